@@ -1,0 +1,4 @@
+export * from './schema.ts';
+export * from './batch.ts';
+export * from './rows.ts';
+export * from './check.ts';

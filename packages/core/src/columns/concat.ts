@@ -1,0 +1,64 @@
+import { SchemaError } from '../errors/index.ts';
+import { isValid, type Column, type ColumnValues, type StringColumn } from './column.ts';
+
+/**
+ * Joins columns of one type end to end, copying. String dictionaries are merged: O(rows + dictionary entries).
+ * @param columns at least one
+ * @returns the joined column
+ * @throws SchemaError when types differ
+ */
+export function concatColumns(columns: readonly Column[]): Column {
+  const first = columns[0]!;
+  if (columns.length === 1) return first;
+  let length = 0;
+  let hasNulls = false;
+  for (const column of columns) {
+    if (column.type !== first.type) {
+      throw new SchemaError('columns of different types cannot be joined', {
+        expected: first.type,
+        found: column.type,
+      });
+    }
+    length += column.length;
+    hasNulls ||= column.validity !== null;
+  }
+  const values = new (first.values.constructor as new (length: number) => ColumnValues)(length);
+  const validity = hasNulls ? new Uint8Array((length + 7) >> 3) : null;
+  const merged = first.type === 'string' ? new DictionaryMerge() : null;
+  let offset = 0;
+  for (const column of columns) {
+    if (merged !== null) merged.append(column as StringColumn, values as Int32Array, offset);
+    else (values as Float64Array).set(column.values as Float64Array, offset);
+    if (validity !== null) {
+      for (let row = 0; row < column.length; row++) {
+        if (isValid(column, row)) validity[(offset + row) >> 3]! |= 1 << ((offset + row) & 7);
+      }
+    }
+    offset += column.length;
+  }
+  if (merged !== null)
+    return { type: 'string', length, values: values as Int32Array, dictionary: merged.dictionary, validity };
+  return { ...first, length, values, validity } as Column;
+}
+
+/** Collects distinct strings over several dictionaries. */
+class DictionaryMerge {
+  readonly dictionary: string[] = [];
+  readonly #codeOf = new Map<string, number>();
+
+  append(column: StringColumn, target: Int32Array, offset: number): void {
+    const recode = Int32Array.from(column.dictionary, (text) => this.#code(text));
+    for (let row = 0; row < column.length; row++)
+      if (isValid(column, row)) target[offset + row] = recode[column.values[row]!]!;
+  }
+
+  #code(text: string): number {
+    let code = this.#codeOf.get(text);
+    if (code === undefined) {
+      code = this.dictionary.length;
+      this.#codeOf.set(text, code);
+      this.dictionary.push(text);
+    }
+    return code;
+  }
+}

@@ -1,0 +1,4 @@
+export * from './column.ts';
+export * from './build.ts';
+export * from './take.ts';
+export * from './concat.ts';

@@ -1,0 +1,3 @@
+export * from './hemline-error.ts';
+export * from './causes.ts';
+export * from './listing.ts';

@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import type { Batch, Schema } from '../batch/index.ts';
+import type { TableName, Tables } from '../tables/index.ts';
+import type { ArtifactReader, ArtifactWriter } from './artifact.ts';
+import type { ForecastRequest } from './forecast-request.ts';
+import type { TrainingJob } from './job.ts';
+import type { QuantityName } from './quantity.ts';
+
+/** Engines that an image may contain. */
+export type Engine = 'tensorflow' | 'lightgbm';
+
+/** Columns that a model reads of one table, by role. */
+export interface TableInput {
+  readonly required: readonly string[];
+  /** Read where the dataset has them. */
+  readonly optional?: readonly string[];
+}
+
+/** Tables that a model reads. */
+export interface ModelInputs {
+  /** Without these the model cannot be trained. */
+  readonly fit: Partial<Readonly<Record<TableName, TableInput>>>;
+  /** Needed again for each partition that is forecast. The items come from `weekly` and `articles` in any case. */
+  readonly predict: Partial<Readonly<Record<TableName, TableInput>>>;
+}
+
+/** What a model can do, as data. */
+export interface ModelCapabilities {
+  /** False for baselines that only remember their hyperparameters. */
+  readonly trains: boolean;
+  /** Inputs in which the forecast never falls as they rise. */
+  readonly monotoneIn: readonly 'discount'[];
+  /** Most weeks ahead; null where there is no limit. */
+  readonly maximumHorizon: number | null;
+}
+
+/** A model after `fit` or `load`. */
+export interface FittedModel {
+  /** Metrics of the fit, by name. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /**
+   * Forecasts, in batches of at most `batchRows` rows, with the columns of the definition's `output`. For item-grain
+   * quantities in the order of the items; for `planned` scenarios in the order of their rows.
+   */
+  predict(request: ForecastRequest): AsyncIterable<Batch>;
+  save(artifact: ArtifactWriter): Promise<void>;
+  /** Frees what is not garbage-collected. May be called twice. */
+  dispose(): void;
+}
+
+/** A model: business logic only. Everything else is done by the runtime. */
+export interface ModelDefinition<H extends z.ZodObject = z.ZodObject> {
+  /** Kebab-case; the package's folder, the registry's key. */
+  readonly name: string;
+  /** Version of the artifact's format; raise it when old artifacts can no longer be loaded. */
+  readonly version: number;
+  readonly quantity: QuantityName;
+  /** One sentence. */
+  readonly description: string;
+  /** Decides what the image contains; none for pure TypeScript. */
+  readonly engines: readonly Engine[];
+  readonly capabilities: ModelCapabilities;
+  /** A flat object of strings, numbers, booleans and enums, every one with a default and a description. */
+  readonly hyperparameters: H;
+  /** Named sets of hyperparameters; `tiny` runs in seconds. */
+  readonly presets: Readonly<Record<string, Partial<z.input<H>>>>;
+  readonly inputs: ModelInputs;
+  /** Columns of the forecasts: the quantity's key and values, then `support` and whatever else the model tells. */
+  readonly output: Schema;
+  /** Metrics that `fit` reports while it runs, for the platform's metric definitions. */
+  readonly trainingMetrics: readonly string[];
+  fit(job: TrainingJob, tables: Tables, hyperparameters: z.output<H>): Promise<FittedModel>;
+  load(artifact: ArtifactReader): Promise<FittedModel>;
+}
+
+/** A model whose hyperparameters are not known by type: what the runtime and the evaluation work with. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `fit` is contravariant in H: only `any` takes every model
+export type AnyModel = ModelDefinition<any>;
+
+/**
+ * Declares a model; keeps the hyperparameters' types.
+ * @param definition the model
+ * @returns it
+ * @throws TypeError when the definition contradicts itself
+ */
+export function defineModel<H extends z.ZodObject>(definition: ModelDefinition<H>): ModelDefinition<H> {
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(definition.name))
+    throw new TypeError(`model name ${definition.name} is not kebab-case`);
+  for (const [preset, values] of Object.entries(definition.presets)) {
+    const parsed = definition.hyperparameters.strict().safeParse(values);
+    if (!parsed.success)
+      throw new TypeError(`preset ${preset} of ${definition.name} is not valid: ${parsed.error.message}`);
+  }
+  return definition;
+}

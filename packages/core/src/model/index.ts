@@ -1,0 +1,5 @@
+export * from './quantity.ts';
+export * from './artifact.ts';
+export * from './job.ts';
+export * from './forecast-request.ts';
+export * from './define-model.ts';

@@ -1,0 +1,2 @@
+export * from './key-index.ts';
+export * from './panel.ts';

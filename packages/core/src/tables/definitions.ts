@@ -1,0 +1,166 @@
+import type { Role, TableDefinition, TableName } from './table-definition.ts';
+
+const article: Role = {
+  name: 'article',
+  type: 'string',
+  required: true,
+  nullable: false,
+  description: 'what is sold, in all its sizes',
+};
+const market: Role = {
+  name: 'market',
+  type: 'string',
+  required: true,
+  nullable: false,
+  description: 'where it is sold',
+};
+const week: Role = {
+  name: 'week',
+  type: 'date',
+  required: true,
+  nullable: false,
+  description: "the date of the week's first day",
+};
+const amount = (name: string, description: string, required = false): Role => ({
+  name,
+  type: 'float64',
+  required,
+  nullable: !required,
+  minimum: 0,
+  description,
+});
+const attribute = (name: string, description: string): Role => ({
+  name,
+  type: 'string',
+  required: false,
+  nullable: true,
+  description,
+});
+
+/** Sales history and plan: one row per article, market and week. */
+export const weeklyTable: TableDefinition = {
+  name: 'weekly',
+  description:
+    'what was sold, at which price, with how much stock; rows after the last known week are the plan',
+  roles: [
+    article,
+    market,
+    week,
+    {
+      ...amount(
+        'demand',
+        'units demanded; where only sales are known, the sales (then `uncensored` tells which weeks are whole)',
+      ),
+      required: true,
+    },
+    amount('sales', 'units sold; `demand` where it is not given'),
+    {
+      name: 'uncensored',
+      type: 'bool',
+      required: false,
+      nullable: true,
+      description:
+        'whether all sizes were in stock all week, so that sales are demand; true where it is not given',
+    },
+    { ...amount('discount', '1 − sales price / black price'), below: 1 },
+    amount('blackPrice', 'undiscounted list price'),
+    amount('stock', 'units in stock at the start of the week'),
+  ],
+  key: ['article', 'market', 'week'],
+  knownAt: 'week',
+  knownAhead: ['discount', 'blackPrice'],
+};
+
+/** Attributes of articles. */
+export const articlesTable: TableDefinition = {
+  name: 'articles',
+  description: 'attributes of each article',
+  roles: [
+    article,
+    attribute('group', 'commodity group: the next level of the hierarchy above the article'),
+    attribute('brand', 'brand'),
+    attribute('season', 'season the article was bought for'),
+    { name: 'launchWeek', type: 'date', required: false, nullable: true, description: 'first week on sale' },
+    {
+      name: 'seasonEndWeek',
+      type: 'date',
+      required: false,
+      nullable: true,
+      description: 'last week of the season; what is left is cleared',
+    },
+  ],
+  key: ['article'],
+  knownAt: null,
+  knownAhead: [],
+};
+
+/** Attributes of markets. */
+export const marketsTable: TableDefinition = {
+  name: 'markets',
+  description: 'attributes of each market',
+  roles: [market],
+  key: ['market'],
+  knownAt: null,
+  knownAhead: [],
+};
+
+/** Return cohorts: how many of the units sold in one week came back in another. */
+export const returnsTable: TableDefinition = {
+  name: 'returns',
+  description: 'units returned, by the week they were sold and the week they were sellable again',
+  roles: [
+    article,
+    market,
+    { ...week, name: 'saleWeek', description: 'week of the sale' },
+    { ...week, name: 'returnWeek', description: 'week in which the units were sellable again' },
+    amount('units', 'units returned', true),
+  ],
+  key: ['article', 'market', 'saleWeek', 'returnWeek'],
+  knownAt: 'returnWeek',
+  knownAhead: [],
+};
+
+/** What shipping and returning cost. */
+export const fulfillmentTable: TableDefinition = {
+  name: 'fulfillment',
+  description: 'units shipped and returned in a week and what that cost in all',
+  roles: [
+    article,
+    market,
+    week,
+    amount('shippedUnits', 'units shipped', true),
+    amount('shippingCost', 'cost of shipping them, in all', true),
+    amount('returnedUnits', 'units returned', true),
+    amount('returnCost', 'cost of returning them, in all', true),
+  ],
+  key: ['article', 'market', 'week'],
+  knownAt: 'week',
+  knownAhead: [],
+};
+
+/** What units brought after their season. */
+export const clearanceTable: TableDefinition = {
+  name: 'clearance',
+  description: 'units cleared after the season and what they brought',
+  roles: [
+    article,
+    market,
+    week,
+    amount('units', 'units cleared', true),
+    amount('value', 'what they brought, in all', true),
+    amount('blackPrice', 'undiscounted list price of one unit', true),
+  ],
+  key: ['article', 'market', 'week'],
+  knownAt: 'week',
+  knownAhead: [],
+};
+
+/** All tables by name. */
+export const TABLES: Readonly<Record<TableName, TableDefinition>> = {
+  weekly: weeklyTable,
+  articles: articlesTable,
+  markets: marketsTable,
+  returns: returnsTable,
+  fulfillment: fulfillmentTable,
+  clearance: clearanceTable,
+};

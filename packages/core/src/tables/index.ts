@@ -1,0 +1,3 @@
+export * from './table-definition.ts';
+export * from './definitions.ts';
+export * from './tables.ts';

@@ -1,0 +1,174 @@
+import { SchemaError } from '../errors/index.ts';
+import { Batch, concatBatches, filterRows, type Schema } from '../batch/index.ts';
+import type { Week } from '../weeks/index.ts';
+import { TABLES } from './definitions.ts';
+import type { TableName } from './table-definition.ts';
+
+/** What to read of a table. */
+export interface ReadOptions {
+  /** Columns by role or covariate name; all by default. A column that the table lacks is an error. */
+  readonly columns?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** A table that can be read as often as wanted, batch by batch. Columns are named by their roles. */
+export interface Table {
+  readonly name: TableName;
+  readonly schema: Schema;
+  batches(options?: ReadOptions): AsyncIterable<Batch>;
+}
+
+/** The tables a model is given. */
+export class Tables {
+  readonly #tables: ReadonlyMap<TableName, Table>;
+
+  /** @param tables at most one of each name */
+  constructor(tables: Iterable<Table>) {
+    this.#tables = new Map([...tables].map((table) => [table.name, table]));
+  }
+
+  /** Names of the tables that are there. */
+  get names(): readonly TableName[] {
+    return [...this.#tables.keys()];
+  }
+
+  /**
+   * @param name of the table
+   * @returns it, or undefined
+   */
+  find(name: TableName): Table | undefined {
+    return this.#tables.get(name);
+  }
+
+  /**
+   * @param name of the table
+   * @returns it
+   * @throws SchemaError when it is missing
+   */
+  get(name: TableName): Table {
+    const table = this.#tables.get(name);
+    if (table === undefined) {
+      throw new SchemaError(`the dataset has no table ${name}`, {
+        expected: `${name}: ${TABLES[name].description}`,
+        found: this.names.length === 0 ? 'no table at all' : `tables ${this.names.join(', ')}`,
+        remedy: `Add ${name}.parquet or a folder ${name}/, or name its place under "tables" in dataset.json.`,
+      });
+    }
+    return table;
+  }
+
+  /**
+   * The tables as they were known at the end of a week: rows that became known later are not there.
+   * @param cutoff the last known week
+   * @returns tables that read through to these
+   */
+  asOf(cutoff: Week): Tables {
+    return new Tables([...this.#tables.values()].map((table) => asOf(table, cutoff)));
+  }
+}
+
+/**
+ * A table without the rows that became known after a week.
+ * @param table any table
+ * @param cutoff the last known week
+ * @returns a table that reads through
+ */
+export function asOf(table: Table, cutoff: Week): Table {
+  const knownAt = TABLES[table.name].knownAt;
+  return knownAt === null ? table : betweenWeeks(table, knownAt, -Infinity, cutoff);
+}
+
+/**
+ * The rows of a table whose week lies in (after, until].
+ * @param table any table
+ * @param role the week's role
+ * @param after exclusive
+ * @param until inclusive
+ * @returns a table that reads through
+ */
+export function betweenWeeks(table: Table, role: string, after: Week, until: Week): Table {
+  return {
+    name: table.name,
+    schema: table.schema,
+    async *batches(options = {}) {
+      const { columns } = options;
+      const added = columns !== undefined && !columns.includes(role);
+      for await (const batch of table.batches(
+        added ? { ...options, columns: [...columns, role] } : options,
+      )) {
+        const weeks = batch.weeks(role);
+        const kept = filterRows(batch, (row) => weeks[row]! > after && weeks[row]! <= until);
+        if (kept.length > 0) yield added ? kept.select(columns) : kept;
+      }
+    },
+  };
+}
+
+/**
+ * A table over batches in memory.
+ * @param name of the table
+ * @param batches of one schema, columns named by role
+ * @param schema needed only when there is no batch
+ * @returns the table
+ */
+export function memoryTable(
+  name: TableName,
+  batches: readonly Batch[],
+  schema: Schema = batches[0]!.schema,
+): Table {
+  return {
+    name,
+    schema,
+    async *batches({ columns } = {}) {
+      for (const batch of batches) yield columns === undefined ? batch : batch.select(columns);
+    },
+  };
+}
+
+/**
+ * Reads a whole table into one batch: for small tables (attributes), never for history.
+ * @param table what to read
+ * @param options columns and signal
+ * @returns one batch; without rows when the table has none
+ */
+export async function collect(table: Table, options: ReadOptions = {}): Promise<Batch> {
+  const batches: Batch[] = [];
+  for await (const batch of table.batches(options)) batches.push(batch);
+  return batches.length === 0 ? emptyBatch(table.schema, options.columns) : concatBatches(batches);
+}
+
+/**
+ * A batch without rows.
+ * @param schema its columns
+ * @param columns of them, all by default
+ * @returns the batch
+ */
+export function emptyBatch(schema: Schema, columns?: readonly string[]): Batch {
+  const fields =
+    columns === undefined
+      ? schema.fields
+      : columns.map((name) => schema.fields.find((field) => field.name === name)!);
+  return new Batch(
+    Object.fromEntries(
+      fields.map(({ name, type }) => {
+        switch (type) {
+          case 'float64':
+            return [name, { type, length: 0, values: new Float64Array(0), validity: null }];
+          case 'float32':
+            return [name, { type, length: 0, values: new Float32Array(0), validity: null }];
+          case 'int32':
+          case 'date':
+            return [name, { type, length: 0, values: new Int32Array(0), validity: null }];
+          case 'int64':
+            return [name, { type, length: 0, values: new BigInt64Array(0), validity: null }];
+          case 'timestamp':
+            return [name, { type, unit: 'us', length: 0, values: new BigInt64Array(0), validity: null }];
+          case 'bool':
+            return [name, { type, length: 0, values: new Uint8Array(0), validity: null }];
+          case 'string':
+            return [name, { type, length: 0, values: new Int32Array(0), dictionary: [], validity: null }];
+        }
+      }),
+    ),
+  );
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{packages,models,tools}/*/tests/**/*.test.ts'],
+    testTimeout: 60_000,
+    // Two workers fit the smallest machine we care for; child processes in the tests need room too.
+    maxWorkers: 2,
+    // Results must not depend on where the machine stands; west of Greenwich shows date mistakes best.
+    env: { TZ: 'America/Los_Angeles' },
+  },
+});
