@@ -6,3 +6,4 @@ export * from './panel/index.ts';
 export * from './discounts/index.ts';
 export * from './tables/index.ts';
 export * from './model/index.ts';
+export * from './items/index.ts';

@@ -1,0 +1,123 @@
+import { DataType, DateUnit, Precision, TimeUnit, type Data, type Table } from 'apache-arrow';
+import { Batch } from '../batch/index.ts';
+import {
+  boolColumn,
+  concatColumns,
+  dateColumn,
+  float32Column,
+  float64Column,
+  int32Column,
+  int64Column,
+  stringColumn,
+  stringsToColumn,
+  timestampColumn,
+  type Column,
+  type TimestampUnit,
+} from '../columns/index.ts';
+import { SchemaError, UnsupportedError } from '../errors/index.ts';
+
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/**
+ * Wraps an Arrow table as a batch. Columns of one chunk whose type is ours (float64, float32, int32, int64, date in days,
+ * timestamp, dictionary of strings with int32 codes) share their values; others are copied: several chunks are joined,
+ * plain strings are coded, narrower integers widened, booleans unpacked.
+ * @param table any Arrow table
+ * @returns the batch
+ * @throws UnsupportedError for a type without a column type here, naming the column
+ * @throws SchemaError when two columns have the same name
+ */
+export function fromArrow(table: Table): Batch {
+  const columns = new Map<string, Column>();
+  table.schema.fields.forEach((field, i) => {
+    if (columns.has(field.name)) {
+      throw new SchemaError('two columns have the same name', {
+        where: { column: field.name },
+        remedy: 'Rename one of them.',
+      });
+    }
+    const chunks = table.getChildAt(i)!.data.filter((chunk) => chunk.length > 0 || table.numRows === 0);
+    const parts = chunks.map((chunk) => dataToColumn(chunk, field.name));
+    columns.set(field.name, concatColumns(parts));
+  });
+  return new Batch(columns, table.numRows);
+}
+
+function dataToColumn(data: Data, name: string): Column {
+  const validity = validityOf(data);
+  const type: DataType = data.type;
+  // Buffers that came over the wire are padded.
+  const values = (data.values as Int32Array | undefined)?.subarray(0, data.length) as unknown;
+  if (DataType.isFloat(type)) {
+    if (type.precision === Precision.DOUBLE) return float64Column(values as Float64Array, validity);
+    if (type.precision === Precision.SINGLE) return float32Column(values as Float32Array, validity);
+  } else if (DataType.isInt(type)) {
+    if (type.bitWidth === 64 && type.isSigned) return int64Column(values as BigInt64Array, validity);
+    if (type.bitWidth === 32 && type.isSigned) return int32Column(values as Int32Array, validity);
+    if (type.bitWidth < 32) return int32Column(Int32Array.from(values as Int8Array), validity);
+  } else if (DataType.isDate(type)) {
+    if (type.unit === DateUnit.DAY) return dateColumn(values as Int32Array, validity);
+    const days = Int32Array.from(values as BigInt64Array, (time) =>
+      Math.floor(Number(time) / MILLISECONDS_PER_DAY),
+    );
+    return dateColumn(days, validity);
+  } else if (DataType.isTimestamp(type)) {
+    if (type.unit !== TimeUnit.SECOND)
+      return timestampColumn(values as BigInt64Array, unitOf(type.unit), validity);
+  } else if (DataType.isBool(type)) {
+    return boolColumn(unpackBits(data.values as unknown as Uint8Array, data.offset, data.length), validity);
+  } else if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) {
+    return stringsToColumn(stringsOf(data));
+  } else if (DataType.isDictionary(type) && DataType.isUtf8(type.dictionary)) {
+    return dictionaryToColumn(data, values as Int32Array, validity);
+  }
+  throw new UnsupportedError('an Arrow type has no column type here', {
+    expected:
+      'float32, float64, signed integers, bool, date, timestamp (ms, us, ns), strings or dictionaries of strings',
+    found: String(data.type),
+    where: { column: name },
+    remedy: 'Cast the column before handing it over.',
+  });
+}
+
+function dictionaryToColumn(data: Data, codes: Int32Array, validity: Uint8Array | null): Column {
+  const entries = data.dictionary!.toArray() as unknown;
+  return stringColumn(
+    codes instanceof Int32Array ? codes : Int32Array.from(codes),
+    Array.from(entries as Iterable<string>),
+    validity,
+  );
+}
+
+function stringsOf(data: Data): (string | null)[] {
+  const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
+  const bytes = data.values as unknown as Uint8Array;
+  const decoder = new TextDecoder();
+  return Array.from({ length: data.length }, (_, row) =>
+    data.getValid(row)
+      ? decoder.decode(bytes.subarray(Number(offsets[row]), Number(offsets[row + 1])))
+      : null,
+  );
+}
+
+/** The bitmap in our order, starting at bit 0; null when nothing is missing. */
+function validityOf(data: Data): Uint8Array | null {
+  if (data.nullCount === 0) return null;
+  const bitmap = data.nullBitmap as Uint8Array;
+  if (data.offset === 0) return bitmap;
+  const shifted = new Uint8Array((data.length + 7) >> 3);
+  for (let row = 0; row < data.length; row++) if (data.getValid(row)) shifted[row >> 3]! |= 1 << (row & 7);
+  return shifted;
+}
+
+function unpackBits(bits: Uint8Array, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let row = 0; row < length; row++)
+    bytes[row] = (bits[(offset + row) >> 3]! >> ((offset + row) & 7)) & 1;
+  return bytes;
+}
+
+function unitOf(unit: TimeUnit): TimestampUnit {
+  if (unit === TimeUnit.MILLISECOND) return 'ms';
+  return unit === TimeUnit.MICROSECOND ? 'us' : 'ns';
+}

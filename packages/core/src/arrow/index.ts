@@ -1,0 +1,2 @@
+export * from './to-arrow.ts';
+export * from './from-arrow.ts';

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { QUANTITIES, columnOnDisk, defineModel, schemaOf, type ModelDefinition } from '../src/index.ts';
+
+const definition: ModelDefinition = {
+  name: 'demand-fixture',
+  version: 1,
+  quantity: 'demand',
+  description: 'a fixture',
+  engines: [],
+  capabilities: { trains: false, monotoneIn: [], maximumHorizon: null },
+  hyperparameters: z.object({ window: z.number().int().positive().default(8) }),
+  presets: { tiny: { window: 2 } },
+  inputs: { fit: {}, predict: {} },
+  output: schemaOf(),
+  trainingMetrics: [],
+  fit: () => Promise.reject(new Error('not asked for')),
+  load: () => Promise.reject(new Error('not asked for')),
+};
+
+describe('defineModel', () => {
+  it('refuses a definition that contradicts itself', () => {
+    expect(defineModel(definition)).toBe(definition);
+    expect(() => defineModel({ ...definition, name: 'Demand_Fixture' })).toThrow(/kebab-case/);
+    expect(() => defineModel({ ...definition, presets: { tiny: { windw: 2 } } })).toThrow(
+      /preset tiny of demand-fixture is not valid/,
+    );
+    expect(() => defineModel({ ...definition, presets: { tiny: { window: -1 } } })).toThrow(/preset tiny/);
+  });
+
+  it('has quantities whose key starts with the item', () => {
+    for (const quantity of Object.values(QUANTITIES))
+      expect(quantity.key.slice(0, 2)).toEqual(['article', 'market']);
+    expect(Object.values(QUANTITIES).flatMap((quantity) => quantity.values.map(columnOnDisk))).toContain(
+      'residual_value',
+    );
+  });
+});
