@@ -87,7 +87,7 @@ describe('itemsOf', () => {
   it('refuses keys that the attribute table lacks or has twice', async () => {
     await expect(itemsOf(weekly, articles(['a']))).rejects.toThrow(DataError);
     await expect(itemsOf(weekly, articles(['a']))).rejects.toThrow(
-      /name a article that the table articles does not have.*found b/,
+      /have articles that the table articles does not know.*found b/,
     );
     await expect(itemsOf(weekly, articles(['a', 'b', 'a']))).rejects.toThrow(
       /two rows have the same article.*article a again/,

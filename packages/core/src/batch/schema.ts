@@ -8,6 +8,8 @@ export interface Field {
   readonly nullable?: boolean;
   /** One line for people: what it is, in which unit. */
   readonly description?: string;
+  /** Whether a covariate's values are planned ahead, so that rows after the cutoff may be read for them. */
+  readonly knownAhead?: boolean;
 }
 
 /** The columns of a table, in order. */

@@ -66,7 +66,7 @@ function unknownKeys(keys: StringColumn, rows: Int32Array, key: string, table: s
   rows.forEach((row, i) => {
     if (row === -1) unknown.add(isValid(keys, i) ? keys.dictionary[keys.values[i]!]! : 'null');
   });
-  return new DataError(`the weekly rows name a ${key} that the table ${table} does not have`, {
+  return new DataError(`the weekly rows have ${key}s that the table ${table} does not know`, {
     expected: `every ${key} in ${table}`,
     found: listing([...unknown]),
     where: { table: 'weekly', column: key },

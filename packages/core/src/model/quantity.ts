@@ -14,6 +14,8 @@ export interface Quantity {
    * between its window and the end of the data.
    */
   readonly maturityWeeks: number;
+  /** Length in weeks of the window that shows how good a model of it is; long enough that something is observed. */
+  readonly evaluationWeeks: number;
 }
 
 /** Returns arrive within 100 days, that is, up to 14 weeks after the sale's. */
@@ -27,6 +29,7 @@ export const QUANTITIES: Readonly<Record<QuantityName, Quantity>> = {
     key: ['article', 'market', 'week', 'discount'],
     values: ['demand'],
     maturityWeeks: 0,
+    evaluationWeeks: 8,
   },
   'return-rate': {
     name: 'return-rate',
@@ -34,6 +37,7 @@ export const QUANTITIES: Readonly<Record<QuantityName, Quantity>> = {
     key: ['article', 'market'],
     values: ['returnRate'],
     maturityWeeks: RETURN_MATURITY_WEEKS,
+    evaluationWeeks: 8,
   },
   'return-time': {
     name: 'return-time',
@@ -41,6 +45,7 @@ export const QUANTITIES: Readonly<Record<QuantityName, Quantity>> = {
     key: ['article', 'market', 'lag'],
     values: ['share'],
     maturityWeeks: RETURN_MATURITY_WEEKS,
+    evaluationWeeks: 8,
   },
   'fulfillment-cost': {
     name: 'fulfillment-cost',
@@ -48,6 +53,7 @@ export const QUANTITIES: Readonly<Record<QuantityName, Quantity>> = {
     key: ['article', 'market'],
     values: ['shippingCost', 'returnCost'],
     maturityWeeks: 0,
+    evaluationWeeks: 8,
   },
   'residual-value': {
     name: 'residual-value',
@@ -55,5 +61,7 @@ export const QUANTITIES: Readonly<Record<QuantityName, Quantity>> = {
     key: ['article', 'market'],
     values: ['residualValue'],
     maturityWeeks: 0,
+    // Clearance happens at the end of a season: half a year holds one.
+    evaluationWeeks: 26,
   },
 };

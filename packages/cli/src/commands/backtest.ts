@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import { formatWeek, type Week } from '@hemline/core';
+import { backtest, type BacktestResult } from '@hemline/evaluation';
+import { openDataset, parseHyperparameters } from '@hemline/runtime';
+import { interruptible } from '../terminal/interrupt.ts';
+import { printResult } from '../terminal/print.ts';
+import { ProgressBars } from '../terminal/progress-bars.ts';
+import { drawTable } from '../terminal/table.ts';
+import { loadModel } from '../workspace.ts';
+import { parseWeekList, parseWhole, withData, withHyperparameters, type DataOptions } from './options.ts';
+
+interface BacktestCommandOptions extends DataOptions {
+  readonly cutoff: readonly Week[];
+  readonly horizon: number;
+  readonly set: Readonly<Record<string, string>>;
+  readonly preset?: string;
+  readonly seed: number;
+  readonly segment?: string;
+}
+
+/**
+ * Adds `hemline backtest MODEL`.
+ * @param program to add to
+ */
+export function addBacktest(program: Command): void {
+  withHyperparameters(withData(program.command('backtest')))
+    .description('score a model at past cutoffs: trained on what was known then, forecasting what came')
+    .argument('<model>', 'name of a model')
+    .requiredOption(
+      '--cutoff <weeks>',
+      'last known week of each test, YYYY-MM-DD, separated by commas',
+      parseWeekList,
+    )
+    .option('--horizon <weeks>', 'weeks forecast after each cutoff', parseWhole, 8)
+    .option('--segment <column>', 'also score by this attribute of the items, such as market or group')
+    .action(async (name: string, options: BacktestCommandOptions) => {
+      const model = await loadModel(name);
+      const { hyperparameters } = parseHyperparameters(model, withPreset(options.set, options.preset));
+      const dataset = await openDataset(
+        options.data,
+        options.descriptor === undefined ? {} : { descriptor: options.descriptor },
+      );
+      const bars = new ProgressBars();
+      const interrupt = interruptible();
+      try {
+        await dataset.validate({
+          signal: interrupt.signal,
+          onProgress: (event) => bars.update('validate', event),
+        });
+        bars.end('validate');
+        const result = await backtest(model, dataset.tables, {
+          cutoffs: options.cutoff,
+          horizon: options.horizon,
+          hyperparameters,
+          seed: options.seed,
+          segment: options.segment,
+          signal: interrupt.signal,
+          onProgress: (event) => bars.update(name, event),
+        });
+        bars.stop();
+        printResult(toJson(result), toText(result), options.json);
+      } finally {
+        interrupt.release();
+        bars.stop();
+      }
+    });
+}
+
+/**
+ * Puts a preset among the raw hyperparameters, where the runtime expects it.
+ * @param set pairs of `--set`
+ * @param preset of `--preset`
+ * @returns all of them
+ */
+export function withPreset(
+  set: Readonly<Record<string, string>>,
+  preset: string | undefined,
+): Record<string, string> {
+  return preset === undefined ? { ...set } : { ...set, preset };
+}
+
+function toJson(result: BacktestResult): object {
+  return {
+    ...result,
+    cutoffs: result.cutoffs.map(({ cutoff, rows, metrics, ...rest }) => ({
+      cutoff: formatWeek(cutoff),
+      ...metrics,
+      rows,
+      ...rest,
+    })),
+  };
+}
+
+function toText(result: BacktestResult): string {
+  const metrics = Object.keys(result.mean);
+  const rows = result.cutoffs.map((score) => [
+    formatWeek(score.cutoff),
+    ...metrics.map((metric) => score.metrics[metric] ?? null),
+    score.rows,
+  ]);
+  const mean = ['mean', ...metrics.map((metric) => result.mean[metric] ?? null), null];
+  const spread = ['spread (sd)', ...metrics.map((metric) => result.spread[metric] ?? null), null];
+  const table = drawTable(['cutoff', ...metrics, 'rows'], [...rows, mean, spread]);
+  return `${result.model}, ${result.horizon} weeks ahead\n${table}`;
+}

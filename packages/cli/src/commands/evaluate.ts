@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { QUANTITIES, formatWeek, parseWeek, type Week } from '@hemline/core';
+import type { ScoreTable } from '@hemline/evaluation';
+import { Home } from '../home.ts';
+import { evaluateJob } from '../jobs/process-job.ts';
+import { findTrained } from '../jobs/train-job.ts';
+import { interruptible } from '../terminal/interrupt.ts';
+import { printResult } from '../terminal/print.ts';
+import { ProgressBars } from '../terminal/progress-bars.ts';
+import { drawTable } from '../terminal/table.ts';
+import { loadModel } from '../workspace.ts';
+import { parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+
+interface EvaluateOptions extends DataOptions {
+  readonly modelDir?: string;
+  readonly cutoff?: Week;
+  readonly horizon?: number;
+  readonly segment?: string;
+}
+
+/**
+ * Adds `hemline evaluate MODEL`.
+ * @param program to add to
+ */
+export function addEvaluate(program: Command): void {
+  withData(program.command('evaluate'))
+    .description('score a trained model on the weeks after its cutoff')
+    .argument('<model>', 'name of a model')
+    .option('--model-dir <dir>', 'folder of a trained model (default: the latest)')
+    .option(
+      '--cutoff <week>',
+      "last week known to the forecast, YYYY-MM-DD (default: the trained model's)",
+      parseWeekOption,
+    )
+    .option('--horizon <weeks>', "weeks after it that are scored (default: the quantity's)", parseWhole)
+    .option('--segment <column>', 'also score by this attribute of the items, such as market or group')
+    .action(async (model: string, options: EvaluateOptions) => {
+      const home = new Home();
+      const definition = await loadModel(model);
+      const trained = await findTrained(home, model, options.modelDir);
+      const { run, directory } = home.newRun('evaluate');
+      const cutoff = options.cutoff ?? parseWeek(trained.cutoff);
+      const horizon = options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks;
+      const bars = new ProgressBars();
+      const interrupt = interruptible();
+      try {
+        const scores = await evaluateJob(
+          {
+            trained,
+            data: { directory: options.data, descriptor: options.descriptor },
+            run,
+            root: join(directory, model),
+            cutoff,
+            horizon,
+            signal: interrupt.signal,
+            onProgress: (event) => bars.update(model, event),
+          },
+          options.segment,
+        );
+        bars.stop();
+        printResult(
+          { model, run, cutoff: formatWeek(cutoff), horizon, ...scores },
+          scoresToText(scores),
+          options.json,
+        );
+      } finally {
+        interrupt.release();
+        bars.stop();
+      }
+    });
+}
+
+function scoresToText(scores: ScoreTable): string {
+  const metrics = Object.keys(scores.metrics);
+  const cells = (values: Readonly<Record<string, number>>): (number | null)[] =>
+    metrics.map((metric) => values[metric] ?? null);
+  const rows: (string | number | null)[][] = [['all', scores.rows, ...cells(scores.metrics)]];
+  for (const week of scores.byWeekAhead)
+    rows.push([`week ${week.weekAhead}`, week.rows, ...cells(week.metrics)]);
+  for (const segment of scores.bySegment)
+    rows.push([`${segment.segment} ${segment.value}`, segment.rows, ...cells(segment.metrics)]);
+  return drawTable(['of', 'rows', ...metrics], rows);
+}

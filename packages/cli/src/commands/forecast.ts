@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { DEFAULT_DISCOUNTS, parseWeek, type Week } from '@hemline/core';
+import { Home } from '../home.ts';
+import { forecastJob } from '../jobs/process-job.ts';
+import { findTrained } from '../jobs/train-job.ts';
+import { interruptible } from '../terminal/interrupt.ts';
+import { printResult } from '../terminal/print.ts';
+import { ProgressBars } from '../terminal/progress-bars.ts';
+import { parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+
+interface ForecastOptions extends DataOptions {
+  readonly modelDir?: string;
+  readonly cutoff?: Week;
+  readonly horizon: number;
+  readonly discounts: string;
+}
+
+/**
+ * Adds `hemline forecast MODEL`.
+ * @param program to add to
+ */
+export function addForecast(program: Command): void {
+  withData(program.command('forecast'))
+    .description("forecast every item through the container's own entrypoint")
+    .argument('<model>', 'name of a model')
+    .option('--model-dir <dir>', 'folder of a trained model (default: the latest)')
+    .option('--cutoff <week>', "last known week, YYYY-MM-DD (default: the trained model's)", parseWeekOption)
+    .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
+    .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
+    .action(async (model: string, options: ForecastOptions) => {
+      const home = new Home();
+      const trained = await findTrained(home, model, options.modelDir);
+      const { run, directory } = home.newRun('forecast');
+      const bars = new ProgressBars();
+      const interrupt = interruptible();
+      try {
+        const summary = await forecastJob(
+          {
+            trained,
+            data: { directory: options.data, descriptor: options.descriptor },
+            run,
+            root: join(directory, model),
+            cutoff: options.cutoff ?? parseWeek(trained.cutoff),
+            horizon: options.horizon,
+            signal: interrupt.signal,
+            onProgress: (event) => bars.update(model, event),
+          },
+          options.discounts,
+        );
+        bars.stop();
+        printResult(
+          { model, run, ...summary },
+          `${summary.rows.toLocaleString('en')} forecasts in ${summary.files} files: ${summary.directory}`,
+          options.json,
+        );
+      } finally {
+        interrupt.release();
+        bars.stop();
+      }
+    });
+}

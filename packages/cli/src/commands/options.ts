@@ -1,0 +1,86 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseWeek, type Week } from '@hemline/core';
+
+/** Options of every command that reads a dataset. */
+export interface DataOptions {
+  readonly data: string;
+  readonly descriptor?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Adds `--data`, `--descriptor` and `--json`.
+ * @param command to add to
+ * @returns it
+ */
+export function withData(command: Command): Command {
+  return command
+    .requiredOption(
+      '--data <dir>',
+      'folder of the dataset (Parquet files, with a dataset.json or the default names)',
+    )
+    .option(
+      '--descriptor <file>',
+      'a dataset.json that lies elsewhere, for data whose folder is not ours to write to',
+    )
+    .option('--json', 'print the result as JSON');
+}
+
+/**
+ * Adds `--set name=value`, may be given several times.
+ * @param command to add to
+ * @returns it
+ */
+export function withHyperparameters(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--set <name=value>', 'a hyperparameter; may be given several times')
+        .argParser(collectPair)
+        .default({}, 'defaults of the model'),
+    )
+    .option('--preset <name>', "one of the model's presets, such as tiny")
+    .option('--seed <n>', 'seed of everything random', parseWhole, 1);
+}
+
+/**
+ * Parser of whole positive numbers.
+ * @param text as typed
+ * @returns the number
+ * @throws InvalidArgumentError for anything else
+ */
+export function parseWhole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('Expected a whole number of at least 1.');
+  return value;
+}
+
+/**
+ * Parser of a week.
+ * @param text as typed
+ * @returns the week
+ * @throws InvalidArgumentError when it is no date
+ */
+export function parseWeekOption(text: string): Week {
+  try {
+    return parseWeek(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+/**
+ * Parser of a comma-separated list of weeks.
+ * @param text as typed
+ * @returns the weeks in the order given
+ * @throws InvalidArgumentError when one is no date
+ */
+export function parseWeekList(text: string): Week[] {
+  return text.split(',').map(parseWeekOption);
+}
+
+function collectPair(text: string, pairs: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Expected name=value.');
+  return { ...pairs, [text.slice(0, at)]: text.slice(at + 1) };
+}

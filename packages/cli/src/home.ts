@@ -1,0 +1,96 @@
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ConfigurationError } from '@hemline/core';
+
+/** A model that a local training left, and where it came from. */
+export interface TrainedModel {
+  readonly model: string;
+  readonly run: string;
+  /** Folder with the artifact. */
+  readonly directory: string;
+  /** ISO date of the last week it knows. */
+  readonly cutoff: string;
+  /** Fingerprint of the data it was trained on. */
+  readonly data: string;
+}
+
+/**
+ * Where the command keeps what it makes on this machine: `runs/<run>/<job>/` with the fabricated roots of its jobs, and
+ * `models/<model>.json` naming the latest trained model.
+ */
+export class Home {
+  readonly directory: string;
+
+  /** @param directory by default `HEMLINE_HOME`, else `.hemline` in the current folder */
+  constructor(directory: string = process.env['HEMLINE_HOME'] ?? '.hemline') {
+    this.directory = resolve(directory);
+  }
+
+  /**
+   * Makes the folder of a new run. Names sort by time and are unique.
+   * @param label what is run: `train`, `weekly`
+   * @returns name and folder
+   */
+  newRun(label: string): { readonly run: string; readonly directory: string } {
+    const runs = join(this.directory, 'runs');
+    mkdirSync(runs, { recursive: true });
+    const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '').toLowerCase();
+    for (let attempt = 0; ; attempt++) {
+      const run = `${label}-${stamp}${attempt === 0 ? '' : `-${attempt}`}`;
+      try {
+        mkdirSync(join(runs, run));
+        return { run, directory: join(runs, run) };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  }
+
+  /**
+   * Makes a trained model the latest of its name.
+   * @param trained what a training left
+   */
+  remember(trained: TrainedModel): void {
+    const folder = join(this.directory, 'models');
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${trained.model}.json`);
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(trained, null, 2)}\n`);
+    renameSync(`${file}.tmp`, file);
+  }
+
+  /**
+   * @param model name
+   * @returns the latest trained model of that name, or null
+   */
+  latest(model: string): TrainedModel | null {
+    try {
+      return JSON.parse(
+        readFileSync(join(this.directory, 'models', `${model}.json`), 'utf8'),
+      ) as TrainedModel;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /**
+   * @param model name
+   * @returns the latest trained model of that name
+   * @throws ConfigurationError when there is none
+   */
+  require(model: string): TrainedModel {
+    const trained = this.latest(model);
+    if (trained !== null) return trained;
+    let known: string[] = [];
+    try {
+      known = readdirSync(join(this.directory, 'models')).map((file) => file.replace(/\.json$/, ''));
+    } catch {
+      // No model was trained here yet.
+    }
+    throw new ConfigurationError(`${model} has not been trained here`, {
+      expected: `a trained model below ${this.directory}`,
+      found: known.length === 0 ? 'none' : known.join(', '),
+      remedy: `Run "hemline train ${model} --data DIR" first, or name a folder with --model.`,
+    });
+  }
+}

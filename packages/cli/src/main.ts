@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander';
+import { HemlineError } from '@hemline/core';
+import { EXIT_CODES, exitCodeFor } from '@hemline/runtime';
+import { addBacktest } from './commands/backtest.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addForecast } from './commands/forecast.ts';
+import { addInspect } from './commands/inspect.ts';
+import { addModels } from './commands/models.ts';
+import { addRun } from './commands/run.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addStart } from './commands/start.ts';
+import { addTrain } from './commands/train.ts';
+
+const program = new Command('hemline')
+  .description(
+    'Forecasts for markdown pricing: demand, return rate, return time, fulfilment cost and residual value, as functions of the discount.',
+  )
+  .version('0.1.0')
+  .showHelpAfterError('(add --help for what there is)')
+  .exitOverride();
+
+for (const add of [
+  addSimulate,
+  addTrain,
+  addForecast,
+  addEvaluate,
+  addBacktest,
+  addInspect,
+  addModels,
+  addRun,
+  addStart,
+])
+  add(program);
+// Sub-commands inherit neither of these when they are added by name.
+for (const command of program.commands)
+  command.exitOverride().showHelpAfterError('(add --help for what there is)');
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** People get the message of an error that was foreseen, and the stack of one that was not. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
+  if (error instanceof HemlineError) process.stderr.write(`${error.message}\n`);
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return exitCodeFor(error);
+}
