@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import {
+  DataError,
+  SchemaError,
+  Tables,
+  isValid,
+  type ProgressEvent,
+  type Table,
+  type TableName,
+  type Week,
+} from '@hemline/core';
+import type { ParquetTable } from './parquet-table.ts';
+import { partitionName, type TableFile } from './table-files.ts';
+import { validateDataset, type DatasetSummary } from './validate-dataset.ts';
+
+/** Part of a dataset that is processed alone: whole series of the weekly table. */
+export interface DatasetPartition {
+  /** `market=DE`, or a file's stem. */
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+  /** Changes when the partition's files do: their names and sizes. */
+  readonly fingerprint: string;
+  readonly weekly: Table;
+}
+
+/** What to validate. */
+export interface ValidateOptions {
+  /** All tables by default. */
+  readonly tables?: readonly TableName[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+}
+
+/** A folder of Parquet tables, seen through its descriptor. */
+export class Dataset {
+  readonly name: string;
+  readonly directory: string;
+  readonly tables: Tables;
+  readonly #tables: ReadonlyMap<TableName, ParquetTable>;
+  readonly #descriptorDigest: string;
+
+  /**
+   * @param name of the dataset
+   * @param directory for messages and reports
+   * @param tables by name
+   * @param descriptorDigest what the descriptor said, digested
+   */
+  constructor(
+    name: string,
+    directory: string,
+    tables: ReadonlyMap<TableName, ParquetTable>,
+    descriptorDigest: string,
+  ) {
+    this.name = name;
+    this.directory = directory;
+    this.tables = new Tables(tables.values());
+    this.#tables = tables;
+    this.#descriptorDigest = descriptorDigest;
+  }
+
+  /** SHA-256 over the names and sizes of all files and the descriptor: tells one state of the data from another. */
+  get fingerprint(): string {
+    const hash = createHash('sha256').update(this.#descriptorDigest);
+    for (const [name, table] of this.#tables) hash.update(`\n${name}\n${fingerprintOf(table.files)}`);
+    return hash.digest('hex');
+  }
+
+  /** Partitions of the weekly table, sorted by name. */
+  get partitions(): readonly DatasetPartition[] {
+    const weekly = this.#tables.get('weekly');
+    if (weekly === undefined) return [];
+    const byName = new Map<string, TableFile[]>();
+    for (const file of weekly.files)
+      byName.set(partitionName(file), [...(byName.get(partitionName(file)) ?? []), file]);
+    return [...byName]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, files]) => ({
+        name,
+        files: files.map((file) => file.path),
+        bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+        fingerprint: fingerprintOf(files),
+        weekly: weekly.withFiles(files),
+      }));
+  }
+
+  /**
+   * The last week with an observed demand. Reads two columns of the weekly table.
+   * @returns the week
+   * @throws DataError when no week has one
+   */
+  async lastKnownWeek(): Promise<Week> {
+    let last = -Infinity;
+    for await (const batch of this.tables.get('weekly').batches({ columns: ['week', 'demand'] })) {
+      const weeks = batch.weeks('week');
+      const demand = batch.column('demand');
+      for (let row = 0; row < batch.length; row++)
+        if (weeks[row]! > last && isValid(demand, row)) last = weeks[row]!;
+    }
+    if (last === -Infinity) {
+      throw new DataError('the weekly table has no observed demand', {
+        expected: 'rows with a demand',
+        found: 'none',
+        where: { table: 'weekly', file: this.directory },
+        remedy: 'Check which column dataset.json names for the role demand.',
+      });
+    }
+    return last;
+  }
+
+  /**
+   * Checks every row of the tables, in memory bounded by the keys of one partition.
+   * @param options which tables
+   * @returns rows per table
+   * @throws SchemaError or DataError for the first problem: table, file, column, row, value, and what to do
+   */
+  validate(options: ValidateOptions = {}): Promise<DatasetSummary> {
+    for (const name of options.tables ?? []) {
+      if (!this.#tables.has(name))
+        throw new SchemaError(`the dataset has no table ${name}`, {
+          found: `tables ${[...this.#tables.keys()].join(', ')}`,
+          where: { file: this.directory },
+        });
+    }
+    return validateDataset(this.#tables, options);
+  }
+}
+
+function fingerprintOf(files: readonly TableFile[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file.name}\t${file.bytes}\n`);
+  return hash.digest('hex');
+}

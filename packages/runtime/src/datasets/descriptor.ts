@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { DescriptorError, TABLES, nearest, type TableName } from '@hemline/core';
+
+/** Whether a week without a row within a series is a mistake, or a week in which nothing was recorded. */
+export type MissingWeeks = 'error' | 'unobserved';
+
+const names = z.array(z.string().min(1)).default([]);
+
+const tableSchema = z.strictObject({
+  /** Relative to the dataset's folder; the default name where it is not given. */
+  path: z.string().min(1).optional(),
+  /** Role → the owner's column. */
+  columns: z.record(z.string(), z.string().min(1)).default({}),
+  staticCovariates: names,
+  pastCovariates: names,
+  futureCovariates: names,
+  missingWeeks: z.enum(['error', 'unobserved']).default('error'),
+});
+
+const descriptorSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1),
+  description: z.string().optional(),
+  tables: z.record(z.string(), tableSchema).default({}),
+});
+
+/** How one table of a dataset is described. */
+export type TableDescriptor = z.output<typeof tableSchema>;
+
+/** A parsed `dataset.json`. */
+export interface DatasetDescriptor {
+  readonly name: string;
+  readonly tables: Readonly<Partial<Record<TableName, TableDescriptor>>>;
+}
+
+/** What a table has that no descriptor mentions. */
+export const DEFAULT_TABLE: TableDescriptor = tableSchema.parse({});
+
+/**
+ * Reads and checks a descriptor.
+ * @param file path of a `dataset.json`
+ * @returns what it says
+ * @throws DescriptorError that names everything wrong with it, and what was probably meant
+ */
+export async function readDescriptor(file: string): Promise<DatasetDescriptor> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new DescriptorError('the descriptor cannot be read', {
+      found: (cause as Error).message,
+      where: { file },
+      remedy: 'Check the path.',
+      cause,
+    });
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (cause) {
+    throw new DescriptorError('the descriptor is no JSON', {
+      found: (cause as Error).message,
+      where: { file },
+      cause,
+    });
+  }
+  const parsed = descriptorSchema.safeParse(raw);
+  const problems = parsed.success
+    ? unknownNames(parsed.data.tables)
+    : parsed.error.issues.map((issue) => describeIssue(issue));
+  if (!parsed.success || problems.length > 0) {
+    throw new DescriptorError('the descriptor is not valid', {
+      found: problems.join('; '),
+      where: { file },
+      remedy: 'Correct these; packages/runtime/README.md lists what a descriptor may say.',
+    });
+  }
+  return { name: parsed.data.name, tables: parsed.data.tables };
+}
+
+/** Tables and roles are names of the vocabulary: checked apart, so that a typo is answered with what was meant. */
+function unknownNames(tables: Readonly<Record<string, TableDescriptor>>): string[] {
+  return Object.entries(tables).flatMap(([table, { columns }]) => {
+    const definition = TABLES[table as TableName] as (typeof TABLES)[TableName] | undefined;
+    if (definition === undefined)
+      return [`tables.${table}: there is no such table${didYouMean(table, Object.keys(TABLES))}`];
+    const roles = definition.roles.map((role) => role.name);
+    return Object.keys(columns)
+      .filter((role) => !roles.includes(role))
+      .map((role) => `tables.${table}.columns.${role}: there is no such role${didYouMean(role, roles)}`);
+  });
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const place = issue.path.length === 0 ? 'the descriptor' : issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(issue.path.length === 0 ? descriptorSchema.shape : tableSchema.shape);
+    return issue.keys.map((key) => `${place}: unknown key ${key}${didYouMean(key, known)}`).join('; ');
+  }
+  return `${place}: ${issue.message}`;
+}
+
+function didYouMean(name: string, candidates: readonly string[]): string {
+  const close = nearest(name, candidates);
+  return close === undefined ? ` (there are ${candidates.join(', ')})` : `, did you mean ${close}?`;
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { DataError, TABLES, listing, type TableName } from '@hemline/core';
+import { Dataset } from './dataset.ts';
+import { DEFAULT_TABLE, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
+import { ParquetTable } from './parquet-table.ts';
+import { tableFiles } from './table-files.ts';
+
+/** How to open a dataset. */
+export interface OpenOptions {
+  /** A `dataset.json` that lies elsewhere; by default the one in the folder, if there is one. */
+  readonly descriptor?: string;
+}
+
+const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+
+/**
+ * Opens a dataset: finds the files of its tables, and maps their columns to roles.
+ * @param directory with `dataset.json` or tables under their default names (`weekly.parquet`, `weekly/…`)
+ * @param options where the descriptor is
+ * @returns the dataset; no row has been read
+ * @throws DescriptorError, SchemaError or DataError, with what to do
+ */
+export async function openDataset(directory: string, options: OpenOptions = {}): Promise<Dataset> {
+  const folder = resolve(directory);
+  if (!(await isDirectory(folder))) {
+    throw new DataError('there is no dataset', {
+      expected: 'a folder of Parquet files',
+      found: 'no folder',
+      where: { file: directory },
+      remedy: 'Check the path.',
+    });
+  }
+  const file =
+    options.descriptor ??
+    ((await exists(join(folder, 'dataset.json'))) ? join(folder, 'dataset.json') : null);
+  const descriptor = file === null ? null : await readDescriptor(file);
+  const places = new Map<TableName, string>();
+  for (const name of TABLE_NAMES) {
+    const declared = descriptor?.tables[name];
+    const place =
+      declared?.path === undefined ? await defaultPlace(folder, name) : placeBelow(folder, declared.path);
+    if (place !== null) places.set(name, place);
+    else if (declared !== undefined) throw missingTable(directory, name);
+  }
+  return build(descriptor, places, folder, directory);
+}
+
+/**
+ * Opens a dataset whose tables come in channels, as on SageMaker.
+ * @param channels folder of each channel; those named like a table hold its files, `dataset` may hold a whole dataset,
+ *   `descriptor` a `dataset.json`
+ * @param options where the descriptor is, when not in its channel
+ * @returns the dataset
+ * @throws DescriptorError, SchemaError or DataError, with what to do
+ */
+export async function openDatasetFromChannels(
+  channels: Readonly<Record<string, string>>,
+  options: OpenOptions = {},
+): Promise<Dataset> {
+  const inChannel =
+    channels['descriptor'] === undefined ? undefined : join(channels['descriptor'], 'dataset.json');
+  const file = options.descriptor ?? inChannel;
+  if (channels['dataset'] !== undefined)
+    return openDataset(channels['dataset'], file === undefined ? {} : { descriptor: file });
+  const descriptor = file === undefined ? null : await readDescriptor(file);
+  const places = new Map<TableName, string>();
+  for (const name of TABLE_NAMES) if (channels[name] !== undefined) places.set(name, channels[name]);
+  if (places.size === 0) {
+    throw new DataError('no channel holds data', {
+      expected: `channels named ${TABLE_NAMES.join(', ')}, or one named dataset`,
+      found: listing(Object.keys(channels)) || 'none',
+      remedy: "Name the job's channels after the tables they carry.",
+    });
+  }
+  return build(descriptor, places, [...places.values()].join(', '), [...places.keys()].join(', '));
+}
+
+async function build(
+  descriptor: DatasetDescriptor | null,
+  places: ReadonlyMap<TableName, string>,
+  directory: string,
+  shown: string,
+): Promise<Dataset> {
+  const tables = new Map<TableName, ParquetTable>();
+  for (const [name, place] of places) {
+    const files = await tableFiles(place);
+    // A host may be given no object of a sharded table: an empty table is told by the job, not here.
+    if (files.length > 0)
+      tables.set(name, await ParquetTable.open(name, files, descriptor?.tables[name] ?? DEFAULT_TABLE));
+  }
+  if (tables.size === 0) {
+    throw new DataError('the dataset is empty', {
+      expected: `Parquet files of at least one table: ${TABLE_NAMES.join(', ')}`,
+      found: 'none',
+      where: { file: shown },
+      remedy: 'Put the files there under these names, or name their places in dataset.json.',
+    });
+  }
+  const digest = createHash('sha256')
+    .update(JSON.stringify(descriptor ?? null))
+    .digest('hex');
+  return new Dataset(descriptor?.name ?? basename(directory), directory, tables, digest);
+}
+
+async function defaultPlace(folder: string, table: TableName): Promise<string | null> {
+  for (const place of [join(folder, table), join(folder, `${table}.parquet`)])
+    if (await exists(place)) return place;
+  return null;
+}
+
+function placeBelow(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
+function missingTable(directory: string, table: TableName): DataError {
+  return new DataError('the descriptor names a table that is not there', {
+    expected: `${table}/ or ${table}.parquet`,
+    found: 'neither',
+    where: { table, file: directory },
+    remedy: 'Give its "path" in dataset.json, or take it out.',
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await readdir(path).catch(() => null)) !== null;
+}

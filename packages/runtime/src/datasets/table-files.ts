@@ -1,0 +1,77 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { DataError } from '@hemline/core';
+
+/** One Parquet file of a table. */
+export interface TableFile {
+  readonly path: string;
+  /** Relative to the table's folder, `/` between parts: what it is known by in messages and fingerprints. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Keys of the hive folders that it lies in: `market=DE/` gives market → DE. */
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+/**
+ * The Parquet files of a table, sorted by name. Names that begin with a dot or underscore are no data (as in Hadoop and
+ * Spark): temporary files, `_SUCCESS`.
+ * @param path a file, or a folder of files and hive folders
+ * @returns the files; empty when the folder holds none
+ * @throws DataError when there is nothing at the path, or a folder is no hive folder
+ */
+export async function tableFiles(path: string): Promise<TableFile[]> {
+  const stats = await stat(path).catch(() => null);
+  if (stats === null)
+    throw new DataError('a table is not where it should be', {
+      expected: 'a Parquet file or a folder of them',
+      found: 'nothing',
+      where: { file: path },
+    });
+  if (stats.isFile()) return [{ path, name: basename(path), bytes: stats.size, keys: {} }];
+  const files: TableFile[] = [];
+  await collectFiles(path, '', {}, files);
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function collectFiles(
+  folder: string,
+  prefix: string,
+  keys: Readonly<Record<string, string>>,
+  files: TableFile[],
+): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    if (entry.startsWith('.') || entry.startsWith('_')) continue;
+    const path = join(folder, entry);
+    const stats = await stat(path);
+    if (stats.isDirectory()) {
+      const equals = entry.indexOf('=');
+      if (equals < 1) {
+        throw new DataError('a folder of a table is no partition', {
+          expected: 'key=value, such as market=DE',
+          found: entry,
+          where: { file: folder },
+          remedy: 'Rename it, or move it out of the table.',
+        });
+      }
+      const key = entry.slice(0, equals);
+      await collectFiles(
+        path,
+        `${prefix}${entry}/`,
+        { ...keys, [key]: decodeURIComponent(entry.slice(equals + 1)) },
+        files,
+      );
+    } else if (entry.endsWith('.parquet')) {
+      files.push({ path, name: `${prefix}${entry}`, bytes: stats.size, keys });
+    }
+  }
+}
+
+/**
+ * The partition that a file belongs to: its hive folder, or itself.
+ * @param file of a table
+ * @returns for example `market=DE`; the file's stem in a flat table
+ */
+export function partitionName(file: TableFile): string {
+  const slash = file.name.lastIndexOf('/');
+  return slash === -1 ? file.name.replace(/\.parquet$/, '') : file.name.slice(0, slash);
+}

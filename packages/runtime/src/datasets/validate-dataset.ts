@@ -1,0 +1,220 @@
+import {
+  DAYS_PER_WEEK,
+  DataError,
+  KeyIndex,
+  TABLES,
+  formatWeek,
+  isValid,
+  nullCount,
+  throwIfAborted,
+  type ErrorPlace,
+  type Role,
+  type TableName,
+} from '@hemline/core';
+import type { ValidateOptions } from './dataset.ts';
+import type { ParquetTable, PlacedBatch } from './parquet-table.ts';
+import { partitionName } from './table-files.ts';
+import { SeriesCheck } from './series-check.ts';
+
+/** What a validated dataset holds. */
+export interface DatasetSummary {
+  readonly rows: Readonly<Partial<Record<TableName, number>>>;
+}
+
+/** Rows after which progress is told. */
+const PROGRESS_ROWS = 100_000;
+
+/**
+ * Checks tables: values in range, keys unique, weeks a week apart, joins complete.
+ * @param tables by name
+ * @param options which of them, signal, progress
+ * @returns rows per table
+ * @throws DataError for the first problem
+ */
+export async function validateDataset(
+  tables: ReadonlyMap<TableName, ParquetTable>,
+  options: ValidateOptions,
+): Promise<DatasetSummary> {
+  const rows: Partial<Record<TableName, number>> = {};
+  const articles = await attributeKeys(tables.get('articles'), 'article');
+  const markets = await attributeKeys(tables.get('markets'), 'market');
+  for (const name of options.tables ?? tables.keys()) {
+    rows[name] = await validateTable(tables.get(name)!, { article: articles, market: markets }, options);
+    if (rows[name] === 0) {
+      throw new DataError('a table is empty', {
+        expected: 'at least one row',
+        found: '0 rows',
+        where: { table: name },
+        remedy: 'Check that the export that writes it ran.',
+      });
+    }
+  }
+  return { rows };
+}
+
+/** Keys that an attribute table knows; null when there is no such table. */
+async function attributeKeys(table: ParquetTable | undefined, key: string): Promise<KeyIndex | null> {
+  if (table === undefined) return null;
+  const index = new KeyIndex([key]);
+  for await (const batch of table.batches({ columns: [key] })) index.add(batch);
+  return index;
+}
+
+async function validateTable(
+  table: ParquetTable,
+  known: Readonly<Record<'article' | 'market', KeyIndex | null>>,
+  options: ValidateOptions,
+): Promise<number> {
+  const definition = TABLES[table.name];
+  const roles = definition.roles.filter((role) =>
+    table.schema.fields.some((field) => field.name === role.name),
+  );
+  const series = new SeriesCheck(table);
+  const joins = (['article', 'market'] as const).filter(
+    (key) => known[key] !== null && definition.knownAt !== null,
+  );
+  let rows = 0;
+  let partition: string | null = null;
+  let anchor: number | null = null;
+  for await (const placed of table.placedBatches({
+    signal: options.signal,
+    columns: roles.map((role) => role.name),
+  })) {
+    throwIfAborted(options.signal);
+    const { batch, file } = placed;
+    if (partition !== null && partition !== partitionName(file)) series.endPartition();
+    partition = partitionName(file);
+    for (const role of roles) {
+      checkRange(table, role, placed);
+      if (role.type === 'date' && TABLES[table.name].key.includes(role.name))
+        anchor = checkWeekday(table, role.name, placed, anchor);
+    }
+    for (const key of joins) checkJoin(table, key, known[key]!, placed);
+    series.add(placed);
+    rows += batch.length;
+    if (rows % PROGRESS_ROWS < batch.length)
+      options.onProgress?.({ phase: `checking ${table.name}`, done: rows, total: null, unit: 'rows' });
+  }
+  series.endPartition();
+  options.onProgress?.({ phase: `checking ${table.name}`, done: rows, total: rows, unit: 'rows' });
+  return rows;
+}
+
+function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch): void {
+  const column = placed.batch.column(role.name);
+  if (!role.nullable && column.validity !== null && nullCount(column) > 0) {
+    for (let row = 0; row < column.length; row++) {
+      if (!isValid(column, row))
+        throw wrongValue(table, role.name, placed, row, 'a value', 'null', 'Fill it in or take the row out.');
+    }
+  }
+  if (column.type !== 'float64') return;
+  const { values } = column;
+  const minimum = role.minimum ?? -Infinity;
+  const below = role.below ?? Infinity;
+  for (let row = 0; row < values.length; row++) {
+    // Written so that NaN and the infinities fail as well.
+    if (values[row]! >= minimum && values[row]! < below) continue;
+    if (!isValid(column, row)) continue;
+    throw wrongValue(
+      table,
+      role.name,
+      placed,
+      row,
+      rangeText(minimum, below),
+      String(values[row]),
+      rangeRemedy(role, values[row]!),
+    );
+  }
+}
+
+function rangeText(minimum: number, below: number): string {
+  if (below < Infinity) return `a number in [${minimum}, ${below})`;
+  return minimum === -Infinity ? 'a finite number' : `a finite number of at least ${minimum}`;
+}
+
+function rangeRemedy(role: Role, value: number): string {
+  if (role.name === 'discount')
+    return 'A discount is 1 − sales price / black price: a fraction, not per cent.';
+  if (Number.isNaN(value)) return 'Where it is not known, leave it empty (null).';
+  return 'Correct it, or take the row out.';
+}
+
+/** All weeks of a table begin on the same weekday. */
+function checkWeekday(
+  table: ParquetTable,
+  role: string,
+  placed: PlacedBatch,
+  anchor: number | null,
+): number | null {
+  const weeks = placed.batch.weeks(role);
+  let first = anchor;
+  for (let row = 0; row < weeks.length; row++) {
+    first ??= weeks[row]!;
+    if ((weeks[row]! - first) % DAYS_PER_WEEK === 0) continue;
+    throw wrongValue(
+      table,
+      role,
+      placed,
+      row,
+      `a week that begins on the same weekday as ${formatWeek(first)}`,
+      formatWeek(weeks[row]!),
+      "Weeks are written as the date of their first day: bring all dates to their week's first day.",
+    );
+  }
+  return first;
+}
+
+function checkJoin(
+  table: ParquetTable,
+  key: 'article' | 'market',
+  known: KeyIndex,
+  placed: PlacedBatch,
+): void {
+  const row = known.find(placed.batch.select([key])).indexOf(-1);
+  if (row === -1) return;
+  const { values, dictionary } = placed.batch.strings(key);
+  throw wrongValue(
+    table,
+    key,
+    placed,
+    row,
+    `a ${key} of the table ${key}s`,
+    dictionary[values[row]!]!,
+    `Add it to ${key}s, or take its rows out of ${table.name}.`,
+  );
+}
+
+function wrongValue(
+  table: ParquetTable,
+  role: string,
+  placed: PlacedBatch,
+  row: number,
+  expected: string,
+  found: string,
+  remedy: string,
+): DataError {
+  return new DataError(`a value of ${role} is not valid`, {
+    expected,
+    found,
+    where: placeOf(table, role, placed, row),
+    remedy,
+  });
+}
+
+/**
+ * Where a value stands.
+ * @param table it is in
+ * @param role of its column
+ * @param placed batch it is in
+ * @param row of the batch
+ * @returns table, file, column as on disk, row of the file
+ */
+export function placeOf(table: ParquetTable, role: string, placed: PlacedBatch, row: number): ErrorPlace {
+  return {
+    table: table.name,
+    file: placed.file.name,
+    column: table.sourceOf(role),
+    row: placed.firstRow + row,
+  };
+}

@@ -1,0 +1,2 @@
+export * from './datasets/index.ts';
+export * from './parquet/index.ts';

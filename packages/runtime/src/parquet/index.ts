@@ -1,0 +1,3 @@
+export * from './parquet-file.ts';
+export { openParquet } from './open-parquet.ts';
+export * from './write-parquet.ts';
