@@ -1,0 +1,80 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactReader, ArtifactWriter, Checkpoints } from '@hemline/core';
+import { EntryReader, EntryWriter, writeWhole, type ArtifactEntry } from './entry-folder.ts';
+
+const INDEX_FILE = 'checkpoint.json';
+
+/** What makes two trainings the same: a checkpoint of one may go on in the other. */
+export interface TrainingIdentity {
+  readonly model: string;
+  readonly modelVersion: number;
+  readonly dataFingerprint: string;
+  readonly hyperparameters: unknown;
+  readonly cutoff: string;
+  readonly seed: number;
+}
+
+/**
+ * Checkpoints in a folder that the platform keeps in step with S3. Each is a folder named after the training's identity
+ * and its step, which appears by rename; the index is written last, so one that was copied in half never loads.
+ * Checkpoints of other trainings are left alone.
+ */
+export class DirectoryCheckpoints implements Checkpoints {
+  readonly #directory: string;
+  readonly #prefix: string;
+
+  /**
+   * @param directory `checkpoints/` of the root
+   * @param identity of the training
+   */
+  constructor(directory: string, identity: TrainingIdentity) {
+    this.#directory = directory;
+    this.#prefix = `${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16)}-`;
+  }
+
+  async latest(): Promise<{ readonly step: number; readonly artifact: ArtifactReader } | null> {
+    for (const step of (await this.#steps()).reverse()) {
+      const folder = join(this.#directory, this.#nameOf(step));
+      const index = await readFile(join(folder, INDEX_FILE), 'utf8').catch(() => null);
+      if (index === null) continue;
+      return {
+        step,
+        artifact: new EntryReader(folder, (JSON.parse(index) as { entries: ArtifactEntry[] }).entries),
+      };
+    }
+    return null;
+  }
+
+  async save(step: number, write: (artifact: ArtifactWriter) => Promise<void>): Promise<void> {
+    const older = await this.#steps();
+    const aside = join(this.#directory, `.writing-${randomBytes(6).toString('hex')}`);
+    await mkdir(aside, { recursive: true });
+    try {
+      const writer = new EntryWriter(aside);
+      await write(writer);
+      await writeWhole(join(aside, INDEX_FILE), JSON.stringify({ step, entries: writer.entries }));
+      const target = join(this.#directory, this.#nameOf(step));
+      await rm(target, { recursive: true, force: true });
+      await rename(aside, target);
+    } finally {
+      await rm(aside, { recursive: true, force: true });
+    }
+    for (const each of older)
+      if (each !== step)
+        await rm(join(this.#directory, this.#nameOf(each)), { recursive: true, force: true });
+  }
+
+  async #steps(): Promise<number[]> {
+    const names = await readdir(this.#directory).catch(() => []);
+    return names
+      .filter((name) => name.startsWith(this.#prefix))
+      .map((name) => Number(name.slice(this.#prefix.length)))
+      .sort((a, b) => a - b);
+  }
+
+  #nameOf(step: number): string {
+    return `${this.#prefix}${String(step).padStart(8, '0')}`;
+  }
+}

@@ -1,0 +1,3 @@
+export * from './model-artifact.ts';
+export * from './checkpoints.ts';
+export { writeWhole } from './entry-folder.ts';
