@@ -53,9 +53,7 @@ export class ParquetTable implements Table {
     this.files = files;
     this.descriptor = descriptor;
     this.#columns = columns;
-    this.schema = {
-      fields: columns.map(({ name, type, nullable, description }) => ({ name, type, nullable, description })),
-    };
+    this.schema = { fields: columns.map(({ source: _source, isKey: _isKey, ...field }) => field) };
   }
 
   /**
@@ -106,10 +104,9 @@ export class ParquetTable implements Table {
       let firstRow = 0;
       const stored = wanted.filter((column) => !column.isKey);
       for (const column of stored) checkType(this.name, file, parquet, column);
-      const groups = parquet.batches({
-        columns: stored.map((column) => column.source),
-        signal: options.signal,
-      });
+      // Two roles may mean one column: sales that stand for demand.
+      const sources = [...new Set(stored.map((column) => column.source))];
+      const groups = parquet.batches({ columns: sources, signal: options.signal });
       for await (const raw of groups) {
         yield { batch: this.#convert(raw, wanted, file), file, firstRow };
         firstRow += raw.length;
@@ -182,7 +179,8 @@ function mapColumns(
   for (const name of covariates(definition.knownAt === null, descriptor, available, used)) {
     const field = stored.get(name);
     if (field === undefined) throw missingColumn(table, file, name, name, available);
-    columns.push({ name, type: field.type, nullable: true, source: name, isKey: false });
+    const knownAhead = descriptor.futureCovariates.includes(name);
+    columns.push({ name, type: field.type, nullable: true, source: name, isKey: false, ...(knownAhead ? { knownAhead } : {}) });
   }
   return columns;
 }

@@ -1,0 +1,115 @@
+import {
+  ConfigurationError,
+  HyperparameterError,
+  throwIfAborted,
+  type AnyModel,
+  type ProgressEvent,
+  type Tables,
+  type Week,
+} from '@hemline/core';
+import { evaluateFitted } from './evaluate-fitted.ts';
+import type { ScoreTable } from './score-table.ts';
+
+/** What a backtest does. */
+export interface BacktestOptions {
+  /** Last known weeks; the model is fitted anew at each. */
+  readonly cutoffs: readonly Week[];
+  /** Weeks forecast after each. */
+  readonly horizon: number;
+  /** Typed values; defaults where not given. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  /** 1 by default. */
+  readonly seed?: number;
+  /** A string attribute of the items to split the scores by. */
+  readonly segment?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+}
+
+/** Scores at each cutoff, and over all. */
+export interface BacktestResult {
+  readonly model: string;
+  readonly quantity: string;
+  readonly horizon: number;
+  readonly cutoffs: readonly ({ cutoff: Week } & ScoreTable)[];
+  /** Mean of each metric over the cutoffs, each counting once. */
+  readonly mean: Readonly<Record<string, number>>;
+  /** Standard deviation of each metric over the cutoffs (n − 1); 0 for a single one. */
+  readonly spread: Readonly<Record<string, number>>;
+}
+
+/**
+ * A rolling-origin backtest: at each cutoff, fits on what was known then, forecasts the window after it, compares.
+ * @param model what to test
+ * @param tables all there is
+ * @param options cutoffs, horizon, hyperparameters
+ * @returns the scores
+ * @throws HyperparameterError naming every hyperparameter that is not valid
+ * @throws ConfigurationError when there is no cutoff or the horizon is no positive integer
+ * @throws DataError when nothing was observed in a window
+ */
+export async function backtest(
+  model: AnyModel,
+  tables: Tables,
+  options: BacktestOptions,
+): Promise<BacktestResult> {
+  const { cutoffs, horizon, seed = 1, segment, signal, onProgress } = options;
+  if (cutoffs.length === 0 || !Number.isInteger(horizon) || horizon < 1) {
+    throw new ConfigurationError('a backtest needs a window', {
+      expected: 'at least one cutoff and a horizon of at least one week',
+      found: `${cutoffs.length} cutoffs and a horizon of ${horizon}`,
+    });
+  }
+  const hyperparameters = parseHyperparameters(model, options.hyperparameters ?? {});
+  const scored: ({ cutoff: Week } & ScoreTable)[] = [];
+  for (const cutoff of cutoffs) {
+    throwIfAborted(signal);
+    onProgress?.({ phase: 'backtest', done: scored.length, total: cutoffs.length, unit: 'cutoffs' });
+    const fitted = await model.fit(
+      { cutoff, seed, signal, onProgress },
+      tables.asOf(cutoff),
+      hyperparameters,
+    );
+    try {
+      const scores = await evaluateFitted(model, fitted, tables, { cutoff, horizon }, { segment, signal });
+      scored.push({ cutoff, ...scores });
+    } finally {
+      fitted.dispose();
+    }
+  }
+  onProgress?.({ phase: 'backtest', done: scored.length, total: cutoffs.length, unit: 'cutoffs' });
+  const { mean, spread } = summarise(scored.map(({ metrics }) => metrics));
+  return { model: model.name, quantity: model.quantity, horizon, cutoffs: scored, mean, spread };
+}
+
+function parseHyperparameters(
+  model: AnyModel,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const parsed = model.hyperparameters.strict().safeParse(given);
+  if (parsed.success) return parsed.data as Record<string, unknown>;
+  const issues = (parsed.error as { issues: { path: PropertyKey[]; message: string }[] }).issues;
+  throw new HyperparameterError(`hyperparameters of ${model.name} are not valid`, {
+    found: issues
+      .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`))
+      .join('; '),
+    remedy: `Known are ${Object.keys(model.hyperparameters.shape as object).join(', ')}.`,
+  });
+}
+
+function summarise(metrics: readonly Readonly<Record<string, number>>[]): {
+  mean: Record<string, number>;
+  spread: Record<string, number>;
+} {
+  const mean: Record<string, number> = {};
+  const spread: Record<string, number> = {};
+  const count = metrics.length;
+  for (const name of Object.keys(metrics[0]!)) {
+    const values = metrics.map((one) => one[name]!);
+    const center = values.reduce((sum, value) => sum + value, 0) / count;
+    const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+    mean[name] = center;
+    spread[name] = count === 1 ? 0 : Math.sqrt(squares / (count - 1));
+  }
+  return { mean, spread };
+}

@@ -1,0 +1,100 @@
+import {
+  DAYS_PER_WEEK,
+  HemlineError,
+  itemsOf,
+  KeyIndex,
+  memoryTable,
+  SERIES_KEY,
+  type Batch,
+} from '@hemline/core';
+import { demandActuals, nothingObserved, type DemandActuals } from './actuals/index.ts';
+import type { Evaluation } from './evaluate-fitted.ts';
+import { DemandScore } from './metrics/index.ts';
+import { ScoreSheet, type ScoreTable } from './score-table.ts';
+
+/**
+ * Forecasts the observed rows of the window, piece by piece, and scores them by their black price.
+ * @param evaluation model, data and window
+ * @returns the scores
+ * @throws DataError when nothing was observed in the window
+ */
+export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable> {
+  const { tables, window, segment, signal } = evaluation;
+  const sheet = new ScoreSheet(() => new DemandScore(), segment);
+  for await (const piece of demandActuals(tables, window, { signal }))
+    await scorePiece(evaluation, piece, sheet);
+  if (sheet.rows === 0) {
+    throw nothingObserved(
+      'demand',
+      window,
+      'weekly rows with demand (not censored, with a black price) of series that were observed before the window',
+    );
+  }
+  return sheet.table();
+}
+
+async function scorePiece(
+  { model, fitted, tables, history, window, batchRows, signal }: Evaluation,
+  piece: DemandActuals,
+  sheet: ScoreSheet<DemandScore>,
+): Promise<void> {
+  const { rows, demand, blackPrice } = piece;
+  const asked = memoryTable('weekly', [rows]);
+  const items = await itemsOf(asked, tables.find('articles'), tables.find('markets'));
+  const index = new KeyIndex(SERIES_KEY);
+  index.add(items);
+  const itemOf = index.find(rows);
+  const weeks = rows.weeks('week');
+  const segments = sheet.segmentsOf(items);
+  const scenarios = { kind: 'planned', rows } as const;
+  let next = 0;
+  for await (const batch of fitted.predict({
+    cutoff: window.cutoff,
+    items,
+    history,
+    scenarios,
+    batchRows,
+    signal,
+  })) {
+    const forecasts = batch.floats('demand');
+    const given = index.find(batch);
+    const givenWeeks = batch.weeks('week');
+    for (let row = 0; row < batch.length; row++, next++) {
+      const expected = next < rows.length && given[row] === itemOf[next] && givenWeeks[row] === weeks[next];
+      if (!expected || !Number.isFinite(forecasts[row]))
+        throw badForecast(model.name, batch, row, next, expected);
+      const weekAhead = Math.ceil((weeks[next]! - window.cutoff) / DAYS_PER_WEEK);
+      const segment = segments === null ? -1 : segments[itemOf[next]!]!;
+      const position = next;
+      sheet.add(segment, weekAhead, (score) =>
+        score.add(forecasts[row]!, demand[position]!, blackPrice[position]!),
+      );
+    }
+  }
+  if (next !== rows.length) {
+    throw new HemlineError(`${model.name} left planned rows without a forecast`, {
+      expected: `${rows.length} forecasts`,
+      found: `${next}`,
+    });
+  }
+}
+
+function badForecast(
+  model: string,
+  batch: Batch,
+  row: number,
+  position: number,
+  ordered: boolean,
+): HemlineError {
+  return new HemlineError(
+    ordered
+      ? `${model} gave a forecast that is no number`
+      : `${model} forecast other rows than those planned`,
+    {
+      expected: ordered ? 'a finite demand' : `the planned rows in their order (at row ${position})`,
+      found: ordered
+        ? `${batch.floats('demand')[row]}`
+        : `another article, market or week in row ${row} of a batch`,
+    },
+  );
+}

@@ -1,0 +1,131 @@
+import {
+  HemlineError,
+  itemsOf,
+  KeyIndex,
+  memoryTable,
+  QUANTITIES,
+  SERIES_KEY,
+  weeksAhead,
+  type Batch,
+  type QuantityName,
+  type Tables,
+} from '@hemline/core';
+import {
+  fulfillmentCostActuals,
+  residualValueActuals,
+  returnRateActuals,
+  returnTimeActuals,
+  type ItemActuals,
+} from './actuals/index.ts';
+import type { Evaluation } from './evaluate-fitted.ts';
+import { WeightedScore } from './metrics/index.ts';
+import { ScoreSheet, type ScoreTable } from './score-table.ts';
+import type { EvaluationWindow } from './window.ts';
+
+/** How the observations of each quantity without a week in its key are built. */
+const ACTUALS: Readonly<
+  Record<
+    Exclude<QuantityName, 'demand'>,
+    (tables: Tables, window: EvaluationWindow, signal?: AbortSignal) => Promise<ItemActuals>
+  >
+> = {
+  'return-rate': returnRateActuals,
+  'return-time': returnTimeActuals,
+  'fulfillment-cost': fulfillmentCostActuals,
+  'residual-value': residualValueActuals,
+};
+
+/**
+ * Forecasts every item that was observed in the window and scores it by its units.
+ * @param evaluation model, data and window
+ * @returns the scores
+ * @throws DataError when nothing was observed in the window
+ */
+export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable> {
+  const { model, fitted, tables, history, window, batchRows, segment, signal } = evaluation;
+  const quantity = model.quantity as Exclude<QuantityName, 'demand'>;
+  const actuals = await ACTUALS[quantity](tables, window, signal);
+  const observed = memoryTable('weekly', [actuals.items]);
+  const items = await itemsOf(observed, tables.find('articles'), tables.find('markets'));
+  const { values } = QUANTITIES[quantity];
+  const sheet = new ScoreSheet(() => new WeightedScore(values), segment);
+  const segments = sheet.segmentsOf(items);
+  const join = new ItemJoin(model.name, actuals);
+  const weeks = weeksAhead(window.cutoff, window.horizon);
+  const scenarios = { kind: 'grid', weeks, discounts: Float64Array.of(0), plan: null } as const;
+  for await (const batch of fitted.predict({
+    cutoff: window.cutoff,
+    items,
+    history,
+    scenarios,
+    batchRows,
+    signal,
+  })) {
+    const cells = join.cellsOf(batch);
+    for (const value of values) {
+      const { actual, units } = actuals.values[value]!;
+      const forecasts = batch.floats(value);
+      for (let row = 0; row < batch.length; row++) {
+        const cell = cells[row]!;
+        join.checkFinite(value, forecasts[row]!);
+        // Nothing was observed of this value: another one of the item was.
+        if (units[cell] === 0) continue;
+        const part = segments === null ? -1 : segments[Math.floor(cell / actuals.width)]!;
+        sheet.add(part, 0, (score) => score.add(value, forecasts[row]!, actual[cell]!, units[cell]!));
+      }
+    }
+  }
+  join.checkComplete();
+  return sheet.table();
+}
+
+/** Finds the observation of each forecast, and sees to it that each is forecast once. */
+class ItemJoin {
+  readonly #model: string;
+  readonly #width: number;
+  readonly #index = new KeyIndex(SERIES_KEY);
+  readonly #seen: Uint8Array;
+
+  constructor(model: string, actuals: ItemActuals) {
+    this.#model = model;
+    this.#width = actuals.width;
+    this.#index.add(actuals.items);
+    this.#seen = new Uint8Array(actuals.items.length * actuals.width);
+  }
+
+  /** The observation of each row: item × width + lag. */
+  cellsOf(batch: Batch): Int32Array {
+    const items = this.#index.find(batch);
+    const lags = this.#width === 1 ? null : batch.numbers('lag').values;
+    return items.map((item, row) => {
+      const lag = lags === null ? 0 : lags[row]!;
+      const cell = item * this.#width + lag;
+      if (item === -1 || !(lag >= 0 && lag < this.#width) || this.#seen[cell] === 1) {
+        throw new HemlineError(`${this.#model} forecast something that was not asked, or twice`, {
+          expected: 'every item (and lag) once',
+          found: `row ${row} of a batch${lags === null ? '' : ` with lag ${lag}`}`,
+        });
+      }
+      this.#seen[cell] = 1;
+      return cell;
+    });
+  }
+
+  checkFinite(value: string, forecast: number): void {
+    if (Number.isFinite(forecast)) return;
+    throw new HemlineError(`${this.#model} gave a forecast that is no number`, {
+      expected: `a finite ${value}`,
+      found: `${forecast}`,
+    });
+  }
+
+  checkComplete(): void {
+    const missing = this.#seen.indexOf(0);
+    if (missing === -1) return;
+    const item = Math.floor(missing / this.#width);
+    throw new HemlineError(`${this.#model} left an item without a forecast`, {
+      expected: 'every item (and lag) once',
+      found: `none for article ${this.#index.text(item, 0)}, market ${this.#index.text(item, 1)}`,
+    });
+  }
+}

@@ -1,0 +1,13 @@
+export * from './actuals/index.ts';
+export { backtest, type BacktestOptions, type BacktestResult } from './backtest.ts';
+export { knownAheadColumns } from './demand-plan.ts';
+export { evaluateFitted, type EvaluateOptions } from './evaluate-fitted.ts';
+export * from './metrics/index.ts';
+export type { ScoreTable } from './score-table.ts';
+export {
+  formatWindow,
+  lastWeekOf,
+  rollingCutoffs,
+  type EvaluationWindow,
+  type RollingOptions,
+} from './window.ts';

@@ -1,0 +1,46 @@
+import { HemlineError } from '@hemline/core';
+
+/** One property that every model must have. */
+export interface ConformanceCheck {
+  /** What holds, as a sentence. */
+  readonly name: string;
+  /** Why the property does not apply to this model, by its own declaration; undefined when it applies. */
+  readonly skip?: string;
+  /** Throws when the property does not hold. */
+  run(): Promise<void>;
+}
+
+/** A class of error. */
+export type ErrorClass = abstract new (...args: never[]) => HemlineError;
+
+/**
+ * Demands that something fails, with an error of one class.
+ * @param what for the message
+ * @param action what must fail
+ * @param expected the class
+ * @throws Error when it succeeds or fails otherwise
+ */
+export async function demandRejection(
+  what: string,
+  action: () => Promise<unknown>,
+  expected: ErrorClass,
+): Promise<void> {
+  let thrown: unknown;
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof expected) return;
+    thrown = error;
+  }
+  if (thrown === undefined) throw new Error(`${what} does not fail; expected ${expected.name}`);
+  throw new Error(`${what} fails with ${String(thrown)}; expected ${expected.name}`, { cause: thrown });
+}
+
+/**
+ * @param holds what must be true
+ * @param problem what to say when it is not
+ * @throws Error with the problem
+ */
+export function demand(holds: boolean, problem: string): asserts holds {
+  if (!holds) throw new Error(problem);
+}

@@ -1,0 +1,285 @@
+import {
+  Batch,
+  checkBatch,
+  concatBatches,
+  dateColumn,
+  formatWeek,
+  QUANTITIES,
+  RETURN_MATURITY_WEEKS,
+  sliceRows,
+  stringsToColumn,
+  valueAt,
+  validityWithout,
+  type AnyModel,
+  type Column,
+} from '@hemline/core';
+import { demand, type ConformanceCheck } from './check.ts';
+import { keyText, rowsByKey } from './compare.ts';
+import type { ScenarioKind, Subject } from './subject.ts';
+
+/** Forecasts that are shares: never above one. Demand and costs have no upper bound. */
+const SHARES: readonly string[] = ['returnRate', 'share', 'residualValue'];
+
+/**
+ * Checks of the forecasts themselves: complete, in order, finite, in range.
+ * @param subject the model under test
+ * @returns the checks
+ */
+export function forecastChecks(subject: Subject): ConformanceCheck[] {
+  const { model } = subject;
+  const isDemand = model.quantity === 'demand';
+  return [
+    {
+      name: 'grid: every item (and week and discount, for demand) is forecast once',
+      run: async () => demandComplete(subject, await subject.baseline()),
+    },
+    {
+      name: isDemand
+        ? 'planned: every row is forecast once, in the order of the rows'
+        : 'planned: every item is forecast once, in the order of the items',
+      run: () => subject.withFitted((fitted) => demandPlannedOrder(subject, fitted)),
+    },
+    {
+      name: 'forecasts have the declared columns and are finite and in range',
+      run: () =>
+        subject.withFitted(async (fitted) => {
+          for (const kind of ['grid', 'planned'] as const satisfies ScenarioKind[])
+            demandInRange(model, await subject.ask(fitted, kind));
+        }),
+    },
+    {
+      name: 'cold-start articles, unknown categories and missing values get a finite forecast',
+      run: () => demandUnknown(subject),
+    },
+    {
+      name: 'one item, no item and one week ahead can be asked',
+      run: () => demandSmallRequests(subject),
+    },
+    {
+      name: 'demand never falls as the discount rises',
+      ...(model.capabilities.monotoneIn.includes('discount')
+        ? {}
+        : { skip: isDemand ? 'not declared in capabilities.monotoneIn' : `no demand but ${model.quantity}` }),
+      run: async () => demandMonotone(await subject.baseline()),
+    },
+  ];
+}
+
+async function demandComplete(subject: Subject, forecasts: Batch): Promise<void> {
+  const items = await subject.items();
+  const rows = rowsByKey(forecasts, QUANTITIES[subject.model.quantity].key);
+  if (subject.model.quantity === 'return-time') return demandLags(items, forecasts);
+  const expected = await gridKeys(subject, items);
+  for (const key of expected) demand(rows.has(key), `there is no forecast for ${key}`);
+  demand(rows.size === expected.length, `${rows.size} forecasts for ${expected.length} keys`);
+  if (subject.model.quantity !== 'demand') demandItemOrder(items, forecasts);
+}
+
+/** The keys that a grid asks for, as {@link keyText} prints them. */
+async function gridKeys(subject: Subject, items: Batch): Promise<string[]> {
+  const names = Array.from({ length: items.length }, (_, row) => keyText(items, ['article', 'market'], row));
+  if (subject.model.quantity !== 'demand') return names;
+  const { scenarios } = await subject.request('grid');
+  if (scenarios.kind !== 'grid') return [];
+  const cells = [...scenarios.weeks].flatMap((week) =>
+    [...scenarios.discounts].map((level) => `week ${formatWeek(week)}, discount ${level.toFixed(6)}`),
+  );
+  return names.flatMap((name) => cells.map((cell) => `${name}, ${cell}`));
+}
+
+/** Every item has the lags 0 … 14 once, and their shares make one. */
+function demandLags(items: Batch, forecasts: Batch): void {
+  const lags = forecasts.numbers('lag').values;
+  const shares = forecasts.floats('share');
+  const sums = new Map<string, { sum: number; lags: number }>();
+  for (let row = 0; row < forecasts.length; row++) {
+    const item = keyText(forecasts, ['article', 'market'], row);
+    const lag = lags[row]!;
+    demand(
+      Number.isInteger(lag) && lag >= 0 && lag <= RETURN_MATURITY_WEEKS,
+      `lag ${lag} of ${item} is no integer in 0 … ${RETURN_MATURITY_WEEKS}`,
+    );
+    const sum = sums.get(item) ?? { sum: 0, lags: 0 };
+    sums.set(item, { sum: sum.sum + shares[row]!, lags: sum.lags + 1 });
+  }
+  for (let row = 0; row < items.length; row++) {
+    const item = keyText(items, ['article', 'market'], row);
+    const found = sums.get(item);
+    demand(found !== undefined, `there is no forecast for ${item}`);
+    demand(
+      found.lags === RETURN_MATURITY_WEEKS + 1,
+      `${item} has ${found.lags} lags instead of ${RETURN_MATURITY_WEEKS + 1}`,
+    );
+    demand(Math.abs(found.sum - 1) < 1e-9, `the shares of ${item} add up to ${found.sum} instead of 1`);
+  }
+  demand(sums.size === items.length, `${sums.size} items are forecast instead of ${items.length}`);
+}
+
+/** Items follow one another as they were given; a return time repeats each for its lags. */
+function demandItemOrder(items: Batch, forecasts: Batch): void {
+  let item = -1;
+  let previous = '';
+  for (let row = 0; row < forecasts.length; row++) {
+    const name = keyText(forecasts, ['article', 'market'], row);
+    if (name === previous) continue;
+    previous = name;
+    item++;
+    const expected = item < items.length ? keyText(items, ['article', 'market'], item) : 'nothing';
+    demand(name === expected, `row ${row} forecasts ${name}; the order of the items demands ${expected}`);
+  }
+}
+
+async function demandPlannedOrder(subject: Subject, fitted: Parameters<Subject['ask']>[0]): Promise<void> {
+  const request = await subject.request('planned');
+  const forecasts = await subject.askRequest(fitted, request);
+  if (subject.model.quantity !== 'demand') return demandItemOrder(request.items, forecasts);
+  if (request.scenarios.kind !== 'planned') return;
+  const { rows } = request.scenarios;
+  demand(forecasts.length === rows.length, `${forecasts.length} forecasts for ${rows.length} planned rows`);
+  const { key } = QUANTITIES.demand;
+  for (let row = 0; row < rows.length; row++) {
+    const wanted = keyText(rows, key, row);
+    const given = keyText(forecasts, key, row);
+    demand(wanted === given, `row ${row} forecasts ${given}; the plan's row is ${wanted}`);
+  }
+}
+
+/** Demands finite forecasts in the range of their quantity. */
+function demandInRange(model: AnyModel, forecasts: Batch): void {
+  checkBatch(forecasts, model.output);
+  const extra = forecasts.names.filter((name) => !model.output.fields.some((field) => field.name === name));
+  demand(extra.length === 0, `the forecasts have undeclared columns: ${extra.join(', ')}`);
+  const { key, values } = QUANTITIES[model.quantity];
+  for (const name of [...values, 'support']) {
+    const numbers = forecasts.floats(name);
+    const most = SHARES.includes(name) ? 1 : Infinity;
+    for (let row = 0; row < numbers.length; row++) {
+      const value = numbers[row]!;
+      if (Number.isFinite(value) && value >= 0 && value <= most) continue;
+      throw new Error(
+        `${name} of ${keyText(forecasts, key, row)} is ${value}; expected a finite number of at least 0` +
+          (most === 1 ? ' and at most 1' : ''),
+      );
+    }
+  }
+}
+
+/** Adds items of articles, groups, brands, seasons and a market that no table has ever named, and items without any. */
+async function demandUnknown(subject: Subject): Promise<void> {
+  const known = await subject.items();
+  const market = String(valueAt(known.column('market'), 0));
+  const strangers = strangersLike(known, [
+    { article: 'never seen', market, label: 'never seen' },
+    { article: 'never seen', market: 'nowhere', label: 'never seen' },
+    { article: 'without attributes', market, label: null },
+    { article: String(valueAt(known.column('article'), 12)), market: 'nowhere', label: null },
+  ]);
+  const items = concatBatches([known, strangers]);
+  const plan = await subject.plan();
+  const model = subject.model;
+  const key = QUANTITIES[model.quantity].key.filter((name) => name === 'article' || name === 'market');
+  await subject.withFitted(async (fitted) => {
+    const onGrid = await subject.ask(fitted, 'grid', { items });
+    demandInRange(model, onGrid);
+    const forecast = new Set(Array.from({ length: onGrid.length }, (_, row) => keyText(onGrid, key, row)));
+    for (let row = 0; row < items.length; row++) {
+      const item = keyText(items, key, row);
+      demand(forecast.has(item), `there is no forecast for ${item}`);
+    }
+    if (model.quantity !== 'demand') return;
+    const rows = concatBatches([plan, ...strangerPlans(plan, strangers)]);
+    const scenarios = subject.scenarios('planned', withoutSomePrices(rows));
+    demandInRange(model, await subject.ask(fitted, 'planned', { items, scenarios }));
+  });
+}
+
+function strangersLike(
+  known: Batch,
+  strangers: readonly { article: string; market: string; label: string | null }[],
+): Batch {
+  const rows = sliceRows(known, 0, strangers.length);
+  const named: Record<string, Column> = {
+    article: stringsToColumn(strangers.map(({ article }) => article)),
+    market: stringsToColumn(strangers.map(({ market }) => market)),
+  };
+  for (const name of ['group', 'brand', 'season'])
+    named[name] = stringsToColumn(strangers.map(({ label }) => label));
+  for (const name of ['launchWeek', 'seasonEndWeek'])
+    named[name] = dateColumn(
+      new Int32Array(rows.length),
+      validityWithout(rows.length, rows.weeks(name).keys()),
+    );
+  return rows.with(named);
+}
+
+/** A plan for each stranger: the first planned rows under its name. */
+function strangerPlans(plan: Batch, strangers: Batch): Batch[] {
+  return Array.from({ length: strangers.length }, (_, row) => {
+    const rows = sliceRows(plan, 0, 3);
+    const name = (column: string): Column =>
+      stringsToColumn(
+        Array.from({ length: rows.length }, () => String(valueAt(strangers.column(column), row))),
+      );
+    return rows.with({ article: name('article'), market: name('market') });
+  });
+}
+
+/** Black prices and covariates are missing in every third row; discounts stay, as they are asked for. */
+function withoutSomePrices(plan: Batch): Batch {
+  const missing = Array.from({ length: Math.ceil(plan.length / 3) }, (_, i) => 3 * i);
+  const validity = validityWithout(plan.length, missing);
+  const columns = [...plan.columns].filter(([name]) => !QUANTITIES.demand.key.includes(name));
+  return plan.with(
+    Object.fromEntries(columns.map(([name, column]) => [name, { ...column, validity } as Column])),
+  );
+}
+
+async function demandSmallRequests(subject: Subject): Promise<void> {
+  const items = await subject.items();
+  const { key, name } = QUANTITIES[subject.model.quantity];
+  await subject.withFitted(async (fitted) => {
+    const scenarios = subject.scenarios('grid', await subject.plan());
+    if (scenarios.kind !== 'grid') return;
+    const one = {
+      ...scenarios,
+      weeks: scenarios.weeks.slice(0, 1),
+      discounts: Float64Array.of(0),
+      plan: null,
+    };
+    const single = await subject.ask(fitted, 'grid', { items: sliceRows(items, 5, 6), scenarios: one });
+    const wanted = name === 'return-time' ? RETURN_MATURITY_WEEKS + 1 : 1;
+    demand(
+      single.length === wanted,
+      `one item, week and discount give ${single.length} forecasts, not ${wanted}`,
+    );
+    demand(
+      keyText(single, ['article', 'market'], 0) === keyText(items, ['article', 'market'], 5),
+      `the forecast for one item is for ${keyText(single, key, 0)}`,
+    );
+    const none = await subject.ask(fitted, 'grid', { items: sliceRows(items, 0, 0), scenarios: one });
+    demand(none.length === 0, `no item gives ${none.length} forecasts`);
+  });
+}
+
+function demandMonotone(forecasts: Batch): void {
+  const discounts = forecasts.floats('discount');
+  const values = forecasts.floats('demand');
+  const groups = new Map<string, number[]>();
+  for (let row = 0; row < forecasts.length; row++) {
+    const group = keyText(forecasts, ['article', 'market', 'week'], row);
+    const rows = groups.get(group);
+    if (rows === undefined) groups.set(group, [row]);
+    else rows.push(row);
+  }
+  for (const [group, rows] of groups) {
+    rows.sort((a, b) => discounts[a]! - discounts[b]!);
+    for (let i = 1; i < rows.length; i++) {
+      const [low, high] = [rows[i - 1]!, rows[i]!];
+      demand(
+        values[high]! >= values[low]!,
+        `demand of ${group} falls from ${values[low]} to ${values[high]} as the discount rises ` +
+          `from ${discounts[low]} to ${discounts[high]}`,
+      );
+    }
+  }
+}

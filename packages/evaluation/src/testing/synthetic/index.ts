@@ -1,0 +1,3 @@
+export { SeededRandom } from './random.ts';
+export type { SyntheticOptions } from './market.ts';
+export { cut, syntheticTables, SyntheticTables } from './tables.ts';

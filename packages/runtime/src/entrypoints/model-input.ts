@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ArtifactError } from '@hemline/core';
+import { CARD_FILE } from '../artifacts/index.ts';
+
+/**
+ * The folder of the model that a processing job is given: SageMaker hands over a training's `model.tar.gz`, a local run
+ * the folder itself.
+ * @param directory of the input
+ * @returns the folder with the card
+ * @throws ArtifactError when there is neither, or the archive cannot be unpacked
+ */
+export async function modelFolder(directory: string): Promise<string> {
+  if (await exists(join(directory, CARD_FILE))) return directory;
+  const archive = join(directory, 'model.tar.gz');
+  if (!(await exists(archive))) {
+    throw new ArtifactError('the input model holds no model', {
+      expected: `${CARD_FILE} or model.tar.gz`,
+      found: 'neither',
+      where: { file: directory },
+      remedy: 'Hand over what a training left.',
+    });
+  }
+  const unpacked = await mkdtemp(join(tmpdir(), 'hemline-model-'));
+  const message = await untar(archive, unpacked);
+  if (message !== null)
+    throw new ArtifactError('the model archive cannot be unpacked', {
+      found: message,
+      where: { file: archive },
+      remedy: 'Fetch it again; the image needs tar and gzip.',
+    });
+  return unpacked;
+}
+
+/** Runs tar; gives what it complained of, or null. */
+function untar(archive: string, into: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const tar = spawn('tar', ['-xzf', archive, '-C', into], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let complaint = '';
+    tar.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    tar.on('error', (error) => resolve(error.message));
+    tar.on('close', (code) => resolve(code === 0 ? null : complaint.trim() || `tar ended with ${code}`));
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}

@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util';
+import {
+  ConfigurationError,
+  DEFAULT_DISCOUNTS,
+  parseDiscountGrid,
+  parseWeek,
+  type DiscountGrid,
+  type Week,
+} from '@hemline/core';
+
+/** Steps of a processing job. */
+export const STEPS = ['forecast', 'evaluate'] as const;
+/** One of them. */
+export type Step = (typeof STEPS)[number];
+
+/** The arguments of a processing job. */
+export interface ProcessingArguments {
+  readonly step: Step;
+  /** Null: the trained model's. */
+  readonly cutoff: Week | null;
+  readonly horizon: number;
+  readonly discounts: DiscountGrid;
+  readonly batchRows: number;
+  readonly segment?: string;
+}
+
+const DEFAULT_HORIZON = 26;
+const DEFAULT_BATCH_ROWS = 65_536;
+
+/** What `--help` prints. */
+export const PROCESSING_HELP = `Arguments:
+  --step ${STEPS.join('|')}     what to do
+  --cutoff YYYY-MM-DD         last known week (default: the trained model's)
+  --horizon WEEKS             weeks ahead (default ${DEFAULT_HORIZON})
+  --discounts LEVELS          from:to:step or a list (default ${DEFAULT_DISCOUNTS})
+  --batch-rows ROWS           rows held at once (default ${DEFAULT_BATCH_ROWS})
+  --segment COLUMN            evaluate: also score by this attribute of the items
+Inputs: model, and dataset or one input per table (weekly, articles, …), descriptor where columns have names of their own.
+Outputs: forecast, or evaluation.`;
+
+/**
+ * Reads the arguments of a processing job.
+ * @param argv without node and script
+ * @returns the arguments
+ * @throws ConfigurationError that names every problem
+ */
+export function parseProcessingArguments(argv: readonly string[]): ProcessingArguments {
+  const problems: string[] = [];
+  const values = readValues(argv);
+  const read = <T>(name: string, parse: (text: string) => T, fallback: T): T => {
+    const text = values[name];
+    if (text === undefined) return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      problems.push(`--${name}: ${(error as Error).message.replace(/\.$/, '')}`);
+      return fallback;
+    }
+  };
+  if (values['step'] === undefined)
+    problems.push(`--step: expected one of ${STEPS.join(', ')}, found nothing`);
+  const parsed: ProcessingArguments = {
+    step: read<Step>('step', parseStep, 'forecast'),
+    cutoff: read<Week | null>('cutoff', parseWeek, null),
+    horizon: read('horizon', parseCount, DEFAULT_HORIZON),
+    discounts: read('discounts', parseDiscountGrid, parseDiscountGrid(DEFAULT_DISCOUNTS)),
+    batchRows: read('batch-rows', parseCount, DEFAULT_BATCH_ROWS),
+    segment: values['segment'],
+  };
+  if (problems.length > 0)
+    throw new ConfigurationError("the job's arguments are not valid", {
+      found: problems.join('; '),
+      remedy: '--help lists them.',
+    });
+  return parsed;
+}
+
+function readValues(argv: readonly string[]): Partial<Record<string, string>> {
+  const text = { type: 'string' } as const;
+  try {
+    const options = {
+      step: text,
+      cutoff: text,
+      horizon: text,
+      discounts: text,
+      'batch-rows': text,
+      segment: text,
+    };
+    return parseArgs({ args: [...argv], options, strict: true }).values;
+  } catch (cause) {
+    throw new ConfigurationError("the job's arguments are not valid", {
+      found: (cause as Error).message.replace(/\.$/, ''),
+      remedy: '--help lists them.',
+      cause,
+    });
+  }
+}
+
+function parseStep(text: string): Step {
+  const step = STEPS.find((each) => each === text);
+  if (step === undefined) throw new RangeError(`expected one of ${STEPS.join(', ')}, found ${text}`);
+  return step;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new RangeError(`expected a whole number of at least 1, found ${text}`);
+  return count;
+}

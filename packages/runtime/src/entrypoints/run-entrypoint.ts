@@ -1,0 +1,66 @@
+import { HemlineError } from '@hemline/core';
+import { leaveReason } from '../sagemaker/index.ts';
+import type { Telemetry } from '../telemetry/index.ts';
+import { exitCodeFor } from './exit-codes.ts';
+
+/** The platform kills 120 s after SIGTERM: before that the process leaves by itself, saying so. */
+const GRACE_MILLISECONDS = 105_000;
+
+/** What an entrypoint wraps its work in. */
+export interface EntrypointFrame {
+  readonly telemetry: Telemetry;
+  /** Where the reason of a failure belongs. */
+  readonly reasonPath: string;
+}
+
+/**
+ * Runs the work of an entrypoint: SIGTERM and SIGINT raise the signal, a failure is logged, its reason left for the
+ * platform, and the exit code set.
+ * @param frame telemetry and place of the reason
+ * @param work what to do
+ */
+export async function runEntrypoint(
+  frame: EntrypointFrame,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const controller = new AbortController();
+  let deadline: NodeJS.Timeout | undefined;
+  const stop = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) return;
+    frame.telemetry.warn(`${name}: saving what can be saved, then leaving`);
+    controller.abort(new Error(name));
+    deadline = setTimeout(() => {
+      frame.telemetry.error(
+        `the work did not stop within ${GRACE_MILLISECONDS / 1000} s of ${name}: leaving without it`,
+      );
+      process.exit(143);
+    }, GRACE_MILLISECONDS);
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  try {
+    await work(controller.signal);
+  } catch (error) {
+    await reportFailure(frame, error);
+    process.exitCode = exitCodeFor(error);
+  } finally {
+    clearTimeout(deadline);
+    process.off('SIGTERM', stop).off('SIGINT', stop);
+    frame.telemetry.close();
+  }
+}
+
+/** The message of an error that was foreseen; for others the message too, with the stack in the log. */
+async function reportFailure({ telemetry, reasonPath }: EntrypointFrame, error: unknown): Promise<void> {
+  const foreseen = error instanceof HemlineError;
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = foreseen ? message : `hemline has a defect: ${message}`;
+  telemetry.error(
+    reason,
+    foreseen
+      ? { code: error.code, retryable: error.retryable }
+      : { stack: error instanceof Error ? error.stack : undefined },
+  );
+  await leaveReason(reasonPath, reason).catch((cause: Error) =>
+    telemetry.error(`the reason could not be left at ${reasonPath}: ${cause.message}`),
+  );
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { DataError, formatWeek, type AnyModel } from '@hemline/core';
+import { DirectoryCheckpoints, writeArtifact, writeWhole } from '../artifacts/index.ts';
+import { openDatasetFromChannels } from '../datasets/index.ts';
+import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/index.ts';
+import { readTrainingContext, rootPaths } from '../sagemaker/index.ts';
+import { createTelemetry, type Telemetry } from '../telemetry/index.ts';
+import { codeVersion } from './code-version.ts';
+import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';
+import { runEntrypoint } from './run-entrypoint.ts';
+
+/** What a job takes from its process; given apart so that it can be run in a test. */
+export interface JobProcess {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * The training entrypoint: what `train.ts` of a model calls. Reads the root, trains, saves, and sets the exit code.
+ * @param model to train
+ */
+export async function train(model: AnyModel): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`${trainHelp(model)}\n`);
+    return;
+  }
+  const environment = process.env;
+  const facts = {
+    model: model.name,
+    job: environment['TRAINING_JOB_NAME'] ?? 'local',
+    host: environment['CURRENT_HOST'] ?? 'algo-1',
+  };
+  const telemetry = createTelemetry(facts, environment);
+  await runEntrypoint({ telemetry, reasonPath: rootPaths(environment).failure }, (signal) =>
+    runTraining(model, { environment, signal, telemetry }),
+  );
+}
+
+/**
+ * One training, from a root to a saved model.
+ * @param model to train
+ * @param job environment, signal, telemetry
+ * @throws HemlineError for everything foreseen; then the model folder is as it was
+ */
+export async function runTraining(
+  model: AnyModel,
+  { environment, signal, telemetry }: JobProcess,
+): Promise<void> {
+  const context = await readTrainingContext(environment);
+  const { hyperparameters, cutoff: asked, seed } = parseHyperparameters(model, context.hyperparameters);
+  const dataset = await openDatasetFromChannels(context.channels);
+  checkInputs(model, model.inputs.fit, dataset.tables);
+  const onProgress = telemetry.progress.bind(telemetry);
+  const names = dataset.tables.names.filter((name) => model.inputs.fit[name] !== undefined);
+  await validateInputs(dataset, names, { environment, signal, onProgress });
+  const lastWeek = dataset.tables.find('weekly') === undefined ? null : await dataset.lastKnownWeek();
+  const cutoff = asked ?? lastWeek;
+  if (cutoff === null)
+    throw new DataError('the last known week cannot be found', {
+      expected: 'a table weekly, or the hyperparameter cutoff',
+      found: `tables ${dataset.tables.names.join(', ')}`,
+    });
+  if (lastWeek !== null && cutoff > lastWeek) {
+    throw new DataError('the cutoff lies after the data', {
+      expected: `at most ${formatWeek(lastWeek)}, the last known week`,
+      found: formatWeek(cutoff),
+      remedy: 'Choose an earlier cutoff, or wait for the data.',
+    });
+  }
+  telemetry.info(`training ${model.name} up to ${formatWeek(cutoff)}`, {
+    hyperparameters,
+    seed,
+    data: dataset.fingerprint,
+  });
+  const identity = {
+    model: model.name,
+    modelVersion: model.version,
+    dataFingerprint: dataset.fingerprint,
+    hyperparameters,
+    cutoff: formatWeek(cutoff),
+    seed,
+  };
+  const fitted = await model.fit(
+    {
+      cutoff,
+      seed,
+      signal,
+      onProgress,
+      onMetric: (name, value) => telemetry.metric(name, value),
+      checkpoints: new DirectoryCheckpoints(context.paths.checkpoints, identity),
+    },
+    declaredTables(model.inputs.fit, dataset.tables).asOf(cutoff),
+    hyperparameters,
+  );
+  try {
+    for (const [name, value] of Object.entries(fitted.metrics)) telemetry.metric(name, value);
+    const facts = {
+      ...identity,
+      quantity: model.quantity,
+      codeVersion: codeVersion(environment),
+      runId: environment['HEMLINE_RUN_ID'] ?? context.jobName,
+      metrics: { ...fitted.metrics },
+    };
+    await writeArtifact(
+      context.paths.model,
+      { ...facts, hyperparameters: { ...hyperparameters } },
+      (artifact) => fitted.save(artifact),
+    );
+    await writeWhole(
+      join(context.paths.outputData, 'metrics.json'),
+      `${JSON.stringify(fitted.metrics, null, 2)}\n`,
+    );
+    telemetry.info('trained', { model: context.paths.model });
+  } finally {
+    fitted.dispose();
+  }
+}
+
+function trainHelp(model: AnyModel): string {
+  const lines = describeHyperparameters(model).map(
+    (each) => `  ${each.name} (${each.type}; default ${each.default ?? 'none'}): ${each.description}`,
+  );
+  return [
+    `Trains ${model.name}: ${model.description}`,
+    'Reads /opt/ml (SAGEMAKER_BASE_DIR moves it) as SageMaker lays it out, and leaves the model in model/.',
+    'Hyperparameters, in input/config/hyperparameters.json:',
+    '  cutoff (YYYY-MM-DD; default the last known week): last week to know',
+    '  seed (whole number; default 1): of everything random',
+    `  preset (${Object.keys(model.presets).join(' | ') || 'none'}): named set of hyperparameters`,
+    ...lines,
+  ].join('\n');
+}

@@ -1,0 +1,3 @@
+export * from './telemetry.ts';
+export * from './metric-line.ts';
+export * from './embedded-metric.ts';

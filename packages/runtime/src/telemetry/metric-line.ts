@@ -1,0 +1,68 @@
+import { UnsupportedError, type AnyModel, type ProgressEvent } from '@hemline/core';
+
+/** An entry of `AlgorithmSpecification.MetricDefinitions`. */
+export interface MetricDefinition {
+  readonly Name: string;
+  readonly Regex: string;
+}
+
+/** Most definitions that a training job may have. */
+const MOST_DEFINITIONS = 40;
+
+/** What a line of a job's output says. */
+export type TelemetryLine =
+  | { readonly kind: 'progress'; readonly event: ProgressEvent }
+  | { readonly kind: 'metric'; readonly name: string; readonly value: number }
+  | { readonly kind: 'log'; readonly level: string; readonly message: string };
+
+/**
+ * The one stable form in which metrics are printed; {@link metricDefinitions} reads it.
+ * @param name of the metric
+ * @param value of it
+ * @returns `hemline_metric name=value;`
+ */
+export function metricLine(name: string, value: number): string {
+  return `hemline_metric ${name}=${value};`;
+}
+
+/**
+ * The metric definitions of a model's training job: exactly what {@link metricLine} prints.
+ * @param model whose metrics are wanted
+ * @returns an entry a metric
+ * @throws UnsupportedError when there are more than the platform takes
+ */
+export function metricDefinitions(model: AnyModel): MetricDefinition[] {
+  if (model.trainingMetrics.length > MOST_DEFINITIONS) {
+    throw new UnsupportedError('a model has too many metrics', {
+      expected: `at most ${MOST_DEFINITIONS}`,
+      found: `${model.trainingMetrics.length} of ${model.name}`,
+    });
+  }
+  return model.trainingMetrics.map((name) => ({
+    Name: name,
+    Regex: `hemline_metric ${name.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&')}=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?|NaN|-?Infinity);`,
+  }));
+}
+
+/**
+ * Reads a line of a job's output: for a parent that draws progress.
+ * @param line without line end
+ * @returns what it says; null when it is none of ours
+ */
+export function parseTelemetryLine(line: string): TelemetryLine | null {
+  const metric = /^hemline_metric ([^=]+)=(.+);$/.exec(line);
+  if (metric !== null) return { kind: 'metric', name: metric[1]!, value: Number(metric[2]) };
+  if (!line.startsWith('{')) return null;
+  try {
+    const { level, msg, progress } = JSON.parse(line) as {
+      level?: string;
+      msg?: string;
+      progress?: ProgressEvent;
+    };
+    if (progress !== undefined) return { kind: 'progress', event: progress };
+    return level === undefined ? null : { kind: 'log', level, message: msg ?? '' };
+  } catch {
+    // Something else that begins with a brace: not ours.
+    return null;
+  }
+}

@@ -1,0 +1,2 @@
+export * from './fulfillment-cost.ts';
+export * from './residual-value.ts';

@@ -1,0 +1,2 @@
+export * from './return-delay.ts';
+export * from './return-rate.ts';

@@ -1,0 +1,148 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addWeeks, formatWeek, throwIfAborted } from '@hemline/core';
+import { drawArticle, drawBrands, drawMarkets } from './assortment/index.ts';
+import { drawMarketCalendar } from './calendar/index.ts';
+import { checkOptions, type CheckedOptions, type MarketOptions } from './options.ts';
+import {
+  createStaging,
+  datasetDescriptor,
+  findSimulation,
+  MarketWriters,
+  publish,
+  type TableSummaries,
+} from './output/index.ts';
+import { SeriesSimulator } from './series/index.ts';
+
+/** Raised whenever the same options give other bytes than before. */
+const FORMAT = 1;
+
+/** What a simulation wrote. */
+export interface MarketSummary {
+  /** Folder of the dataset that models may read. */
+  readonly observed: string;
+  /** Folder of the truth, which no model may read. */
+  readonly truth: string;
+  /** Whether this very simulation was there already, so that nothing was done. */
+  readonly already: boolean;
+  readonly articles: number;
+  readonly markets: number;
+  /** First and last week of the history, and the last that is planned, as YYYY-MM-DD. */
+  readonly firstWeek: string;
+  readonly lastWeek: string;
+  readonly lastPlannedWeek: string;
+  /** Rows, files and bytes of each table, by its path below the output folder. */
+  readonly tables: Readonly<TableSummaries>;
+}
+
+/** What of the summary does not depend on where the simulation lies. */
+type KeptSummary = Omit<MarketSummary, 'observed' | 'truth' | 'already'>;
+
+/**
+ * Simulates a fashion market and writes what a shop would see of it to `<out>/observed`, a dataset, and what is true
+ * behind it to `<out>/truth`. Articles are simulated block by block and market by market; memory does not depend on
+ * their number. Nothing appears at `out` before all is written.
+ * @param options what to simulate; same options, same bytes
+ * @returns what was written, or what was there already
+ * @throws ConfigurationError for options out of range and for a folder that holds something else; InterruptedError when
+ *   the signal is raised; StoreError when writing fails
+ */
+export async function simulateMarket(options: MarketOptions): Promise<MarketSummary> {
+  const checked = checkOptions(options);
+  const { out } = options;
+  const place = { observed: join(out, 'observed'), truth: join(out, 'truth') };
+  const identity = identityOf(checked);
+  const there = await findSimulation<KeptSummary>(out, identity, options.overwrite ?? false);
+  if (there !== null) return { ...place, already: true, ...there.summary };
+
+  const staging = await createStaging(out);
+  try {
+    const tables = await writeTables(staging, checked, options);
+    await describe(join(staging, 'observed'), tables);
+    const last = addWeeks(checked.firstWeek, checked.weeks - 1);
+    const summary: KeptSummary = {
+      articles: checked.articles,
+      markets: checked.markets,
+      firstWeek: formatWeek(checked.firstWeek),
+      lastWeek: formatWeek(last),
+      lastPlannedWeek: formatWeek(addWeeks(last, checked.planWeeks)),
+      tables,
+    };
+    await publish(staging, out, { options: identity, summary });
+    return { ...place, already: false, ...summary };
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Simulates all series and writes all tables. */
+async function writeTables(
+  folder: string,
+  checked: CheckedOptions,
+  { onProgress, signal }: MarketOptions,
+): Promise<TableSummaries> {
+  const { seed, articles, levels, blockArticles } = checked;
+  for (const side of ['observed', 'truth']) await mkdir(join(folder, side));
+  const brands = drawBrands(seed);
+  const markets = drawMarkets(seed, checked.markets);
+  const simulator = new SeriesSimulator(seed, checked, levels);
+  const writers = new MarketWriters(folder, checked);
+  try {
+    for (const market of markets) {
+      const calendar = drawMarketCalendar(seed, market, checked);
+      writers.beginMarket(market);
+      for (let start = 0; start < articles; start += blockArticles) {
+        throwIfAborted(signal);
+        const end = Math.min(start + blockArticles, articles);
+        for (let index = start; index < end; index++) {
+          // Drawing an article again for every market is cheaper than keeping all of them.
+          const article = drawArticle(seed, index, checked, brands);
+          if (market.index === 0) writers.writeArticle(article);
+          writers.writeSeries(article, market, simulator.simulate(article, market, calendar));
+        }
+        await writers.drain();
+        onProgress?.({
+          phase: 'simulating series',
+          done: market.index * articles + end,
+          total: markets.length * articles,
+          unit: 'series',
+        });
+      }
+      await writers.endMarket();
+    }
+    return await writers.close();
+  } catch (error) {
+    await writers.abort(error);
+    throw error;
+  }
+}
+
+/** Writes the descriptor. A table that stayed empty, as clearance in a short history may, is not part of a dataset. */
+async function describe(observed: string, tables: TableSummaries): Promise<void> {
+  const absent = Object.keys(tables)
+    .filter((table) => table.startsWith('observed/') && tables[table]!.rows === 0)
+    .map((table) => table.slice('observed/'.length));
+  for (const table of absent) await rm(join(observed, table), { recursive: true });
+  await writeFile(
+    join(observed, 'dataset.json'),
+    `${JSON.stringify(datasetDescriptor('simulated-market', absent), null, 2)}\n`,
+  );
+}
+
+/** Everything that the written bytes depend on. */
+function identityOf(checked: CheckedOptions): Record<string, unknown> {
+  const { articles, markets, weeks, planWeeks, seed, firstWeek, levels, rowGroupRows, fileRows } = checked;
+  return {
+    format: FORMAT,
+    articles,
+    markets,
+    weeks,
+    planWeeks,
+    seed,
+    firstWeek: formatWeek(firstWeek),
+    discounts: [...levels],
+    rowGroupRows,
+    fileRows,
+  };
+}

@@ -1,0 +1,2 @@
+export * from './buy.ts';
+export * from './discount-policy.ts';
