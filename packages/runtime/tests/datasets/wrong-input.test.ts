@@ -1,0 +1,303 @@
+import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  Batch,
+  DataError,
+  DescriptorError,
+  SchemaError,
+  dateColumn,
+  float64Column,
+  int32Column,
+  parseWeek,
+  stringsToColumn,
+  validityWithout,
+  type Column,
+  type HemlineError,
+} from '@hemline/core';
+import { openDataset, writeParquet } from '../../src/index.ts';
+
+const FIRST = parseWeek('2026-01-05');
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hemline-dataset-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Two articles × four weeks in one market, all of it right. */
+function weekly(change: Record<string, Column> = {}): Batch {
+  return new Batch({
+    article: stringsToColumn(['A', 'A', 'A', 'A', 'B', 'B', 'B', 'B']),
+    market: stringsToColumn(new Array<string>(8).fill('DE')),
+    week: weeks(0, 1, 2, 3, 0, 1, 2, 3),
+    demand: numbers(3, 1, 4, 1, 5, 9, 2, 6),
+    discount: numbers(0, 0, 0.1, 0.1, 0, 0.2, 0.2, 0.3),
+    black_price: numbers(20, 20, 20, 20, 50, 50, 50, 50),
+    ...change,
+  });
+}
+const numbers = (...values: number[]): Column => float64Column(Float64Array.from(values));
+const weeks = (...offsets: number[]): Column => dateColumn(Int32Array.from(offsets, (n) => FIRST + 7 * n));
+
+/** Writes the weekly table, opens and validates the dataset, gives the error. */
+async function problemOf(batch: Batch, descriptor?: object): Promise<HemlineError> {
+  await writeParquet(join(folder, 'weekly.parquet'), [batch]);
+  if (descriptor !== undefined) await writeFile(join(folder, 'dataset.json'), JSON.stringify(descriptor));
+  return validationError();
+}
+
+async function validationError(): Promise<HemlineError> {
+  const before = await listing();
+  const error: unknown = await openDataset(folder)
+    .then((dataset) => dataset.validate())
+    .then(
+      () => null,
+      (cause: unknown) => cause,
+    );
+  expect(error, 'validation should have failed').toBeInstanceOf(Error);
+  expect(await listing()).toEqual(before);
+  return error as HemlineError;
+}
+
+async function listing(): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).sort();
+}
+
+describe('wrong input', () => {
+  it('is not found where there is none', async () => {
+    await writeParquet(join(folder, 'weekly.parquet'), [weekly()]);
+    const dataset = await openDataset(folder);
+    expect(await dataset.validate()).toEqual({ rows: { weekly: 8 } });
+    expect(await dataset.lastKnownWeek()).toBe(FIRST + 21);
+  });
+
+  it('1: a missing column names the role, what there is, and what was probably meant', async () => {
+    const { demand: _, ...columns } = Object.fromEntries(weekly().columns);
+    const error = await problemOf(new Batch({ ...columns, demnd: numbers(1, 2, 3, 4, 5, 6, 7, 8) }));
+    expect(error).toBeInstanceOf(SchemaError);
+    expect(error.message).toMatch(
+      /a column is missing \(table weekly, file weekly\.parquet, column demand\); expected demand, found columns .*demnd.*did you mean demnd\?/,
+    );
+  });
+
+  it('2: a wrong type names both types', async () => {
+    const error = await problemOf(weekly({ discount: stringsToColumn(new Array<string>(8).fill('10%')) }));
+    expect(error).toBeInstanceOf(SchemaError);
+    expect(error.message).toMatch(
+      /wrong type \(table weekly, file weekly\.parquet, column discount\); expected float64 or float32 or int32 or int64, found string/,
+    );
+  });
+
+  it('3: a discount of 1.2 names file, column, row and value', async () => {
+    const error = await problemOf(weekly({ discount: numbers(0, 0, 0.1, 0.1, 0, 1.2, 0.2, 0.3) }));
+    expect(error).toBeInstanceOf(DataError);
+    expect(error.message).toMatch(
+      /table weekly, file weekly\.parquet, column discount, row 5\); expected a number in \[0, 1\), found 1\.2\. A discount is 1 − sales price \/ black price: a fraction/,
+    );
+  });
+
+  it('4: a duplicate key names both rows', async () => {
+    const error = await problemOf(weekly({ week: weeks(0, 1, 2, 3, 0, 1, 1, 2) }));
+    expect(error.message).toMatch(
+      /a key occurs twice .*row 6\); expected one row for each article × market × week, found article B, market DE, week 2026-01-12 again \(first in file weekly\.parquet, row 5\)/,
+    );
+  });
+
+  it('5: a skipped week names the setting that allows it', async () => {
+    const gap = weekly({ week: weeks(0, 1, 2, 3, 0, 1, 3, 4) });
+    expect((await problemOf(gap)).message).toMatch(
+      /a week is skipped \(table weekly, file weekly\.parquet, column week, row 6\); expected week 2026-01-19 after 2026-01-12, found article B, market DE, week 2026-01-26\..*"missingWeeks": "unobserved"/,
+    );
+    await writeFile(
+      join(folder, 'dataset.json'),
+      JSON.stringify({ name: 'gaps', tables: { weekly: { missingWeeks: 'unobserved' } } }),
+    );
+    await expect(openDataset(folder).then((dataset) => dataset.validate())).resolves.toEqual({
+      rows: { weekly: 8 },
+    });
+  });
+
+  it('5b: a week that begins on another weekday', async () => {
+    const days = [0, 7, 14, 21, 0, 7, 15, 21];
+    const error = await problemOf(weekly({ week: dateColumn(Int32Array.from(days, (day) => FIRST + day)) }));
+    expect(error.message).toMatch(
+      /row 6\); expected a week that begins on the same weekday as 2026-01-05, found 2026-01-20/,
+    );
+  });
+
+  it('6: a truncated file, wherever it was cut', async () => {
+    await writeParquet(join(folder, 'weekly.parquet'), [weekly()]);
+    const { length } = await readFile(join(folder, 'weekly.parquet'));
+    for (const size of [length - 1, length >> 1, 20, 3, 0]) {
+      await truncate(join(folder, 'weekly.parquet'), size);
+      const error = await validationError();
+      expect(error).toBeInstanceOf(DataError);
+      expect(error.message).toMatch(
+        /not a whole Parquet file \(file .*weekly\.parquet\).*write or copy it again/,
+      );
+    }
+  });
+
+  it('7: an empty dataset, an empty table, and a folder that is not there', async () => {
+    expect((await validationError()).message).toMatch(
+      /the dataset is empty .*expected Parquet files of at least one table: weekly, articles/,
+    );
+    expect(
+      (
+        await problemOf(
+          new Batch(
+            new Map(
+              [...weekly().columns].map(([name, column]) => [
+                name,
+                { ...column, length: 0, values: column.values.subarray(0, 0) } as Column,
+              ]),
+            ),
+            0,
+          ),
+        )
+      ).message,
+    ).toMatch(/a table is empty \(table weekly\)/);
+    await expect(openDataset(join(folder, 'nowhere'))).rejects.toThrow(
+      /there is no dataset \(file .*nowhere\)/,
+    );
+  });
+
+  it('8: an unknown market in a join names the market and its row', async () => {
+    await writeParquet(join(folder, 'markets.parquet'), [
+      new Batch({ market: stringsToColumn(['AT', 'CH']) }),
+    ]);
+    expect((await problemOf(weekly())).message).toMatch(
+      /table weekly, file weekly\.parquet, column market, row 0\); expected a market of the table markets, found DE\. Add it to markets/,
+    );
+  });
+
+  it('9: a price that is NaN, infinite or negative', async () => {
+    for (const [value, found] of [
+      [NaN, 'NaN'],
+      [Infinity, 'Infinity'],
+      [-1, '-1'],
+    ] as const) {
+      const error = await problemOf(weekly({ black_price: numbers(20, 20, value, 20, 50, 50, 50, 50) }));
+      expect(error.message).toMatch(
+        new RegExp(`column black_price, row 2\\); expected a finite number of at least 0, found ${found}`),
+      );
+    }
+    // Not known is no mistake, where the role may be missing.
+    await writeParquet(join(folder, 'weekly.parquet'), [
+      weekly({ black_price: float64Column(new Float64Array(8), validityWithout(8, [2, 3])) }),
+    ]);
+    await openDataset(folder).then((dataset) => dataset.validate());
+  });
+
+  it('10: a descriptor with typos is answered with what was meant, all at once', async () => {
+    const columns = { demmand: 'units' };
+    const error = await problemOf(weekly(), { name: 'typos', tables: { weekly: { columns }, artikles: {} } });
+    expect(error).toBeInstanceOf(DescriptorError);
+    expect(error.message).toMatch(
+      /tables\.weekly\.columns\.demmand: there is no such role, did you mean demand\?; tables\.artikles: there is no such table, did you mean articles\?/,
+    );
+    await writeFile(
+      join(folder, 'dataset.json'),
+      JSON.stringify({ name: 'typos', tables: { weekly: { missingWeek: 'error' } } }),
+    );
+    expect((await validationError()).message).toMatch(/unknown key missingWeek, did you mean missingWeeks\?/);
+    await writeFile(join(folder, 'dataset.json'), '{"name": ');
+    expect((await validationError()).message).toMatch(/the descriptor is no JSON \(file .*dataset\.json\)/);
+  });
+
+  it('a null key, a null where a value is needed', async () => {
+    const error = await problemOf(
+      weekly({ market: stringsToColumn(['DE', 'DE', 'DE', null, 'DE', 'DE', 'DE', 'DE']) }),
+    );
+    expect(error.message).toMatch(/column market, row 3\); expected a value, found null/);
+  });
+
+  it('a series that is spread over two files', async () => {
+    await writeParquet(join(folder, 'weekly', 'a.parquet'), [weekly()]);
+    await writeParquet(join(folder, 'weekly', 'b.parquet'), [
+      weekly({ week: weeks(4, 5, 6, 7, 4, 5, 6, 7) }),
+    ]);
+    expect((await validationError()).message).toMatch(
+      /a series is spread over two partitions \(table weekly, file b\.parquet, row 0\).*article A, market DE in a and in b/,
+    );
+  });
+
+  it('a file whose columns differ from its neighbours', async () => {
+    await writeParquet(join(folder, 'weekly', 'market=AT', 'a.parquet'), [weekly()]);
+    await writeParquet(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
+      weekly({ demand: stringsToColumn(new Array<string>(8).fill('3')) }),
+    ]);
+    expect((await validationError()).message).toMatch(
+      /wrong type \(table weekly, file market=DE\/b\.parquet, column demand\)/,
+    );
+  });
+});
+
+describe('a dataset', () => {
+  it('maps columns to roles and converts types without loss', async () => {
+    const owner = new Batch({
+      sku: { type: 'int64', length: 2, values: BigInt64Array.of(9007199254740993n, 7n), validity: null },
+      land: stringsToColumn(['DE', 'DE']),
+      wk: {
+        type: 'timestamp',
+        unit: 'us',
+        length: 2,
+        values: BigInt64Array.of(BigInt(FIRST) * 86_400_000_000n, BigInt(FIRST) * 86_400_000_000n),
+        validity: null,
+      },
+      units: int32Column(Int32Array.of(3, 4)),
+      promo: int32Column(Int32Array.of(0, 1)),
+    });
+    await writeParquet(join(folder, 'rows.parquet'), [owner]);
+    const columns = { article: 'sku', market: 'land', week: 'wk', demand: 'units', sales: 'units' };
+    const descriptor = {
+      name: 'mapped',
+      tables: { weekly: { path: 'rows.parquet', columns, futureCovariates: ['promo'] } },
+    };
+    await writeFile(join(folder, 'elsewhere.json'), JSON.stringify(descriptor));
+    const dataset = await openDataset(folder, { descriptor: join(folder, 'elsewhere.json') });
+    await dataset.validate();
+    const { fields } = dataset.tables.get('weekly').schema;
+    expect(fields.map(({ name, type }) => `${name}:${type}`)).toEqual([
+      'article:string',
+      'market:string',
+      'week:date',
+      'demand:float64',
+      'sales:float64',
+      'promo:int32',
+    ]);
+    expect(fields.filter((field) => field.knownAhead).map((field) => field.name)).toEqual(['promo']);
+    for await (const batch of dataset.tables.get('weekly').batches()) {
+      expect(batch.strings('article').dictionary).toEqual(['9007199254740993', '7']);
+      expect([...batch.weeks('week')]).toEqual([FIRST, FIRST]);
+      expect([...batch.floats('sales')]).toEqual([3, 4]);
+    }
+  });
+
+  it('is partitioned by hive folders, whose keys are columns, and changes its fingerprint with its files', async () => {
+    const { market: _, ...columns } = Object.fromEntries(weekly().columns);
+    for (const name of ['DE', 'AT', 'C%20H'])
+      await writeParquet(join(folder, 'weekly', `market=${name}`, 'part-0.parquet'), [new Batch(columns)]);
+    await writeFile(join(folder, 'weekly', '_SUCCESS'), '');
+    const dataset = await openDataset(folder);
+    await dataset.validate();
+    expect(dataset.partitions.map((partition) => partition.name)).toEqual([
+      'market=AT',
+      'market=C%20H',
+      'market=DE',
+    ]);
+    const markets: string[] = [];
+    for await (const batch of dataset.tables.get('weekly').batches({ columns: ['market'] }))
+      markets.push(...batch.strings('market').dictionary);
+    expect(markets).toEqual(['AT', 'C H', 'DE']);
+    await writeParquet(join(folder, 'weekly', 'market=DE', 'part-1.parquet'), [
+      new Batch({ ...columns, week: weeks(4, 5, 6, 7, 4, 5, 6, 7) }),
+    ]);
+    const grown = await openDataset(folder);
+    expect(grown.fingerprint).not.toBe(dataset.fingerprint);
+    expect((await openDataset(folder)).fingerprint).toBe(grown.fingerprint);
+    expect(grown.partitions.map((partition) => partition.files.length)).toEqual([1, 1, 2]);
+  });
+});
