@@ -24,7 +24,7 @@ environment[pathName] = [dirname(node), join(modules, '.bin'), process.env[pathN
 
 const setup = join(root, 'tools/setup/src/main.ts');
 if (command === 'setup') exit(run(node, [setup, ...rest]));
-const staged = run(node, [setup, '--quiet']);
+const staged = run(node, [setup, '--if-needed']);
 if (staged !== 0) exit(staged);
 
 if (command === 'start') exit(run(node, [join(root, 'packages/cli/bin/hemline.mjs'), 'start', ...rest]));

@@ -32,7 +32,13 @@ export interface WheelPin {
 
 const TENSORFLOW_HEADERS = {
   strip: 'tensorflow/include/',
-  prefixes: ['tensorflow/include/tensorflow/c/', 'tensorflow/include/xla/tsl/c/', 'tensorflow/include/tsl/c/'],
+  // What the C API's headers include, and the string header that the binding includes itself.
+  prefixes: [
+    'tensorflow/include/tensorflow/c/',
+    'tensorflow/include/tensorflow/core/platform/ctstring',
+    'tensorflow/include/tsl/platform/ctstring',
+    'tensorflow/include/xla/tsl/c/',
+  ],
 };
 
 const TENSORFLOW_VERSION = '2.21.0';

@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { DEFAULT_DISCOUNTS, QUANTITIES, formatWeek, parseDiscountGrid, type AnyModel } from '@hemline/core';
+import { DEFAULT_DISCOUNTS, type QUANTITIES, formatWeek, parseDiscountGrid, type AnyModel } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { Home } from '../home.ts';
 import { interruptible } from '../terminal/interrupt.ts';

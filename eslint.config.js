@@ -1,0 +1,124 @@
+// Lint of the whole workspace. The module boundaries below are the arrows of the README's map; tools/workspace-plugin has a
+// fixture for every forbidden arrow that must fail here.
+import js from '@eslint/js';
+import { createProjectGraphAsync } from '@nx/devkit';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import jsdoc from 'eslint-plugin-jsdoc';
+import tseslint from 'typescript-eslint';
+
+// Without a project graph the boundary rule would pass everything: make it, always fresh.
+process.env.NX_DAEMON ??= 'false';
+await createProjectGraphAsync({ exitOnError: true });
+
+/** What each layer may import. */
+export const depConstraints = [
+  {
+    sourceTag: 'layer:core',
+    onlyDependOnLibsWithTags: ['layer:core'],
+    allowedExternalImports: ['zod', 'apache-arrow', 'vitest', 'fast-check'],
+  },
+  {
+    sourceTag: 'layer:lib',
+    onlyDependOnLibsWithTags: ['layer:core'],
+    bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
+  },
+  {
+    sourceTag: 'layer:model',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime'],
+    bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
+  },
+  { sourceTag: 'layer:runtime', onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation'] },
+  {
+    sourceTag: 'layer:tool',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:tool'],
+  },
+  {
+    sourceTag: 'layer:cli',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:tool'],
+  },
+];
+
+/** Only what others call needs its parameters written out. */
+const PUBLIC_FUNCTIONS = ['ExportNamedDeclaration > FunctionDeclaration'];
+
+export default tseslint.config(
+  { ignores: ['**/node_modules', '**/dist', '.hemline', '.nx', 'coverage', '**/golden/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    plugins: { '@nx': nx, jsdoc },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, banTransitiveDependencies: true, allow: [], depConstraints },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'preserve-caught-error': 'off',
+    },
+  },
+  {
+    // Everything that a package gives to others is documented.
+    files: ['{packages,models,tools}/*/src/**/*.ts'],
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          require: { ClassDeclaration: true, FunctionDeclaration: true, MethodDefinition: false },
+        },
+      ],
+      'jsdoc/require-param': [
+        'error',
+        {
+          contexts: PUBLIC_FUNCTIONS,
+          checkDestructuredRoots: true,
+          checkDestructured: false,
+          enableFixer: false,
+        },
+      ],
+      'jsdoc/require-param-description': ['error', { contexts: PUBLIC_FUNCTIONS }],
+      'jsdoc/require-returns': ['error', { contexts: PUBLIC_FUNCTIONS, enableFixer: false }],
+      'jsdoc/check-param-names': ['error', { checkDestructured: false, disableMissingParamChecks: true }],
+    },
+  },
+  {
+    // A model is business logic: only its two entrypoints meet the runtime.
+    files: ['models/*/src/**/*.ts'],
+    ignores: ['models/*/src/{train,process}.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['@hemline/runtime', '@hemline/runtime/*'],
+              message: 'A model is business logic only: the runtime is met in train.ts and process.ts.',
+            },
+            {
+              group: ['@hemline/evaluation', '@hemline/evaluation/*'],
+              message: 'A model does not score itself: evaluation is met in its tests.',
+            },
+            { group: ['node:*'], message: 'A model does no IO: it is given tables and an artifact.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    rules: { 'no-console': 'off' },
+  },
+  prettier,
+);

@@ -1,0 +1,2 @@
+export * from './cohorts/index.ts';
+export * from './shrinkage/index.ts';

@@ -1,0 +1,4 @@
+export * from './article-attributes.ts';
+export * from './hierarchical-averages.ts';
+export * from './hierarchy.ts';
+export * from './shrunk-averages.ts';

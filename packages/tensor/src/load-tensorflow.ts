@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
+import { EngineError } from '@hemline/core';
+import type * as tf from '@tensorflow/tfjs';
+import { engineEntry } from './engine-record.ts';
+import { defineNodeShims } from './node-shims.ts';
+
+/** What computes: an NVIDIA GPU, libtensorflow on the CPU, or WebAssembly. */
+export type TensorBackend = 'gpu' | 'native' | 'wasm';
+
+/** TensorFlow, ready to use. */
+export interface TensorEngine {
+  readonly tf: typeof tf;
+  readonly backend: TensorBackend;
+  /** Version of libtensorflow, or of the WebAssembly backend. */
+  readonly version: string;
+}
+
+/** Which backend to load. */
+export interface LoadOptions {
+  /** Only this one will do; without it the best one that is staged is taken. */
+  readonly prefer?: TensorBackend;
+}
+
+const require = createRequire(import.meta.url);
+const SETUP: Readonly<Record<'gpu' | 'native', string>> = {
+  gpu: 'Run "npm run setup -- --gpu" on a machine with an NVIDIA GPU.',
+  native: 'Run "npm run setup".',
+};
+
+let loaded: Promise<TensorEngine> | undefined;
+
+/**
+ * Loads TensorFlow once a process: on the GPU or the CPU where `npm run setup` staged libtensorflow, else as
+ * WebAssembly, with one notice on standard error. All callers share the instance, its backend and its memory.
+ * @param options which backend, where only one will do
+ * @returns the engine
+ * @throws EngineError when the wanted backend is not staged, cannot be loaded, or another one is loaded already
+ */
+export async function loadTensorflow(options: LoadOptions = {}): Promise<TensorEngine> {
+  const { prefer } = options;
+  if (loaded === undefined) {
+    const attempt = prefer === undefined ? loadBest() : load(prefer);
+    loaded = attempt;
+    // A failure is not remembered: another backend may still be asked for.
+    attempt.catch(() => {
+      if (loaded === attempt) loaded = undefined;
+    });
+  }
+  const engine = await loaded;
+  if (prefer !== undefined && engine.backend !== prefer)
+    throw new EngineError('TensorFlow is loaded already and its backend cannot be changed', {
+      expected: prefer,
+      found: engine.backend,
+      remedy: 'Load it with this preference first, or use one backend a process.',
+    });
+  return engine;
+}
+
+async function loadBest(): Promise<TensorEngine> {
+  // Staged and yet not loadable is an error: falling back would hide why a job takes fifteen times as long.
+  if (engineEntry('tensorflow-gpu')?.state === 'staged') return load('gpu');
+  const native = engineEntry('tensorflow');
+  if (native?.state === 'staged') return load('native');
+  const engine = await load('wasm');
+  process.stderr.write(
+    'TensorFlow runs as WebAssembly: training takes about 15 times as long as with the native library. ' +
+      (native === null ? `${SETUP.native}\n` : `The native library cannot be had here: ${native.reason}\n`),
+  );
+  return engine;
+}
+
+async function load(backend: TensorBackend): Promise<TensorEngine> {
+  return backend === 'wasm' ? loadWasm() : loadNative(backend);
+}
+
+async function loadWasm(): Promise<TensorEngine> {
+  const engine = require('@tensorflow/tfjs') as typeof tf;
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+  const script = require.resolve('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(dirname(script) + sep);
+  if (!(await engine.setBackend('wasm'))) throw new EngineError('the WebAssembly backend of TensorFlow does not start');
+  await engine.ready();
+  return { tf: engine, backend: 'wasm', version: wasm.version_wasm };
+}
+
+async function loadNative(backend: 'gpu' | 'native'): Promise<TensorEngine> {
+  const name = backend === 'gpu' ? 'tensorflow-gpu' : 'tensorflow';
+  const entry = engineEntry(name);
+  if (entry?.state !== 'staged')
+    throw new EngineError(`the ${backend} engine of TensorFlow is not staged`, {
+      ...(entry?.reason === undefined ? {} : { found: entry.reason }),
+      remedy: SETUP[backend],
+    });
+  defineNodeShims();
+  // libtensorflow logs which instructions it was built for; errors still come through.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  let engine: typeof tf;
+  try {
+    engine = require(backend === 'gpu' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node') as typeof tf;
+  } catch (cause) {
+    throw new EngineError(`the ${backend} engine of TensorFlow is staged and cannot be loaded`, {
+      found: (cause as Error).message,
+      remedy: SETUP[backend],
+      cause,
+    });
+  }
+  await engine.ready();
+  const node = engine.backend() as unknown as { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
+  if (backend === 'gpu' && !node.isUsingGpuDevice)
+    throw new EngineError('TensorFlow finds no GPU', {
+      remedy: 'Check that nvidia-smi lists one and that its driver knows CUDA 12.5 or newer.',
+    });
+  return { tf: engine, backend, version: node.binding.TF_Version };
+}

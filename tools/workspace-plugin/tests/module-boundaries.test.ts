@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { ESLint } from 'eslint';
+import { describe, expect, it } from 'vitest';
+
+const workspace = fileURLToPath(new URL('../../..', import.meta.url));
+const eslint = new ESLint({ cwd: workspace });
+
+/** Lints one import as if it stood in a file of the workspace; gives what the boundary rules say. */
+async function lintImport(file: string, specifier: string): Promise<string[]> {
+  const [result] = await eslint.lintText(
+    `import * as fixture from '${specifier}';\nexport const used = fixture;\n`,
+    { filePath: `${workspace}${file}` },
+  );
+  const rules = ['@nx/enforce-module-boundaries', 'no-restricted-imports'];
+  return result!.messages
+    .filter(({ ruleId }) => rules.includes(ruleId ?? ''))
+    .map(({ ruleId, message }) => `${ruleId}: ${message}`);
+}
+
+const NX = '@nx/enforce-module-boundaries';
+
+const forbidden: [why: string, file: string, specifier: string, expected: string | RegExp][] = [
+  ['core stands on nothing', 'packages/core/src/errors/causes.ts', '@hemline/runtime', NX],
+  ['core has no dependency worth the name', 'packages/core/src/errors/causes.ts', 'pino', NX],
+  ['evaluation knows no runtime', 'packages/evaluation/src/index.ts', '@hemline/runtime', NX],
+  ['evaluation knows no features', 'packages/evaluation/src/index.ts', '@hemline/features', NX],
+  ['features know no evaluation', 'packages/features/src/index.ts', '@hemline/evaluation', NX],
+  ['the runtime knows no model', 'packages/runtime/src/index.ts', '@hemline/demand-naive', NX],
+  ['the runtime knows no features', 'packages/runtime/src/index.ts', '@hemline/features', NX],
+  ['no model knows another', 'models/demand-naive/src/model.ts', '@hemline/return-rate-average', NX],
+  ['no model knows the AWS SDK', 'models/demand-naive/src/model.ts', '@aws-sdk/client-s3', NX],
+  ['no model knows the CDK', 'models/demand-naive/src/model.ts', 'aws-cdk-lib', NX],
+  [
+    'only entrypoints of a model meet the runtime',
+    'models/demand-naive/src/model.ts',
+    '@hemline/runtime',
+    /no-restricted-imports: .*business logic only/,
+  ],
+  [
+    'a model does no IO',
+    'models/demand-naive/src/model.ts',
+    'node:fs',
+    /no-restricted-imports: .*does no IO/,
+  ],
+  ['a package imports what it declares', 'packages/evaluation/src/index.ts', 'apache-arrow', NX],
+  ['no tool knows the command', 'tools/market-simulator/src/index.ts', '@hemline/cli', NX],
+];
+
+const allowed: [file: string, specifier: string][] = [
+  ['packages/evaluation/src/index.ts', '@hemline/core'],
+  ['packages/runtime/src/index.ts', '@hemline/evaluation'],
+  ['models/demand-naive/src/model.ts', '@hemline/core'],
+  ['models/return-rate-average/src/model.ts', '@hemline/features'],
+  ['models/demand-naive/src/train.ts', '@hemline/runtime'],
+  ['models/demand-naive/src/process.ts', '@hemline/runtime'],
+  ['packages/cli/src/main.ts', '@hemline/market-simulator'],
+];
+
+describe('module boundaries', () => {
+  it.each(forbidden)('%s: %s must not import %s', async (_why, file, specifier, expected) => {
+    const messages = await lintImport(file, specifier);
+    expect(messages).not.toEqual([]);
+    expect(messages.join('\n')).toMatch(expected);
+  });
+
+  it.each(allowed)('%s may import %s', async (file, specifier) => {
+    expect(await lintImport(file, specifier)).toEqual([]);
+  });
+});
