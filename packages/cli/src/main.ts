@@ -10,6 +10,7 @@ import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
+import { JobError } from './jobs/run-entrypoint.ts';
 
 const program = new Command('hemline')
   .description(
@@ -46,5 +47,6 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
   if (error instanceof HemlineError) process.stderr.write(`${error.message}\n`);
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return exitCodeFor(error);
+  // A job that failed has said by its own code whether trying again may help.
+  return error instanceof JobError ? error.exitCode : exitCodeFor(error);
 }

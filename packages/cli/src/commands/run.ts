@@ -2,7 +2,13 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { DEFAULT_DISCOUNTS, type QUANTITIES, formatWeek, parseDiscountGrid, type AnyModel } from '@hemline/core';
+import {
+  DEFAULT_DISCOUNTS,
+  type QUANTITIES,
+  formatWeek,
+  parseDiscountGrid,
+  type AnyModel,
+} from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { Home } from '../home.ts';
 import { interruptible } from '../terminal/interrupt.ts';
@@ -13,7 +19,7 @@ import { loadModel, modelPackages } from '../workspace.ts';
 import { parseWhole, withData, type DataOptions } from './options.ts';
 import { runModel, type ModelOutcome } from './weekly-run.ts';
 
-/** Exit code of a run whose forecasts are all there, some of them by an earlier model. */
+/** Exit code of a run whose forecasts are all there, though an earlier model gave some of them, or a score is missing. */
 export const EXIT_FALLBACK = 3;
 /** Exit code of a run that lacks a forecast. */
 export const EXIT_INCOMPLETE = 4;
@@ -60,7 +66,7 @@ export function addRun(program: Command): void {
     )
     .addHelpText(
       'after',
-      `\nExit codes: 0 all well; ${EXIT_FALLBACK} an earlier model had to forecast; ${EXIT_INCOMPLETE} a forecast is missing.`,
+      `\nExit codes: 0 all well; ${EXIT_FALLBACK} all forecasts are there, but an earlier model gave some of them or a score is missing; ${EXIT_INCOMPLETE} a forecast is missing.`,
     )
     .action(async (options: RunOptions) => {
       await weeklyRun(options);

@@ -35,7 +35,8 @@ export function addTrain(program: Command): void {
       const bars = new ProgressBars();
       const interrupt = interruptible();
       try {
-        const cutoff: Record<string, string> = options.cutoff === undefined ? {} : { cutoff: formatWeek(options.cutoff) };
+        const cutoff: Record<string, string> =
+          options.cutoff === undefined ? {} : { cutoff: formatWeek(options.cutoff) };
         const result = await trainJob({
           model,
           data: { directory: options.data, descriptor: options.descriptor },

@@ -1,0 +1,242 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openParquet, verifyManifest } from '@hemline/runtime';
+
+const command = fileURLToPath(new URL('../bin/hemline.mjs', import.meta.url));
+let folder: string;
+let observed: string;
+
+/** Starts the command as a user would, in a folder of its own. */
+function hemline(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [command, ...args],
+      { cwd: folder, maxBuffer: 1 << 26 },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+  });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hemline-cli-'));
+  const { code, stdout, stderr } = await hemline(
+    'simulate',
+    '--articles',
+    '40',
+    '--markets',
+    '2',
+    '--weeks',
+    '80',
+    '--out',
+    'market',
+    '--json',
+  );
+  expect(stderr + stdout).not.toContain('Error');
+  expect(code).toBe(0);
+  observed = (JSON.parse(stdout) as { observed: string }).observed;
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('hemline', () => {
+  it('answers --help for itself and every command, and misspelt ones with what was meant', async () => {
+    const { code, stdout } = await hemline('--help');
+    expect(code).toBe(0);
+    for (const name of [
+      'simulate',
+      'train',
+      'forecast',
+      'evaluate',
+      'backtest',
+      'inspect',
+      'models',
+      'run',
+      'start',
+    ]) {
+      expect(stdout).toMatch(new RegExp(`^  ${name}`, 'm'));
+    }
+    expect((await hemline('backtest', '--help')).stdout).toMatch(/--set <name=value>[^]*--cutoff <weeks>/);
+    const wrong = await hemline('tarin');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/unknown command 'tarin'[^]*Did you mean train\?/),
+    ]);
+  });
+
+  it('simulates once and says so the second time', async () => {
+    const { code, stdout } = await hemline(
+      'simulate',
+      '--articles',
+      '40',
+      '--markets',
+      '2',
+      '--weeks',
+      '80',
+      '--out',
+      'market',
+    );
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Already there')]);
+  });
+
+  it('trains through the entrypoint, then forecasts with the latest model', async () => {
+    const trained = await hemline(
+      'train',
+      'demand-naive',
+      '--data',
+      observed,
+      '--set',
+      'method=mean',
+      '--set',
+      'window=4',
+      '--json',
+    );
+    expect(trained.code, trained.stderr).toBe(0);
+    const { directory, cutoff } = JSON.parse(trained.stdout) as { directory: string; cutoff: string };
+    const card = JSON.parse(await readFile(join(directory, 'hemline.json'), 'utf8')) as {
+      hyperparameters: object;
+      cutoff: string;
+    };
+    expect(card).toMatchObject({
+      model: 'demand-naive',
+      hyperparameters: { method: 'mean', window: 4 },
+      cutoff,
+    });
+
+    const forecast = await hemline(
+      'forecast',
+      'demand-naive',
+      '--data',
+      observed,
+      '--horizon',
+      '3',
+      '--discounts',
+      '0,0.25,0.5',
+      '--json',
+    );
+    expect(forecast.code, forecast.stderr).toBe(0);
+    const output = JSON.parse(forecast.stdout) as {
+      directory: string;
+      rows: number;
+      files: number;
+      run: string;
+    };
+    expect(output.files).toBe(2);
+    const manifest = await verifyManifest(output.directory);
+    const file = await openParquet(join(output.directory, manifest.files[0]!.file));
+    expect(file.schema.fields.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['article', 'market', 'week', 'discount', 'demand', 'support']),
+    );
+    expect(file.metadata).toMatchObject({ 'hemline.model': 'demand-naive', 'hemline.run_id': output.run });
+    expect(manifest.files.reduce((rows, each) => rows + each.rows, 0)).toBe(output.rows);
+  });
+
+  it('runs the weekly sequence over every model there is', async () => {
+    const { code, stdout, stderr } = await hemline('run', '--data', observed, '--horizon', '4', '--json');
+    expect(code, stderr + stdout).toBe(0);
+    const report = JSON.parse(stdout) as {
+      directory: string;
+      models: {
+        model: string;
+        quantity: string;
+        evaluation: { rows: number };
+        forecast: { directory: string; rows: number };
+      }[];
+    };
+    expect(new Set(report.models.map((each) => each.quantity)).size).toBe(5);
+    for (const each of report.models) {
+      expect(each.evaluation.rows, each.model).toBeGreaterThan(0);
+      expect((await verifyManifest(each.forecast.directory)).files.length, each.model).toBe(2);
+    }
+    expect(existsSync(join(report.directory, 'run.json'))).toBe(true);
+  }, 120_000);
+
+  it('scores at past cutoffs, in the form that machines read', async () => {
+    const { code, stdout, stderr } = await hemline(
+      'backtest',
+      'demand-naive',
+      '--data',
+      observed,
+      '--cutoff',
+      '2023-01-02,2023-02-06',
+      '--horizon',
+      '4',
+      '--segment',
+      'market',
+      '--json',
+    );
+    expect(code, stderr).toBe(0);
+    const result = JSON.parse(stdout) as {
+      model: string;
+      horizon: number;
+      cutoffs: { cutoff: string; demandError: number; demandBias: number; rows: number }[];
+      mean: Record<string, number>;
+    };
+    expect(result).toMatchObject({
+      model: 'demand-naive',
+      horizon: 4,
+      cutoffs: [{ cutoff: '2023-01-02' }, { cutoff: '2023-02-06' }],
+    });
+    const [first, second] = result.cutoffs;
+    expect(result.mean['demandError']).toBeCloseTo((first!.demandError + second!.demandError) / 2, 12);
+  });
+
+  it('shows what a file and a dataset hold', async () => {
+    const file = JSON.parse(
+      (await hemline('inspect', join(observed, 'markets.parquet'), '--json')).stdout,
+    ) as { rows: number; columns: { name: string; distinct: string }[] };
+    expect([file.rows, file.columns.find(({ name }) => name === 'market')?.distinct]).toEqual([2, '2']);
+    const dataset = JSON.parse((await hemline('inspect', observed, '--json', '--no-statistics')).stdout) as {
+      tables: { name: string }[];
+    };
+    expect(dataset.tables.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['weekly', 'articles', 'markets', 'returns']),
+    );
+  });
+
+  it('answers mistakes with one message, an exit code, and nothing half-written', async () => {
+    const model = await hemline('train', 'demand-naiv', '--data', observed);
+    expect([model.code, model.stderr]).toEqual([
+      65,
+      expect.stringMatching(/there is no model demand-naiv; expected one of .*Did you mean demand-naive\?/),
+    ]);
+    const data = await hemline('train', 'demand-naive', '--data', 'nowhere');
+    expect([data.code, data.stderr]).toEqual([
+      65,
+      expect.stringMatching(/there is no dataset.*Name the folder with --data/),
+    ]);
+    const values = await hemline(
+      'train',
+      'demand-naive',
+      '--data',
+      observed,
+      '--set',
+      'window=-1',
+      '--set',
+      'methd=last',
+    );
+    expect(values.stderr).toMatch(/window: .*found -1/);
+    expect(values.stderr).toMatch(/methd: there is no such hyperparameter, did you mean method\?/);
+    expect(values.code).toBe(65);
+    const none = await hemline(
+      'forecast',
+      'return-rate-average',
+      '--data',
+      observed,
+      '--model-dir',
+      observed,
+    );
+    expect([none.code, none.stderr]).toEqual([65, expect.stringMatching(/this is no model folder/)]);
+    const missing = await hemline('train', 'demand-naive');
+    expect([missing.code, missing.stderr]).toEqual([
+      2,
+      expect.stringMatching(/required option '--data <dir>' not specified/),
+    ]);
+  });
+});
