@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import {
   DEFAULT_DISCOUNTS,
@@ -153,14 +153,16 @@ function exitCodeOf(report: RunReport): number {
     : 0;
 }
 
+type Cell = string | number | null;
+
 function reportToText(report: RunReport): string {
-  const scores = report.models.flatMap(({ model, quantity, evaluation }) =>
+  const scores = report.models.flatMap(({ model, quantity, evaluation }): Cell[][] =>
     evaluation === null
       ? [[model, quantity, null, null, 'not scored', null]]
       : mainMetrics(quantity, evaluation.metrics).map(([metric, value], i) =>
           i === 0
             ? [model, quantity, evaluation.cutoff, evaluation.rows, metric, value]
-            : ['', '', null, null, metric, value],
+            : ['', '', '', '', metric, value],
         ),
   );
   const forecasts = report.models.map(({ model, forecast, forecastBy }) => [
@@ -171,7 +173,7 @@ function reportToText(report: RunReport): string {
       : forecastBy.run === report.run
         ? 'this week'
         : `EARLIER MODEL (${forecastBy.cutoff})`,
-    forecast?.directory ?? null,
+    forecast === null ? null : relative('', forecast.directory),
   ]);
   const problems = report.models.flatMap(({ model, problems }) =>
     problems.map((problem) => `! ${model}: ${problem}`),
@@ -182,7 +184,7 @@ function reportToText(report: RunReport): string {
     'Forecasts',
     drawTable(['model', 'rows', 'by', 'folder'], forecasts),
     ...problems,
-    `${report.seconds} s; everything about this run: ${join(report.directory, 'run.json')}`,
+    `${report.seconds} s; everything about this run: ${relative('', join(report.directory, 'run.json'))}`,
   ].join('\n');
 }
 

@@ -10,7 +10,9 @@ export function drawTable(
   head: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
 ): string {
-  const numeric = head.map((_, i) => rows.every((row) => row[i] === null || typeof row[i] === 'number'));
+  const numeric = head.map((_, i) =>
+    rows.every((row) => row[i] === null || row[i] === '' || typeof row[i] === 'number'),
+  );
   const table = new Table({
     head: [...head],
     colAligns: numeric.map((isNumeric) => (isNumeric ? 'right' : 'left')),

@@ -180,7 +180,14 @@ function mapColumns(
     const field = stored.get(name);
     if (field === undefined) throw missingColumn(table, file, name, name, available);
     const knownAhead = descriptor.futureCovariates.includes(name);
-    columns.push({ name, type: field.type, nullable: true, source: name, isKey: false, ...(knownAhead ? { knownAhead } : {}) });
+    columns.push({
+      name,
+      type: field.type,
+      nullable: true,
+      source: name,
+      isKey: false,
+      ...(knownAhead ? { knownAhead } : {}),
+    });
   }
   return columns;
 }

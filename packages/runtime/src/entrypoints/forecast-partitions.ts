@@ -104,7 +104,7 @@ function sharePartitions({
 
 /** Everything that a partition's forecasts depend on. */
 function hashInputs(
-  { card, cutoff, arguments: { horizon, discounts } }: ProcessingJob,
+  { card, cutoff, arguments: { horizon, discounts, activeWeeks } }: ProcessingJob,
   partition: DatasetPartition,
 ): string {
   const inputs = {
@@ -113,6 +113,7 @@ function hashInputs(
     version: card.modelVersion,
     cutoff,
     horizon,
+    activeWeeks,
     discounts: [...discounts],
     data: partition.fingerprint,
   };
@@ -121,9 +122,15 @@ function hashInputs(
 
 async function* forecastPartition(job: ProcessingJob, partition: DatasetPartition): AsyncGenerator<Batch> {
   const { model, fitted, dataset, cutoff, signal } = job;
-  const { horizon, discounts, batchRows } = job.arguments;
+  const { horizon, discounts, batchRows, activeWeeks } = job.arguments;
   const tables = dataset.tables;
-  const items = await itemsOf(partition.weekly, tables.find('articles'), tables.find('markets'));
+  const active = betweenWeeks(
+    partition.weekly,
+    TABLES.weekly.knownAt!,
+    addWeeks(cutoff, -activeWeeks),
+    addWeeks(cutoff, horizon),
+  );
+  const items = await itemsOf(active, tables.find('articles'), tables.find('markets'));
   const declared = tables.names.filter((name) => model.inputs.predict[name] !== undefined);
   const history = new Tables(
     declared.map((name) => (name === 'weekly' ? partition.weekly : tables.get(name))),

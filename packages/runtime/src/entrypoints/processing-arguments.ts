@@ -21,11 +21,14 @@ export interface ProcessingArguments {
   readonly horizon: number;
   readonly discounts: DiscountGrid;
   readonly batchRows: number;
+  /** Items without a row in these weeks before the cutoff, nor in the horizon, are no longer sold: not forecast. */
+  readonly activeWeeks: number;
   readonly segment?: string;
 }
 
 const DEFAULT_HORIZON = 26;
 const DEFAULT_BATCH_ROWS = 65_536;
+const DEFAULT_ACTIVE_WEEKS = 52;
 
 /** What `--help` prints. */
 export const PROCESSING_HELP = `Arguments:
@@ -34,6 +37,7 @@ export const PROCESSING_HELP = `Arguments:
   --horizon WEEKS             weeks ahead (default ${DEFAULT_HORIZON})
   --discounts LEVELS          from:to:step or a list (default ${DEFAULT_DISCOUNTS})
   --batch-rows ROWS           rows held at once (default ${DEFAULT_BATCH_ROWS})
+  --active-weeks WEEKS        forecast: only items with a row in these last weeks or in the plan (default ${DEFAULT_ACTIVE_WEEKS})
   --segment COLUMN            evaluate: also score by this attribute of the items
 Inputs: model, and dataset or one input per table (weekly, articles, …), descriptor where columns have names of their own.
 Outputs: forecast, or evaluation.`;
@@ -65,6 +69,7 @@ export function parseProcessingArguments(argv: readonly string[]): ProcessingArg
     horizon: read('horizon', parseCount, DEFAULT_HORIZON),
     discounts: read('discounts', parseDiscountGrid, parseDiscountGrid(DEFAULT_DISCOUNTS)),
     batchRows: read('batch-rows', parseCount, DEFAULT_BATCH_ROWS),
+    activeWeeks: read('active-weeks', parseCount, DEFAULT_ACTIVE_WEEKS),
     segment: values['segment'],
   };
   if (problems.length > 0)
@@ -84,6 +89,7 @@ function readValues(argv: readonly string[]): Partial<Record<string, string>> {
       horizon: text,
       discounts: text,
       'batch-rows': text,
+      'active-weeks': text,
       segment: text,
     };
     return parseArgs({ args: [...argv], options, strict: true }).values;
