@@ -40,7 +40,9 @@ for (const [index, [name, program, args]] of stages.entries()) {
   console.error(`\n[${index + 1}/${stages.length}] ${name}`);
   const start = Date.now();
   const code = run(node, [program, ...args]);
-  console.error(`[${index + 1}/${stages.length}] ${name} ${code === 0 ? 'passed' : 'FAILED'} in ${seconds(start)}`);
+  console.error(
+    `[${index + 1}/${stages.length}] ${name} ${code === 0 ? 'passed' : 'FAILED'} in ${seconds(start)}`,
+  );
   if (code !== 0) exit(code);
 }
 console.error(`\nall ${stages.length} stages passed in ${seconds(begin)}`);
@@ -63,7 +65,12 @@ function install() {
           .split(delimiter)
           .filter((folder) => !folder.includes('node_modules'))
           .join(delimiter);
-    const result = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: root, stdio: 'inherit', env, shell: windows });
+    const result = spawnSync('npm', ['ci', '--ignore-scripts'], {
+      cwd: root,
+      stdio: 'inherit',
+      env,
+      shell: windows,
+    });
     if (result.error) stop(`npm could not be started: ${result.error.message}`, 69);
     if (result.status !== 0) exit(result.status ?? 1);
   }
@@ -85,7 +92,10 @@ function pinnedNode() {
   const found = candidates.find((path) => existsSync(path));
   return (
     found ??
-    stop(`no Node 22.18 or newer for ${process.platform}-${process.arch}, this is ${process.versions.node}; install Node 24.`, 78)
+    stop(
+      `no Node 22.18 or newer for ${process.platform}-${process.arch}, this is ${process.versions.node}; install Node 24.`,
+      78,
+    )
   );
 }
 

@@ -79,7 +79,8 @@ async function loadWasm(): Promise<TensorEngine> {
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
   const script = require.resolve('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(dirname(script) + sep);
-  if (!(await engine.setBackend('wasm'))) throw new EngineError('the WebAssembly backend of TensorFlow does not start');
+  if (!(await engine.setBackend('wasm')))
+    throw new EngineError('the WebAssembly backend of TensorFlow does not start');
   await engine.ready();
   return { tf: engine, backend: 'wasm', version: wasm.version_wasm };
 }

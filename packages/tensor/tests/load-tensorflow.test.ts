@@ -33,9 +33,13 @@ function packageWith(record: object | null): string {
   cpSync(packageRoot, copy, { recursive: true });
   mkdirSync(join(root, 'node_modules/.hemline'), { recursive: true });
   const modules = resolve(packageRoot, '../../node_modules');
-  for (const name of ['@hemline', '@tensorflow']) symlinkSync(join(modules, name), join(root, 'node_modules', name));
+  for (const name of ['@hemline', '@tensorflow'])
+    symlinkSync(join(modules, name), join(root, 'node_modules', name));
   if (record !== null)
-    writeFileSync(join(root, 'node_modules/.hemline/engines.json'), JSON.stringify({ format: 1, engines: record }));
+    writeFileSync(
+      join(root, 'node_modules/.hemline/engines.json'),
+      JSON.stringify({ format: 1, engines: record }),
+    );
   return join(copy, 'tests/probe.ts');
 }
 
@@ -68,12 +72,15 @@ describe('loadTensorflow', () => {
     expect(stderr).toBe('');
   });
 
-  it.skipIf(!staged)(`computes the same natively${staged ? '' : ' (skipped: run "npm run setup" to stage it)'}`, async () => {
-    const { result } = await run(probe, 'native');
-    expect(result.backend).toBe('native');
-    expect(result.version).toMatch(/^2\./);
-    expectExact(result);
-  });
+  it.skipIf(!staged)(
+    `computes the same natively${staged ? '' : ' (skipped: run "npm run setup" to stage it)'}`,
+    async () => {
+      const { result } = await run(probe, 'native');
+      expect(result.backend).toBe('native');
+      expect(result.version).toMatch(/^2\./);
+      expectExact(result);
+    },
+  );
 
   it('falls back to WebAssembly where setup has not run, and says so once', async () => {
     const { result, stderr } = await run(packageWith(null));
@@ -83,7 +90,9 @@ describe('loadTensorflow', () => {
   });
 
   it('says why setup could not stage the native library', async () => {
-    const script = packageWith({ tensorflow: { state: 'unavailable', version: '2.21.0', reason: 'no wheel here.' } });
+    const script = packageWith({
+      tensorflow: { state: 'unavailable', version: '2.21.0', reason: 'no wheel here.' },
+    });
     const { result, stderr } = await run(script);
     expect(result.backend).toBe('wasm');
     expect(stderr).toContain('no wheel here.');
@@ -91,7 +100,9 @@ describe('loadTensorflow', () => {
 
   it('refuses a backend that is asked for and not staged', async () => {
     const script = packageWith(null);
-    await expect(run(script, 'native')).rejects.toThrow(/native engine of TensorFlow is not staged.*npm run setup/);
+    await expect(run(script, 'native')).rejects.toThrow(
+      /native engine of TensorFlow is not staged.*npm run setup/,
+    );
     await expect(run(script, 'gpu')).rejects.toThrow(/gpu engine of TensorFlow is not staged.*--gpu/);
   });
 });

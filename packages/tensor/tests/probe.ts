@@ -13,7 +13,11 @@ const { product, gradient } = tf.tidy(() => {
   const loss = (x: typeof a): ReturnType<typeof tf.sum> => tf.matMul(x, b).square().sum();
   return {
     product: Array.from(tf.matMul(a, b).dataSync()),
-    gradient: Array.from(tf.grad(loss as never)(a).dataSync()),
+    gradient: Array.from(
+      tf
+        .grad(loss as never)(a)
+        .dataSync(),
+    ),
   };
 });
 const left = tf.memory().numTensors - before;

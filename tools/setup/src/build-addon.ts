@@ -46,7 +46,11 @@ interface PackageManifest {
  * @returns the addon
  * @throws SetupError when a tool is missing or the build fails
  */
-export async function buildAddon(sources: AddonSources, places: Places, progress: Progress): Promise<BuiltAddon> {
+export async function buildAddon(
+  sources: AddonSources,
+  places: Places,
+  progress: Progress,
+): Promise<BuiltAddon> {
   const manifest = JSON.parse(
     await readFile(join(sources.packageDirectory, 'package.json'), 'utf8'),
   ) as PackageManifest;
@@ -84,7 +88,11 @@ export async function buildAddon(sources: AddonSources, places: Places, progress
       ...['rebuild', '--release', '--jobs=max'],
       ...(headers === null ? [] : [`--nodedir=${headers}`]),
       ...['--module_name=tfjs_binding', `--module_path=${join(work, 'out')}`],
-      ...[`--napi_version=${process.versions.napi}`, `--napi_build_version=${napi}`, `--node_napi_label=napi-v${napi}`],
+      ...[
+        `--napi_version=${process.versions.napi}`,
+        `--napi_build_version=${napi}`,
+        `--node_napi_label=napi-v${napi}`,
+      ],
     ],
     { cwd: work, env },
   );
@@ -96,7 +104,11 @@ export async function buildAddon(sources: AddonSources, places: Places, progress
 
 async function checkTools(): Promise<void> {
   const missing: string[] = [];
-  for (const [tool, names] of Object.entries({ 'g++': ['g++', 'c++', 'clang++'], make: ['make', 'gmake'], python3: ['python3'] })) {
+  for (const [tool, names] of Object.entries({
+    'g++': ['g++', 'c++', 'clang++'],
+    make: ['make', 'gmake'],
+    python3: ['python3'],
+  })) {
     const found = await Promise.any(names.map((name) => runProgram(name, ['--version']))).catch(() => null);
     if (found === null) missing.push(tool);
   }

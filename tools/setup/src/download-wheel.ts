@@ -74,6 +74,7 @@ async function sizeOf(directory: string): Promise<number> {
   let sum = 0;
   const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(() => []);
   for (const entry of entries)
-    if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size;
+    if (entry.isFile())
+      sum += (await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size;
   return sum;
 }

@@ -89,7 +89,11 @@ const PINS: Readonly<Record<string, readonly WheelPin[]>> = {
       bytes: 3_476_028,
       sha256: 'd23e922acd891e77212e4d0fbcee9ba973c96dee479491341d05ba595357ebb7',
       files: [
-        { entry: 'lightgbm/lib/lib_lightgbm.so', target: 'lib/lib_lightgbm.so', sha256: '573d57e8a2c6290c2271b99b87afa7a802e796eafc9e8d66aefa0913cbc1616a' },
+        {
+          entry: 'lightgbm/lib/lib_lightgbm.so',
+          target: 'lib/lib_lightgbm.so',
+          sha256: '573d57e8a2c6290c2271b99b87afa7a802e796eafc9e8d66aefa0913cbc1616a',
+        },
       ],
     },
   ],
@@ -120,6 +124,9 @@ const PINS: Readonly<Record<string, readonly WheelPin[]>> = {
  * @param platform such as `linux-x64`; the running one by default
  * @returns where to take it from, or undefined when no wheel serves the platform
  */
-export function pinOf(engine: EngineName, platform = `${process.platform}-${process.arch}`): WheelPin | undefined {
+export function pinOf(
+  engine: EngineName,
+  platform = `${process.platform}-${process.arch}`,
+): WheelPin | undefined {
   return PINS[platform]?.find((pin) => pin.engine === engine);
 }

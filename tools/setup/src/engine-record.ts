@@ -78,7 +78,10 @@ export async function noteEngine(
  * @param version that is pinned
  * @returns whether this version is staged and all its files are still there, the library in its full size
  */
-export function isInPlace(entry: StagedEngine | MissingEngine | undefined, version: string): entry is StagedEngine {
+export function isInPlace(
+  entry: StagedEngine | MissingEngine | undefined,
+  version: string,
+): entry is StagedEngine {
   if (entry?.state !== 'staged' || entry.version !== version) return false;
   return (
     statSync(entry.library, { throwIfNoEntry: false })?.size === entry.bytes &&

@@ -16,7 +16,11 @@ export interface LockOptions {
  * @param options how to wait
  * @returns what `work` returns
  */
-export async function withLock<T>(path: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
   let told = false;
   while (!(await take(path))) {

@@ -61,11 +61,17 @@ async function main(args: string[]): Promise<number> {
   }
   const tensorflow = values.gpu ? 'tensorflow-gpu' : 'tensorflow';
   const engines: EngineName[] =
-    values.only === undefined ? [tensorflow, 'lightgbm'] : [values.only === 'tensorflow' ? tensorflow : 'lightgbm'];
+    values.only === undefined
+      ? [tensorflow, 'lightgbm']
+      : [values.only === 'tensorflow' ? tensorflow : 'lightgbm'];
   const progress = new Progress(process.stderr);
+  const before = JSON.stringify((await readRecord(places.root)).engines);
   const result = await stageEngines(places, progress, { engines, onlyNew: values['if-needed'] });
-  if (values.json) process.stdout.write(`${JSON.stringify({ cache: places.cache, engines: result }, null, 2)}\n`);
-  else if (!values['if-needed']) report(result, (text) => progress.say(text));
+  const isNews = before !== JSON.stringify((await readRecord(places.root)).engines);
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ cache: places.cache, engines: result }, null, 2)}\n`);
+  // A run before start or test is silent about what an earlier one said already.
+  else if (!values['if-needed'] || isNews) report(result, (text) => progress.say(text));
   const missing = engines.filter((engine) => result[engine]?.state !== 'staged');
   return values['require-native'] && missing.length > 0 ? 1 : 0;
 }
@@ -84,7 +90,9 @@ function report(result: StageResult, print: (text: string) => void): void {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const expected = error instanceof SetupError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-  console.error(expected ? `setup: ${(error as Error).message}` : error);
+  const expected =
+    error instanceof SetupError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  const { message, stack } = error as Error;
+  process.stderr.write(`${expected ? `setup: ${message}` : stack}\n`);
   process.exitCode = 1;
 }

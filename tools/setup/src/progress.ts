@@ -42,7 +42,9 @@ export class Progress {
       const width = 24;
       const filled = Math.round((share ?? 0) * width);
       const bar = share === undefined ? '' : `[${'='.repeat(filled)}${' '.repeat(width - filled)}] `;
-      this.#stream.write(`\r\u001b[2K${label} ${bar}${megabytes(done)}${total === undefined ? '' : ` of ${megabytes(total)}`}`);
+      this.#stream.write(
+        `\r\u001b[2K${label} ${bar}${megabytes(done)}${total === undefined ? '' : ` of ${megabytes(total)}`}`,
+      );
       return;
     }
     const step = share === undefined ? Math.floor(done / 50e6) : Math.floor(share * 4);

@@ -17,9 +17,17 @@ export interface RunOptions {
  * @returns what it printed to standard output
  * @throws SetupError when it cannot be started or fails
  */
-export function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     let tail = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -15,14 +15,24 @@ import { unpackWheel } from './unpack-wheel.ts';
  * @param places the folders
  * @param progress to show how far it is
  */
-export async function stageCuda(directory: string, pin: WheelPin, places: Places, progress: Progress): Promise<void> {
+export async function stageCuda(
+  directory: string,
+  pin: WheelPin,
+  places: Places,
+  progress: Progress,
+): Promise<void> {
   const metadata = await readFile(join(directory, 'METADATA'), 'utf8');
   for (const requirement of requirementsOfExtra(metadata, pin.extra!)) {
     const folder = join(places.cache, 'partial', 'cuda');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     // NVIDIA's wheels are built for older systems than TensorFlow's.
-    const platforms = [...pin.platforms, 'manylinux_2_17_x86_64', 'manylinux2014_x86_64', 'manylinux1_x86_64'];
+    const platforms = [
+      ...pin.platforms,
+      'manylinux_2_17_x86_64',
+      'manylinux2014_x86_64',
+      'manylinux1_x86_64',
+    ];
     const wheel = await downloadWheel({ requirement, platforms }, folder, progress);
     await unpackWheel(wheel, directory, {
       files: [],

@@ -26,7 +26,11 @@ export type StageResult = Partial<Record<EngineName, StagedEngine | MissingEngin
  * @returns what became of each
  * @throws ChecksumError when a source serves another file than the pinned one
  */
-export async function stageEngines(places: Places, progress: Progress, options: StageOptions): Promise<StageResult> {
+export async function stageEngines(
+  places: Places,
+  progress: Progress,
+  options: StageOptions,
+): Promise<StageResult> {
   const result: StageResult = {};
   const record = await readRecord(places.root);
   const open: EngineName[] = [];
@@ -60,7 +64,11 @@ function inPlace(engine: EngineName, entry: StagedEngine | MissingEngine | undef
   return isInPlace(entry, stock ? entry.version : (pinOf(engine)?.version ?? ''));
 }
 
-async function stage(engine: EngineName, places: Places, progress: Progress): Promise<StagedEngine | MissingEngine> {
+async function stage(
+  engine: EngineName,
+  places: Places,
+  progress: Progress,
+): Promise<StagedEngine | MissingEngine> {
   let entry: StagedEngine | MissingEngine;
   try {
     if (engine === 'lightgbm') {

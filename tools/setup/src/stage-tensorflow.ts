@@ -91,9 +91,17 @@ async function stageStock(
     await runProgram(
       process.execPath,
       ['scripts/install.js', name.endsWith('gpu') ? 'gpu' : 'cpu', 'download'],
-      { cwd: packageDirectory, env: { ...process.env, npm_config_nodedir: join(dirname(process.execPath), '..') } },
+      {
+        cwd: packageDirectory,
+        env: { ...process.env, npm_config_nodedir: join(dirname(process.execPath), '..') },
+      },
     );
-    const addon = join(packageDirectory, 'lib', `napi-v${Math.min(8, Number(process.versions.napi))}`, 'tfjs_binding.node');
+    const addon = join(
+      packageDirectory,
+      'lib',
+      `napi-v${Math.min(8, Number(process.versions.napi))}`,
+      'tfjs_binding.node',
+    );
     const version = await versionOf(addon);
     progress.say(`staged TensorFlow ${version} from the package's own download`);
     return {

@@ -30,7 +30,11 @@ const DONE = 'staged.json';
  * @throws SetupError when no source has them
  * @throws ChecksumError when a source has other ones
  */
-export async function stageWheel(pin: WheelPin, places: Places, progress: Progress): Promise<StagedLibraries> {
+export async function stageWheel(
+  pin: WheelPin,
+  places: Places,
+  progress: Progress,
+): Promise<StagedLibraries> {
   const name = `${pin.engine}-${pin.version}-${process.platform}-${process.arch}`;
   const directory = join(places.cache, name);
   const known = await cached(directory);

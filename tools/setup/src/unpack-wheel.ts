@@ -36,17 +36,29 @@ export interface UnpackedFile {
  * @throws ChecksumError when an entry is not the pinned one
  * @throws SetupError when an entry is missing or the zip file is damaged
  */
-export async function unpackWheel(wheel: string, directory: string, plan: UnpackPlan): Promise<UnpackedFile[]> {
+export async function unpackWheel(
+  wheel: string,
+  directory: string,
+  plan: UnpackPlan,
+): Promise<UnpackedFile[]> {
   const pinned = new Map(plan.files.map((file) => [file.entry, file]));
   const unpacked: UnpackedFile[] = [];
   let zip: Awaited<ReturnType<typeof openPromise>>;
   try {
     zip = await openPromise(wheel, { lazyEntries: true, autoClose: false });
   } catch (cause) {
-    throw new SetupError(`${wheel} is no zip file: ${(cause as Error).message}. Delete it and run setup again.`, { cause });
+    throw new SetupError(
+      `${wheel} is no zip file: ${(cause as Error).message}. Delete it and run setup again.`,
+      { cause },
+    );
   }
   try {
-    const wanted: { entry: string; target: string; size: number; open: () => Promise<NodeJS.ReadableStream> }[] = [];
+    const wanted: {
+      entry: string;
+      target: string;
+      size: number;
+      open: () => Promise<NodeJS.ReadableStream>;
+    }[] = [];
     for await (const entry of zip.eachEntry()) {
       const target = pinned.get(entry.fileName)?.target ?? plan.place?.(entry.fileName) ?? null;
       if (target === null || entry.fileName.endsWith('/')) continue;
@@ -88,6 +100,7 @@ export async function unpackWheel(wheel: string, directory: string, plan: Unpack
 /** A path below the directory, whatever the entry is called. */
 function inside(directory: string, target: string): string {
   const path = normalize(join(directory, target));
-  if (!path.startsWith(normalize(directory) + sep)) throw new SetupError(`${target} would be unpacked outside ${directory}.`);
+  if (!path.startsWith(normalize(directory) + sep))
+    throw new SetupError(`${target} would be unpacked outside ${directory}.`);
   return path;
 }

@@ -26,10 +26,15 @@ const ROWS = 3;
  */
 export class HierarchicalAverages {
   readonly #hierarchy: Hierarchy;
+  readonly #what: string;
   readonly #sums = new GroupedSums(4);
 
-  /** @param levels below the root, coarsest first, each with the columns of the one before */
-  constructor(levels: readonly HierarchyLevel[]) {
+  /**
+   * @param levels below the root, coarsest first, each with the columns of the one before
+   * @param what is averaged, for messages: `return cost`
+   */
+  constructor(levels: readonly HierarchyLevel[], what: string) {
+    this.#what = what;
     this.#hierarchy = new Hierarchy(levels);
   }
 
@@ -49,7 +54,12 @@ export class HierarchicalAverages {
       if (weight === 0) continue;
       const value = values[row]!;
       if (!(weight > 0 && Number.isFinite(weight) && Number.isFinite(value)))
-        throw badRow(this.#hierarchy.describe(this.#hierarchy.finest, nodes[row]!), value, weight);
+        throw badRow(
+          this.#what,
+          this.#hierarchy.describe(this.#hierarchy.finest, nodes[row]!),
+          value,
+          weight,
+        );
       const node = nodes[row]!;
       const product = weight * value;
       sums.add(node, MASS, weight);
@@ -90,7 +100,7 @@ export class HierarchicalAverages {
     const mass = this.#sums.column(MASS, size);
     const mean = this.#sums.column(TOTAL, size).map((total, node) => total / mass[node]!);
     if (!mass.some((weight) => weight > 0)) {
-      throw new DataError('there is nothing to average', {
+      throw new DataError(`there is no ${this.#what} to average`, {
         expected: 'at least one row with a positive weight',
         found: size === 0 ? 'no row' : `${size} keys without weight`,
         remedy: 'Choose a later cutoff, or data that goes back further.',
@@ -130,7 +140,11 @@ function pooledVariance(sums: GroupedSums, groups: number): number | null {
     if (rows < 2) continue;
     degrees += rows - 1;
     // Rounding may leave a tiny negative number where all rows are equal.
-    result.add(0, 0, Math.max(0, sums.at(group, SQUARES) - sums.at(group, TOTAL) ** 2 / sums.at(group, MASS)));
+    result.add(
+      0,
+      0,
+      Math.max(0, sums.at(group, SQUARES) - sums.at(group, TOTAL) ** 2 / sums.at(group, MASS)),
+    );
   }
   return degrees === 0 ? null : result.at(0, 0) / degrees;
 }
@@ -153,8 +167,8 @@ function shrinkDown(
   return values;
 }
 
-function badRow(key: string, value: number, weight: number): DataError {
-  return new DataError('an observation cannot be averaged', {
+function badRow(what: string, key: string, value: number, weight: number): DataError {
+  return new DataError(`an observation of ${what} cannot be averaged`, {
     expected: 'a finite value with a finite weight of at least 0',
     found: `value ${value}, weight ${weight} for ${key}`,
     remedy: 'Correct the row, or take it out.',

@@ -120,8 +120,8 @@ export class ShrunkAverages {
   ): Promise<ShrunkAverages> {
     const saved = savedAverages(await artifact.readJson(name), name, levels);
     const hierarchy = new Hierarchy(levels);
-    const values = [Float64Array.of(saved.overall)];
-    const support = [Float64Array.of(saved.support)];
+    const values: Float64Array[] = [Float64Array.of(saved.overall)];
+    const support: Float64Array[] = [Float64Array.of(saved.support)];
     for (const [above, level] of levels.entries()) {
       const table = await artifact.readTable(`${name}-${level.name}`);
       hierarchy.restore(above + 1, table.select(level.columns));

@@ -1,0 +1,2 @@
+export * from './to-data-frame.ts';
+export * from './from-data-frame.ts';
