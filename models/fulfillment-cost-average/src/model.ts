@@ -81,7 +81,7 @@ export default defineModel({
       description: 'where the shipping cost comes from: article, group, market or all',
     },
   ),
-  trainingMetrics: [],
+  trainingMetrics: ['shippingCost', 'returnCost'],
   async fit(job, tables) {
     return new FulfillmentCostAverage(await UnitCosts.estimate(job, tables));
   },

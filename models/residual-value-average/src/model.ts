@@ -97,7 +97,7 @@ export default defineModel({
       description: 'where the value comes from: item, article, age, season, group or all',
     },
   ),
-  trainingMetrics: [],
+  trainingMetrics: ['residualValue'],
   async fit(job, tables, { ageBucketWeeks }) {
     return new ResidualValueAverage(await estimateValues(job, tables, ageBucketWeeks), ageBucketWeeks);
   },

@@ -83,7 +83,7 @@ export default defineModel({
       description: 'where the rate comes from: article, group, market or all',
     },
   ),
-  trainingMetrics: [],
+  trainingMetrics: ['returnRate'],
   async fit(job, tables, { maturityWeeks }) {
     return new ReturnRateAverage(await estimateRates(job, tables, maturityWeeks));
   },

@@ -117,7 +117,7 @@ export default defineModel({
       description: 'where the shares come from: article, group, market or all',
     },
   ),
-  trainingMetrics: [],
+  trainingMetrics: ['meanWeeks'],
   async fit(job, tables, { maximumLag }) {
     const { cutoff, signal, onProgress } = job;
     throwIfAborted(signal);

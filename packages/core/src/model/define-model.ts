@@ -67,7 +67,7 @@ export interface ModelDefinition<H extends z.ZodObject = z.ZodObject> {
   readonly inputs: ModelInputs;
   /** Columns of the forecasts: the quantity's key and values, then `support` and whatever else the model tells. */
   readonly output: Schema;
-  /** Metrics that `fit` reports while it runs, for the platform's metric definitions. */
+  /** Every metric that a training reports, while it runs or of its result: the platform is told to look for these. */
   readonly trainingMetrics: readonly string[];
   fit(job: TrainingJob, tables: Tables, hyperparameters: z.output<H>): Promise<FittedModel>;
   load(artifact: ArtifactReader): Promise<FittedModel>;

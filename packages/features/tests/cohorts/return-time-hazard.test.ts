@@ -1,4 +1,4 @@
-import { Batch, schemaOf, SchemaError, stringsToColumn, Tables, type ProgressEvent } from '@hemline/core';
+import { Batch, SchemaError, stringsToColumn, Tables, type ProgressEvent } from '@hemline/core';
 import { MemoryArtifact, SeededRandom } from '@hemline/evaluation/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -220,8 +220,7 @@ describe('what is wrong is named', () => {
     ));
 
   test('a missing table', async () => {
-    const { weekly } = { weekly: cohortTables(sales, []).get('weekly') };
-    expect(schemaOf(...weekly.schema.fields).fields).toHaveLength(4);
+    const weekly = cohortTables(sales, []).get('weekly');
     await expect(returnTimeHazard(new Tables([weekly]), ITEM, reading(3))).rejects.toThrow(SchemaError);
   });
 });

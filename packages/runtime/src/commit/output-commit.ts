@@ -46,8 +46,9 @@ export class OutputCommit {
     host: CommitHost = { name: 'algo-1', count: 1 },
   ): Promise<OutputCommit> {
     await mkdir(join(directory, ENTRIES), { recursive: true });
-    // Hosts that share a prefix on S3 have folders of their own here: what is hidden was left by a killed start of this host.
-    for (const name of await readdir(directory, { recursive: true })) {
+    // What is hidden was left by a killed start, unless another host is at work in the same folder.
+    const names = host.count > 1 ? [] : await readdir(directory, { recursive: true });
+    for (const name of names) {
       if (/(^|\/)\.[^/]+\.tmp$/.test(name)) await rm(join(directory, name), { force: true });
     }
     return new OutputCommit(directory, provenance, host);
@@ -82,11 +83,12 @@ export class OutputCommit {
 
   /**
    * Writes and commits a partition.
-   * @param partition its name, such as `market=DE`: the folder of its file
+   * @param partition its name, such as `market=DE`
    * @param stem of the file's name
    * @param inputHash digest of everything its content depends on
    * @param batches the rows
    * @param schema needed when there may be none
+   * @param folder of the file, named after the partition by default
    * @returns what was written
    */
   async commitPartition(
@@ -95,8 +97,9 @@ export class OutputCommit {
     inputHash: string,
     batches: AsyncIterable<Batch>,
     schema: Schema,
+    folder: string = partition,
   ): Promise<ManifestFile> {
-    const file = `${partition === '' ? '' : `${partition}/`}${stem}-${inputHash.slice(0, 12)}.parquet`;
+    const file = `${folder === '' ? '' : `${folder}/`}${stem}-${inputHash.slice(0, 12)}.parquet`;
     const { model, modelVersion, trainingFingerprint, codeVersion, runId } = this.#provenance;
     const metadata = {
       'hemline.model': model,

@@ -10,13 +10,15 @@ import {
   type Week,
 } from '@hemline/core';
 import type { ParquetTable } from './parquet-table.ts';
-import { partitionName, type TableFile } from './table-files.ts';
+import { partitionFolder, partitionName, type TableFile } from './table-files.ts';
 import { validateDataset, type DatasetSummary } from './validate-dataset.ts';
 
 /** Part of a dataset that is processed alone: whole series of the weekly table. */
 export interface DatasetPartition {
   /** `market=DE`, or a file's stem. */
   readonly name: string;
+  /** Hive folder, empty in a flat table. */
+  readonly folder: string;
   readonly files: readonly string[];
   readonly bytes: number;
   /** Changes when the partition's files do: their names and sizes. */
@@ -61,22 +63,42 @@ export class Dataset {
 
   /** SHA-256 over the names and sizes of all files and the descriptor: tells one state of the data from another. */
   get fingerprint(): string {
+    return this.fingerprintOf([...this.#tables.keys()]);
+  }
+
+  /** Partitions of the weekly table, sorted by name: hive folders, or the files of a flat table. */
+  get partitions(): readonly DatasetPartition[] {
+    return this.#partitionsBy(partitionName);
+  }
+
+  /**
+   * Every file of the weekly table as a partition of its own: what a host can rely on when the platform deals out files
+   * and not folders. Each must hold whole series.
+   */
+  get filePartitions(): readonly DatasetPartition[] {
+    return this.#partitionsBy((file) => file.name.replace(/\.parquet$/, ''));
+  }
+
+  /**
+   * SHA-256 over the names and sizes of some tables' files.
+   * @param names of tables; those that are not there count as without files
+   * @returns hexadecimal
+   */
+  fingerprintOf(names: readonly TableName[]): string {
     const hash = createHash('sha256').update(this.#descriptorDigest);
-    for (const [name, table] of this.#tables) hash.update(`\n${name}\n${fingerprintOf(table.files)}`);
+    for (const name of names) hash.update(`\n${name}\n${fingerprintOf(this.#tables.get(name)?.files ?? [])}`);
     return hash.digest('hex');
   }
 
-  /** Partitions of the weekly table, sorted by name. */
-  get partitions(): readonly DatasetPartition[] {
+  #partitionsBy(nameOf: (file: TableFile) => string): readonly DatasetPartition[] {
     const weekly = this.#tables.get('weekly');
     if (weekly === undefined) return [];
-    const byName = new Map<string, TableFile[]>();
-    for (const file of weekly.files)
-      byName.set(partitionName(file), [...(byName.get(partitionName(file)) ?? []), file]);
+    const byName = Map.groupBy(weekly.files, nameOf);
     return [...byName]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, files]) => ({
         name,
+        folder: partitionFolder(files[0]!),
         files: files.map((file) => file.path),
         bytes: files.reduce((sum, file) => sum + file.bytes, 0),
         fingerprint: fingerprintOf(files),

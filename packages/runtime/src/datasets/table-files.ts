@@ -67,11 +67,19 @@ async function collectFiles(
 }
 
 /**
+ * The hive folder of a file.
+ * @param file of a table
+ * @returns for example `market=DE`, empty in a flat table
+ */
+export function partitionFolder(file: TableFile): string {
+  return file.name.slice(0, Math.max(0, file.name.lastIndexOf('/')));
+}
+
+/**
  * The partition that a file belongs to: its hive folder, or itself.
  * @param file of a table
  * @returns for example `market=DE`; the file's stem in a flat table
  */
 export function partitionName(file: TableFile): string {
-  const slash = file.name.lastIndexOf('/');
-  return slash === -1 ? file.name.replace(/\.parquet$/, '') : file.name.slice(0, slash);
+  return partitionFolder(file) || file.name.replace(/\.parquet$/, '');
 }

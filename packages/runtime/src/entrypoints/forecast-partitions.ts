@@ -63,6 +63,7 @@ export async function forecastPartitions(job: ProcessingJob): Promise<void> {
           inputHash,
           forecastPartition(job, partition),
           diskSchema(job.model.output),
+          partition.folder,
         ));
       rows += file.rows;
     } catch (error) {
@@ -91,22 +92,23 @@ export async function forecastPartitions(job: ProcessingJob): Promise<void> {
   });
 }
 
-/** Sharded inputs are this host's own; replicated ones are dealt by whole partition. */
+/** Sharded inputs are this host's own, file by file; replicated ones are dealt by whole partition. */
 function sharePartitions({
   dataset,
   context: { hosts, inputs },
 }: ProcessingJob): readonly DatasetPartition[] {
-  const isSharded = (inputs['weekly'] ?? inputs['dataset'])?.sharded === true;
-  return isSharded
-    ? dataset.partitions
-    : dataset.partitions.filter((_, i) => i % hosts.all.length === hosts.index);
+  if (inputs['weekly']?.sharded === true) return dataset.filePartitions;
+  return dataset.partitions.filter((_, i) => i % hosts.all.length === hosts.index);
 }
 
 /** Everything that a partition's forecasts depend on. */
-function hashInputs(
-  { card, cutoff, arguments: { horizon, discounts, activeWeeks } }: ProcessingJob,
-  partition: DatasetPartition,
-): string {
+function hashInputs(job: ProcessingJob, partition: DatasetPartition): string {
+  const { card, cutoff, model, dataset } = job;
+  const { horizon, discounts, activeWeeks } = job.arguments;
+  const others = dataset.tables.names.filter(
+    (name) =>
+      name !== 'weekly' && (TABLES[name].knownAt === null || model.inputs.predict[name] !== undefined),
+  );
   const inputs = {
     model: card.entries,
     card: card.model,
@@ -115,7 +117,7 @@ function hashInputs(
     horizon,
     activeWeeks,
     discounts: [...discounts],
-    data: partition.fingerprint,
+    data: [partition.fingerprint, dataset.fingerprintOf(others)],
   };
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
 }

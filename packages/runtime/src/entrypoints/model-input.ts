@@ -1,19 +1,25 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArtifactError } from '@hemline/core';
 import { CARD_FILE } from '../artifacts/index.ts';
 
+/** A model folder, and how to give back what it took to have it. */
+export interface ModelFolder {
+  readonly path: string;
+  release(): Promise<void>;
+}
+
 /**
  * The folder of the model that a processing job is given: SageMaker hands over a training's `model.tar.gz`, a local run
  * the folder itself.
  * @param directory of the input
- * @returns the folder with the card
+ * @returns the folder with the card; to be released when the model is loaded
  * @throws ArtifactError when there is neither, or the archive cannot be unpacked
  */
-export async function modelFolder(directory: string): Promise<string> {
-  if (await exists(join(directory, CARD_FILE))) return directory;
+export async function modelFolder(directory: string): Promise<ModelFolder> {
+  if (await exists(join(directory, CARD_FILE))) return { path: directory, release: () => Promise.resolve() };
   const archive = join(directory, 'model.tar.gz');
   if (!(await exists(archive))) {
     throw new ArtifactError('the input model holds no model', {
@@ -24,14 +30,16 @@ export async function modelFolder(directory: string): Promise<string> {
     });
   }
   const unpacked = await mkdtemp(join(tmpdir(), 'hemline-model-'));
+  const release = (): Promise<void> => rm(unpacked, { recursive: true, force: true });
   const message = await untar(archive, unpacked);
+  if (message !== null) await release();
   if (message !== null)
     throw new ArtifactError('the model archive cannot be unpacked', {
       found: message,
       where: { file: archive },
       remedy: 'Fetch it again; the image needs tar and gzip.',
     });
-  return unpacked;
+  return { path: unpacked, release };
 }
 
 /** Runs tar; gives what it complained of, or null. */

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ConfigurationError,
@@ -11,6 +12,7 @@ import {
 import { evaluateFitted } from '@hemline/evaluation';
 import { openArtifact, writeWhole, type ArtifactCard } from '../artifacts/index.ts';
 import { openDatasetFromChannels, type Dataset } from '../datasets/index.ts';
+import { tableFiles } from '../datasets/table-files.ts';
 import { readProcessingContext, rootPaths, type ProcessingContext } from '../sagemaker/index.ts';
 import { createTelemetry } from '../telemetry/index.ts';
 import { forecastPartitions } from './forecast-partitions.ts';
@@ -29,7 +31,6 @@ export interface ProcessingJob extends JobProcess {
   readonly model: AnyModel;
   readonly fitted: FittedModel;
   readonly card: ArtifactCard;
-  /** Null when this host's share holds nothing. */
   readonly dataset: Dataset;
   readonly context: ProcessingContext;
   readonly arguments: ProcessingArguments;
@@ -75,7 +76,30 @@ export async function runProcessing(
 ): Promise<void> {
   const parsed = parseProcessingArguments(argv);
   const context = await readProcessingContext(job.environment);
+  checkSharding(context);
+  if (parsed.step === 'evaluate' && context.hosts.index > 0) {
+    job.telemetry.info(`${context.hosts.all[0]} evaluates for all hosts: nothing to do here`);
+    return;
+  }
+  if (parsed.step === 'forecast' && (await isEmptyShard(context))) {
+    job.telemetry.info('this host was given no partition: nothing to do');
+    return;
+  }
   const folder = await modelFolder(requiredInput(context, 'model'));
+  try {
+    await runStep(model, parsed, context, folder.path, job);
+  } finally {
+    await folder.release();
+  }
+}
+
+async function runStep(
+  model: AnyModel,
+  parsed: ProcessingArguments,
+  context: ProcessingContext,
+  folder: string,
+  job: JobProcess,
+): Promise<void> {
   const { card, artifact } = await openArtifact(folder, model);
   const cutoff = parsed.cutoff ?? parseWeek(card.cutoff);
   if (parsed.step === 'evaluate' && parseWeek(card.cutoff) > cutoff) {
@@ -85,14 +109,9 @@ export async function runProcessing(
       remedy: 'Train with an earlier cutoff, or evaluate with a later one.',
     });
   }
-  const channels = Object.fromEntries(
-    Object.values(context.inputs).map((input) => [input.name, input.directory]),
+  const dataset = await openDatasetFromChannels(
+    Object.fromEntries(Object.values(context.inputs).map((input) => [input.name, input.directory])),
   );
-  if (await isEmptyShard(context)) {
-    job.telemetry.info('this host was given no partition: nothing to do');
-    return;
-  }
-  const dataset = await openDatasetFromChannels(channels);
   checkInputs(model, model.inputs.predict, dataset.tables);
   const names: TableName[] = [
     'weekly',
@@ -115,6 +134,19 @@ export async function runProcessing(
   }
 }
 
+/** Only the weekly table can be dealt out: of any other a host would miss what its partitions need. */
+function checkSharding({ inputs, hosts }: ProcessingContext): void {
+  const torn = Object.values(inputs).filter(
+    (input) => input.sharded && input.name !== 'weekly' && hosts.all.length > 1,
+  );
+  if (torn.length === 0) return;
+  throw new ConfigurationError('an input is sharded that every host needs whole', {
+    expected: 'S3DataDistributionType FullyReplicated for all inputs but weekly',
+    found: `ShardedByS3Key for ${torn.map((input) => input.name).join(', ')}`,
+    remedy: 'Hand the tables over as inputs of their own, and shard weekly alone.',
+  });
+}
+
 async function evaluate({
   model,
   fitted,
@@ -126,10 +158,6 @@ async function evaluate({
   telemetry,
 }: ProcessingJob): Promise<void> {
   const directory = requiredOutput(context, 'evaluation');
-  if (context.hosts.index > 0) {
-    telemetry.info(`${context.hosts.all[0]} evaluates for all hosts: nothing to do here`);
-    return;
-  }
   const sharded = Object.values(context.inputs).find((input) => input.sharded);
   if (sharded !== undefined && context.hosts.all.length > 1) {
     throw new ConfigurationError('scores need all of the data on one host', {
@@ -153,11 +181,13 @@ async function evaluate({
 }
 
 /** With more hosts than objects, some are given none. */
-async function isEmptyShard(context: ProcessingContext): Promise<boolean> {
-  const weekly = context.inputs['weekly'];
+async function isEmptyShard({ inputs: { weekly } }: ProcessingContext): Promise<boolean> {
   if (weekly?.sharded !== true) return false;
-  const { tableFiles } = await import('../datasets/table-files.ts');
-  return (await tableFiles(weekly.directory).catch(() => [])).length === 0;
+  const there = await stat(weekly.directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return there === null || (await tableFiles(weekly.directory)).length === 0;
 }
 
 function requiredInput(context: ProcessingContext, name: string): string {

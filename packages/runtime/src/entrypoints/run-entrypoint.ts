@@ -1,4 +1,4 @@
-import { HemlineError } from '@hemline/core';
+import { HemlineError, InterruptedError } from '@hemline/core';
 import { leaveReason } from '../sagemaker/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
 import { exitCodeFor } from './exit-codes.ts';
@@ -40,8 +40,16 @@ export async function runEntrypoint(
   try {
     await work(controller.signal);
   } catch (error) {
-    await reportFailure(frame, error);
-    process.exitCode = exitCodeFor(error);
+    // Libraries that were told to stop throw errors of their own.
+    const stopped = controller.signal.aborted && !(error instanceof HemlineError);
+    const told = stopped
+      ? new InterruptedError('the job was asked to stop', {
+          remedy: 'Start it again to go on.',
+          cause: error,
+        })
+      : error;
+    await reportFailure(frame, told);
+    process.exitCode = exitCodeFor(told);
   } finally {
     clearTimeout(deadline);
     process.off('SIGTERM', stop).off('SIGINT', stop);

@@ -87,14 +87,15 @@ export async function runTraining(
       seed,
       signal,
       onProgress,
-      onMetric: (name, value) => telemetry.metric(name, value),
+      onMetric: (name, value) => telemetry.metric(declaredMetric(model, name), value),
       checkpoints: new DirectoryCheckpoints(context.paths.checkpoints, identity),
     },
     declaredTables(model.inputs.fit, dataset.tables).asOf(cutoff),
     hyperparameters,
   );
   try {
-    for (const [name, value] of Object.entries(fitted.metrics)) telemetry.metric(name, value);
+    for (const [name, value] of Object.entries(fitted.metrics))
+      telemetry.metric(declaredMetric(model, name), value);
     const facts = {
       ...identity,
       quantity: model.quantity,
@@ -115,6 +116,12 @@ export async function runTraining(
   } finally {
     fitted.dispose();
   }
+}
+
+/** The platform reads only the metrics that a model declares: one more would vanish without a word. */
+function declaredMetric(model: AnyModel, name: string): string {
+  if (model.trainingMetrics.includes(name)) return name;
+  throw new TypeError(`${model.name} reports the metric ${name}, which its trainingMetrics do not declare`);
 }
 
 function trainHelp(model: AnyModel): string {

@@ -44,15 +44,14 @@ export function parseHyperparameters(
   const shape = model.hyperparameters.shape as Readonly<Record<string, z.ZodType>>;
   const values: Record<string, unknown> = {};
   const preset = given.find(([name]) => name === 'preset')?.[1];
-  if (preset !== undefined && model.presets[preset] === undefined) {
+  if (preset !== undefined && !Object.hasOwn(model.presets, preset)) {
     problems.push(
       `preset: expected one of ${Object.keys(model.presets).join(', ') || 'none'}, found ${preset}`,
     );
-  }
-  if (preset !== undefined) Object.assign(values, model.presets[preset]);
+  } else if (preset !== undefined) Object.assign(values, model.presets[preset]);
   for (const [name, text] of given) {
     if (RUNTIME_NAMES.includes(name)) continue;
-    const schema = shape[name];
+    const schema = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (schema === undefined) problems.push(unknownName(name, Object.keys(shape)));
     else values[name] = parseText(name, text, fieldType(schema), problems);
   }
@@ -90,7 +89,9 @@ export function encodeHyperparameters(values: Readonly<Record<string, unknown>>)
       ([name, value]) =>
         [name, typeof value === 'string' && !value.startsWith('"') ? value : JSON.stringify(value)] as const,
     );
-  const long = encoded.find(([name, value]) => name.length > LONGEST_VALUE || value.length > LONGEST_VALUE);
+  const long = encoded.find(
+    ([name, value]) => name.length > LONGEST_VALUE || value.length > LONGEST_VALUE || /[\r\n]/.test(value),
+  );
   if (encoded.length > MOST_PARAMETERS || long !== undefined) {
     throw new HyperparameterError('the platform does not take these hyperparameters', {
       expected: `at most ${MOST_PARAMETERS}, names and values of at most ${LONGEST_VALUE} characters`,

@@ -18,7 +18,7 @@ export interface TrainingContext {
 }
 
 const channelSchema = z.object({
-  TrainingInputMode: z.enum(['File', 'FastFile', 'Pipe']).default('File'),
+  TrainingInputMode: z.enum(['File', 'FastFile', 'Pipe']).nullish(),
   S3DistributionType: z.enum(['FullyReplicated', 'ShardedByS3Key']).nullish(),
 });
 // Some clients send numbers and booleans: what was meant is the text they print as.

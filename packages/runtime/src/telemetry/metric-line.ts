@@ -8,6 +8,8 @@ export interface MetricDefinition {
 
 /** Most definitions that a training job may have. */
 const MOST_DEFINITIONS = 40;
+/** A definition's regular expression has 500 characters at most; escaping may double the name. */
+const LONGEST_NAME = 100;
 
 /** What a line of a job's output says. */
 export type TelemetryLine =
@@ -32,6 +34,12 @@ export function metricLine(name: string, value: number): string {
  * @throws UnsupportedError when there are more than the platform takes
  */
 export function metricDefinitions(model: AnyModel): MetricDefinition[] {
+  const long = model.trainingMetrics.find((name) => name.length > LONGEST_NAME);
+  if (long !== undefined)
+    throw new UnsupportedError('the name of a metric is too long', {
+      expected: `at most ${LONGEST_NAME} characters`,
+      found: `${long} of ${model.name}`,
+    });
   if (model.trainingMetrics.length > MOST_DEFINITIONS) {
     throw new UnsupportedError('a model has too many metrics', {
       expected: `at most ${MOST_DEFINITIONS}`,
