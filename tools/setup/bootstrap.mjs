@@ -65,7 +65,7 @@ function install() {
           .split(delimiter)
           .filter((folder) => !folder.includes('node_modules'))
           .join(delimiter);
-    const result = spawnSync('npm', ['ci', '--ignore-scripts'], {
+    const result = spawnSync('npm', ['ci', '--ignore-scripts', '--loglevel', 'error'], {
       cwd: root,
       stdio: 'inherit',
       env,

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openParquet, verifyManifest } from '@hemline/runtime';
+import { Batch, dateColumn, float64Column, parseWeek, stringsToColumn } from '@hemline/core';
+import { openParquet, verifyManifest, writeParquet } from '@hemline/runtime';
 
 const command = fileURLToPath(new URL('../bin/hemline.mjs', import.meta.url));
 let folder: string;
@@ -155,6 +156,47 @@ describe('hemline', () => {
       expect((await verifyManifest(each.forecast.directory)).files.length, each.model).toBe(2);
     }
     expect(existsSync(join(report.directory, 'run.json'))).toBe(true);
+  }, 120_000);
+
+  it('forecasts with the last model when a training fails, and says so', async () => {
+    const spoilt = join(folder, 'spoilt');
+    await cp(observed.startsWith('/') ? observed : join(folder, observed), spoilt, { recursive: true });
+    const files = (await readdir(join(spoilt, 'returns'), { recursive: true })).filter((name) =>
+      name.endsWith('.parquet'),
+    );
+    // Valid as data, and beyond what a right of return of 14 weeks can explain: only the models of returns refuse it.
+    const late = new Batch({
+      article: stringsToColumn(['A00000001']),
+      sale_week: dateColumn(Int32Array.of(parseWeek('2022-01-03'))),
+      return_week: dateColumn(Int32Array.of(parseWeek('2022-09-05'))),
+      units: float64Column(Float64Array.of(1)),
+    });
+    await writeParquet(join(spoilt, 'returns', dirname(files[0]!), 'late.parquet'), [late]);
+    const { code, stdout, stderr } = await hemline(
+      'run',
+      '--data',
+      spoilt,
+      '--models',
+      'return-rate-average,demand-naive',
+      '--horizon',
+      '4',
+      '--json',
+    );
+    const report = JSON.parse(stdout) as {
+      run: string;
+      models: {
+        model: string;
+        problems: string[];
+        forecast: { rows: number } | null;
+        forecastBy: { run: string } | null;
+      }[];
+    };
+    const [returnRate, demand] = report.models;
+    expect(code, stderr + stdout).toBe(3);
+    expect(demand).toMatchObject({ problems: [], forecastBy: { run: report.run } });
+    expect(returnRate!.problems.join('\n')).toMatch(/train of return-rate-average failed: .*14/);
+    expect(returnRate!.forecastBy!.run).not.toBe(report.run);
+    expect(returnRate!.forecast!.rows).toBeGreaterThan(0);
   }, 120_000);
 
   it('scores at past cutoffs, in the form that machines read', async () => {
