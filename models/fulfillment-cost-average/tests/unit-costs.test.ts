@@ -3,7 +3,14 @@ import { BatchBuilder, SeededRandom } from '@hemline/evaluation/testing';
 import { describe, expect, test } from 'vitest';
 import { UnitCosts } from '../src/unit-costs.ts';
 
-type Row = [article: string, market: string, shipped: number, shipping: number, back: number, returning: number];
+type Row = [
+  article: string,
+  market: string,
+  shipped: number,
+  shipping: number,
+  back: number,
+  returning: number,
+];
 
 const job = { cutoff: 19_002, seed: 1 };
 
@@ -29,7 +36,9 @@ function tablesOf(rows: readonly Row[], groups: Readonly<Record<string, string |
   ]);
 }
 
-function items(...rows: readonly (readonly [article: string, group: string | null, market: string])[]): Batch {
+function items(
+  ...rows: readonly (readonly [article: string, group: string | null, market: string])[]
+): Batch {
   return new Batch({
     article: stringsToColumn(rows.map((row) => row[0])),
     group: stringsToColumn(rows.map((row) => row[1])),
@@ -63,7 +72,9 @@ test('a cost without units belongs to no unit', async () => {
     ['a', 'M', 2, 8, 1, 5],
     ['a', 'M', 0, 1000, 0, 1000],
   ];
-  const { shipping, returning } = (await UnitCosts.estimate(job, tablesOf(rows))).lookup(items(['a', null, 'M']));
+  const { shipping, returning } = (await UnitCosts.estimate(job, tablesOf(rows))).lookup(
+    items(['a', null, 'M']),
+  );
   expect([shipping.value[0], returning.value[0]]).toEqual([4, 5]);
 });
 

@@ -1,4 +1,4 @@
-import { addWeeks, Batch, memoryTable, schemaOf, Tables, type Week } from '@hemline/core';
+import { addWeeks, type Batch, memoryTable, schemaOf, Tables, type Week } from '@hemline/core';
 import { BatchBuilder } from '@hemline/evaluation/testing';
 import { describe, expect, test } from 'vitest';
 import { RESIDUAL_HIERARCHY, withAge, withClearanceAge } from '../src/age-buckets.ts';
@@ -8,8 +8,21 @@ import model from '../src/model.ts';
 const START: Week = 19_002;
 const job = { cutoff: addWeeks(START, 60), seed: 1 };
 
-type Cleared = [article: string, market: string, week: number, units: number, value: number, blackPrice: number];
-type Article = [article: string, group: string | null, season: string | null, launch: number | null, end: number | null];
+type Cleared = [
+  article: string,
+  market: string,
+  week: number,
+  units: number,
+  value: number,
+  blackPrice: number,
+];
+type Article = [
+  article: string,
+  group: string | null,
+  season: string | null,
+  launch: number | null,
+  end: number | null,
+];
 
 function articlesOf(articles: readonly Article[]): BatchBuilder {
   const builder = new BatchBuilder(
@@ -21,7 +34,8 @@ function articlesOf(articles: readonly Article[]): BatchBuilder {
       { name: 'seasonEndWeek', type: 'date', nullable: true },
     ),
   );
-  const week = (position: number | null): Week | null => (position === null ? null : addWeeks(START, position));
+  const week = (position: number | null): Week | null =>
+    position === null ? null : addWeeks(START, position);
   for (const [article, group, season, launch, end] of articles)
     builder.add(article, group, season, week(launch), week(end));
   return builder;
@@ -96,7 +110,14 @@ const articles: Article[] = SHARES.flatMap((_, at) =>
 );
 const cleared = articles.flatMap(([article], at): Cleared[] => {
   const share = SHARES[Math.floor(at / 3)]!;
-  return [28, 29].map((week, turn) => [article, 'M', week, 10 + turn, (10 + turn) * 40 * (share + 0.02 * turn - 0.01), 40]);
+  return [28, 29].map((week, turn) => [
+    article,
+    'M',
+    week,
+    10 + turn,
+    (10 + turn) * 40 * (share + 0.02 * turn - 0.01),
+    40,
+  ]);
 });
 
 test('the share of black price comes out by group, season and age, for articles never cleared too', async () => {
@@ -118,7 +139,11 @@ test('what is not known falls back: age, season, group, all', async () => {
     ['new', null, null, null, null],
   ]);
   const { value, supportLevel } = values.lookup(withClearanceAge(items, job.cutoff, 13));
-  expect([...supportLevel.values].map((code) => supportLevel.dictionary[code])).toEqual(['season', 'group', 'all']);
+  expect([...supportLevel.values].map((code) => supportLevel.dictionary[code])).toEqual([
+    'season',
+    'group',
+    'all',
+  ]);
   expect(value[0]).toBeCloseTo(0.25, 1);
   expect(value[1]).toBeCloseTo(0.29, 1);
   expect(value[2]).toBe(values.overall);
@@ -136,15 +161,29 @@ test('the units of a row are its weight; rows without units or price tell nothin
 });
 
 test('nothing cleared is an error', async () => {
-  await expect(estimateValues(job, tablesOf([], articles), 13)).rejects.toThrow(/no residual value to average/);
+  await expect(estimateValues(job, tablesOf([], articles), 13)).rejects.toThrow(
+    /no residual value to average/,
+  );
 });
 
 test('a forecast is never above the black price', async () => {
   const rows: Cleared[] = [['a', 'M', 28, 3, 3 * 50, 40]];
   const fitted = await model.fit(job, tablesOf(rows, articles), { ageBucketWeeks: 13 });
-  const scenarios = { kind: 'grid', weeks: new Int32Array(0), discounts: new Float64Array(0), plan: null } as const;
-  const request = { cutoff: job.cutoff, items: itemsOf(articles), history: new Tables([]), scenarios, batchRows: 5 };
-  for await (const batch of fitted.predict(request)) expect(new Set(batch.floats('residualValue'))).toEqual(new Set([1]));
+  const scenarios = {
+    kind: 'grid',
+    weeks: new Int32Array(0),
+    discounts: new Float64Array(0),
+    plan: null,
+  } as const;
+  const request = {
+    cutoff: job.cutoff,
+    items: itemsOf(articles),
+    history: new Tables([]),
+    scenarios,
+    batchRows: 5,
+  };
+  for await (const batch of fitted.predict(request))
+    expect(new Set(batch.floats('residualValue'))).toEqual(new Set([1]));
 });
 
 test('every level of the hierarchy holds the columns of the one above', () => {

@@ -132,7 +132,13 @@ test('shrunk rates are nearer the truth than those of the article and of everyth
     const rate = 0.15 + 0.1 * group + 0.12 * (random.uniform() - 0.5);
     const weeks = 3 + random.below(20);
     const ages = Array.from({ length: weeks }, (_, age) => 15 + age);
-    return { name: `a${at}`, group: group === 4 ? null : `g${group}`, rate, ages, units: 1 + random.below(4) };
+    return {
+      name: `a${at}`,
+      group: group === 4 ? null : `g${group}`,
+      rate,
+      ages,
+      units: 1 + random.below(4),
+    };
   });
   const { tables, raw } = simulate(articles, random);
   const rates = await estimateRates(job, tables, MATURITY);
@@ -158,7 +164,12 @@ test('without the table of articles, rates are shrunk toward the market', async 
   );
   const bare = new Tables([tables.get('weekly'), tables.get('returns')]);
   const rates = await estimateRates(job, bare, MATURITY);
-  const { value } = rates.lookup(itemsOf([{ name: 'a', group: null }, { name: 'new', group: 'g' }]));
+  const { value } = rates.lookup(
+    itemsOf([
+      { name: 'a', group: null },
+      { name: 'new', group: 'g' },
+    ]),
+  );
   expect(value[0]).toBeCloseTo(0.3, 1);
   expect(value[1]).toBeCloseTo(0.4, 1);
 });

@@ -69,7 +69,7 @@ export async function evaluateFitted(
     (name) => model.inputs.predict[name] !== undefined,
   );
   const known = tables.asOf(window.cutoff);
-  const history = new Tables(declared.map((name) => known.get(name)));
+  const history = new Tables(declared.flatMap((name) => known.find(name) ?? []));
   const evaluation = { model, fitted, tables, history, window, batchRows, segment, signal };
   return model.quantity === 'demand' ? evaluateDemand(evaluation) : evaluateItems(evaluation);
 }

@@ -9,7 +9,7 @@ import type { QuantityName } from './quantity.ts';
 /** Engines that an image may contain. */
 export type Engine = 'tensorflow' | 'lightgbm';
 
-/** Columns that a model reads of one table, by role. */
+/** Columns that a model reads of one table, by role. A table of which nothing is required may be missing altogether. */
 export interface TableInput {
   readonly required: readonly string[];
   /** Read where the dataset has them. */

@@ -1,5 +1,4 @@
 import { Batch, SchemaError, stringsToColumn, Tables, type ProgressEvent } from '@hemline/core';
-import { MemoryArtifact, SeededRandom } from '@hemline/evaluation/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -11,6 +10,8 @@ import {
   returnTimeShares,
   type CohortReading,
 } from '../../src/index.ts';
+import { TestArtifact } from '../support/artifact.ts';
+import { SeededRandom } from '../support/random.ts';
 import { CUTOFF, cohortTables, type Return, type Sale } from './tables.ts';
 
 const MARKET = [{ name: 'market', columns: ['market'] }];
@@ -162,7 +163,7 @@ describe('what counts', () => {
 
   test('save → load keeps every number', async () => {
     const times = await returnTimeHazard(cohortTables(sales, back), ITEM, reading(2));
-    const artifact = new MemoryArtifact();
+    const artifact = new TestArtifact();
     await times.save(artifact, 'times');
     const loaded = await ReturnTimes.load(artifact, 'times', ITEM);
     const keys = keysOf(['A', 'M'], ['B', 'M'], ['C', 'N']);

@@ -1,5 +1,17 @@
-import { addWeeks, memoryTable, schemaOf, sliceRows, Tables, type Table, type Week } from '@hemline/core';
-import { BatchBuilder } from '@hemline/evaluation/testing';
+import {
+  addWeeks,
+  Batch,
+  dateColumn,
+  float64Column,
+  memoryTable,
+  sliceRows,
+  stringsToColumn,
+  Tables,
+  validityWithout,
+  type Column,
+  type Table,
+  type Week,
+} from '@hemline/core';
 
 /** The last known week of the tests. */
 export const CUTOFF: Week = 19_002;
@@ -30,34 +42,40 @@ export function cohortTables(
   back: readonly Return[],
   unitsColumn = 'demand',
 ): Tables {
-  const weekly = new BatchBuilder(
-    schemaOf(
-      { name: 'article', type: 'string' },
-      { name: 'market', type: 'string' },
-      { name: 'week', type: 'date' },
-      { name: unitsColumn, type: 'float64' },
-    ),
-  );
-  for (const { article = 'A', market = 'M', age, units } of sales)
-    weekly.add(article, market, addWeeks(CUTOFF, -age), units);
-  const returns = new BatchBuilder(
-    schemaOf(
-      { name: 'article', type: 'string' },
-      { name: 'market', type: 'string' },
-      { name: 'saleWeek', type: 'date' },
-      { name: 'returnWeek', type: 'date' },
-      { name: 'units', type: 'float64' },
-    ),
-  );
-  for (const { article = 'A', market = 'M', age, lag, units } of back)
-    returns.add(article, market, addWeeks(CUTOFF, -age), addWeeks(CUTOFF, lag - age), units);
+  const weekly = new Batch({
+    ...keyColumns(sales),
+    week: weekColumn(sales.map(({ age }) => -age)),
+    [unitsColumn]: amountColumn(sales),
+  });
+  const returns = new Batch({
+    ...keyColumns(back),
+    saleWeek: weekColumn(back.map(({ age }) => -age)),
+    returnWeek: weekColumn(back.map(({ age, lag }) => lag - age)),
+    units: amountColumn(back),
+  });
   return new Tables([small('weekly', weekly), small('returns', returns)]);
 }
 
-function small(name: 'weekly' | 'returns', builder: BatchBuilder): Table {
-  const rows = builder.build();
+function keyColumns(rows: readonly Sale[]): Record<string, Column> {
+  return {
+    article: stringsToColumn(rows.map(({ article = 'A' }) => article)),
+    market: stringsToColumn(rows.map(({ market = 'M' }) => market)),
+  };
+}
+
+function weekColumn(positions: readonly number[]): Column {
+  return dateColumn(Int32Array.from(positions, (position) => addWeeks(CUTOFF, position)));
+}
+
+function amountColumn(rows: readonly Sale[]): Column {
+  const missing = [...rows.keys()].filter((row) => rows[row]!.units === null);
+  const values = Float64Array.from(rows, ({ units }) => units ?? 0);
+  return float64Column(values, validityWithout(rows.length, missing));
+}
+
+function small(name: 'weekly' | 'returns', rows: Batch): Table {
   const batches = Array.from({ length: Math.ceil(rows.length / 400) }, (_, at) =>
     sliceRows(rows, 400 * at, 400 * at + 400),
   );
-  return memoryTable(name, batches, builder.schema);
+  return memoryTable(name, batches, rows.schema);
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Batch, concatBatches, sliceRows, stringsToColumn, takeRows } from '@hemline/core';
-import { MemoryArtifact, SeededRandom } from '@hemline/evaluation/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ARTICLE_HIERARCHY, HierarchicalAverages, ShrunkAverages } from '../../src/index.ts';
+import { TestArtifact } from '../support/artifact.ts';
+import { SeededRandom } from '../support/random.ts';
 
 type Row = [market: string, group: string | null, article: string, value: number, weight: number];
 
@@ -39,11 +40,6 @@ function averagesOf(rows: readonly Row[], batchRows = 7): HierarchicalAverages {
   return averages;
 }
 
-/** A standard normal number (Box & Muller). */
-function normal(random: SeededRandom): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-}
-
 describe('the estimator', () => {
   test.each(golden.map((one, position) => [position, one] as const))(
     'gives the numbers of NumPy (case %i)',
@@ -67,14 +63,14 @@ describe('the estimator', () => {
     const rows: Row[] = [];
     const truth = new Map<string, number>();
     for (let g = 0; g < 40; g++) {
-      const group = 5 + tauGroup * normal(random);
+      const group = 5 + tauGroup * random.normal();
       for (let a = 0; a < 50; a++) {
         const article = `${g}-${a}`;
-        truth.set(article, group + tauArticle * normal(random));
+        truth.set(article, group + tauArticle * random.normal());
         // Articles sold much and little: between 2 and 16 rows of weight 1 to 3.
         for (let row = 2 + random.below(15); row > 0; row--) {
           const weight = 1 + random.below(3);
-          const value = truth.get(article)! + (sigma / Math.sqrt(weight)) * normal(random);
+          const value = truth.get(article)! + (sigma / Math.sqrt(weight)) * random.normal();
           rows.push(['m', `g${g}`, article, value, weight]);
         }
       }
@@ -175,8 +171,7 @@ test('neither the order of rows nor batches matter to 1e-9', () => {
   const expected = averagesOf(harder).fit().lookup(keys).value;
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 50 }), fc.integer(), (batchRows, seed) => {
-      const order = new SeededRandom(Math.abs(seed)).permutation(harder.length);
-      const turned = [...order].map((at) => harder[at]!);
+      const turned = new SeededRandom(seed).shuffle(harder);
       const values = averagesOf(turned, batchRows).fit().lookup(keys).value;
       values.forEach((value, at) => expect(Math.abs(value / expected[at]! - 1)).toBeLessThan(1e-9));
     }),
@@ -201,7 +196,7 @@ test('lookup works in any company and order', () => {
 test('save → load keeps every number', async () => {
   const { rows } = golden[0]!;
   const fitted = averagesOf(rows).fit();
-  const artifact = new MemoryArtifact();
+  const artifact = new TestArtifact();
   await fitted.save(artifact, 'rates');
   const loaded = await ShrunkAverages.load(artifact, 'rates', ARTICLE_HIERARCHY);
   const keys = keysOf([...rows.map(([m, g, a]) => [m, g, a]), ['m0', null, 'new'], ['new', 'new', 'new']]);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactReader, ArtifactWriter, Checkpoints } from '@hemline/core';
-import { EntryReader, EntryWriter, writeWhole, type ArtifactEntry } from './entry-folder.ts';
+import { EntryReader, EntryWriter, hasSize, writeWhole, type ArtifactEntry } from './entry-folder.ts';
 
 const INDEX_FILE = 'checkpoint.json';
 
@@ -37,12 +37,8 @@ export class DirectoryCheckpoints implements Checkpoints {
   async latest(): Promise<{ readonly step: number; readonly artifact: ArtifactReader } | null> {
     for (const step of (await this.#steps()).reverse()) {
       const folder = join(this.#directory, this.#nameOf(step));
-      const index = await readFile(join(folder, INDEX_FILE), 'utf8').catch(() => null);
-      if (index === null) continue;
-      return {
-        step,
-        artifact: new EntryReader(folder, (JSON.parse(index) as { entries: ArtifactEntry[] }).entries),
-      };
+      const entries = await wholeEntries(folder);
+      if (entries !== null) return { step, artifact: new EntryReader(folder, entries) };
     }
     return null;
   }
@@ -77,4 +73,18 @@ export class DirectoryCheckpoints implements Checkpoints {
   #nameOf(step: number): string {
     return `${this.#prefix}${String(step).padStart(8, '0')}`;
   }
+}
+
+/** The entries of a checkpoint; null when it is torn: the platform copies file by file, in no promised order. */
+async function wholeEntries(folder: string): Promise<readonly ArtifactEntry[] | null> {
+  let entries: readonly ArtifactEntry[];
+  try {
+    const text = await readFile(join(folder, INDEX_FILE), 'utf8');
+    ({ entries } = JSON.parse(text) as { entries: readonly ArtifactEntry[] });
+  } catch {
+    // Without a whole index it was not saved to its end, or not copied to its end: the one before serves.
+    return null;
+  }
+  for (const { file, bytes } of entries) if (!(await hasSize(join(folder, file), bytes))) return null;
+  return entries;
 }

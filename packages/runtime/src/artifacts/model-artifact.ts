@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ArtifactError, type AnyModel, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
@@ -10,6 +10,9 @@ export const CARD_FILE = 'hemline.json';
 
 /** Version of the folder's layout. */
 const FORMAT = 1;
+
+/** Begins the name of the folder in which entries are written before they are moved in. */
+const ASIDE = '.writing-';
 
 const cardSchema = z.object({
   format: z.number(),
@@ -43,7 +46,10 @@ export async function writeArtifact(
   facts: Omit<ArtifactCard, 'format' | 'entries'>,
   save: (artifact: ArtifactWriter) => Promise<void>,
 ): Promise<ArtifactCard> {
-  const aside = join(directory, `.writing-${randomBytes(6).toString('hex')}`);
+  // What a killed start left would be archived with the model.
+  for (const name of await readdir(directory).catch(() => []))
+    if (name.startsWith(ASIDE)) await rm(join(directory, name), { recursive: true, force: true });
+  const aside = join(directory, `${ASIDE}${randomBytes(6).toString('hex')}`);
   await mkdir(aside, { recursive: true });
   try {
     const writer = new EntryWriter(aside);

@@ -10,6 +10,7 @@ import {
   concatBatches,
   sliceRows,
   type Batch,
+  type Column,
   type Schema,
 } from '@hemline/core';
 import { columnSource } from './column-source.ts';
@@ -97,10 +98,10 @@ async function writeRowGroups(
   const groupRows = options.rowGroupRows ?? DEFAULT_ROW_GROUP_ROWS;
   let writer: ParquetWriter | null = null;
   let first: Batch | null = null;
+  let schema: Schema | null = options.schema ?? null;
   let pending: Batch[] = [];
   let pendingRows = 0;
   let rows = 0;
-  const begin = (schema: Schema, like: Batch | null): ParquetWriter => startFile(sink, schema, like, options);
   const flush = async (): Promise<void> => {
     if (pendingRows === 0) return;
     const group = concatBatches(pending);
@@ -113,9 +114,10 @@ async function writeRowGroups(
   for await (const batch of batches) {
     if (first === null) {
       first = batch;
-      writer = begin(options.schema ?? batch.schema, batch);
+      schema ??= batch.schema;
+      writer = startFile(sink, schema, batch, options);
     }
-    const aligned = align(batch, first, path);
+    const aligned = align(batch, schema!, first, path);
     rows += aligned.length;
     for (let start = 0; start < aligned.length;) {
       const part = sliceRows(aligned, start, start + groupRows - pendingRows);
@@ -126,13 +128,13 @@ async function writeRowGroups(
     }
   }
   if (writer === null) {
-    if (options.schema === undefined) {
+    if (schema === null) {
       throw new SchemaError('there is nothing to write and no schema to write it with', {
         where: { file: path },
         remedy: 'Give a schema when there may be no batch.',
       });
     }
-    writer = begin(options.schema, null);
+    writer = startFile(sink, schema, null, options);
   }
   await flush();
   await writer.finish();
@@ -162,24 +164,31 @@ function startFile(
   });
 }
 
-/** The batch's columns in the order of the first batch. */
-function align(batch: Batch, first: Batch, path: string): Batch {
-  if (batch.names.length !== first.names.length) {
-    throw new SchemaError('batches of one file have different columns', {
-      expected: first.names.join(', '),
+/** The batch's columns in the order of the schema: Parquet's column chunks stand in that order. */
+function align(batch: Batch, schema: Schema, first: Batch, path: string): Batch {
+  const names = schema.fields.map((field) => field.name);
+  if (batch.names.length !== names.length || !names.every((name) => batch.has(name))) {
+    throw new SchemaError('a batch does not have the columns of its file', {
+      expected: names.join(', '),
       found: batch.names.join(', '),
       where: { file: path },
     });
   }
-  const aligned = batch.select(first.names);
-  for (const name of first.names) {
-    const [expected, found] = [first.column(name).type, aligned.column(name).type];
-    if (expected !== found)
-      throw new SchemaError('a column changes its type between batches', {
+  for (const { name, type } of schema.fields) {
+    const like = first.column(name);
+    const expected = like.type === type ? typeText(like) : type;
+    const found = typeText(batch.column(name));
+    if (found !== expected)
+      throw new SchemaError('a column of a batch does not have the type that it has in its file', {
         expected,
         found,
         where: { file: path, column: name },
       });
   }
-  return aligned;
+  return batch.select(names);
+}
+
+/** The type with its unit: points in time of two units are not the same numbers. */
+function typeText(column: Column): string {
+  return column.type === 'timestamp' ? `timestamp ${column.unit}` : column.type;
 }

@@ -40,7 +40,6 @@ pq.write_table(
     table,
     HERE / "types.parquet",
     row_group_size=4,
-    store_schema=False,
     compression={
         (f"{name}.list.element" if name == "list" else name): codecs[i % len(codecs)]
         for i, name in enumerate(columns)

@@ -107,6 +107,17 @@ describe('writeParquet and openParquet', () => {
     expect(await readdir(join(folder, 'deeper'))).toEqual(['none.parquet']);
   });
 
+  it('put the columns in the order of the schema given, whatever theirs', async () => {
+    const path = join(folder, 'order.parquet');
+    const batch = batchOf(fc.sample(anyRow, 3));
+    const order = ['string', 'float64', 'bool'];
+    const schema = batch.select(order).schema;
+    await writeParquet(path, [batch.select([...order].reverse())], { schema });
+    const [found] = await read(path);
+    expect(found!.names).toEqual(order);
+    for (const name of order) expect(cells(found!.column(name))).toEqual(cells(batch.column(name)));
+  });
+
   it('give equal bytes for equal rows', async () => {
     const rows = fc.sample(anyRow, { numRuns: 30, seed: 2 });
     const [a, b] = [join(folder, 'a.parquet'), join(folder, 'b.parquet')];

@@ -91,7 +91,7 @@ async function demandPredictStops(subject: Subject): Promise<void> {
 
 async function demandSchemaErrors(subject: Subject): Promise<void> {
   const { fit, predict } = subject.model.inputs;
-  for (const [name, { required }] of Object.entries(fit) as DeclaredInput[]) {
+  for (const [name, { required }] of requiredInputs(fit)) {
     await demandRejection(
       `fit without the table ${name}`,
       async () => (await subject.fit(withoutTable(subject.tables, name))).dispose(),
@@ -107,7 +107,7 @@ async function demandSchemaErrors(subject: Subject): Promise<void> {
   }
   await subject.withFitted(async (fitted) => {
     const request = await subject.request('grid');
-    for (const [name, { required }] of Object.entries(predict) as DeclaredInput[]) {
+    for (const [name, { required }] of requiredInputs(predict)) {
       const without = withoutTable(request.history, name);
       await demandRejection(
         `predict without the table ${name}`,
@@ -124,6 +124,11 @@ async function demandSchemaErrors(subject: Subject): Promise<void> {
       }
     }
   });
+}
+
+/** Inputs that a model cannot do without: those with a required column. */
+function requiredInputs(inputs: Partial<Readonly<Record<TableName, TableInput>>>): DeclaredInput[] {
+  return (Object.entries(inputs) as DeclaredInput[]).filter(([, { required }]) => required.length > 0);
 }
 
 /**
@@ -198,6 +203,15 @@ async function demandOptional(subject: Subject): Promise<void> {
       demand(forecasts.length > 0, `no ${kind} forecast without the optional columns`);
     }
   }, tables);
+  // A table of which nothing is required may be missing altogether.
+  const bare = tables.names.filter((name) => fit[name] === undefined || fit[name].required.length > 0);
+  await subject.withFitted(
+    async (fitted) => {
+      const forecasts = await subject.ask(fitted, 'grid', { tables });
+      demand(forecasts.length > 0, 'no forecast by a model that was fitted without the optional tables');
+    },
+    new Tables(bare.map((name) => tables.get(name))),
+  );
 }
 
 async function demandDisposable(subject: Subject): Promise<void> {
