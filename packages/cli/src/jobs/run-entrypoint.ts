@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { HemlineError, InterruptedError, type ProgressEvent } from '@hemline/core';
@@ -46,9 +46,6 @@ export class JobError extends HemlineError {
  */
 export async function runEntrypoint(job: EntrypointJob): Promise<Record<string, number>> {
   const script = join(modelPackage(job.model).directory, 'src', `${job.entrypoint}.ts`);
-  // A root that is used again must not show the reason of an earlier failure.
-  rmSync(join(job.root, 'output', 'failure'), { force: true });
-  rmSync(join(job.root, 'output', 'message'), { force: true });
   const child = spawn(process.execPath, [script, ...(job.arguments ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...job.environment, SAGEMAKER_BASE_DIR: job.root, HEMLINE_PROGRESS: 'json' },

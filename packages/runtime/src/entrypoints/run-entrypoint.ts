@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { HemlineError, InterruptedError } from '@hemline/core';
 import { leaveReason } from '../sagemaker/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
@@ -38,6 +39,8 @@ export async function runEntrypoint(
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
+    // A root that is used again must not show the reason of an earlier start.
+    await rm(frame.reasonPath, { force: true });
     await work(controller.signal);
   } catch (error) {
     // Libraries that were told to stop throw errors of their own.
