@@ -57,12 +57,21 @@ describe('a model folder', () => {
     const { card, artifact } = await openArtifact(folder, smoothing);
     expect(card).toEqual(written);
     expect(card).toMatchObject(FACTS);
-    expect(card.entries.map((entry) => entry.file)).toEqual(['levels.parquet', 'settings.json', 'weights.bin']);
+    expect(card.entries.map((entry) => entry.file)).toEqual([
+      'levels.parquet',
+      'settings.json',
+      'weights.bin',
+    ]);
     expect(await artifact.readJson('settings')).toEqual({ alpha: 0.3 });
     expect([...(await artifact.readBytes('weights'))]).toEqual([0, 255, 7]);
     const table = await artifact.readTable('levels');
     for (const name of levels.names) expect(cells(table.column(name))).toEqual(cells(levels.column(name)));
-    expect((await readdir(folder)).sort()).toEqual([CARD_FILE, 'levels.parquet', 'settings.json', 'weights.bin']);
+    expect((await readdir(folder)).sort()).toEqual([
+      CARD_FILE,
+      'levels.parquet',
+      'settings.json',
+      'weights.bin',
+    ]);
   });
 
   it.each([
@@ -103,9 +112,13 @@ describe('a model folder', () => {
 
   it('is refused when it holds another model, or another version of its format', async () => {
     await writeArtifact(folder, { ...FACTS, model: 'other' }, save);
-    expect((await problemOf(openArtifact(folder, smoothing))).message).toMatch(/expected smoothing, .*found other,/);
+    expect((await problemOf(openArtifact(folder, smoothing))).message).toMatch(
+      /expected smoothing, .*found other,/,
+    );
     await writeArtifact(folder, { ...FACTS, modelVersion: 7 }, save);
-    expect((await problemOf(openArtifact(folder, smoothing))).message).toMatch(/found smoothing, artifact version 7/);
+    expect((await problemOf(openArtifact(folder, smoothing))).message).toMatch(
+      /found smoothing, artifact version 7/,
+    );
   });
 
   it('keeps the earlier model when saving fails', async () => {

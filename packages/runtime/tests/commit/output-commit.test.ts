@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Batch, DataError, float64Column, schemaOf } from '@hemline/core';
-import { OutputCommit, openParquet, readManifest, verifyManifest, type ManifestFile } from '../../src/index.ts';
+import {
+  OutputCommit,
+  openParquet,
+  readManifest,
+  verifyManifest,
+  type ManifestFile,
+} from '../../src/index.ts';
 
 const PROVENANCE = {
   model: 'smoothing',
@@ -43,7 +49,10 @@ describe('OutputCommit', () => {
     ]);
     for (const { file, bytes } of manifest.files) expect((await stat(join(folder, file))).size).toBe(bytes);
     expect(await verifyManifest(folder)).toEqual(manifest);
-    expect((await readdir(folder)).filter((name) => name.startsWith('_')).sort()).toEqual(['_SUCCESS', '_committed']);
+    expect((await readdir(folder)).filter((name) => name.startsWith('_')).sort()).toEqual([
+      '_SUCCESS',
+      '_committed',
+    ]);
     expect((await openParquet(join(folder, manifest.files[1]!.file))).metadata).toMatchObject({
       'hemline.model': 'smoothing',
       'hemline.run_id': 'run-1',
@@ -89,12 +98,19 @@ describe('OutputCommit', () => {
 
   it('clears hidden files that a killed start left, and nothing else', async () => {
     await mkdir(join(folder, 'market=DE'), { recursive: true });
-    const [temporary, kept] = [join(folder, 'market=DE', '.forecast-1.parquet.0a.tmp'), join(folder, 'notes.tmp')];
+    const [temporary, kept] = [
+      join(folder, 'market=DE', '.forecast-1.parquet.0a.tmp'),
+      join(folder, 'notes.tmp'),
+    ];
     await writeFile(temporary, 'half');
     await writeFile(join(folder, '.manifest.json.12.tmp'), 'half');
     await writeFile(kept, 'mine');
     await open();
-    expect((await readdir(folder, { recursive: true })).sort()).toEqual(['_committed', 'market=DE', 'notes.tmp']);
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+      '_committed',
+      'market=DE',
+      'notes.tmp',
+    ]);
   });
 
   it('leaves no trace of a partition whose rows fail', async () => {
@@ -134,7 +150,12 @@ describe('OutputCommit', () => {
     const manifest = await verifyManifest(folder);
     expect(manifest.files.map((file) => file.partition)).toEqual(['market=DE', 'market=FR']);
     expect(await readdir(folder)).toEqual(
-      expect.arrayContaining(['manifest-algo-1.json', 'manifest-algo-2.json', '_SUCCESS-algo-1', '_SUCCESS-algo-2']),
+      expect.arrayContaining([
+        'manifest-algo-1.json',
+        'manifest-algo-2.json',
+        '_SUCCESS-algo-1',
+        '_SUCCESS-algo-2',
+      ]),
     );
   });
 });

@@ -38,7 +38,13 @@ describe.concurrent('train as a container', () => {
   it('prints what it takes, without a root', async ({ expect }) => {
     const { code, stdout } = await run('train.ts', '/nowhere', ['--help']);
     expect(code).toBe(0);
-    for (const name of ['epochs (number; default 5)', 'start (low | high; default low)', 'tiny | slow', 'cutoff', 'seed'])
+    for (const name of [
+      'epochs (number; default 5)',
+      'start (low | high; default low)',
+      'tiny | slow',
+      'cutoff',
+      'seed',
+    ])
       expect(stdout).toContain(name);
   });
 
@@ -56,11 +62,25 @@ describe.concurrent('train as a container', () => {
   });
 
   it('names all hyperparameters that are wrong at once and leaves with 65', async ({ expect }) => {
-    const root = await trainingRoot({ epoch: '3', rate: 'fast', epochs: '0', start: 'middle', seed: '-1', cutoff: 'soon' });
+    const root = await trainingRoot({
+      epoch: '3',
+      rate: 'fast',
+      epochs: '0',
+      start: 'middle',
+      seed: '-1',
+      cutoff: 'soon',
+    });
     const { code } = await run('train.ts', root);
     expect(code).toBe(EXIT_CODES.input);
     const reason = await failureOf(root);
-    for (const told of [/epoch: .*did you mean epochs\?/, /rate: expected a number, found "fast"/, /epochs: /, /start: /, /seed: /, /cutoff: /])
+    for (const told of [
+      /epoch: .*did you mean epochs\?/,
+      /rate: expected a number, found "fast"/,
+      /epochs: /,
+      /start: /,
+      /seed: /,
+      /cutoff: /,
+    ])
       expect(reason).toMatch(told);
   });
 
@@ -84,9 +104,13 @@ describe.concurrent('train as a container', () => {
     async (signal) => {
       const hyperparameters = { epochs: '40', rate: '0.3' };
       const root = await trainingRoot(hyperparameters);
-      const { child, ended } = start('train.ts', root, [], { SMOOTHING_DELAY: '50', HEMLINE_PROGRESS: 'json' });
+      const { child, ended } = start('train.ts', root, [], {
+        SMOOTHING_DELAY: '50',
+        HEMLINE_PROGRESS: 'json',
+      });
       let log = '';
-      while (!/"phase":"training","done":[3-9]/.test(log)) log += String((await once(child.stderr!, 'data'))[0]);
+      while (!/"phase":"training","done":[3-9]/.test(log))
+        log += String((await once(child.stderr!, 'data'))[0]);
       const asked = performance.now();
       child.kill(signal);
       const { code, stderr } = await ended;
@@ -105,7 +129,9 @@ describe.concurrent('train as a container', () => {
       expect(straight.stderr).not.toContain('resumed at epoch');
       expect([second.code, straight.code]).toEqual([0, 0]);
       const cards = await Promise.all(
-        [root, undisturbed].map((each) => readJson(join(each, 'model', 'hemline.json')) as Promise<ArtifactCard>),
+        [root, undisturbed].map(
+          (each) => readJson(join(each, 'model', 'hemline.json')) as Promise<ArtifactCard>,
+        ),
       );
       expect(cards[0]!.entries).toEqual(cards[1]!.entries);
       expect(cards[0]).toEqual(cards[1]);

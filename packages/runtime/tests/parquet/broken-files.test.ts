@@ -13,6 +13,7 @@ import {
   timestampColumn,
 } from '@hemline/core';
 import { openParquet, writeParquet } from '../../src/index.ts';
+import { all } from '../fixtures/columns.ts';
 
 let folder: string;
 let path: string;
@@ -23,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const numbers = (...values: number[]): Batch => new Batch({ x: float64Column(Float64Array.from(values)) });
-const readAll = async (): Promise<Batch[]> => Array.fromAsync((await openParquet(path)).batches());
+const readAll = async (): Promise<Batch[]> => all((await openParquet(path)).batches());
 
 describe('openParquet', () => {
   it('names a file that is not there', async () => {
@@ -34,7 +35,10 @@ describe('openParquet', () => {
     ['empty', new Uint8Array(0)],
     ['shorter than a footer', new Uint8Array(8)],
     ['garbage', new TextEncoder().encode('article,market,week\nA,DE,2026-01-05\n')],
-    ['garbage that ends like one', new TextEncoder().encode(`PAR1${'x'.repeat(40)}\u0010\u0000\u0000\u0000PAR1`)],
+    [
+      'garbage that ends like one',
+      new TextEncoder().encode(`PAR1${'x'.repeat(40)}\u0010\u0000\u0000\u0000PAR1`),
+    ],
   ])('names a file that is %s', async (_, bytes) => {
     await writeFile(path, bytes);
     const error: unknown = await openParquet(path).catch((cause: unknown) => cause);
@@ -53,17 +57,22 @@ describe('openParquet', () => {
   });
 
   it('names the column of a damaged page', async () => {
-    await writeParquet(path, [numbers(...Array.from({ length: 500 }, (_, i) => Math.sin(i)))], { codec: 'zstd' });
+    await writeParquet(path, [numbers(...Array.from({ length: 500 }, (_, i) => Math.sin(i)))], {
+      codec: 'zstd',
+    });
     const bytes = await readFile(path);
     bytes.fill(0xff, 40, 400);
     await writeFile(path, bytes);
-    await expect(readAll()).rejects.toMatchObject({ code: 'DATA', where: { file: path, rowGroup: 0, column: 'x' } });
+    await expect(readAll()).rejects.toMatchObject({
+      code: 'DATA',
+      where: { file: path, rowGroup: 0, column: 'x' },
+    });
   });
 
   it('says what was meant by a column that is missing', async () => {
     await writeParquet(path, [new Batch({ demand: float64Column(Float64Array.of(1)) })]);
     const file = await openParquet(path);
-    const reading = Array.fromAsync(file.batches({ columns: ['demnd'] }));
+    const reading = all(file.batches({ columns: ['demnd'] }));
     await expect(reading).rejects.toThrow(/column demnd.*found columns demand\. Did you mean demand\?/);
   });
 
@@ -71,16 +80,20 @@ describe('openParquet', () => {
     const bytes = new ByteWriter();
     const schema = [
       { name: 'root', num_children: 3 },
-      ...['twin', 'twin', 'single'].map((name) => ({ name, type: 'INT32', repetition_type: 'REQUIRED' }) as const),
+      ...['twin', 'twin', 'single'].map(
+        (name) => ({ name, type: 'INT32', repetition_type: 'REQUIRED' }) as const,
+      ),
     ];
     const writer = new ParquetWriter({ writer: bytes as unknown as Writer, schema, codec: 'UNCOMPRESSED' });
-    writer.write({ columnData: ['twin', 'twin', 'single'].map((name) => ({ name, data: Int32Array.of(1, 2) })) });
+    writer.write({
+      columnData: ['twin', 'twin', 'single'].map((name) => ({ name, data: Int32Array.of(1, 2) })),
+    });
     writer.finish();
     await writeFile(path, new Uint8Array(bytes.getBuffer()));
     const file = await openParquet(path);
-    const [batch] = await Array.fromAsync(file.batches({ columns: ['single'] }));
+    const [batch] = await all(file.batches({ columns: ['single'] }));
     expect([...batch!.numbers('single').values]).toEqual([1, 2]);
-    const reading = Array.fromAsync(file.batches({ columns: ['twin'] }));
+    const reading = all(file.batches({ columns: ['twin'] }));
     await expect(reading).rejects.toMatchObject({ code: 'SCHEMA', where: { column: 'twin' } });
   });
 });

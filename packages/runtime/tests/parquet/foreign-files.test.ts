@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError, type Batch } from '@hemline/core';
 import { openParquet } from '../../src/index.ts';
-import { cells } from '../fixtures/columns.ts';
+import { all, cells } from '../fixtures/columns.ts';
 
 const GOLDEN = join(import.meta.dirname, '..', 'golden');
 const PATH = join(GOLDEN, 'types.parquet');
@@ -15,20 +15,27 @@ function shown(value: unknown, type: string): unknown {
   return Object.is(value, -0) ? '-0.0' : String(value);
 }
 const asPython = (text: unknown): unknown =>
-  typeof text === 'string' ? (({ nan: 'NaN', inf: 'Infinity', '-inf': '-Infinity' })[text] ?? text) : text;
+  typeof text === 'string' ? ({ nan: 'NaN', inf: 'Infinity', '-inf': '-Infinity' }[text] ?? text) : text;
 
 describe('a file that pyarrow wrote', () => {
   it('has the values that pyarrow put into it', async () => {
-    const expected = JSON.parse(await readFile(join(GOLDEN, 'types.json'), 'utf8')) as Record<string, unknown[]>;
+    const expected = JSON.parse(await readFile(join(GOLDEN, 'types.json'), 'utf8')) as Record<
+      string,
+      unknown[]
+    >;
     const file = await openParquet(PATH);
     const names = Object.keys(expected);
-    const batches: Batch[] = await Array.fromAsync(file.batches({ columns: names }));
+    const batches: Batch[] = await all(file.batches({ columns: names }));
     expect(file.rowGroups.map((group) => group.rows)).toEqual([4, 2]);
     for (const name of names) {
       const column = batches[0]!.column(name);
-      const found = batches.flatMap((batch) => cells(batch.column(name))).map((each) => shown(each, column.type));
+      const found = batches
+        .flatMap((batch) => cells(batch.column(name)))
+        .map((each) => shown(each, column.type));
       const isFloat = column.type === 'float64' || column.type === 'float32';
-      const wanted = isFloat ? expected[name]!.map(asPython).map((each) => String(each).replace(/(?<=^-?[1-9]\d*)\.0$/, '')) : expected[name]!;
+      const wanted = isFloat
+        ? expected[name]!.map(asPython).map((each) => String(each).replace(/(?<=^-?[1-9]\d*)\.0$/, ''))
+        : expected[name]!;
       expect(isFloat ? found.map(String) : found, name).toEqual(wanted);
     }
   });
@@ -52,17 +59,24 @@ describe('a file that pyarrow wrote', () => {
       missing: 'float64',
       required: 'int32',
     });
-    expect(file.schema.fields.filter((field) => field.nullable === false).map(({ name }) => name)).toEqual(['required']);
+    expect(file.schema.fields.filter((field) => field.nullable === false).map(({ name }) => name)).toEqual([
+      'required',
+    ]);
     expect(file.metadata['origin']).toBe('pyarrow');
-    const [batch] = await Array.fromAsync(file.batches({ columns: ['ms', 'us', 'ns'] }));
+    const [batch] = await all(file.batches({ columns: ['ms', 'us', 'ns'] }));
     expect([...batch!.columns.values()]).toMatchObject([{ unit: 'ms' }, { unit: 'us' }, { unit: 'ns' }]);
   });
 
-  it.each(['decimal', 'list'])('is refused for a column of an unsupported type only when it is read: %s', async (name) => {
-    const file = await openParquet(PATH);
-    expect((await Array.fromAsync(file.batches({ columns: ['int32'] }))).length).toBe(2);
-    const reading = Array.fromAsync(file.batches({ columns: ['int32', name] }));
-    await expect(reading).rejects.toThrow(UnsupportedError);
-    await expect(Array.fromAsync(file.batches({ columns: [name] }))).rejects.toMatchObject({ where: { file: PATH, column: name } });
-  });
+  it.each(['decimal', 'list'])(
+    'is refused for a column of an unsupported type only when it is read: %s',
+    async (name) => {
+      const file = await openParquet(PATH);
+      expect((await all(file.batches({ columns: ['int32'] }))).length).toBe(2);
+      const reading = all(file.batches({ columns: ['int32', name] }));
+      await expect(reading).rejects.toThrow(UnsupportedError);
+      await expect(all(file.batches({ columns: [name] }))).rejects.toMatchObject({
+        where: { file: PATH, column: name },
+      });
+    },
+  );
 });

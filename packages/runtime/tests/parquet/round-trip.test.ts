@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batch, emptyBatch, type Column } from '@hemline/core';
 import { openParquet, writeParquet, type ParquetReadOptions } from '../../src/index.ts';
-import { COLUMN_NAMES, anyRow, batchOf, cells } from '../fixtures/columns.ts';
+import { COLUMN_NAMES, all, anyRow, batchOf, cells } from '../fixtures/columns.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function read(path: string, options?: ParquetReadOptions): Promise<Batch[]> {
   const file = await openParquet(path);
-  return Array.fromAsync(file.batches(options));
+  return all(file.batches(options));
 }
 
 function joined(batches: readonly Batch[], name: string): unknown[] {
@@ -37,7 +37,7 @@ describe('writeParquet and openParquet', () => {
         const file = await openParquet(path);
         expect(file.rows).toBe(rows.length);
         expect(file.rowGroups.map((group) => group.rows).filter((n) => n > rowGroupRows)).toEqual([]);
-        const batches = await Array.fromAsync(file.batches());
+        const batches = await all(file.batches());
         const expected = batchOf(rows);
         for (const name of COLUMN_NAMES) {
           // `toEqual` tells −0 from 0 and takes NaN for itself.
@@ -56,7 +56,13 @@ describe('writeParquet and openParquet', () => {
   it('keep null, empty text and the text of an unused dictionary entry apart', async () => {
     const path = join(folder, 'text.parquet');
     const values = Int32Array.of(2, 0, 2, 0);
-    const column = { type: 'string', length: 4, values, dictionary: ['', 'never', 'x'], validity: Uint8Array.of(0b0111) } as const;
+    const column = {
+      type: 'string',
+      length: 4,
+      values,
+      dictionary: ['', 'never', 'x'],
+      validity: Uint8Array.of(0b0111),
+    } as const;
     await writeParquet(path, [new Batch({ text: column })]);
     const [batch] = await read(path);
     expect(cells(batch!.column('text'))).toEqual(['x', '', 'x', null]);

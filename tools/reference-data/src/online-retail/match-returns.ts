@@ -89,7 +89,5 @@ function inTime({ length, kind, time }: InvoiceLines): Uint32Array {
   for (let line = 0; line < length; line++)
     if (kind[line] === LineKind.sale || kind[line] === LineKind.cancellation) order[count++] = line;
   // Every match uses up a purchase or a cancellation, so that there are never more matches than such lines.
-  return order
-    .subarray(0, count)
-    .sort((a, b) => time[a]! - time[b]! || kind[b]! - kind[a]! || a - b);
+  return order.subarray(0, count).sort((a, b) => time[a]! - time[b]! || kind[b]! - kind[a]! || a - b);
 }
