@@ -16,6 +16,9 @@ if (!atLeast(20, 19)) stop(`hemline needs Node 20.19 or newer, this is ${process
 if (!['setup', 'start', 'test'].includes(command))
   stop(`unknown command ${command}; expected setup, start or test.`, 64);
 
+// Ctrl-C reaches the children as well: let them end in order, and this process after them.
+process.on('SIGINT', () => {});
+
 install();
 const node = pinnedNode();
 const environment = { ...process.env };

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript: it must start on any Node and then go on under the one that the workspace pins.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -19,8 +19,10 @@ if (major > 22 || (major === 22 && minor >= 18)) {
     );
     process.exit(78);
   }
-  const child = spawnSync(pinned, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(child.status ?? 128 + 15);
+  const child = spawn(pinned, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The command ends in order when it is told to stop: this process only passes the word on, and waits.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('close', (code) => (process.exitCode = code ?? 143));
 }
 
 function pinnedNode() {

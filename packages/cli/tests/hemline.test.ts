@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -198,6 +199,23 @@ describe('hemline', () => {
     expect(returnRate!.forecastBy!.run).not.toBe(report.run);
     expect(returnRate!.forecast!.rows).toBeGreaterThan(0);
   }, 120_000);
+
+  it('stops in order when it is told to', async () => {
+    const child = spawn(process.execPath, [command, 'run', '--data', observed, '--json'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (/: (reading|forecasting|evaluating)/.test(stderr)) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, stderr]).toEqual([
+      143,
+      expect.stringMatching(/Stopping[^]*was stopped\. Start it again to go on\./),
+    ]);
+  }, 60_000);
 
   it('scores at past cutoffs, in the form that machines read', async () => {
     const { code, stdout, stderr } = await hemline(
