@@ -208,7 +208,7 @@ describe('hemline', () => {
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
-      if (/: (reading|forecasting|evaluating)/.test(stderr)) child.kill('SIGINT');
+      if (!child.killed && /: (reading|forecasting|evaluating)/.test(stderr)) child.kill('SIGINT');
     });
     const [code] = (await once(child, 'close')) as [number];
     expect([code, stderr]).toEqual([

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatWeek, type Week } from '@hemline/core';
 import { backtest, type BacktestResult } from '@hemline/evaluation';
 import { openDataset, parseHyperparameters } from '@hemline/runtime';
-import { interruptible } from '../terminal/interrupt.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
@@ -41,10 +41,10 @@ export function addBacktest(program: Command): void {
         options.descriptor === undefined ? {} : { descriptor: options.descriptor },
       );
       const bars = new ProgressBars();
-      const interrupt = interruptible();
+      const signal = interruptSignal();
       try {
         await dataset.validate({
-          signal: interrupt.signal,
+          signal,
           onProgress: (event) => bars.update('validate', event),
         });
         bars.end('validate');
@@ -54,13 +54,12 @@ export function addBacktest(program: Command): void {
           hyperparameters,
           seed: options.seed,
           segment: options.segment,
-          signal: interrupt.signal,
+          signal,
           onProgress: (event) => bars.update(name, event),
         });
         bars.stop();
         printResult(toJson(result), toText(result), options.json);
       } finally {
-        interrupt.release();
         bars.stop();
       }
     });

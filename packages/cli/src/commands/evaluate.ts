@@ -5,7 +5,7 @@ import type { ScoreTable } from '@hemline/evaluation';
 import { Home } from '../home.ts';
 import { evaluateJob } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
-import { interruptible } from '../terminal/interrupt.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
@@ -43,7 +43,7 @@ export function addEvaluate(program: Command): void {
       const cutoff = options.cutoff ?? parseWeek(trained.cutoff);
       const horizon = options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks;
       const bars = new ProgressBars();
-      const interrupt = interruptible();
+      const signal = interruptSignal();
       try {
         const scores = await evaluateJob(
           {
@@ -53,7 +53,7 @@ export function addEvaluate(program: Command): void {
             root: join(directory, model),
             cutoff,
             horizon,
-            signal: interrupt.signal,
+            signal,
             onProgress: (event) => bars.update(model, event),
           },
           options.segment,
@@ -65,7 +65,6 @@ export function addEvaluate(program: Command): void {
           options.json,
         );
       } finally {
-        interrupt.release();
         bars.stop();
       }
     });

@@ -4,7 +4,7 @@ import { DEFAULT_DISCOUNTS, parseWeek, type Week } from '@hemline/core';
 import { Home } from '../home.ts';
 import { forecastJob } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
-import { interruptible } from '../terminal/interrupt.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
@@ -33,7 +33,7 @@ export function addForecast(program: Command): void {
       const trained = await findTrained(home, model, options.modelDir);
       const { run, directory } = home.newRun('forecast');
       const bars = new ProgressBars();
-      const interrupt = interruptible();
+      const signal = interruptSignal();
       try {
         const summary = await forecastJob(
           {
@@ -43,7 +43,7 @@ export function addForecast(program: Command): void {
             root: join(directory, model),
             cutoff: options.cutoff ?? parseWeek(trained.cutoff),
             horizon: options.horizon,
-            signal: interrupt.signal,
+            signal,
             onProgress: (event) => bars.update(model, event),
           },
           options.discounts,
@@ -55,7 +55,6 @@ export function addForecast(program: Command): void {
           options.json,
         );
       } finally {
-        interrupt.release();
         bars.stop();
       }
     });

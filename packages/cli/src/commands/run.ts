@@ -11,7 +11,7 @@ import {
 } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { Home } from '../home.ts';
-import { interruptible } from '../terminal/interrupt.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
@@ -89,17 +89,17 @@ export async function weeklyRun(options: RunOptions): Promise<void> {
     data.descriptor === undefined ? {} : { descriptor: data.descriptor },
   );
   const bars = new ProgressBars();
-  const interrupt = interruptible();
+  const signal = interruptSignal();
   try {
     await dataset.validate({
-      signal: interrupt.signal,
+      signal,
       onProgress: (event) => bars.update('check the data', event),
     });
     bars.end('check the data');
     const lastWeek = await dataset.lastKnownWeek();
     const home = new Home();
     const { run, directory } = home.newRun('weekly');
-    const week = { ...options, home, run, directory, data, lastWeek, bars, signal: interrupt.signal };
+    const week = { ...options, home, run, directory, data, lastWeek, bars, signal };
     const outcomes = await inParallel(models, options.jobs, (model: AnyModel) => runModel(model, week));
     bars.stop();
     const report: RunReport = {
@@ -118,7 +118,6 @@ export async function weeklyRun(options: RunOptions): Promise<void> {
     printResult(report, reportToText(report), options.json);
     process.exitCode = exitCodeOf(report);
   } finally {
-    interrupt.release();
     bars.stop();
   }
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { simulateMarket } from '@hemline/market-simulator';
-import { interruptible } from '../terminal/interrupt.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { parseWhole } from './options.ts';
@@ -50,15 +50,14 @@ export async function simulate(
   options: SimulateOptions,
 ): Promise<Awaited<ReturnType<typeof simulateMarket>>> {
   const bars = new ProgressBars();
-  const interrupt = interruptible();
+  const signal = interruptSignal();
   try {
     return await simulateMarket({
       ...options,
       onProgress: (event) => bars.update('simulate', event),
-      signal: interrupt.signal,
+      signal,
     });
   } finally {
-    interrupt.release();
     bars.stop();
   }
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { formatWeek, type Week } from '@hemline/core';
 import { Home } from '../home.ts';
 import { trainJob } from '../jobs/train-job.ts';
-import { interruptible } from '../terminal/interrupt.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { withPreset } from './backtest.ts';
@@ -33,7 +33,7 @@ export function addTrain(program: Command): void {
       const home = new Home();
       const { run, directory } = home.newRun('train');
       const bars = new ProgressBars();
-      const interrupt = interruptible();
+      const signal = interruptSignal();
       try {
         const cutoff: Record<string, string> =
           options.cutoff === undefined ? {} : { cutoff: formatWeek(options.cutoff) };
@@ -47,7 +47,7 @@ export function addTrain(program: Command): void {
             ...cutoff,
             seed: String(options.seed),
           },
-          signal: interrupt.signal,
+          signal,
           onProgress: (event) => bars.update(model, event),
         });
         home.remember(result.trained);
@@ -58,7 +58,6 @@ export function addTrain(program: Command): void {
           options.json,
         );
       } finally {
-        interrupt.release();
         bars.stop();
       }
     });

@@ -1,11 +1,15 @@
 /** Signals closer together than this are one. */
 const DOUBLE_MILLISECONDS = 1000;
 
+let shared: AbortSignal | null = null;
+
 /**
- * Turns Ctrl-C and SIGTERM into an AbortSignal, so that work in progress ends in order. A second Ctrl-C ends at once.
- * @returns the signal, and how to give the handlers back
+ * Turns Ctrl-C and SIGTERM into an AbortSignal, so that work in progress ends in order; a second Ctrl-C ends at once. The
+ * handlers stay to the end of the process: a signal that comes while the last message is printed must not cut it off.
+ * @returns the signal, the same one every time
  */
-export function interruptible(): { readonly signal: AbortSignal; release(): void } {
+export function interruptSignal(): AbortSignal {
+  if (shared !== null) return shared;
   const controller = new AbortController();
   let first = 0;
   const stop = (name: NodeJS.Signals): void => {
@@ -19,10 +23,6 @@ export function interruptible(): { readonly signal: AbortSignal; release(): void
     controller.abort(new Error(name));
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    release() {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-    },
-  };
+  shared = controller.signal;
+  return shared;
 }

@@ -112,7 +112,7 @@ export async function runTraining(
       join(context.paths.outputData, 'metrics.json'),
       `${JSON.stringify(fitted.metrics, null, 2)}\n`,
     );
-    telemetry.info('trained', { model: context.paths.model });
+    telemetry.info('trained', { folder: context.paths.model });
   } finally {
     fitted.dispose();
   }

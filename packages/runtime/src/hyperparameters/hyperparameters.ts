@@ -84,14 +84,16 @@ export function parseHyperparameters(
 export function encodeHyperparameters(values: Readonly<Record<string, unknown>>): Record<string, string> {
   const encoded = Object.entries(values)
     .filter(([, value]) => value !== undefined)
-    // Text that looks like a JSON string is encoded once more, so that decoding gives it back.
+    // Text that looks like a JSON string is encoded once more, so that decoding gives it back; text with line breaks is
+    // encoded because the platform takes none.
     .map(
       ([name, value]) =>
-        [name, typeof value === 'string' && !value.startsWith('"') ? value : JSON.stringify(value)] as const,
+        [
+          name,
+          typeof value === 'string' && !/^"|[\r\n]/.test(value) ? value : JSON.stringify(value),
+        ] as const,
     );
-  const long = encoded.find(
-    ([name, value]) => name.length > LONGEST_VALUE || value.length > LONGEST_VALUE || /[\r\n]/.test(value),
-  );
+  const long = encoded.find(([name, value]) => name.length > LONGEST_VALUE || value.length > LONGEST_VALUE);
   if (encoded.length > MOST_PARAMETERS || long !== undefined) {
     throw new HyperparameterError('the platform does not take these hyperparameters', {
       expected: `at most ${MOST_PARAMETERS}, names and values of at most ${LONGEST_VALUE} characters`,

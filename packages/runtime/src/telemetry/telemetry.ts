@@ -90,7 +90,8 @@ class StructuredTelemetry implements Telemetry {
 
   metric(name: string, value: number): void {
     process.stdout.write(`${metricLine(name, value)}\n`);
-    process.stdout.write(`${embeddedMetric(this.#facts, name, value)}\n`);
+    // The embedded format takes numbers only: one that is none would be rejected with its whole line.
+    if (Number.isFinite(value)) process.stdout.write(`${embeddedMetric(this.#facts, name, value)}\n`);
   }
 
   close(): void {

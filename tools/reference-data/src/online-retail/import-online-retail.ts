@@ -41,7 +41,7 @@ export interface ImportSummary {
   /** First and last week with a sale, as YYYY-MM-DD. */
   readonly firstWeek: string;
   readonly lastWeek: string;
-  /** Rows of each table. */
+  /** Rows of each table; one without rows is not written. */
   readonly rows: Readonly<Record<'weekly' | 'articles' | 'markets' | 'returns', number>>;
 }
 
@@ -50,7 +50,8 @@ const DESCRIPTOR = { name: 'online-retail', tables: { weekly: { missingWeeks: 'u
 
 /**
  * Turns invoices of an online shop into a dataset: weekly sales, articles, markets and return cohorts. The rules are in
- * this package's README. Holds some 100 bytes per line in memory; same invoices, same bytes.
+ * this package's README. Holds some 100 bytes per line in memory, and the largest row group while
+ * it is read; same invoices, same bytes.
  * @param options file and folder
  * @returns what was imported
  * @throws SchemaError or DataError when the file is not such a file, or has no sale
@@ -111,6 +112,8 @@ async function writeTables(
   const entries = Object.entries(tables);
   for (const [done, [name, batch]] of entries.entries()) {
     throwIfAborted(signal);
+    // A dataset has no empty table: where nothing came back there is none of returns.
+    if (batch.length === 0) continue;
     onProgress?.({ phase: `writing ${name}`, done, total: entries.length, unit: 'tables' });
     await writeParquet(join(folder, `${name}.parquet`), [batch]);
   }

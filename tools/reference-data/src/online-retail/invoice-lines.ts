@@ -24,7 +24,7 @@ const PER_MILLISECOND = { ms: 1, us: 1e3, ns: 1e6 } as const;
 /** Any Monday: weeks begin on Mondays. */
 const A_MONDAY: Week = 4;
 
-/** All lines of a file, column by column: 45 bytes a line. */
+/** All lines of a file, column by column: 41 bytes a line. */
 export interface InvoiceLines {
   readonly length: number;
   /** One of {@link LineKind}. */

@@ -134,7 +134,7 @@ for article, market in db.sql(
     """
     (select article, market from weekly where market = 'United Kingdom' group by all order by sum(demand) desc limit 2)
     union all
-    (select article, market from weekly where market = 'EIRE' group by all order by sum(demand) desc limit 1)
+    (select article, market from weekly where market = 'EIRE' group by all order by count(*) desc, article limit 1)
     """
 ).fetchall():
     rows = db.execute(

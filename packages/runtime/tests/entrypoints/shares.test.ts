@@ -1,0 +1,87 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openParquet, runProcessing, runTraining, verifyManifest, type Telemetry } from '../../src/index.ts';
+import { all } from '../fixtures/columns.ts';
+import { fabricateProcessing, fabricateTraining, writeWeekly } from '../fixtures/fabricate-root.ts';
+import { forecastLines, smoothing } from '../fixtures/smoothing-model.ts';
+
+const MARKETS = ['AT', 'DE', 'FR', 'IT'];
+const ARGUMENTS = ['--step', 'forecast', '--horizon', '2', '--discounts', '0,0.5'];
+const nothing = (): void => {};
+const silent: Telemetry = {
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  progress: nothing,
+  metric: nothing,
+  close: nothing,
+};
+
+let folder: string;
+let model: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hemline-shares-'));
+  await fabricateTraining(join(folder, 'training'), { epochs: '1' }, MARKETS);
+  await runTraining(smoothing, job(join(folder, 'training')));
+  model = join(folder, 'training', 'model');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function job(root: string): Parameters<typeof runTraining>[1] {
+  return {
+    environment: { SAGEMAKER_BASE_DIR: root },
+    signal: new AbortController().signal,
+    telemetry: silent,
+  };
+}
+
+/** Runs every host on its share; gives the rows and partitions of all, in no order. */
+async function forecastOn(
+  shares: readonly (readonly string[])[],
+  sharded: boolean,
+): Promise<{ lines: string[]; partitions: string[] }> {
+  const hosts = shares.map((_, i) => `algo-${i + 1}`);
+  const lines: string[] = [];
+  const partitions: string[] = [];
+  for (const [i, host] of hosts.entries()) {
+    const root = await mkdtemp(join(folder, 'root-'));
+    const inputs = { model: {}, weekly: { sharded } };
+    await fabricateProcessing(root, { inputs, outputs: ['forecast'], host, hosts });
+    await cp(model, join(root, 'processing', 'input', 'model'), { recursive: true });
+    await writeWeekly(join(root, 'processing', 'input', 'weekly'), shares[i]!);
+    await runProcessing(smoothing, ARGUMENTS, job(root));
+    if (shares[i]!.length === 0) continue;
+    const output = join(root, 'processing', 'output', 'forecast');
+    for (const { file, partition } of (await verifyManifest(output)).files) {
+      partitions.push(partition);
+      for (const batch of await all((await openParquet(join(output, file))).batches()))
+        lines.push(...forecastLines(batch));
+    }
+  }
+  return { lines: lines.sort(), partitions: partitions.sort() };
+}
+
+describe('forecasts of several hosts', () => {
+  it('are those of one host, each partition once, however the objects are dealt', async () => {
+    const whole = await forecastOn([MARKETS], false);
+    expect(whole.partitions).toEqual(MARKETS.map((market) => `market=${market}`));
+    expect(whole.lines).toHaveLength(MARKETS.length * 2 * 2 * 2);
+    const dealing = fc.integer({ min: 1, max: 6 }).chain((hosts) =>
+      fc.record({
+        hosts: fc.constant(hosts),
+        hostOf: fc.array(fc.nat(hosts - 1), { minLength: MARKETS.length, maxLength: MARKETS.length }),
+        sharded: fc.boolean(),
+      }),
+    );
+    const property = fc.asyncProperty(dealing, async ({ hosts, hostOf, sharded }) => {
+      const shares = Array.from({ length: hosts }, (_, host) =>
+        sharded ? MARKETS.filter((_market, i) => hostOf[i] === host) : MARKETS,
+      );
+      expect(await forecastOn(shares, sharded)).toEqual(whole);
+    });
+    await fc.assert(property, { numRuns: 8 });
+  });
+});
