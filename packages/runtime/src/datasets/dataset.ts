@@ -30,6 +30,8 @@ export interface DatasetPartition {
 export interface ValidateOptions {
   /** All tables by default. */
   readonly tables?: readonly TableName[];
+  /** Whether every series must lie in one file: needed where the platform deals out files, not folders. */
+  readonly wholeFiles?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
 }

@@ -15,6 +15,7 @@ export class SeriesCheck {
   readonly #gapsAreErrors: boolean;
   /** Which partition a series was first seen in; null where hive keys make a second one impossible. */
   readonly #homes: { readonly index: KeyIndex; readonly partition: string[] } | null;
+  readonly #partitionOf: (file: TableFile) => string;
   #index: KeyIndex;
   #rows = 0;
   #series = new Int32Array(INITIAL_ROWS);
@@ -23,8 +24,12 @@ export class SeriesCheck {
   /** Files and first rows of the batches: they lead from a row of the partition back to the file. */
   #runs: { readonly start: number; readonly file: TableFile; readonly firstRow: number }[] = [];
 
-  /** @param table whose rows are checked */
-  constructor(table: ParquetTable) {
+  /**
+   * @param table whose rows are checked
+   * @param wholeFiles whether a series must lie in one file, not only in one hive folder
+   */
+  constructor(table: ParquetTable, wholeFiles = false) {
+    this.#partitionOf = wholeFiles ? (file) => file.name : partitionName;
     const definition = TABLES[table.name];
     const isDate = (name: string): boolean =>
       definition.roles.find((role) => role.name === name)!.type === 'date';
@@ -37,7 +42,7 @@ export class SeriesCheck {
       Object.keys(file.keys).some((key) => this.#texts.some((text) => table.sourceOf(text) === key)),
     );
     this.#homes =
-      table.name === 'weekly' && !keyed && table.files.length > 1
+      table.name === 'weekly' && (wholeFiles || !keyed) && table.files.length > 1
         ? { index: new KeyIndex(this.#texts), partition: [] }
         : null;
   }
@@ -113,7 +118,7 @@ export class SeriesCheck {
 
   #checkHome(batch: Batch, placed: PlacedBatch): void {
     const { index, partition } = this.#homes!;
-    const name = partitionName(placed.file);
+    const name = this.#partitionOf(placed.file);
     const series = index.add(batch);
     for (let row = 0; row < series.length; row++) {
       const home = (partition[series[row]!] ??= name);

@@ -69,7 +69,7 @@ async function validateTable(
   const roles = definition.roles.filter((role) =>
     table.schema.fields.some((field) => field.name === role.name),
   );
-  const series = new SeriesCheck(table);
+  const series = new SeriesCheck(table, options.wholeFiles);
   const joins = (['article', 'market'] as const).filter(
     (key) => known[key] !== null && definition.knownAt !== null,
   );

@@ -43,7 +43,7 @@ export function checkInputs(model: AnyModel, inputs: ModelInputs['fit'], tables:
  * Validates the tables that a job reads; `HEMLINE_VALIDATE=never` says that this has been done.
  * @param dataset to check
  * @param names of the tables that the job reads
- * @param options environment, signal, progress
+ * @param options environment, whether files are dealt out, signal, progress
  * @throws SchemaError or DataError for the first problem
  */
 export async function validateInputs(
@@ -51,13 +51,15 @@ export async function validateInputs(
   names: readonly TableName[],
   options: {
     readonly environment: NodeJS.ProcessEnv;
+    readonly wholeFiles?: boolean;
     readonly signal: AbortSignal;
     readonly onProgress: (event: ProgressEvent) => void;
   },
 ): Promise<void> {
   if (options.environment['HEMLINE_VALIDATE'] === 'never') return;
   const tables = names.filter((name) => dataset.tables.find(name) !== undefined);
-  await dataset.validate({ tables, signal: options.signal, onProgress: options.onProgress });
+  const { wholeFiles, signal, onProgress } = options;
+  await dataset.validate({ tables, wholeFiles, signal, onProgress });
 }
 
 /**

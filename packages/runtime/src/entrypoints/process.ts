@@ -121,6 +121,7 @@ async function runStep(
   ];
   await validateInputs(dataset, [...new Set(names)], {
     environment: job.environment,
+    wholeFiles: context.inputs['weekly']?.sharded,
     signal: job.signal,
     onProgress: (event) => job.telemetry.progress(event),
   });

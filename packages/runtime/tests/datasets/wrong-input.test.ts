@@ -224,6 +224,18 @@ describe('wrong input', () => {
     );
   });
 
+  it('a series that is spread over two files of a folder, where the platform deals out files', async () => {
+    await writeParquet(join(folder, 'weekly', 'market=DE', 'a.parquet'), [weekly()]);
+    await writeParquet(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
+      weekly({ week: weeks(4, 5, 6, 7, 4, 5, 6, 7) }),
+    ]);
+    const dataset = await openDataset(folder);
+    await dataset.validate();
+    await expect(dataset.validate({ wholeFiles: true })).rejects.toThrow(
+      /a series is spread over two partitions .*article A, market DE in market=DE\/a\.parquet and in market=DE\/b\.parquet/,
+    );
+  });
+
   it('a file whose columns differ from its neighbours', async () => {
     await writeParquet(join(folder, 'weekly', 'market=AT', 'a.parquet'), [weekly()]);
     await writeParquet(join(folder, 'weekly', 'market=DE', 'b.parquet'), [

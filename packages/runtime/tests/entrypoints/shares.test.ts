@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -80,8 +80,41 @@ describe('forecasts of several hosts', () => {
       const shares = Array.from({ length: hosts }, (_, host) =>
         sharded ? MARKETS.filter((_market, i) => hostOf[i] === host) : MARKETS,
       );
-      expect(await forecastOn(shares, sharded)).toEqual(whole);
+      const found = await forecastOn(shares, sharded);
+      expect(found.lines).toEqual(whole.lines);
+      // The platform deals out files: then each is a partition of its own.
+      expect(found.partitions).toEqual(
+        whole.partitions.map((name) => (sharded ? `${name}/part-00000` : name)),
+      );
     });
     await fc.assert(property, { numRuns: 8 });
+  });
+
+  it('are refused when a table that every host needs whole is dealt out', async () => {
+    const root = await mkdtemp(join(folder, 'root-'));
+    const inputs = { model: {}, weekly: { sharded: true }, articles: { sharded: true } };
+    await fabricateProcessing(root, { inputs, outputs: ['forecast'], hosts: ['algo-1', 'algo-2'] });
+    await cp(model, join(root, 'processing', 'input', 'model'), { recursive: true });
+    const refused = expect(runProcessing(smoothing, ARGUMENTS, job(root))).rejects;
+    await refused.toThrow(/every host needs whole; .*found ShardedByS3Key for articles/);
+  });
+});
+
+describe('scores', () => {
+  it('are left to the first host, which needs all of the data', async () => {
+    for (const [host, sharded] of [
+      ['algo-2', false],
+      ['algo-1', true],
+    ] as const) {
+      const root = await mkdtemp(join(folder, 'root-'));
+      const inputs = { model: {}, weekly: { sharded } };
+      await fabricateProcessing(root, { inputs, outputs: ['evaluation'], host, hosts: ['algo-1', 'algo-2'] });
+      await cp(model, join(root, 'processing', 'input', 'model'), { recursive: true });
+      await writeWeekly(join(root, 'processing', 'input', 'weekly'), MARKETS);
+      const work = runProcessing(smoothing, ['--step', 'evaluate', '--horizon', '2'], job(root));
+      if (sharded) await expect(work).rejects.toThrow(/scores need all of the data on one host/);
+      else await work;
+      expect(await readdir(join(root, 'processing'))).toEqual(['input']);
+    }
   });
 });
