@@ -8,7 +8,7 @@ import {
   type Batch,
 } from '@hemline/core';
 import { demandActuals, nothingObserved, type DemandActuals } from './actuals/index.ts';
-import type { Evaluation } from './evaluate-fitted.ts';
+import type { Evaluation } from './evaluation.ts';
 import { DemandScore } from './metrics/index.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 

@@ -20,20 +20,6 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What the comparisons of all quantities are given. */
-export interface Evaluation {
-  readonly model: AnyModel;
-  readonly fitted: FittedModel;
-  /** All there is, the window's own weeks included. */
-  readonly tables: Tables;
-  /** What the model may read: as of the cutoff, the tables it declares. */
-  readonly history: Tables;
-  readonly window: EvaluationWindow;
-  readonly batchRows: number;
-  readonly segment?: string;
-  readonly signal?: AbortSignal;
-}
-
 /** Rows of a batch. */
 const BATCH_ROWS = 65_536;
 

@@ -17,7 +17,7 @@ import {
   returnTimeActuals,
   type ItemActuals,
 } from './actuals/index.ts';
-import type { Evaluation } from './evaluate-fitted.ts';
+import type { Evaluation } from './evaluation.ts';
 import { WeightedScore } from './metrics/index.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 import type { EvaluationWindow } from './window.ts';

@@ -4,14 +4,13 @@ import {
   SchemaError,
   Tables,
   isValid,
-  type ProgressEvent,
   type Table,
   type TableName,
   type Week,
 } from '@hemline/core';
 import type { ParquetTable } from './parquet-table.ts';
 import { partitionFolder, partitionName, type TableFile } from './table-files.ts';
-import { validateDataset, type DatasetSummary } from './validate-dataset.ts';
+import { validateDataset, type DatasetSummary, type ValidateOptions } from './validate-dataset.ts';
 
 /** Part of a dataset that is processed alone: whole series of the weekly table. */
 export interface DatasetPartition {
@@ -24,16 +23,6 @@ export interface DatasetPartition {
   /** Changes when the partition's files do: their names and sizes. */
   readonly fingerprint: string;
   readonly weekly: Table;
-}
-
-/** What to validate. */
-export interface ValidateOptions {
-  /** All tables by default. */
-  readonly tables?: readonly TableName[];
-  /** Whether every series must lie in one file: needed where the platform deals out files, not folders. */
-  readonly wholeFiles?: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: ProgressEvent) => void;
 }
 
 /** A folder of Parquet tables, seen through its descriptor. */

@@ -1,3 +1,3 @@
-export { Dataset, type DatasetPartition, type ValidateOptions } from './dataset.ts';
+export { Dataset, type DatasetPartition } from './dataset.ts';
 export { openDataset, openDatasetFromChannels, type OpenOptions } from './open-dataset.ts';
-export type { DatasetSummary } from './validate-dataset.ts';
+export type { DatasetSummary, ValidateOptions } from './validate-dataset.ts';

@@ -8,13 +8,23 @@ import {
   nullCount,
   throwIfAborted,
   type ErrorPlace,
+  type ProgressEvent,
   type Role,
   type TableName,
 } from '@hemline/core';
-import type { ValidateOptions } from './dataset.ts';
 import type { ParquetTable, PlacedBatch } from './parquet-table.ts';
 import { partitionName } from './table-files.ts';
 import { SeriesCheck } from './series-check.ts';
+
+/** What to validate. */
+export interface ValidateOptions {
+  /** All tables by default. */
+  readonly tables?: readonly TableName[];
+  /** Whether every series must lie in one file: needed where the platform deals out files, not folders. */
+  readonly wholeFiles?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+}
 
 /** What a validated dataset holds. */
 export interface DatasetSummary {

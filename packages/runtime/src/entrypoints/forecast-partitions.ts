@@ -20,7 +20,7 @@ import {
 import { knownAheadColumns } from '@hemline/evaluation';
 import { OutputCommit } from '../commit/index.ts';
 import type { DatasetPartition } from '../datasets/index.ts';
-import { requiredOutput, type ProcessingJob } from './process.ts';
+import { requiredOutput, type ProcessingJob } from './processing-job.ts';
 
 /**
  * Forecasts this host's partitions, each committed by itself. Those that an earlier start committed are skipped. A bad

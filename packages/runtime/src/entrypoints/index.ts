@@ -1,3 +1,4 @@
 export * from './exit-codes.ts';
-export { train, runTraining, type JobProcess } from './train.ts';
+export type { JobProcess } from './job-process.ts';
+export { train, runTraining } from './train.ts';
 export { processJob, runProcessing } from './process.ts';

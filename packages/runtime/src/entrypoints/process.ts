@@ -1,17 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  ConfigurationError,
-  formatWeek,
-  parseWeek,
-  type AnyModel,
-  type FittedModel,
-  type TableName,
-  type Week,
-} from '@hemline/core';
+import { ConfigurationError, formatWeek, parseWeek, type AnyModel, type TableName } from '@hemline/core';
 import { evaluateFitted } from '@hemline/evaluation';
-import { openArtifact, writeWhole, type ArtifactCard } from '../artifacts/index.ts';
-import { openDatasetFromChannels, type Dataset } from '../datasets/index.ts';
+import { openArtifact, writeWhole } from '../artifacts/index.ts';
+import { openDatasetFromChannels } from '../datasets/index.ts';
 import { tableFiles } from '../datasets/table-files.ts';
 import { readProcessingContext, rootPaths, type ProcessingContext } from '../sagemaker/index.ts';
 import { createTelemetry } from '../telemetry/index.ts';
@@ -24,18 +16,8 @@ import {
   type ProcessingArguments,
 } from './processing-arguments.ts';
 import { runEntrypoint } from './run-entrypoint.ts';
-import type { JobProcess } from './train.ts';
-
-/** Everything that a step of a processing job works with. */
-export interface ProcessingJob extends JobProcess {
-  readonly model: AnyModel;
-  readonly fitted: FittedModel;
-  readonly card: ArtifactCard;
-  readonly dataset: Dataset;
-  readonly context: ProcessingContext;
-  readonly arguments: ProcessingArguments;
-  readonly cutoff: Week;
-}
+import type { JobProcess } from './job-process.ts';
+import { requiredInput, requiredOutput, type ProcessingJob } from './processing-job.ts';
 
 /**
  * The processing entrypoint: what `process.ts` of a model calls. Reads the root and the arguments, forecasts or
@@ -189,29 +171,4 @@ async function isEmptyShard({ inputs: { weekly } }: ProcessingContext): Promise<
     throw error;
   });
   return there === null || (await tableFiles(weekly.directory)).length === 0;
-}
-
-function requiredInput(context: ProcessingContext, name: string): string {
-  const input = context.inputs[name];
-  if (input !== undefined) return input.directory;
-  throw new ConfigurationError('the job lacks an input', {
-    expected: `an input named ${name}`,
-    found: Object.keys(context.inputs).join(', ') || 'none',
-  });
-}
-
-/**
- * The folder of an output.
- * @param context of the job
- * @param name of the output
- * @returns the folder
- * @throws ConfigurationError when the job has no such output
- */
-export function requiredOutput(context: ProcessingContext, name: string): string {
-  const output = context.outputs[name];
-  if (output !== undefined) return output;
-  throw new ConfigurationError('the job lacks an output', {
-    expected: `an output named ${name}`,
-    found: Object.keys(context.outputs).join(', ') || 'none',
-  });
 }

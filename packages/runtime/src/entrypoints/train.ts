@@ -4,17 +4,11 @@ import { DirectoryCheckpoints, writeArtifact, writeWhole } from '../artifacts/in
 import { openDatasetFromChannels } from '../datasets/index.ts';
 import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/index.ts';
 import { readTrainingContext, rootPaths } from '../sagemaker/index.ts';
-import { createTelemetry, type Telemetry } from '../telemetry/index.ts';
+import { createTelemetry } from '../telemetry/index.ts';
 import { codeVersion } from './code-version.ts';
+import type { JobProcess } from './job-process.ts';
 import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';
 import { runEntrypoint } from './run-entrypoint.ts';
-
-/** What a job takes from its process; given apart so that it can be run in a test. */
-export interface JobProcess {
-  readonly environment: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-  readonly telemetry: Telemetry;
-}
 
 /**
  * The training entrypoint: what `train.ts` of a model calls. Reads the root, trains, saves, and sets the exit code.

@@ -1,4 +1,4 @@
-import type { JobFacts } from './telemetry.ts';
+import type { JobFacts } from './job-facts.ts';
 
 /** CloudWatch namespace of all metrics. */
 const NAMESPACE = 'hemline';

@@ -2,6 +2,7 @@ import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { destination, pino, type Logger } from 'pino';
 import type { ProgressEvent } from '@hemline/core';
 import { embeddedMetric } from './embedded-metric.ts';
+import type { JobFacts } from './job-facts.ts';
 import { metricLine } from './metric-line.ts';
 
 /** How a job tells what it does. */
@@ -13,13 +14,6 @@ export interface Telemetry {
   metric(name: string, value: number): void;
   /** Leaves the terminal as it was. */
   close(): void;
-}
-
-/** Facts that every line of a job carries. */
-export interface JobFacts {
-  readonly model: string;
-  readonly job: string;
-  readonly host: string;
 }
 
 /** Milliseconds between two progress lines of one phase when nobody draws bars from them. */

@@ -1,0 +1,8 @@
+import type { Telemetry } from '../telemetry/index.ts';
+
+/** What a job takes from its process; given apart so that it can be run in a test. */
+export interface JobProcess {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly telemetry: Telemetry;
+}
