@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   DataError,
   addWeeks,
+  checkCutoff,
   formatWeek,
   parseWeek,
   weekOfDay,
@@ -36,6 +37,13 @@ describe('weeks', () => {
       ),
     );
     expect([...weeksAhead(8141, 2)].map(formatWeek)).toEqual(['1992-04-23', '1992-04-30']);
+  });
+
+  it('are checked for the weekday that the data begins its weeks on', () => {
+    checkCutoff(parseWeek('1992-04-16'), parseWeek('1992-10-01'));
+    expect(() => checkCutoff(parseWeek('1992-04-17'), parseWeek('1992-10-01'))).toThrow(
+      /expected the first day of a week, such as 1992-04-16 or 1992-04-23, found 1992-04-17/,
+    );
   });
 
   it('hold each day in exactly one week', () => {

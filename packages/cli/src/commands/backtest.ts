@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { formatWeek, type Week } from '@hemline/core';
+import { checkCutoff, formatWeek, type Week } from '@hemline/core';
 import { backtest, type BacktestResult } from '@hemline/evaluation';
 import { openDataset, parseHyperparameters } from '@hemline/runtime';
 import { interruptSignal } from '../terminal/interrupt.ts';
@@ -48,6 +48,8 @@ export function addBacktest(program: Command): void {
           onProgress: (event) => bars.update('validate', event),
         });
         bars.end('validate');
+        const lastWeek = await dataset.lastKnownWeek();
+        for (const cutoff of options.cutoff) checkCutoff(cutoff, lastWeek);
         const result = await backtest(model, dataset.tables, {
           cutoffs: options.cutoff,
           horizon: options.horizon,

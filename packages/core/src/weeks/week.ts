@@ -1,4 +1,4 @@
-import { DataError } from '../errors/index.ts';
+import { ConfigurationError, DataError } from '../errors/index.ts';
 
 /**
  * A week is the date of its first day, as days since 1970-01-01 (the value of a Parquet DATE). Which weekday begins a
@@ -63,6 +63,22 @@ export function weeksBetween(from: Week, to: Week): number {
  */
 export function weeksAhead(cutoff: Week, horizon: number): Int32Array {
   return Int32Array.from({ length: horizon }, (_, i) => addWeeks(cutoff, i + 1));
+}
+
+/**
+ * Checks that a cutoff is a week of the data: weeks that were counted on from another weekday would match no row.
+ * @param cutoff asked for
+ * @param anchor any week of the data
+ * @throws ConfigurationError that names the nearest weeks
+ */
+export function checkCutoff(cutoff: Week, anchor: Week): void {
+  const week = weekOfDay(cutoff, anchor);
+  if (week === cutoff) return;
+  throw new ConfigurationError('the cutoff is no week of the data', {
+    expected: `the first day of a week, such as ${formatWeek(week)} or ${formatWeek(addWeeks(week, 1))}`,
+    found: formatWeek(cutoff),
+    remedy: 'Weeks of this dataset begin on another weekday.',
+  });
 }
 
 /**

@@ -9,13 +9,16 @@ const INITIAL_NODES = 64;
  * Counts of cohorts, by node of a hierarchy's finest level: enough for the risk set of every lag, without ever bringing a
  * sale and its returns together. Units of a cohort of age a are at risk at the lags 0 … a; units that came back at lag j
  * are no longer at risk at j + 1 … a. Both are runs of lags, so that only their ends are counted, and running sums give
- * the risk sets. Whole units are counted exactly. Memory: 8 × (2 × maximumLag + 3) bytes per node.
+ * the risk sets. Whole units are counted exactly; parts of units leave rounding errors where nobody is at risk, so that the
+ * last lag that cohorts of a node have reached is kept too. Memory: 8 × (2 × maximumLag + 3) + 4 bytes per node.
  */
 export class CohortCounts {
   readonly hierarchy: Hierarchy;
   readonly #lags: number;
   /** By node: changes of the risk set at lags 0 … K + 1, then events at lags 0 … K. */
   #counts: Float64Array;
+  /** By node: how many lags its oldest cohort has reached, 0 without sales. */
+  #reached = new Int32Array(INITIAL_NODES);
 
   /**
    * @param levels of the hierarchy
@@ -42,7 +45,9 @@ export class CohortCounts {
       if (units[row] === 0) continue;
       const base = nodes[row]! * this.#width;
       this.#counts[base]! += units[row]!;
-      this.#counts[base + this.#afterAge(age[row]!)]! -= units[row]!;
+      const after = this.#afterAge(age[row]!);
+      this.#counts[base + after]! -= units[row]!;
+      if (after > this.#reached[nodes[row]!]!) this.#reached[nodes[row]!] = after;
     }
   }
 
@@ -89,7 +94,7 @@ export class CohortCounts {
       let running = 0;
       for (let lag = 0; lag < this.#lags; lag++) {
         running += this.#counts[node * this.#width + lag]!;
-        atRisk[node * this.#lags + lag] = running;
+        atRisk[node * this.#lags + lag] = lag < this.#reached[node]! ? running : 0;
         events[node * this.#lags + lag] = this.#counts[node * this.#width + this.#lags + 1 + lag]!;
       }
     }
@@ -103,6 +108,9 @@ export class CohortCounts {
       const larger = new Float64Array(2 * needed);
       larger.set(this.#counts);
       this.#counts = larger;
+      const reached = new Int32Array(larger.length / this.#width);
+      reached.set(this.#reached);
+      this.#reached = reached;
     }
     return nodes;
   }

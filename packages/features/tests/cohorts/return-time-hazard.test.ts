@@ -220,6 +220,24 @@ describe('what is wrong is named', () => {
       /too short.*at least 3 weeks.*older than 2 weeks/,
     ));
 
+  test('a history shorter than returns take, however units round', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 3, maxLength: 3 }),
+        async (units) => {
+          await fails(
+            units.map((some, age) => ({ age, units: some })),
+            [
+              { age: 2, lag: 1, units: units[2]! / 7 },
+              { age: 1, lag: 0, units: units[1]! / 3 },
+            ],
+            /too short.*older than 2 weeks/,
+          );
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
   test('a missing table', async () => {
     const weekly = cohortTables(sales, []).get('weekly');
     await expect(returnTimeHazard(new Tables([weekly]), ITEM, reading(3))).rejects.toThrow(SchemaError);

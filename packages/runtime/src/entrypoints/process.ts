@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigurationError, formatWeek, parseWeek, type AnyModel, type TableName } from '@hemline/core';
+import {
+  ConfigurationError,
+  checkCutoff,
+  formatWeek,
+  parseWeek,
+  type AnyModel,
+  type TableName,
+} from '@hemline/core';
 import { evaluateFitted } from '@hemline/evaluation';
 import { openArtifact, writeWhole } from '../artifacts/index.ts';
 import { openDatasetFromChannels } from '../datasets/index.ts';
@@ -84,6 +91,7 @@ async function runStep(
 ): Promise<void> {
   const { card, artifact } = await openArtifact(folder, model);
   const cutoff = parsed.cutoff ?? parseWeek(card.cutoff);
+  checkCutoff(cutoff, parseWeek(card.cutoff));
   if (parsed.step === 'evaluate' && parseWeek(card.cutoff) > cutoff) {
     throw new ConfigurationError('the model knows the weeks that it would be scored on', {
       expected: `a cutoff of ${card.cutoff} or later`,

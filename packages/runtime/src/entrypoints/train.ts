@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DataError, formatWeek, type AnyModel } from '@hemline/core';
+import { checkCutoff, DataError, formatWeek, type AnyModel } from '@hemline/core';
 import { DirectoryCheckpoints, writeArtifact, writeWhole } from '../artifacts/index.ts';
 import { openDatasetFromChannels } from '../datasets/index.ts';
 import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/index.ts';
@@ -55,6 +55,7 @@ export async function runTraining(
       expected: 'a table weekly, or the hyperparameter cutoff',
       found: `tables ${dataset.tables.names.join(', ')}`,
     });
+  if (lastWeek !== null) checkCutoff(cutoff, lastWeek);
   if (lastWeek !== null && cutoff > lastWeek) {
     throw new DataError('the cutoff lies after the data', {
       expected: `at most ${formatWeek(lastWeek)}, the last known week`,
