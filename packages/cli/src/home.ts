@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ConfigurationError } from '@hemline/core';
 
 /** A model that a local training left, and where it came from. */
 export interface TrainedModel {
   readonly model: string;
+  /** Name of the dataset that it was trained on: a model of other data must never stand in. */
+  readonly dataset: string;
   readonly run: string;
   /** Folder with the artifact. */
   readonly directory: string;
@@ -16,7 +18,7 @@ export interface TrainedModel {
 
 /**
  * Where the command keeps what it makes on this machine: `runs/<run>/<job>/` with the fabricated roots of its jobs, and
- * `models/<model>.json` naming the latest trained model.
+ * `models/<dataset>/<model>.json` naming the latest trained model.
  */
 export class Home {
   readonly directory: string;
@@ -47,26 +49,24 @@ export class Home {
   }
 
   /**
-   * Makes a trained model the latest of its name.
+   * Makes a trained model the latest of its name and dataset.
    * @param trained what a training left
    */
   remember(trained: TrainedModel): void {
-    const folder = join(this.directory, 'models');
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, `${trained.model}.json`);
+    const file = this.#file(trained.model, trained.dataset);
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.tmp`, `${JSON.stringify(trained, null, 2)}\n`);
     renameSync(`${file}.tmp`, file);
   }
 
   /**
    * @param model name
-   * @returns the latest trained model of that name, or null
+   * @param dataset name
+   * @returns the latest model of that name that was trained on that dataset, or null
    */
-  latest(model: string): TrainedModel | null {
+  latest(model: string, dataset: string): TrainedModel | null {
     try {
-      return JSON.parse(
-        readFileSync(join(this.directory, 'models', `${model}.json`), 'utf8'),
-      ) as TrainedModel;
+      return JSON.parse(readFileSync(this.#file(model, dataset), 'utf8')) as TrainedModel;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -75,22 +75,27 @@ export class Home {
 
   /**
    * @param model name
-   * @returns the latest trained model of that name
+   * @param dataset name
+   * @returns the latest model of that name that was trained on that dataset
    * @throws ConfigurationError when there is none
    */
-  require(model: string): TrainedModel {
-    const trained = this.latest(model);
+  require(model: string, dataset: string): TrainedModel {
+    const trained = this.latest(model, dataset);
     if (trained !== null) return trained;
     let known: string[] = [];
     try {
-      known = readdirSync(join(this.directory, 'models')).map((file) => file.replace(/\.json$/, ''));
+      known = readdirSync(dirname(this.#file(model, dataset))).map((file) => file.replace(/\.json$/, ''));
     } catch {
       // No model was trained here yet.
     }
-    throw new ConfigurationError(`${model} has not been trained here`, {
+    throw new ConfigurationError(`${model} has not been trained on ${dataset} here`, {
       expected: `a trained model below ${this.directory}`,
       found: known.length === 0 ? 'none' : known.join(', '),
       remedy: `Run "hemline train ${model} --data DIR" first, or name a folder with --model.`,
     });
+  }
+
+  #file(model: string, dataset: string): string {
+    return join(this.directory, 'models', encodeURIComponent(dataset), `${model}.json`);
   }
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -200,6 +200,20 @@ describe('hemline', () => {
     expect(returnRate!.forecast!.rows).toBeGreaterThan(0);
   }, 120_000);
 
+  it('never forecasts with a model that was trained on another dataset', async () => {
+    const other = join(folder, 'other');
+    await cp(join(folder, 'market', 'observed'), other, { recursive: true });
+    const descriptor = JSON.parse(await readFile(join(other, 'dataset.json'), 'utf8')) as object;
+    await writeFile(join(other, 'dataset.json'), JSON.stringify({ ...descriptor, name: 'other' }));
+    const { code, stderr } = await hemline('forecast', 'demand-naive', '--data', other);
+    expect([code, stderr]).toEqual([
+      65,
+      expect.stringMatching(
+        /demand-naive has not been trained on other here.*found none\. Run "hemline train/,
+      ),
+    ]);
+  });
+
   it('stops in order when it is told to', async () => {
     const child = spawn(process.execPath, [command, 'run', '--data', observed, '--json'], {
       cwd: folder,
@@ -269,7 +283,7 @@ describe('hemline', () => {
     const data = await hemline('train', 'demand-naive', '--data', 'nowhere');
     expect([data.code, data.stderr]).toEqual([
       65,
-      expect.stringMatching(/there is no dataset.*Name the folder with --data/),
+      expect.stringMatching(/there is no dataset \(file nowhere\).*Check the path/),
     ]);
     const values = await hemline(
       'train',

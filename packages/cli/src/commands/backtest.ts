@@ -1,13 +1,20 @@
 import type { Command } from 'commander';
 import { checkCutoff, formatWeek, type Week } from '@hemline/core';
 import { backtest, type BacktestResult } from '@hemline/evaluation';
-import { openDataset, parseHyperparameters } from '@hemline/runtime';
+import { parseHyperparameters } from '@hemline/runtime';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
 import { loadModel } from '../workspace.ts';
-import { parseWeekList, parseWhole, withData, withHyperparameters, type DataOptions } from './options.ts';
+import {
+  openData,
+  parseWeekList,
+  parseWhole,
+  withData,
+  withHyperparameters,
+  type DataOptions,
+} from './options.ts';
 
 interface BacktestCommandOptions extends DataOptions {
   readonly cutoff: readonly Week[];
@@ -36,10 +43,7 @@ export function addBacktest(program: Command): void {
     .action(async (name: string, options: BacktestCommandOptions) => {
       const model = await loadModel(name);
       const { hyperparameters } = parseHyperparameters(model, withPreset(options.set, options.preset));
-      const dataset = await openDataset(
-        options.data,
-        options.descriptor === undefined ? {} : { descriptor: options.descriptor },
-      );
+      const dataset = await openData(options);
       const bars = new ProgressBars();
       const signal = interruptSignal();
       try {

@@ -10,7 +10,7 @@ import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
 import { loadModel } from '../workspace.ts';
-import { parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+import { openData, parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
 
 interface EvaluateOptions extends DataOptions {
   readonly modelDir?: string;
@@ -38,7 +38,8 @@ export function addEvaluate(program: Command): void {
     .action(async (model: string, options: EvaluateOptions) => {
       const home = new Home();
       const definition = await loadModel(model);
-      const trained = await findTrained(home, model, options.modelDir);
+      const { name: dataset } = await openData(options);
+      const trained = await findTrained(home, model, dataset, options.modelDir);
       const { run, directory } = home.newRun('evaluate');
       const cutoff = options.cutoff ?? parseWeek(trained.cutoff);
       const horizon = options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks;

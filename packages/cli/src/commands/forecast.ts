@@ -7,7 +7,7 @@ import { findTrained } from '../jobs/train-job.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+import { openData, parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
 
 interface ForecastOptions extends DataOptions {
   readonly modelDir?: string;
@@ -30,7 +30,8 @@ export function addForecast(program: Command): void {
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
     .action(async (model: string, options: ForecastOptions) => {
       const home = new Home();
-      const trained = await findTrained(home, model, options.modelDir);
+      const { name: dataset } = await openData(options);
+      const trained = await findTrained(home, model, dataset, options.modelDir);
       const { run, directory } = home.newRun('forecast');
       const bars = new ProgressBars();
       const signal = interruptSignal();

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseWeek, type Week } from '@hemline/core';
+import { openDataset, type Dataset } from '@hemline/runtime';
 
 /** Options of every command that reads a dataset. */
 export interface DataOptions {
@@ -24,6 +25,15 @@ export function withData(command: Command): Command {
       'a dataset.json that lies elsewhere, for data whose folder is not ours to write to',
     )
     .option('--json', 'print the result as JSON');
+}
+
+/**
+ * Opens the dataset that a command was given.
+ * @param options of the command line
+ * @returns the dataset; no row has been read
+ */
+export function openData({ data, descriptor }: DataOptions): Promise<Dataset> {
+  return openDataset(data, descriptor === undefined ? {} : { descriptor });
 }
 
 /**

@@ -9,14 +9,13 @@ import {
   parseDiscountGrid,
   type AnyModel,
 } from '@hemline/core';
-import { openDataset } from '@hemline/runtime';
 import { Home } from '../home.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
 import { loadModel, modelPackages } from '../workspace.ts';
-import { parseWhole, withData, type DataOptions } from './options.ts';
+import { openData, parseWhole, withData, type DataOptions } from './options.ts';
 import { runModel, type ModelOutcome } from './weekly-run.ts';
 
 /** Exit code of a run whose forecasts are all there, though an earlier model gave some of them, or a score is missing. */
@@ -84,10 +83,7 @@ export async function weeklyRun(options: RunOptions): Promise<void> {
     options.models?.split(',').map((name) => name.trim()) ?? modelPackages().map((each) => each.name);
   const models = await Promise.all(names.map(loadModel));
   const data = { directory: options.data, descriptor: options.descriptor };
-  const dataset = await openDataset(
-    data.directory,
-    data.descriptor === undefined ? {} : { descriptor: data.descriptor },
-  );
+  const dataset = await openData(options);
   const bars = new ProgressBars();
   const signal = interruptSignal();
   try {
@@ -99,7 +95,7 @@ export async function weeklyRun(options: RunOptions): Promise<void> {
     const lastWeek = await dataset.lastKnownWeek();
     const home = new Home();
     const { run, directory } = home.newRun('weekly');
-    const week = { ...options, home, run, directory, data, lastWeek, bars, signal };
+    const week = { ...options, home, run, directory, data, dataset: dataset.name, lastWeek, bars, signal };
     const outcomes = await inParallel(models, options.jobs, (model: AnyModel) => runModel(model, week));
     bars.stop();
     const report: RunReport = {

@@ -7,7 +7,7 @@ import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { withPreset } from './backtest.ts';
-import { parseWeekOption, withData, withHyperparameters, type DataOptions } from './options.ts';
+import { openData, parseWeekOption, withData, withHyperparameters, type DataOptions } from './options.ts';
 
 interface TrainOptions extends DataOptions {
   readonly cutoff?: Week;
@@ -31,6 +31,7 @@ export function addTrain(program: Command): void {
     )
     .action(async (model: string, options: TrainOptions) => {
       const home = new Home();
+      const { name: dataset } = await openData(options);
       const { run, directory } = home.newRun('train');
       const bars = new ProgressBars();
       const signal = interruptSignal();
@@ -40,6 +41,7 @@ export function addTrain(program: Command): void {
         const result = await trainJob({
           model,
           data: { directory: options.data, descriptor: options.descriptor },
+          dataset,
           run,
           root: join(directory, model),
           hyperparameters: {

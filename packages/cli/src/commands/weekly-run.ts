@@ -14,6 +14,8 @@ export interface WeeklyRun {
   /** Folder of the run. */
   readonly directory: string;
   readonly data: JobData;
+  /** Name of the dataset: only models trained on it may stand in. */
+  readonly dataset: string;
   readonly lastWeek: Week;
   readonly horizon: number;
   readonly discounts: string;
@@ -56,7 +58,8 @@ export async function runModel(model: AnyModel, week: WeeklyRun): Promise<ModelO
   };
   const evaluation = await attempt(() => evaluate(model, week));
   const trained =
-    (await attempt(() => train(model, week, 'train', week.lastWeek))) ?? week.home.latest(model.name);
+    (await attempt(() => train(model, week, 'train', week.lastWeek))) ??
+    week.home.latest(model.name, week.dataset);
   const forecast = trained === null ? null : await attempt(() => forecastWith(model, week, trained));
   // Only a model that has forecast becomes the one to fall back on.
   if (trained?.run === week.run && forecast !== null) week.home.remember(trained);
@@ -75,6 +78,7 @@ async function train(model: AnyModel, week: WeeklyRun, job: string, cutoff: Week
   const { trained } = await trainJob({
     model: model.name,
     data: week.data,
+    dataset: week.dataset,
     run: week.run,
     root: join(week.directory, model.name, job),
     hyperparameters: { cutoff: formatWeek(cutoff), seed: String(week.seed) },

@@ -1,6 +1,5 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { ConfigurationError } from '@hemline/core';
 
 /** Data for a job: a dataset's folder, and a descriptor apart where the folder is not ours to write to. */
 export interface JobData {
@@ -112,21 +111,10 @@ export function fabricateProcessingRoot(root: string, job: ProcessingRoot): Reco
 }
 
 function linkDataset(folder: string, data: JobData): void {
-  if (!isDirectory(data.directory)) {
-    throw new ConfigurationError('there is no dataset', {
-      expected: 'a folder of Parquet files, with a dataset.json where its columns have names of their own',
-      found: data.directory,
-      remedy: 'Name the folder with --data.',
-    });
-  }
   symlinkSync(resolve(data.directory), join(folder, 'dataset'));
   if (data.descriptor === undefined) return;
   mkdirSync(join(folder, 'descriptor'));
   symlinkSync(resolve(data.descriptor), join(folder, 'descriptor', 'dataset.json'));
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function writeJson(path: string, value: unknown): void {

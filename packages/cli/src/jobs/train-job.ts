@@ -10,6 +10,8 @@ import { runEntrypoint } from './run-entrypoint.ts';
 export interface TrainJob {
   readonly model: string;
   readonly data: JobData;
+  /** Name of the dataset. */
+  readonly dataset: string;
   /** Name of the run that it belongs to. */
   readonly run: string;
   /** Folder of the job, new. */
@@ -42,7 +44,14 @@ export async function trainJob(
   const directory = join(job.root, 'model');
   const card = await readArtifactCard(directory);
   return {
-    trained: { model: job.model, run: job.run, directory, cutoff: card.cutoff, data: card.dataFingerprint },
+    trained: {
+      model: job.model,
+      dataset: job.dataset,
+      run: job.run,
+      directory,
+      cutoff: card.cutoff,
+      data: card.dataFingerprint,
+    },
     metrics,
   };
 }
@@ -51,15 +60,17 @@ export async function trainJob(
  * The folder of a trained model: the one named, else the latest.
  * @param home where models are remembered
  * @param model name
+ * @param dataset name
  * @param directory of `--model-dir`
  * @returns the trained model
  */
 export async function findTrained(
   home: Home,
   model: string,
+  dataset: string,
   directory: string | undefined,
 ): Promise<TrainedModel> {
-  if (directory === undefined) return home.require(model);
+  if (directory === undefined) return home.require(model, dataset);
   const card = await readArtifactCard(directory);
-  return { model, run: card.runId, directory, cutoff: card.cutoff, data: card.dataFingerprint };
+  return { model, dataset, run: card.runId, directory, cutoff: card.cutoff, data: card.dataFingerprint };
 }
