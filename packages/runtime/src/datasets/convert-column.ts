@@ -43,21 +43,22 @@ export function isConvertible(from: ColumnType, to: ColumnType): boolean {
  * @param column as read
  * @param to type of the role
  * @param where for messages
+ * @param firstRow row of the file that the column's first row is
  * @returns the converted column
  * @throws SchemaError for a pair of types that does not fit, or a value that would lose something
  */
-export function convertColumn(column: Column, to: ColumnType, where: ErrorPlace): Column {
+export function convertColumn(column: Column, to: ColumnType, where: ErrorPlace, firstRow = 0): Column {
   if (column.type === to) return column;
   if (!isConvertible(column.type, to)) throw wrongType(column.type, to, where);
   switch (to) {
     case 'float64':
-      return toFloat64(column, where);
+      return toFloat64(column, where, firstRow);
     case 'string':
       return toText(column);
     case 'bool':
-      return toBool(column, where);
+      return toBool(column, where, firstRow);
     default:
-      return toDate(column, where);
+      return toDate(column, where, firstRow);
   }
 }
 
@@ -80,7 +81,7 @@ export function wrongType(found: ColumnType, expected: ColumnType, where: ErrorP
   });
 }
 
-function toFloat64(column: Column, where: ErrorPlace): Column {
+function toFloat64(column: Column, where: ErrorPlace, firstRow: number): Column {
   if (column.type !== 'int64')
     return float64Column(Float64Array.from(column.values as Float32Array), column.validity);
   const floats = new Float64Array(column.length);
@@ -90,7 +91,7 @@ function toFloat64(column: Column, where: ErrorPlace): Column {
       throw new SchemaError('an integer is too large to be a number', {
         expected: `at most ${LARGEST_EXACT}`,
         found: String(value),
-        where: { ...where, row },
+        where: { ...where, row: firstRow + row },
       });
     }
     floats[row] = Number(value);
@@ -118,7 +119,7 @@ function toText(column: Column): Column {
   return stringColumn(codes, dictionary, column.validity);
 }
 
-function toBool(column: Column, where: ErrorPlace): Column {
+function toBool(column: Column, where: ErrorPlace, firstRow: number): Column {
   const bytes = new Uint8Array(column.length);
   for (let row = 0; row < bytes.length; row++) {
     if (!isValid(column, row)) continue;
@@ -127,7 +128,7 @@ function toBool(column: Column, where: ErrorPlace): Column {
       throw new SchemaError('a flag is neither 0 nor 1', {
         expected: '0 or 1',
         found: String(value),
-        where: { ...where, row },
+        where: { ...where, row: firstRow + row },
       });
     bytes[row] = value;
   }
@@ -135,7 +136,7 @@ function toBool(column: Column, where: ErrorPlace): Column {
 }
 
 /** Points in time stand for a date only at midnight. */
-function toDate(column: Column, where: ErrorPlace): Column {
+function toDate(column: Column, where: ErrorPlace, firstRow: number): Column {
   if (column.type !== 'timestamp') throw wrongType(column.type, 'date', where);
   const perDay = DAY_IN[column.unit];
   const days = new Int32Array(column.length);
@@ -146,7 +147,7 @@ function toDate(column: Column, where: ErrorPlace): Column {
       throw new SchemaError('a point in time is no date', {
         expected: 'midnight',
         found: `${String(valueAt(column, row))} ${column.unit} since 1970-01-01`,
-        where: { ...where, row },
+        where: { ...where, row: firstRow + row },
       });
     }
     days[row] = Number(value / perDay);

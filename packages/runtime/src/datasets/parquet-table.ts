@@ -1,7 +1,9 @@
 import {
   Batch,
+  DescriptorError,
   SchemaError,
   TABLES,
+  UnsupportedError,
   columnOnDisk,
   listing,
   nearest,
@@ -102,13 +104,19 @@ export class ParquetTable implements Table {
     for (const file of this.files) {
       const parquet = await openParquet(file.path);
       let firstRow = 0;
+      checkAgreement(
+        this.name,
+        this.#columns,
+        mapColumns(this.name, file, parquet, this.descriptor),
+        file,
+        this.files[0]!,
+      );
       const stored = wanted.filter((column) => !column.isKey);
-      for (const column of stored) checkType(this.name, file, parquet, column);
       // Two roles may mean one column: sales that stand for demand.
       const sources = [...new Set(stored.map((column) => column.source))];
       const groups = parquet.batches({ columns: sources, signal: options.signal });
       for await (const raw of groups) {
-        yield { batch: this.#convert(raw, wanted, file), file, firstRow };
+        yield { batch: this.#convert(raw, wanted, file, firstRow), file, firstRow };
         firstRow += raw.length;
       }
     }
@@ -129,13 +137,15 @@ export class ParquetTable implements Table {
     });
   }
 
-  #convert(raw: Batch, wanted: readonly TableColumn[], file: TableFile): Batch {
+  #convert(raw: Batch, wanted: readonly TableColumn[], file: TableFile, firstRow: number): Batch {
     const columns = new Map<string, Column>();
     for (const { name, source, type, isKey } of wanted) {
       const where = { table: this.name, file: file.name, column: source };
       columns.set(
         name,
-        isKey ? keyColumn(file.keys[source]!, raw.length) : convertColumn(raw.column(source), type, where),
+        isKey
+          ? keyColumn(file.keys[source]!, raw.length)
+          : convertColumn(raw.column(source), type, where, firstRow),
       );
     }
     return new Batch(columns, raw.length);
@@ -156,6 +166,7 @@ function mapColumns(
   for (const role of definition.roles) {
     const declared = descriptor.columns[role.name];
     const source = declared ?? columnOnDisk(role.name);
+    refuseUnsupported(table, file, parquet, source);
     const isKey = !stored.has(source) && file.keys[source] !== undefined;
     const field = stored.get(source);
     if (!isKey && field === undefined) {
@@ -177,19 +188,53 @@ function mapColumns(
     });
   }
   for (const name of covariates(definition.knownAt === null, descriptor, available, used)) {
+    refuseUnsupported(table, file, parquet, name);
+    refuseTwice(table, name, definition, columns);
     const field = stored.get(name);
-    if (field === undefined) throw missingColumn(table, file, name, name, available);
+    const isKey = field === undefined && file.keys[name] !== undefined;
+    if (field === undefined && !isKey) throw missingColumn(table, file, name, name, available);
     const knownAhead = descriptor.futureCovariates.includes(name);
     columns.push({
       name,
-      type: field.type,
+      type: field?.type ?? 'string',
       nullable: true,
       source: name,
-      isKey: false,
+      isKey,
       ...(knownAhead ? { knownAhead } : {}),
     });
   }
   return columns;
+}
+
+/** What is there and cannot be read must not look as if it were not there. */
+function refuseUnsupported(table: TableName, file: TableFile, parquet: ParquetFile, source: string): void {
+  const declared = Object.hasOwn(parquet.unsupported, source) ? parquet.unsupported[source] : undefined;
+  if (declared === undefined) return;
+  throw new UnsupportedError('the type of a column is not supported', {
+    expected: 'a flat column of bool, int32, int64, float, double, date, timestamp or text',
+    found: declared,
+    where: { table, file: file.name, column: source },
+    remedy: 'Cast it before handing the data over.',
+  });
+}
+
+/** A covariate under the name of a role would take its place. */
+function refuseTwice(
+  table: TableName,
+  name: string,
+  { roles }: { readonly roles: readonly { readonly name: string }[] },
+  columns: readonly TableColumn[],
+): void {
+  const isRole = roles.some((role) => role.name === name);
+  if (!isRole && !columns.some((column) => column.name === name)) return;
+  throw new DescriptorError('a covariate has a name that is taken', {
+    expected: isRole ? `${name} to be the role of that name` : 'every covariate once',
+    found: `${name} among the covariates`,
+    where: { table, column: name },
+    remedy: isRole
+      ? `Map the role under "columns", or rename the column.`
+      : 'Take one of them out of dataset.json.',
+  });
 }
 
 /** Covariates are declared; in tables of attributes every further column is a static one unless some are declared. */
@@ -208,13 +253,38 @@ function covariates(
   return available.filter((name) => !used.has(name));
 }
 
-/** Files of one table must agree: each is checked when it is read. */
-function checkType(table: TableName, file: TableFile, parquet: ParquetFile, column: TableColumn): void {
-  const field = parquet.schema.fields.find((each) => each.name === column.source);
-  const available = parquet.schema.fields.map((each) => each.name);
-  if (field === undefined) throw missingColumn(table, file, column.name, column.source, available);
-  if (!isConvertible(field.type, column.type))
-    throw wrongType(field.type, column.type, { table, file: file.name, column: column.source });
+/** Files of one table must have the same columns: one that only some have would be overlooked in those. */
+function checkAgreement(
+  table: TableName,
+  expected: readonly TableColumn[],
+  found: readonly TableColumn[],
+  file: TableFile,
+  first: TableFile,
+): void {
+  for (const column of expected) {
+    const own = found.find(({ name }) => name === column.name);
+    if (own === undefined)
+      throw missingColumn(
+        table,
+        file,
+        column.name,
+        column.source,
+        found.map(({ source }) => source),
+      );
+    if (own.type !== column.type)
+      throw wrongType(own.type, column.type, { table, file: file.name, column: column.source });
+  }
+  const extra = found.find(({ name }) => !expected.some((column) => column.name === name));
+  if (extra === undefined) return;
+  throw new SchemaError('the files of a table have different columns', {
+    expected: `the columns of ${first.name}: ${listing(
+      expected.map(({ source }) => source),
+      20,
+    )}`,
+    found: `${extra.source} as well`,
+    where: { table, file: file.name, column: extra.source },
+    remedy: 'Write the column to all files of the table, empty where it is not known.',
+  });
 }
 
 function missingColumn(

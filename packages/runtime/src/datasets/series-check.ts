@@ -16,6 +16,8 @@ export class SeriesCheck {
   /** Which partition a series was first seen in; null where hive keys make a second one impossible. */
   readonly #homes: { readonly index: KeyIndex; readonly partition: string[] } | null;
   readonly #partitionOf: (file: TableFile) => string;
+  /** Whether a key that occurs in one partition cannot occur in another: then each can be checked by itself. */
+  readonly partitionsAreApart: boolean;
   #index: KeyIndex;
   #rows = 0;
   #series = new Int32Array(INITIAL_ROWS);
@@ -45,6 +47,7 @@ export class SeriesCheck {
       table.name === 'weekly' && (wholeFiles || !keyed) && table.files.length > 1
         ? { index: new KeyIndex(this.#texts), partition: [] }
         : null;
+    this.partitionsAreApart = keyed || table.name === 'weekly';
   }
 
   /**

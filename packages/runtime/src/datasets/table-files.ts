@@ -57,12 +57,27 @@ async function collectFiles(
       await collectFiles(
         path,
         `${prefix}${entry}/`,
-        { ...keys, [key]: decodeURIComponent(entry.slice(equals + 1)) },
+        { ...keys, [key]: keyValue(folder, entry, entry.slice(equals + 1)) },
         files,
       );
     } else if (entry.endsWith('.parquet')) {
       files.push({ path, name: `${prefix}${entry}`, bytes: stats.size, keys });
     }
+  }
+}
+
+/** Hive writers percent-encode what a folder's name may not hold. */
+function keyValue(folder: string, entry: string, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new DataError('the name of a partition cannot be decoded', {
+      expected: 'key=value with special characters percent-encoded, such as market=50%25',
+      found: entry,
+      where: { file: folder },
+      remedy: 'Rename the folder.',
+      cause,
+    });
   }
 }
 

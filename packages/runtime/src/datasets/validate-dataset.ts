@@ -92,7 +92,8 @@ async function validateTable(
   })) {
     throwIfAborted(options.signal);
     const { batch, file } = placed;
-    if (partition !== null && partition !== partitionName(file)) series.endPartition();
+    if (series.partitionsAreApart && partition !== null && partition !== partitionName(file))
+      series.endPartition();
     partition = partitionName(file);
     for (const role of roles) {
       checkRange(table, role, placed);

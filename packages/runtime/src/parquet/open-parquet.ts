@@ -49,10 +49,10 @@ const RAW_PARSERS = {
  * @throws StoreError when it cannot be read
  */
 export async function openParquet(path: string): Promise<ParquetFile> {
-  const metadata = await withFile(path, async (buffer) => {
+  const { metadata, size } = await withFile(path, async (buffer) => {
     if (buffer.byteLength < 12) throw notParquet(path, `${buffer.byteLength} bytes`);
     try {
-      return await parquetMetadataAsync(buffer);
+      return { metadata: await parquetMetadataAsync(buffer), size: buffer.byteLength };
     } catch (cause) {
       throw notParquet(path, (cause as Error).message, cause);
     }
@@ -65,11 +65,17 @@ export async function openParquet(path: string): Promise<ParquetFile> {
         leaf === null ? [] : [{ name, type: leaf.type, nullable }],
       ),
     },
+    unsupported: Object.fromEntries(
+      columns.flatMap(({ name, leaf, declared }) => (leaf === null ? [[name, declared]] : [])),
+    ),
     rows: Number(metadata.num_rows),
-    bytes: metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0),
+    bytes: size,
     rowGroups: metadata.row_groups.map((group) => ({
       rows: Number(group.num_rows),
-      bytes: Number(group.total_byte_size),
+      bytes: group.columns.reduce(
+        (sum, { meta_data }) => sum + Number(meta_data?.total_compressed_size ?? 0),
+        0,
+      ),
     })),
     metadata: Object.fromEntries(
       (metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? '']),

@@ -14,8 +14,12 @@ export interface ParquetFile {
   readonly path: string;
   /** Columns under their names on disk. */
   readonly schema: Schema;
+  /** Columns that cannot be read here, with the type that the file declares: nested ones, decimals … */
+  readonly unsupported: Readonly<Record<string, string>>;
   readonly rows: number;
+  /** Size of the file. */
   readonly bytes: number;
+  /** Rows and compressed bytes of each. */
   readonly rowGroups: readonly { readonly rows: number; readonly bytes: number }[];
   /** Key-value metadata of the footer. */
   readonly metadata: Readonly<Record<string, string>>;
