@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SchemaElement } from 'hyparquet';
+import { parquetWriteFile } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   Batch,
@@ -236,6 +238,90 @@ describe('wrong input', () => {
     );
   });
 
+  it('a role whose column has a type that cannot be read, optional or not', async () => {
+    const text = (values: string[]): { data: string[] } => ({ data: values });
+    for (const decimal of ['black_price', 'demand']) {
+      const element = (name: string, type: 'INT32' | 'BYTE_ARRAY', more: object): SchemaElement => ({
+        name,
+        type,
+        repetition_type: 'OPTIONAL',
+        ...more,
+      });
+      parquetWriteFile({
+        filename: join(folder, 'weekly.parquet'),
+        schema: [
+          { name: 'root', num_children: decimal === 'demand' ? 4 : 5 },
+          element('article', 'BYTE_ARRAY', { converted_type: 'UTF8' }),
+          element('market', 'BYTE_ARRAY', { converted_type: 'UTF8' }),
+          element('week', 'INT32', { converted_type: 'DATE' }),
+          ...(decimal === 'demand' ? [] : [element('demand', 'INT32', {})]),
+          element(decimal, 'INT32', { converted_type: 'DECIMAL', precision: 6, scale: 2 }),
+        ],
+        columnData: [
+          { name: 'article', ...text(['A']) },
+          { name: 'market', ...text(['DE']) },
+          { name: 'week', data: Int32Array.of(FIRST) },
+          ...(decimal === 'demand' ? [] : [{ name: 'demand', data: Int32Array.of(1) }]),
+          { name: decimal, data: [9.5] },
+        ],
+      });
+      expect((await validationError()).message).toMatch(
+        new RegExp(
+          `the type of a column is not supported \\(table weekly, file weekly.parquet, column ${decimal}\\).*found INT32 DECIMAL.*Cast it`,
+        ),
+      );
+    }
+  });
+
+  it('a key that occurs in two files of a table', async () => {
+    const article = new Batch({ article: stringsToColumn(['A', 'B']) });
+    await writeParquet(join(folder, 'articles', 'a.parquet'), [article]);
+    await writeParquet(join(folder, 'articles', 'b.parquet'), [
+      new Batch({ article: stringsToColumn(['C', 'B']) }),
+    ]);
+    expect((await validationError()).message).toMatch(
+      /a key occurs twice \(table articles, file b\.parquet, row 1\).*found article B again \(first in file a\.parquet, row 1\)/,
+    );
+  });
+
+  it('a column that only some files have', async () => {
+    const { market: _, discount, ...columns } = Object.fromEntries(weekly().columns);
+    await writeParquet(join(folder, 'weekly', 'market=AT', 'a.parquet'), [new Batch(columns)]);
+    await writeParquet(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
+      new Batch({ ...columns, discount: discount! }),
+    ]);
+    expect((await validationError()).message).toMatch(
+      /different columns \(table weekly, file market=DE\/b\.parquet, column discount\).*found discount as well/,
+    );
+  });
+
+  it('a covariate under the name of a role', async () => {
+    const tables = { weekly: { columns: { discount: 'rebate' }, pastCovariates: ['discount'] } };
+    const error = await problemOf(weekly({ rebate: numbers(0, 0, 0, 0, 0, 0, 0, 0) }), {
+      name: 'twice',
+      tables,
+    });
+    expect(error).toBeInstanceOf(DescriptorError);
+    expect(error.message).toMatch(/a covariate has a name that is taken \(table weekly, column discount\)/);
+  });
+
+  it('a value that does not fit, in a later row group, by its row of the file', async () => {
+    const flags = (...values: number[]): Column => int32Column(Int32Array.from(values));
+    await writeParquet(
+      join(folder, 'weekly.parquet'),
+      [weekly({ uncensored: flags(1, 1, 0, 1, 1, 2, 1, 1) })],
+      { rowGroupRows: 4 },
+    );
+    expect((await validationError()).message).toMatch(/column uncensored, row 5\); expected 0 or 1, found 2/);
+  });
+
+  it('a partition whose name cannot be decoded', async () => {
+    await writeParquet(join(folder, 'weekly', 'market=50%', 'a.parquet'), [weekly()]);
+    expect((await validationError()).message).toMatch(
+      /the name of a partition cannot be decoded .*found market=50%/,
+    );
+  });
+
   it('a file whose columns differ from its neighbours', async () => {
     await writeParquet(join(folder, 'weekly', 'market=AT', 'a.parquet'), [weekly()]);
     await writeParquet(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
@@ -248,6 +334,16 @@ describe('wrong input', () => {
 });
 
 describe('a dataset', () => {
+  it('takes undeclared hive keys of attribute tables as attributes', async () => {
+    await writeParquet(join(folder, 'articles', 'region=EU', 'a.parquet'), [
+      new Batch({ article: stringsToColumn(['A']) }),
+    ]);
+    const dataset = await openDataset(folder);
+    await dataset.validate();
+    for await (const batch of dataset.tables.get('articles').batches())
+      expect(batch.strings('region').dictionary).toEqual(['EU']);
+  });
+
   it('maps columns to roles and converts types without loss', async () => {
     const owner = new Batch({
       sku: { type: 'int64', length: 2, values: BigInt64Array.of(9007199254740993n, 7n), validity: null },
