@@ -4,6 +4,7 @@ import {
   boolColumn,
   concatColumns,
   dateColumn,
+  decimalColumn,
   float32Column,
   float64Column,
   int32Column,
@@ -64,6 +65,9 @@ function dataToColumn(data: Data, name: string): Column {
   } else if (DataType.isTimestamp(type)) {
     if (type.unit !== TimeUnit.SECOND)
       return timestampColumn(values as BigInt64Array, unitOf(type.unit), validity);
+  } else if (DataType.isDecimal(type)) {
+    if (type.precision <= 18 && type.bitWidth === 128)
+      return decimalColumn(narrowDecimals(data), type.precision, type.scale, validity);
   } else if (DataType.isBool(type)) {
     return boolColumn(unpackBits(data.values as unknown as Uint8Array, data.offset, data.length), validity);
   } else if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) {
@@ -73,11 +77,18 @@ function dataToColumn(data: Data, name: string): Column {
   }
   throw new UnsupportedError('an Arrow type has no column type here', {
     expected:
-      'float32, float64, signed integers, bool, date, timestamp (ms, us, ns), strings or dictionaries of strings',
+      'float32, float64, signed integers, bool, date, timestamp (ms, us, ns), decimals of at most 18 digits, strings or dictionaries of strings',
     found: String(data.type),
     where: { column: name },
     remedy: 'Cast the column before handing it over.',
   });
+}
+
+/** Of 128-bit integers that hold at most 18 digits, the lower half says all. */
+function narrowDecimals(data: Data): BigInt64Array {
+  const words = (data.values as Uint32Array).slice(0, 4 * data.length);
+  const halves = new BigInt64Array(words.buffer);
+  return BigInt64Array.from({ length: data.length }, (_, row) => halves[2 * row]!);
 }
 
 function dictionaryToColumn(data: Data, codes: Int32Array, validity: Uint8Array | null): Column {

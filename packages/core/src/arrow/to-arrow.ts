@@ -2,6 +2,7 @@ import {
   Bool,
   type Data,
   DateDay,
+  Decimal,
   Dictionary,
   Field,
   Float32,
@@ -25,7 +26,7 @@ import { nullCount, type Column, type StringColumn, type TimestampUnit } from '.
 
 /**
  * Wraps a batch as an Arrow table. Values, codes and validity bitmaps are shared, not copied; only dictionaries of strings
- * are encoded anew (once an entry, not a row), and booleans are packed into bits.
+ * are encoded anew (once an entry, not a row), booleans are packed into bits and decimals widened to 128 bits.
  * @param batch any batch
  * @returns a table of one record batch with the same columns
  */
@@ -54,6 +55,12 @@ function columnToData(column: Column): Data {
       return makeData({ type: new DateDay(), data: column.values, ...validity });
     case 'timestamp':
       return makeData({ type: timestampType(column.unit), data: column.values, ...validity });
+    case 'decimal':
+      return makeData({
+        type: new Decimal(column.scale, column.precision),
+        data: widenDecimals(column.values),
+        ...validity,
+      });
     case 'bool':
       return makeData({ type: new Bool(), data: packBits(column.values), ...validity });
     case 'string':
@@ -77,6 +84,17 @@ function stringsToData(
 function timestampType(unit: TimestampUnit): Timestamp {
   if (unit === 'ms') return new TimestampMillisecond();
   return unit === 'us' ? new TimestampMicrosecond() : new TimestampNanosecond();
+}
+
+/** Arrow's decimals are 128-bit integers, four little-endian words each. */
+function widenDecimals(values: BigInt64Array): Uint32Array {
+  const words = new Uint32Array(values.length * 4);
+  const pairs = new BigInt64Array(words.buffer);
+  values.forEach((value, row) => {
+    pairs[2 * row] = value;
+    pairs[2 * row + 1] = value < 0n ? -1n : 0n;
+  });
+  return words;
 }
 
 function packBits(bytes: Uint8Array): Uint8Array {

@@ -44,6 +44,8 @@ export class Batch {
         name,
         type: column.type,
         nullable: column.validity !== null,
+        ...(column.type === 'timestamp' ? { unit: column.unit } : {}),
+        ...(column.type === 'decimal' ? { precision: column.precision, scale: column.scale } : {}),
       })),
     };
   }
@@ -81,7 +83,12 @@ export class Batch {
    */
   numbers(name: string): NumericColumn {
     const column = this.column(name);
-    if (column.type === 'string' || column.type === 'int64' || column.type === 'timestamp') {
+    if (
+      column.type === 'string' ||
+      column.type === 'int64' ||
+      column.type === 'timestamp' ||
+      column.type === 'decimal'
+    ) {
       throw new SchemaError('the column holds no plain numbers', {
         expected: 'float, int32, date or bool',
         found: column.type,

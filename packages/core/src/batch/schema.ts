@@ -1,9 +1,15 @@
-import type { ColumnType } from '../columns/index.ts';
+import type { ColumnType, TimestampUnit } from '../columns/index.ts';
 
 /** One column of a table: what it means and what it may hold. */
 export interface Field {
   readonly name: string;
   readonly type: ColumnType;
+  /** Of a timestamp; microseconds where it is not said. */
+  readonly unit?: TimestampUnit;
+  /** Digits of a decimal in all; 18 where it is not said. */
+  readonly precision?: number;
+  /** Digits of a decimal after the point; 2 where it is not said. */
+  readonly scale?: number;
   /** Whether rows may be missing. */
   readonly nullable?: boolean;
   /** One line for people: what it is, in which unit. */

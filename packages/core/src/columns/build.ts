@@ -2,6 +2,7 @@ import type {
   BoolColumn,
   Column,
   DateColumn,
+  DecimalColumn,
   Float32Column,
   Float64Column,
   Int32Column,
@@ -84,6 +85,23 @@ export function timestampColumn(
   validity: Uint8Array | null = null,
 ): TimestampColumn {
   return { type: 'timestamp', unit, length: values.length, values, validity };
+}
+
+/**
+ * Wraps decimal numbers without copying.
+ * @param values in units of the scale
+ * @param precision digits in all, 1 to 18
+ * @param scale digits after the point
+ * @param validity bitmap, or null when nothing is missing
+ * @returns the column
+ */
+export function decimalColumn(
+  values: BigInt64Array,
+  precision: number,
+  scale: number,
+  validity: Uint8Array | null = null,
+): DecimalColumn {
+  return { type: 'decimal', precision, scale, length: values.length, values, validity };
 }
 
 /**

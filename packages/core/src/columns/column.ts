@@ -1,5 +1,11 @@
-/** The types a column can have. `date` is days since 1970-01-01, `timestamp` is in the column's own unit since then. */
-export type ColumnType = 'float64' | 'float32' | 'int32' | 'int64' | 'bool' | 'date' | 'timestamp' | 'string';
+import { formatDecimal } from './decimal.ts';
+
+/**
+ * The types a column can have. `date` is days since 1970-01-01, `timestamp` is in the column's own unit since then,
+ * `decimal` counts units of the column's own scale.
+ */
+export type ColumnType =
+  'float64' | 'float32' | 'int32' | 'int64' | 'bool' | 'date' | 'timestamp' | 'decimal' | 'string';
 
 /** Units of a timestamp column. */
 export type TimestampUnit = 'ms' | 'us' | 'ns';
@@ -49,6 +55,15 @@ export interface TimestampColumn extends ColumnBase {
   readonly unit: TimestampUnit;
   readonly values: BigInt64Array;
 }
+/** Decimal numbers of at most 18 digits, exact: row r is `values[r] / 10 ** scale`. */
+export interface DecimalColumn extends ColumnBase {
+  readonly type: 'decimal';
+  /** Digits in all, 1 to 18. */
+  readonly precision: number;
+  /** Digits after the point. */
+  readonly scale: number;
+  readonly values: BigInt64Array;
+}
 /** Strings: row r is `dictionary[values[r]]`. The dictionary may hold entries that no row uses; entries are distinct. */
 export interface StringColumn extends ColumnBase {
   readonly type: 'string';
@@ -65,6 +80,7 @@ export type Column =
   | BoolColumn
   | DateColumn
   | TimestampColumn
+  | DecimalColumn
   | StringColumn;
 
 /** Columns whose values read as plain numbers. */
@@ -89,7 +105,7 @@ export function isValid(column: Pick<ColumnBase, 'validity'>, row: number): bool
  * One value as a plain JavaScript value: for messages, previews and tests, not for loops over data.
  * @param column any column
  * @param row 0-based
- * @returns the number, bigint, boolean or string, or null where missing
+ * @returns the number, bigint, boolean or string (of a decimal, its exact text), or null where missing
  */
 export function valueAt(column: Column, row: number): number | bigint | boolean | string | null {
   if (!isValid(column, row)) return null;
@@ -98,6 +114,8 @@ export function valueAt(column: Column, row: number): number | bigint | boolean 
       return column.dictionary[column.values[row]!]!;
     case 'bool':
       return column.values[row] !== 0;
+    case 'decimal':
+      return formatDecimal(column.values[row]!, column.scale);
     default:
       return column.values[row]!;
   }

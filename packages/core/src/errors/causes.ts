@@ -55,6 +55,12 @@ export class StoreError extends HemlineError {
   override readonly retryable: boolean = true;
 }
 
+/** Another writer was first: what had to be absent is there. */
+export class ConflictError extends HemlineError {
+  override readonly code: string = 'CONFLICT';
+  override readonly blame: Blame = 'input';
+}
+
 /** The job was asked to stop (SIGTERM, spot interruption, Ctrl-C) and did. */
 export class InterruptedError extends HemlineError {
   override readonly code: string = 'INTERRUPTED';

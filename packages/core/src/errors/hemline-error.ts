@@ -8,6 +8,8 @@ export interface ErrorPlace {
   readonly partition?: string;
   readonly rowGroup?: number;
   readonly column?: string;
+  /** 0-based data page of a column chunk. */
+  readonly page?: number;
   /** 0-based row in the file, or in the table where no file is known. */
   readonly row?: number;
 }
@@ -60,6 +62,7 @@ export function formatPlace(where: ErrorPlace): string {
   if (where.file !== undefined) parts.push(`file ${where.file}`);
   if (where.rowGroup !== undefined) parts.push(`row group ${where.rowGroup}`);
   if (where.column !== undefined) parts.push(`column ${where.column}`);
+  if (where.page !== undefined) parts.push(`page ${where.page}`);
   if (where.row !== undefined) parts.push(`row ${where.row}`);
   return parts.join(', ');
 }

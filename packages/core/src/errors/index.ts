@@ -1,3 +1,4 @@
 export * from './hemline-error.ts';
 export * from './causes.ts';
 export * from './listing.ts';
+export * from './pack.ts';

@@ -1,13 +1,6 @@
 import { DataError, listing } from '../errors/index.ts';
-import { Batch } from '../batch/index.ts';
-import {
-  isValid,
-  takeColumn,
-  validityWithout,
-  type Column,
-  type DateColumn,
-  type StringColumn,
-} from '../columns/index.ts';
+import { Batch, missingColumn } from '../batch/index.ts';
+import { isValid, takeColumn, type Column, type StringColumn } from '../columns/index.ts';
 import { KeyIndex, SERIES_KEY } from '../panel/index.ts';
 import { collect, TABLES, type Table } from '../tables/index.ts';
 
@@ -27,8 +20,7 @@ export async function itemsOf(weekly: Table, articles?: Table, markets?: Table):
   const [article, market] = index.toColumns();
   const columns: Record<string, Column> = { article: article!, market: market! };
   for (const role of TABLES.articles.roles) {
-    if (role.name !== 'article')
-      columns[role.name] = missingColumn(role.type === 'date' ? 'date' : 'string', index.size);
+    if (role.name !== 'article') columns[role.name] = missingColumn(role, index.size);
   }
   let items = new Batch(columns, index.size);
   if (articles !== undefined) items = joinAttributes(items, await collect(articles), 'article', 'articles');
@@ -72,15 +64,4 @@ function unknownKeys(keys: StringColumn, rows: Int32Array, key: string, table: s
     where: { table: 'weekly', column: key },
     remedy: `Add a row for it to ${table}, or take its weekly rows out.`,
   });
-}
-
-function missingColumn(type: 'date' | 'string', length: number): DateColumn | StringColumn {
-  const validity = validityWithout(
-    length,
-    Array.from({ length }, (_, row) => row),
-  );
-  const values = new Int32Array(length);
-  return type === 'date'
-    ? { type, length, values, validity }
-    : { type, length, values, dictionary: [], validity };
 }

@@ -4,6 +4,7 @@ import type { TableName, Tables } from '../tables/index.ts';
 import type { ArtifactReader, ArtifactWriter } from './artifact.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 import type { TrainingJob } from './job.ts';
+import type { PanelRecipeMaker } from './panel-recipe.ts';
 import type { QuantityName } from './quantity.ts';
 
 /** Engines that an image may contain. */
@@ -14,6 +15,8 @@ export interface TableInput {
   readonly required: readonly string[];
   /** Read where the dataset has them. */
   readonly optional?: readonly string[];
+  /** Also the columns that the dataset's owner declared as covariates, whatever they are called. */
+  readonly covariates?: boolean;
 }
 
 /** Tables that a model reads. */
@@ -69,6 +72,8 @@ export interface ModelDefinition<H extends z.ZodObject = z.ZodObject> {
   readonly output: Schema;
   /** Every metric that a training reports, while it runs or of its result: the platform is told to look for these. */
   readonly trainingMetrics: readonly string[];
+  /** Features that the model reads, where it reads a panel: the step `features` writes them. */
+  readonly features?: PanelRecipeMaker;
   fit(job: TrainingJob, tables: Tables, hyperparameters: z.output<H>): Promise<FittedModel>;
   load(artifact: ArtifactReader): Promise<FittedModel>;
 }

@@ -3,3 +3,4 @@ export * from './artifact.ts';
 export * from './job.ts';
 export * from './forecast-request.ts';
 export * from './define-model.ts';
+export * from './panel-recipe.ts';

@@ -1,4 +1,4 @@
-import type { StringColumn } from '../columns/index.ts';
+import { isValid, type StringColumn } from '../columns/index.ts';
 import type { Batch } from '../batch/index.ts';
 import { UnsupportedError } from '../errors/index.ts';
 
@@ -96,63 +96,73 @@ export class KeyIndex {
   }
 
   #number(batch: Batch, grow: boolean): Int32Array {
-    let numbers: Int32Array | null = null;
-    for (let position = 0; position < this.columns.length; position++) {
-      const column = batch.strings(this.columns[position]!);
-      numbers = this.#combine(numbers, this.#recode(column, position, grow), position, grow);
-    }
-    return numbers ?? new Int32Array(batch.length);
-  }
-
-  /** Codes of this index for each row: 0 for missing, dictionary position + 1 otherwise, −1 for unseen. */
-  #recode(column: StringColumn, position: number, grow: boolean): Int32Array {
-    const codes = this.#codes[position]!;
-    const dictionary = this.#dictionaries[position]!;
+    const columns = this.columns.map((name) => batch.strings(name));
     // Entries are looked up when a row first uses them: an unused entry must not become a key.
-    const recode = new Int32Array(column.dictionary.length);
-    const rows = new Int32Array(column.length);
-    const { validity, values } = column;
-    for (let row = 0; row < rows.length; row++) {
-      if (validity !== null && (validity[row >> 3]! & (1 << (row & 7))) === 0) continue;
-      let code = recode[values[row]!]!;
-      if (code === 0) {
-        const text = column.dictionary[values[row]!]!;
-        code = codes.get(text) ?? -1;
-        if (code === -1 && grow) {
-          dictionary.push(text);
-          code = dictionary.length;
-          if (position > 0 && code >= PAIR_FACTOR) throw tooMany(this.columns[position]!);
-          codes.set(text, code);
-        }
-        recode[values[row]!] = code;
-      }
-      rows[row] = code;
+    const recodes = columns.map(({ dictionary }) => new Int32Array(dictionary.length));
+    const numbers = new Int32Array(batch.length);
+    for (let row = 0; row < numbers.length;) {
+      const number = this.#numberOf(columns, recodes, row, grow);
+      // Rows of one key mostly stand together: then nothing more is looked up.
+      const end = endOfRun(columns, row);
+      while (row < end) numbers[row++] = number;
     }
-    return rows;
+    return numbers;
   }
 
-  #combine(numbers: Int32Array | null, codes: Int32Array, position: number, grow: boolean): Int32Array {
-    const pairs = this.#pairs[position]!;
-    const list = this.#pairList[position]!;
-    const combined = new Int32Array(codes.length);
-    for (let row = 0; row < codes.length; row++) {
-      const left = numbers === null ? 0 : numbers[row]!;
-      const code = codes[row]!;
-      if (left === -1 || code === -1) {
-        combined[row] = -1;
-        continue;
-      }
-      const pair = left * PAIR_FACTOR + code;
-      let number = pairs.get(pair) ?? -1;
-      if (number === -1 && grow) {
-        number = list.length;
-        pairs.set(pair, number);
-        list.push(pair);
-      }
-      combined[row] = number;
+  #numberOf(
+    columns: readonly StringColumn[],
+    recodes: readonly Int32Array[],
+    row: number,
+    grow: boolean,
+  ): number {
+    let number = 0;
+    for (let position = 0; position < columns.length; position++) {
+      const code = this.#codeIn(columns[position]!, recodes[position]!, row, position, grow);
+      if (code === -1) return -1;
+      const pairs = this.#pairs[position]!;
+      const pair = number * PAIR_FACTOR + code;
+      number = pairs.get(pair) ?? -1;
+      if (number !== -1) continue;
+      if (!grow) return -1;
+      number = this.#pairList[position]!.push(pair) - 1;
+      pairs.set(pair, number);
     }
-    return combined;
+    return number;
   }
+
+  /** Code of this index: 0 for missing, dictionary position + 1 otherwise, −1 for unseen. */
+  #codeIn(column: StringColumn, recode: Int32Array, row: number, position: number, grow: boolean): number {
+    if (!isValid(column, row)) return 0;
+    const value = column.values[row]!;
+    if (recode[value] !== 0) return recode[value]!;
+    const text = column.dictionary[value]!;
+    const codes = this.#codes[position]!;
+    let code = codes.get(text) ?? -1;
+    if (code === -1 && grow) {
+      code = this.#dictionaries[position]!.push(text);
+      if (position > 0 && code >= PAIR_FACTOR) throw tooMany(this.columns[position]!);
+      codes.set(text, code);
+    }
+    return (recode[value] = code);
+  }
+}
+
+/** The first row after `row` that differs from it in any column. */
+function endOfRun(columns: readonly StringColumn[], row: number): number {
+  let end = Infinity;
+  for (const column of columns) {
+    const { values, length } = column;
+    const value = values[row]!;
+    const last = Math.min(end, length);
+    let next = row + 1;
+    if (column.validity === null) while (next < last && values[next] === value) next++;
+    else {
+      const valid = isValid(column, row);
+      while (next < last && values[next] === value && isValid(column, next) === valid) next++;
+    }
+    end = next;
+  }
+  return end;
 }
 
 function tooMany(column: string): UnsupportedError {

@@ -104,6 +104,33 @@ export const marketsTable: TableDefinition = {
   knownAhead: [],
 };
 
+/** Sales by size: what tells demand from sales where sizes sell out. */
+export const sizesTable: TableDefinition = {
+  name: 'sizes',
+  description: 'units sold of each size in a week, and whether the size was there to be sold',
+  roles: [
+    article,
+    market,
+    week,
+    {
+      ...article,
+      name: 'size',
+      description: 'size of the article; each size on offer has a row, sold out or not',
+    },
+    amount('sales', 'units sold of the size', true),
+    {
+      name: 'available',
+      type: 'bool',
+      required: true,
+      nullable: false,
+      description: 'whether the size was in stock all week, so that its sales are its demand',
+    },
+  ],
+  key: ['article', 'market', 'week', 'size'],
+  knownAt: 'week',
+  knownAhead: [],
+};
+
 /** Return cohorts: how many of the units sold in one week came back in another. */
 export const returnsTable: TableDefinition = {
   name: 'returns',
@@ -160,6 +187,7 @@ export const TABLES: Readonly<Record<TableName, TableDefinition>> = {
   weekly: weeklyTable,
   articles: articlesTable,
   markets: marketsTable,
+  sizes: sizesTable,
   returns: returnsTable,
   fulfillment: fulfillmentTable,
   clearance: clearanceTable,

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../columns/index.ts';
 
 /** The tables a dataset may have. */
-export type TableName = 'weekly' | 'articles' | 'markets' | 'returns' | 'fulfillment' | 'clearance';
+export type TableName = 'weekly' | 'articles' | 'markets' | 'sizes' | 'returns' | 'fulfillment' | 'clearance';
 
 /** What a column of a table means. In memory the column is named after its role. */
 export interface Role {

@@ -1,5 +1,5 @@
 import { SchemaError } from '../errors/index.ts';
-import { Batch, concatBatches, filterRows, type Schema } from '../batch/index.ts';
+import { Batch, concatBatches, filterRows, missingColumn, type Schema } from '../batch/index.ts';
 import type { Week } from '../weeks/index.ts';
 import { TABLES } from './definitions.ts';
 import type { TableName } from './table-definition.ts';
@@ -148,27 +148,5 @@ export function emptyBatch(schema: Schema, columns?: readonly string[]): Batch {
     columns === undefined
       ? schema.fields
       : columns.map((name) => schema.fields.find((field) => field.name === name)!);
-  return new Batch(
-    Object.fromEntries(
-      fields.map(({ name, type }) => {
-        switch (type) {
-          case 'float64':
-            return [name, { type, length: 0, values: new Float64Array(0), validity: null }];
-          case 'float32':
-            return [name, { type, length: 0, values: new Float32Array(0), validity: null }];
-          case 'int32':
-          case 'date':
-            return [name, { type, length: 0, values: new Int32Array(0), validity: null }];
-          case 'int64':
-            return [name, { type, length: 0, values: new BigInt64Array(0), validity: null }];
-          case 'timestamp':
-            return [name, { type, unit: 'us', length: 0, values: new BigInt64Array(0), validity: null }];
-          case 'bool':
-            return [name, { type, length: 0, values: new Uint8Array(0), validity: null }];
-          case 'string':
-            return [name, { type, length: 0, values: new Int32Array(0), dictionary: [], validity: null }];
-        }
-      }),
-    ),
-  );
+  return new Batch(new Map(fields.map((field) => [field.name, missingColumn(field, 0)])));
 }
