@@ -18,8 +18,8 @@ export interface BacktestOptions {
   readonly horizon: number;
   /** Typed values; defaults where not given. */
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
-  /** 1 by default. */
-  readonly seed?: number;
+  /** The model is fitted with each of them; 1 alone by default. */
+  readonly seeds?: readonly number[];
   /** A string attribute of the items to split the scores by. */
   readonly segment?: string;
   readonly signal?: AbortSignal;
@@ -31,11 +31,14 @@ export interface BacktestResult {
   readonly model: string;
   readonly quantity: string;
   readonly horizon: number;
-  readonly cutoffs: readonly ({ cutoff: Week } & ScoreTable)[];
-  /** Mean of each metric over the cutoffs, each counting once. */
+  /** A score for each cutoff and seed. */
+  readonly cutoffs: readonly ({ cutoff: Week; seed: number } & ScoreTable)[];
+  /** Mean of each metric over cutoffs and seeds, each counting once. */
   readonly mean: Readonly<Record<string, number>>;
-  /** Standard deviation of each metric over the cutoffs (n − 1); 0 for a single one. */
+  /** Standard deviation of each metric over the cutoffs' means (n − 1); 0 for a single one. */
   readonly spread: Readonly<Record<string, number>>;
+  /** Standard deviation over the seeds of a cutoff (n − 1), the mean over the cutoffs; 0 for a single one. */
+  readonly seedSpread: Readonly<Record<string, number>>;
 }
 
 /**
@@ -53,33 +56,41 @@ export async function backtest(
   tables: Tables,
   options: BacktestOptions,
 ): Promise<BacktestResult> {
-  const { cutoffs, horizon, seed = 1, segment, signal, onProgress } = options;
-  if (cutoffs.length === 0 || !Number.isInteger(horizon) || horizon < 1) {
+  const { cutoffs, horizon, seeds = [1], segment, signal, onProgress } = options;
+  if (cutoffs.length === 0 || seeds.length === 0 || !Number.isInteger(horizon) || horizon < 1) {
     throw new ConfigurationError('a backtest needs a window', {
-      expected: 'at least one cutoff and a horizon of at least one week',
-      found: `${cutoffs.length} cutoffs and a horizon of ${horizon}`,
+      expected: 'at least one cutoff, one seed and a horizon of at least one week',
+      found: `${cutoffs.length} cutoffs, ${seeds.length} seeds and a horizon of ${horizon}`,
     });
   }
   const hyperparameters = parseHyperparameters(model, options.hyperparameters ?? {});
-  const scored: ({ cutoff: Week } & ScoreTable)[] = [];
+  const scored: ({ cutoff: Week; seed: number } & ScoreTable)[] = [];
+  const total = cutoffs.length * seeds.length;
+  const progress = (): void => onProgress?.({ phase: 'backtest', done: scored.length, total, unit: 'fits' });
   for (const cutoff of cutoffs) {
-    throwIfAborted(signal);
-    onProgress?.({ phase: 'backtest', done: scored.length, total: cutoffs.length, unit: 'cutoffs' });
-    const fitted = await model.fit(
-      { cutoff, seed, signal, onProgress },
-      tables.asOf(cutoff),
-      hyperparameters,
-    );
-    try {
-      const scores = await evaluateFitted(model, fitted, tables, { cutoff, horizon }, { segment, signal });
-      scored.push({ cutoff, ...scores });
-    } finally {
-      fitted.dispose();
+    for (const seed of seeds) {
+      throwIfAborted(signal);
+      progress();
+      const fitted = await model.fit(
+        { cutoff, seed, signal, onProgress },
+        tables.asOf(cutoff),
+        hyperparameters,
+      );
+      try {
+        const scores = await evaluateFitted(model, fitted, tables, { cutoff, horizon }, { segment, signal });
+        scored.push({ cutoff, seed, ...scores });
+      } finally {
+        fitted.dispose();
+      }
     }
   }
-  onProgress?.({ phase: 'backtest', done: scored.length, total: cutoffs.length, unit: 'cutoffs' });
-  const { mean, spread } = summarise(scored.map(({ metrics }) => metrics));
-  return { model: model.name, quantity: model.quantity, horizon, cutoffs: scored, mean, spread };
+  progress();
+  const byCutoff = cutoffs.map((cutoff) =>
+    summarise(scored.filter((one) => one.cutoff === cutoff).map(({ metrics }) => metrics)),
+  );
+  const { mean, spread } = summarise(byCutoff.map((one) => one.mean));
+  const { mean: seedSpread } = summarise(byCutoff.map((one) => one.spread));
+  return { model: model.name, quantity: model.quantity, horizon, cutoffs: scored, mean, spread, seedSpread };
 }
 
 function parseHyperparameters(

@@ -128,3 +128,27 @@ test('an unknown segment is a SchemaError', async () => {
     'colour',
   );
 });
+
+test('several seeds: the model is fitted with each, and their spread is told apart from that of the cutoffs', async () => {
+  const model = levelModel();
+  const seen: number[] = [];
+  const seeded: AnyModel = {
+    ...model,
+    fit(job, known, hyperparameters) {
+      seen.push(job.seed);
+      return model.fit(job, known, hyperparameters);
+    },
+  };
+  const two = cutoffs.slice(0, 2);
+  const result = await backtest(seeded, tables, { cutoffs: two, horizon: 4, seeds: [4, 9, 2] });
+  expect(seen).toEqual([4, 9, 2, 4, 9, 2]);
+  expect(result.cutoffs.map(({ cutoff, seed }) => [cutoff, seed])).toEqual(
+    two.flatMap((cutoff) => [4, 9, 2].map((seed) => [cutoff, seed])),
+  );
+  // This model is the same with every seed: all spread is that of the cutoffs.
+  expect(result.seedSpread['demandError']).toBeCloseTo(0, 12);
+  const single = await backtest(seeded, tables, { cutoffs: two, horizon: 4 });
+  expect(result.spread['demandError']).toBeCloseTo(single.spread['demandError']!, 12);
+  expect(result.mean['demandError']).toBeCloseTo(single.mean['demandError']!, 12);
+  await expect(backtest(seeded, tables, { cutoffs: two, horizon: 4, seeds: [] })).rejects.toThrow(/one seed/);
+});

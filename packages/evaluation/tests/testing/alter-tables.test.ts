@@ -6,7 +6,7 @@ import { SeededRandom, syntheticTables } from '../../src/testing/index.ts';
 
 const tables = syntheticTables({ articles: 12, weeks: 40 });
 const cutoff = tables.lastWeek - 70;
-const growing: TableName[] = ['weekly', 'returns', 'fulfillment', 'clearance'];
+const growing: TableName[] = ['weekly', 'sizes', 'returns', 'fulfillment', 'clearance'];
 
 /** Columns that are the same in a row of two batches, and columns that are not. */
 function compareRow(a: Batch, b: Batch, row: number): { same: string[]; other: string[] } {

@@ -22,7 +22,7 @@ function plain(batch: Batch): unknown[] {
   ]);
 }
 
-test('there are all six tables, with the roles of core and several batches of those that grow', async () => {
+test('there are all seven tables, with the roles of core and several batches of those that grow', async () => {
   expect([...tables.names].sort()).toEqual(Object.keys(TABLES).sort());
   for (const name of tables.names) {
     const { schema } = tables.get(name);

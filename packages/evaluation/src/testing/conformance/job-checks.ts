@@ -165,6 +165,13 @@ function spying(
       const { knownAt } = TABLES[name];
       const input = inputs[name];
       const allowed = [...(input?.required ?? []), ...(input?.optional ?? [])];
+      const { roles } = TABLES[name];
+      if (input?.covariates === true)
+        allowed.push(
+          ...table.schema.fields
+            .map((field) => field.name)
+            .filter((column) => !roles.some((role) => role.name === column)),
+        );
       // Cutting at the cutoff reads the week, whether the model does or not.
       if (knownAt !== null) allowed.push(knownAt);
       return {

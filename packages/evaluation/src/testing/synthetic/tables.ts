@@ -13,9 +13,10 @@ import {
 import { BatchBuilder } from '../batch-builder.ts';
 import { drawWorld, type SyntheticOptions, type SyntheticWorld } from './market.ts';
 import { followUp } from './outcomes.ts';
+import { splitSizes } from './sizes.ts';
 import { SYNTHETIC_WEEKLY_SCHEMA, sellWeekly } from './weekly.ts';
 
-/** The six tables, and when they begin and end. */
+/** The seven tables, and when they begin and end. */
 export class SyntheticTables extends Tables {
   readonly firstWeek: Week;
   /** The last week with demand; weekly rows after it are the plan. */
@@ -24,7 +25,7 @@ export class SyntheticTables extends Tables {
   readonly lastPlannedWeek: Week;
 
   /**
-   * @param tables the six
+   * @param tables the seven
    * @param world what they were drawn from
    */
   constructor(tables: readonly Table[], world: SyntheticWorld) {
@@ -40,7 +41,7 @@ export class SyntheticTables extends Tables {
  * ended, all-zero, single-row and cold-start series, missing values, articles without attributes and of a group that
  * was never sold. Demand rises with the discount; returns take up to 14 weeks. Same options, same tables.
  * @param options size and seed
- * @returns all six tables, in several batches each where they grow with the data
+ * @returns all seven tables, in several batches each where they grow with the data
  */
 export function syntheticTables(options: SyntheticOptions = {}): SyntheticTables {
   const world = drawWorld(options);
@@ -51,6 +52,7 @@ export function syntheticTables(options: SyntheticOptions = {}): SyntheticTables
       cut('weekly', rows, world.batchRows, SYNTHETIC_WEEKLY_SCHEMA),
       cut('articles', articlesOf(world), world.batchRows),
       cut('markets', marketsOf(world), world.batchRows),
+      cut('sizes', splitSizes(world, series), world.batchRows),
       cut('returns', returns, world.batchRows),
       cut('fulfillment', fulfillment, world.batchRows),
       // Clearance has few rows: cut finer, so that it too comes in several batches.

@@ -7,6 +7,8 @@ export interface SoldSeries {
   readonly article: SyntheticArticle;
   readonly market: SyntheticMarket;
   readonly sold: Int32Array;
+  /** 1 in weeks whose sales are recorded and all of the demand, 2 in weeks whose sales are recorded and capped. */
+  readonly recorded: Uint8Array;
 }
 
 /** The columns of the synthetic weekly table: all roles, a covariate planned ahead, one known afterwards. */
@@ -52,6 +54,7 @@ function sellSeries(
 ): SoldSeries {
   const { random } = world;
   const sold = new Int32Array(world.weeks);
+  const recorded = new Uint8Array(world.weeks);
   for (let position = article.start; position <= article.end; position++) {
     const planned = position >= world.weeks;
     const gap = article.kind === 'gaps' && !planned && random.chance(0.3);
@@ -83,6 +86,7 @@ function sellSeries(
     const sales = Math.min(demand, stock);
     sold[position] = sales;
     const lost = article.kind === 'usual' && random.chance(0.02);
+    if (!lost) recorded[position] = sales === demand ? 1 : 2;
     builder.add(
       article.name,
       market.name,
@@ -97,5 +101,5 @@ function sellSeries(
       random.chance(0.05) ? null : 10 * mean + random.below(20),
     );
   }
-  return { article, market, sold };
+  return { article, market, sold, recorded };
 }
