@@ -5,4 +5,5 @@ export * from './entrypoints/index.ts';
 export * from './hyperparameters/index.ts';
 export * from './parquet/index.ts';
 export * from './sagemaker/index.ts';
+export * from './stores/index.ts';
 export * from './telemetry/index.ts';

@@ -45,6 +45,7 @@ export class DirectoryCheckpoints implements Checkpoints {
 
   async save(step: number, write: (artifact: ArtifactWriter) => Promise<void>): Promise<void> {
     const older = await this.#steps();
+    await this.#clear();
     const aside = join(this.#directory, `.writing-${randomBytes(6).toString('hex')}`);
     await mkdir(aside, { recursive: true });
     try {
@@ -60,6 +61,13 @@ export class DirectoryCheckpoints implements Checkpoints {
     for (const each of older)
       if (each !== step)
         await rm(join(this.#directory, this.#nameOf(each)), { recursive: true, force: true });
+  }
+
+  /** What a killed save left: nobody reads it, but the platform would keep it in step with S3. */
+  async #clear(): Promise<void> {
+    for (const name of await readdir(this.#directory).catch(() => []))
+      if (name.startsWith('.writing-'))
+        await rm(join(this.#directory, name), { recursive: true, force: true });
   }
 
   async #steps(): Promise<number[]> {

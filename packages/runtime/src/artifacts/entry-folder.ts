@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   ArtifactError,
   StoreError,
@@ -131,10 +131,10 @@ export class EntryReader implements ArtifactReader {
  * @throws StoreError when the disk does not take it
  */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  const slash = path.lastIndexOf('/');
-  const temporary = `${path.slice(0, slash + 1)}.${path.slice(slash + 1)}.${process.pid}.tmp`;
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
   try {
-    await mkdir(path.slice(0, slash + 1), { recursive: true });
+    await mkdir(folder, { recursive: true });
     const handle = await open(temporary, 'w');
     try {
       await handle.writeFile(bytes);

@@ -1,2 +1,3 @@
+export { type Provenance } from './provenance.ts';
 export * from './manifest.ts';
 export * from './output-commit.ts';

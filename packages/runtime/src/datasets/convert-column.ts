@@ -2,6 +2,7 @@ import {
   SchemaError,
   boolColumn,
   dateColumn,
+  decimalToNumber,
   float64Column,
   isValid,
   stringColumn,
@@ -26,7 +27,7 @@ export function isConvertible(from: ColumnType, to: ColumnType): boolean {
   if (from === to) return true;
   switch (to) {
     case 'float64':
-      return from === 'float32' || from === 'int32' || from === 'int64';
+      return from === 'float32' || from === 'int32' || from === 'int64' || from === 'decimal';
     case 'string':
       return from === 'int32' || from === 'int64';
     case 'bool':
@@ -71,7 +72,7 @@ export function convertColumn(column: Column, to: ColumnType, where: ErrorPlace,
  */
 export function wrongType(found: ColumnType, expected: ColumnType, where: ErrorPlace): SchemaError {
   const accepted = (
-    ['float64', 'float32', 'int32', 'int64', 'bool', 'date', 'timestamp', 'string'] as const
+    ['float64', 'float32', 'int32', 'int64', 'bool', 'date', 'timestamp', 'decimal', 'string'] as const
   ).filter((type) => isConvertible(type, expected));
   return new SchemaError('a column has the wrong type', {
     expected: accepted.join(' or '),
@@ -82,6 +83,13 @@ export function wrongType(found: ColumnType, expected: ColumnType, where: ErrorP
 }
 
 function toFloat64(column: Column, where: ErrorPlace, firstRow: number): Column {
+  if (column.type === 'decimal') {
+    const { scale, values } = column;
+    return float64Column(
+      Float64Array.from(values, (value) => decimalToNumber(value, scale)),
+      column.validity,
+    );
+  }
   if (column.type !== 'int64')
     return float64Column(Float64Array.from(column.values as Float32Array), column.validity);
   const floats = new Float64Array(column.length);

@@ -18,9 +18,11 @@ export interface DatasetPartition {
   readonly name: string;
   /** Hive folder, empty in a flat table. */
   readonly folder: string;
+  /** Columns that are constant in it, as its folders name them. */
+  readonly keys: Readonly<Record<string, string>>;
   readonly files: readonly string[];
   readonly bytes: number;
-  /** Changes when the partition's files do: their names and sizes. */
+  /** Changes when the partition's files do. */
   readonly fingerprint: string;
   readonly weekly: Table;
 }
@@ -52,7 +54,7 @@ export class Dataset {
     this.#descriptorDigest = descriptorDigest;
   }
 
-  /** SHA-256 over the names and sizes of all files and the descriptor: tells one state of the data from another. */
+  /** SHA-256 over the names, sizes and versions of all files and the descriptor: tells one state of the data from another. */
   get fingerprint(): string {
     return this.fingerprintOf([...this.#tables.keys()]);
   }
@@ -71,7 +73,21 @@ export class Dataset {
   }
 
   /**
-   * SHA-256 over the names and sizes of some tables' files.
+   * What the partitions are made by: columns, by role, that are constant in each; `file` where every file is a partition
+   * of its own. Null where all rows are one partition.
+   */
+  get partitionedBy(): readonly string[] | null {
+    const weekly = this.#tables.get('weekly');
+    if (weekly === undefined || this.partitions.length < 2) return null;
+    const keys = Object.keys(weekly.files[0]!.keys);
+    if (keys.length === 0) return ['file'];
+    return keys.map(
+      (key) => weekly.schema.fields.find(({ name }) => weekly.sourceOf(name) === key)?.name ?? key,
+    );
+  }
+
+  /**
+   * SHA-256 over the names, sizes and versions of some tables' files.
    * @param names of tables; those that are not there count as without files
    * @returns hexadecimal
    */
@@ -79,6 +95,21 @@ export class Dataset {
     const hash = createHash('sha256').update(this.#descriptorDigest);
     for (const name of names) hash.update(`\n${name}\n${fingerprintOf(this.#tables.get(name)?.files ?? [])}`);
     return hash.digest('hex');
+  }
+
+  /**
+   * What a partition needs of another table: the files in folders of the same keys (`sizes/market=DE` for `market=DE`); all of
+   * them where the table is not partitioned alike.
+   * @param partition of the dataset
+   * @param name of a table that is there
+   * @returns the table
+   */
+  tableOf({ keys }: DatasetPartition, name: TableName): Table {
+    const table = this.#tables.get(name)!;
+    const files = table.files.filter((file) =>
+      Object.entries(keys).every(([key, value]) => !(key in file.keys) || file.keys[key] === value),
+    );
+    return files.length === table.files.length || files.length === 0 ? table : table.withFiles(files);
   }
 
   #partitionsBy(nameOf: (file: TableFile) => string): readonly DatasetPartition[] {
@@ -90,6 +121,7 @@ export class Dataset {
       .map(([name, files]) => ({
         name,
         folder: partitionFolder(files[0]!),
+        keys: files[0]!.keys,
         files: files.map((file) => file.path),
         bytes: files.reduce((sum, file) => sum + file.bytes, 0),
         fingerprint: fingerprintOf(files),
@@ -141,6 +173,6 @@ export class Dataset {
 
 function fingerprintOf(files: readonly TableFile[]): string {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file.name}\t${file.bytes}\n`);
+  for (const file of files) hash.update(`${file.name}\t${file.bytes}\t${file.version}\n`);
   return hash.digest('hex');
 }

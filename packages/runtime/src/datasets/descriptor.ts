@@ -55,6 +55,17 @@ export async function readDescriptor(file: string): Promise<DatasetDescriptor> {
       cause,
     });
   }
+  return parseDescriptor(text, file);
+}
+
+/**
+ * Checks a descriptor.
+ * @param text of a `dataset.json`
+ * @param file for messages
+ * @returns what it says
+ * @throws DescriptorError that names everything wrong with it, and what was probably meant
+ */
+export function parseDescriptor(text: string, file: string): DatasetDescriptor {
   let raw: unknown;
   try {
     raw = JSON.parse(text);

@@ -3,7 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { DataError, TABLES, listing, type TableName } from '@hemline/core';
 import { Dataset } from './dataset.ts';
-import { DEFAULT_TABLE, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
+import { isS3, openStore } from '../stores/index.ts';
+import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { tableFiles } from './table-files.ts';
 
@@ -17,12 +18,13 @@ const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
 /**
  * Opens a dataset: finds the files of its tables, and maps their columns to roles.
- * @param directory with `dataset.json` or tables under their default names (`weekly.parquet`, `weekly/…`)
+ * @param directory (path or `s3://bucket/prefix`) with `dataset.json` or tables under their default names (`weekly.parquet`, `weekly/…`)
  * @param options where the descriptor is
  * @returns the dataset; no row has been read
  * @throws DescriptorError, SchemaError or DataError, with what to do
  */
 export async function openDataset(directory: string, options: OpenOptions = {}): Promise<Dataset> {
+  if (isS3(directory)) return openPrefix(directory.replace(/\/+$/, ''), options);
   const folder = resolve(directory);
   if (!(await isDirectory(folder))) {
     throw new DataError('there is no dataset', {
@@ -45,6 +47,32 @@ export async function openDataset(directory: string, options: OpenOptions = {}):
     else if (declared !== undefined) throw missingTable(directory, name);
   }
   return build(descriptor, places, folder, directory);
+}
+
+/** The same in S3: a folder is where there are keys below it. */
+async function openPrefix(url: string, options: OpenOptions): Promise<Dataset> {
+  const store = await openStore(url);
+  const ownDescriptor = options.descriptor === undefined ? await store.read('dataset.json') : null;
+  const descriptor =
+    ownDescriptor !== null
+      ? parseDescriptor(Buffer.from(ownDescriptor).toString(), store.urlOf('dataset.json'))
+      : options.descriptor === undefined
+        ? null
+        : await readDescriptor(options.descriptor);
+  const isThere = async (place: string): Promise<boolean> => {
+    if ((await store.stat(place)) !== null) return true;
+    for await (const _ of store.list(place)) return true;
+    return false;
+  };
+  const places = new Map<TableName, string>();
+  for (const name of TABLE_NAMES) {
+    const declared = descriptor?.tables[name];
+    const candidates = declared?.path === undefined ? [name, `${name}.parquet`] : [declared.path];
+    for (const place of candidates)
+      if (!places.has(name) && (await isThere(place))) places.set(name, store.urlOf(place));
+    if (declared !== undefined && !places.has(name)) throw missingTable(url, name);
+  }
+  return build(descriptor, places, url, url);
 }
 
 /**
@@ -114,7 +142,12 @@ function placeBelow(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, path);
 }
 
-function missingTable(directory: string, table: TableName): DataError {
+/**
+ * @param directory of the dataset
+ * @param table that its descriptor names
+ * @returns the error that says so
+ */
+export function missingTable(directory: string, table: TableName): DataError {
   return new DataError('the descriptor names a table that is not there', {
     expected: `${table}/ or ${table}.parquet`,
     found: 'neither',

@@ -211,7 +211,7 @@ function refuseUnsupported(table: TableName, file: TableFile, parquet: ParquetFi
   const declared = Object.hasOwn(parquet.unsupported, source) ? parquet.unsupported[source] : undefined;
   if (declared === undefined) return;
   throw new UnsupportedError('the type of a column is not supported', {
-    expected: 'a flat column of bool, int32, int64, float, double, date, timestamp or text',
+    expected: 'a flat column of bool, integers, float, double, date, timestamp, decimal or text',
     found: declared,
     where: { table, file: file.name, column: source },
     remedy: 'Cast it before handing the data over.',

@@ -1,6 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DataError } from '@hemline/core';
+import { isS3, openStore } from '../stores/index.ts';
+import { inParallel } from '../stores/in-parallel.ts';
+import { footerDigest } from './file-version.ts';
 
 /** One Parquet file of a table. */
 export interface TableFile {
@@ -8,18 +11,27 @@ export interface TableFile {
   /** Relative to the table's folder, `/` between parts: what it is known by in messages and fingerprints. */
   readonly name: string;
   readonly bytes: number;
+  /** Changes when the content does: the digest of the footer, or S3's ETag. */
+  readonly version: string;
   /** Keys of the hive folders that it lies in: `market=DE/` gives market → DE. */
   readonly keys: Readonly<Record<string, string>>;
 }
 
+/** Footers read at a time. */
+const READS_AT_A_TIME = 16;
+
+/** A file of a table that has been found, and not been looked into. */
+type FoundFile = Omit<TableFile, 'version'>;
+
 /**
  * The Parquet files of a table, sorted by name. Names that begin with a dot or underscore are no data (as in Hadoop and
  * Spark): temporary files, `_SUCCESS`.
- * @param path a file, or a folder of files and hive folders
+ * @param path a file, or a folder of files and hive folders; a path or `s3://…`
  * @returns the files; empty when the folder holds none
  * @throws DataError when there is nothing at the path, or a folder is no hive folder
  */
 export async function tableFiles(path: string): Promise<TableFile[]> {
+  if (isS3(path)) return tableObjects(path);
   const stats = await stat(path).catch(() => null);
   if (stats === null)
     throw new DataError('a table is not where it should be', {
@@ -27,39 +39,69 @@ export async function tableFiles(path: string): Promise<TableFile[]> {
       found: 'nothing',
       where: { file: path },
     });
-  if (stats.isFile()) return [{ path, name: basename(path), bytes: stats.size, keys: {} }];
-  const files: TableFile[] = [];
+  if (stats.isFile()) return withVersions([{ path, name: basename(path), bytes: stats.size, keys: {} }]);
+  const files: FoundFile[] = [];
   await collectFiles(path, '', {}, files);
+  return withVersions(files.sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+async function withVersions(files: readonly FoundFile[]): Promise<TableFile[]> {
+  const versions = new Map<string, string>();
+  await inParallel(files, READS_AT_A_TIME, async ({ path }) => {
+    versions.set(path, await footerDigest(path));
+  });
+  return files.map((file) => ({ ...file, version: versions.get(file.path)! }));
+}
+
+/** As in a folder: the parts of a key are folders and a file. */
+async function tableObjects(url: string): Promise<TableFile[]> {
+  const [folder, last] = [url.slice(0, url.lastIndexOf('/')), url.slice(url.lastIndexOf('/') + 1)];
+  if (last.endsWith('.parquet')) {
+    const object = await (await openStore(folder)).stat(last);
+    if (object !== null)
+      return [{ path: url, name: last, bytes: object.bytes, version: object.version, keys: {} }];
+  }
+  const store = await openStore(url);
+  const files: TableFile[] = [];
+  for await (const { key, bytes, version } of store.list()) {
+    const parts = key.split('/');
+    if (parts.some((part) => part.startsWith('.') || part.startsWith('_')) || !key.endsWith('.parquet'))
+      continue;
+    const folders = parts.slice(0, -1);
+    const keys = Object.fromEntries(
+      folders.map((part, i) => hiveKey([url, ...folders.slice(0, i)].join('/'), part)),
+    );
+    files.push({ path: store.urlOf(key), name: key, bytes, version, keys });
+  }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function hiveKey(folder: string, entry: string): [string, string] {
+  const equals = entry.indexOf('=');
+  if (equals < 1) {
+    throw new DataError('a folder of a table is no partition', {
+      expected: 'key=value, such as market=DE',
+      found: entry,
+      where: { file: folder },
+      remedy: 'Rename it, or move it out of the table.',
+    });
+  }
+  return [entry.slice(0, equals), keyValue(folder, entry, entry.slice(equals + 1))];
 }
 
 async function collectFiles(
   folder: string,
   prefix: string,
   keys: Readonly<Record<string, string>>,
-  files: TableFile[],
+  files: FoundFile[],
 ): Promise<void> {
   for (const entry of await readdir(folder)) {
     if (entry.startsWith('.') || entry.startsWith('_')) continue;
     const path = join(folder, entry);
     const stats = await stat(path);
     if (stats.isDirectory()) {
-      const equals = entry.indexOf('=');
-      if (equals < 1) {
-        throw new DataError('a folder of a table is no partition', {
-          expected: 'key=value, such as market=DE',
-          found: entry,
-          where: { file: folder },
-          remedy: 'Rename it, or move it out of the table.',
-        });
-      }
-      const key = entry.slice(0, equals);
-      await collectFiles(
-        path,
-        `${prefix}${entry}/`,
-        { ...keys, [key]: keyValue(folder, entry, entry.slice(equals + 1)) },
-        files,
-      );
+      const [key, value] = hiveKey(folder, entry);
+      await collectFiles(path, `${prefix}${entry}/`, { ...keys, [key]: value }, files);
     } else if (entry.endsWith('.parquet')) {
       files.push({ path, name: `${prefix}${entry}`, bytes: stats.size, keys });
     }

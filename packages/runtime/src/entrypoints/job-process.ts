@@ -5,4 +5,6 @@ export interface JobProcess {
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly telemetry: Telemetry;
+  /** Module that threads are started on, the one that started the job; without it there are none. */
+  readonly entry?: string;
 }

@@ -1,41 +1,44 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import {
-  ConfigurationError,
-  checkCutoff,
-  formatWeek,
-  parseWeek,
-  type AnyModel,
-  type TableName,
-} from '@hemline/core';
+import { isMainThread } from 'node:worker_threads';
+import { ConfigurationError, formatWeek, type AnyModel, type TableName } from '@hemline/core';
 import { evaluateFitted } from '@hemline/evaluation';
-import { openArtifact, writeWhole } from '../artifacts/index.ts';
-import { openDatasetFromChannels } from '../datasets/index.ts';
 import { tableFiles } from '../datasets/table-files.ts';
 import { readProcessingContext, rootPaths, type ProcessingContext } from '../sagemaker/index.ts';
+import { openStore } from '../stores/index.ts';
 import { createTelemetry } from '../telemetry/index.ts';
-import { forecastPartitions } from './forecast-partitions.ts';
+import { openFeatures, openNothing, type FeaturesJob } from './features-job.ts';
+import { forecastNothing, forecastPartitions } from './forecast-partitions.ts';
 import { checkInputs, validateInputs } from './job-inputs.ts';
-import { modelFolder } from './model-input.ts';
-import {
-  PROCESSING_HELP,
-  parseProcessingArguments,
-  type ProcessingArguments,
-} from './processing-arguments.ts';
-import { runEntrypoint } from './run-entrypoint.ts';
 import type { JobProcess } from './job-process.ts';
-import { requiredInput, requiredOutput, type ProcessingJob } from './processing-job.ts';
+import { modelFolder } from './model-input.ts';
+import { runThread, threadData } from './partitions/run-thread.ts';
+import { PROCESSING_HELP, parseProcessingArguments } from './processing-arguments.ts';
+import {
+  openData,
+  openModel,
+  outputOf,
+  requiredInput,
+  type ProcessingJob,
+  type ProcessingModel,
+} from './processing-job.ts';
+import { runEntrypoint } from './run-entrypoint.ts';
+import { withWholeSeries } from './scattered-data.ts';
 
 /**
  * The processing entrypoint: what `process.ts` of a model calls. Reads the root and the arguments, forecasts or
- * evaluates, and sets the exit code.
+ * evaluates, and sets the exit code. In a thread that such a job has started, it forecasts the partitions it is given.
  * @param model to use
  */
 export async function processJob(model: AnyModel): Promise<void> {
+  const thread = threadData();
+  if (thread !== null) {
+    await runThread(model, thread);
+    return;
+  }
   const argv = process.argv.slice(2);
   if (argv.includes('--help')) {
     process.stdout.write(
-      `Forecasts with ${model.name}, or evaluates it: ${model.description}\n${PROCESSING_HELP}\n`,
+      `Writes the features of ${model.name}, forecasts with it, or evaluates it: ${model.description}\n${PROCESSING_HELP}\n`,
     );
     return;
   }
@@ -46,8 +49,9 @@ export async function processJob(model: AnyModel): Promise<void> {
     host: environment['CURRENT_HOST'] ?? 'algo-1',
   };
   const telemetry = createTelemetry(facts, environment);
+  const entry = isMainThread ? process.argv[1] : undefined;
   await runEntrypoint({ telemetry, reasonPath: rootPaths(environment).message }, (signal) =>
-    runProcessing(model, argv, { environment, signal, telemetry }),
+    runProcessing(model, argv, { environment, signal, telemetry, entry }),
   );
 }
 
@@ -55,7 +59,7 @@ export async function processJob(model: AnyModel): Promise<void> {
  * One processing job, from a root to a committed output.
  * @param model to use
  * @param argv arguments without node and script
- * @param job environment, signal, telemetry
+ * @param job environment, signal, telemetry; the entry module where threads may be started
  * @throws HemlineError for everything foreseen; partitions committed so far stay
  */
 export async function runProcessing(
@@ -63,66 +67,63 @@ export async function runProcessing(
   argv: readonly string[],
   job: JobProcess,
 ): Promise<void> {
-  const parsed = parseProcessingArguments(argv);
+  const parsed = parseProcessingArguments(argv, job.environment);
   const context = await readProcessingContext(job.environment);
   checkSharding(context);
   if (parsed.step === 'evaluate' && context.hosts.index > 0) {
     job.telemetry.info(`${context.hosts.all[0]} evaluates for all hosts: nothing to do here`);
     return;
   }
-  if (parsed.step === 'forecast' && (await isEmptyShard(context))) {
-    job.telemetry.info('this host was given no partition: nothing to do');
+  if (parsed.step === 'features') {
+    const given = { ...job, context, argv, arguments: parsed };
+    if (await isEmptyShard(context)) await forecastNothing(openNothing(model, given));
+    else
+      await withWholeSeries(context, job, async (whole, scratch) =>
+        writeFeatures({ ...(await openFeatures(model, { ...given, context: whole })), scratch }),
+      );
     return;
   }
   const folder = await modelFolder(requiredInput(context, 'model'));
   try {
-    await runStep(model, parsed, context, folder.path, job);
+    await runStep(await openModel(model, folder.path, { ...job, context, argv, arguments: parsed }));
   } finally {
     await folder.release();
   }
 }
 
-async function runStep(
-  model: AnyModel,
-  parsed: ProcessingArguments,
-  context: ProcessingContext,
-  folder: string,
-  job: JobProcess,
-): Promise<void> {
-  const { card, artifact } = await openArtifact(folder, model);
-  const cutoff = parsed.cutoff ?? parseWeek(card.cutoff);
-  checkCutoff(cutoff, parseWeek(card.cutoff));
-  if (parsed.step === 'evaluate' && parseWeek(card.cutoff) > cutoff) {
-    throw new ConfigurationError('the model knows the weeks that it would be scored on', {
-      expected: `a cutoff of ${card.cutoff} or later`,
-      found: formatWeek(cutoff),
-      remedy: 'Train with an earlier cutoff, or evaluate with a later one.',
-    });
-  }
-  const dataset = await openDatasetFromChannels(
-    Object.fromEntries(Object.values(context.inputs).map((input) => [input.name, input.directory])),
-  );
-  checkInputs(model, model.inputs.predict, dataset.tables);
+async function runStep(opened: ProcessingModel): Promise<void> {
+  const { model, context, environment, signal, telemetry } = opened;
+  const { step } = opened.arguments;
+  if (step === 'forecast' && (await isEmptyShard(context))) return forecastNothing(opened);
+  const job = await openData(opened);
+  checkInputs(model, model.inputs.predict, job.dataset.tables);
   const names: TableName[] = [
     'weekly',
     'articles',
     'markets',
     ...(Object.keys(model.inputs.predict) as TableName[]),
   ];
-  await validateInputs(dataset, [...new Set(names)], {
-    environment: job.environment,
+  await validateInputs(job.dataset, [...new Set(names)], {
+    environment,
     wholeFiles: context.inputs['weekly']?.sharded,
+    signal,
+    onProgress: (event) => telemetry.progress(event),
+  });
+  if (step === 'forecast') await forecastPartitions(job);
+  else await evaluate(job);
+}
+
+async function writeFeatures(job: FeaturesJob): Promise<void> {
+  await validateInputs(job.dataset, ['weekly', 'articles', 'markets'], {
+    environment: job.environment,
+    wholeFiles: job.context.inputs['weekly']?.sharded,
     signal: job.signal,
     onProgress: (event) => job.telemetry.progress(event),
   });
-  const fitted = await model.load(artifact);
-  try {
-    const work: ProcessingJob = { ...job, model, fitted, card, dataset, context, arguments: parsed, cutoff };
-    if (parsed.step === 'forecast') await forecastPartitions(work);
-    else await evaluate(work);
-  } finally {
-    fitted.dispose();
-  }
+  await forecastPartitions(job);
+  // The same of every host.
+  const store = await openStore(outputOf(job, 'features'));
+  await store.write('_features.json', `${JSON.stringify(job.definition, null, 2)}\n`);
 }
 
 /** Only the weekly table can be dealt out: of any other a host would miss what its partitions need. */
@@ -138,17 +139,10 @@ function checkSharding({ inputs, hosts }: ProcessingContext): void {
   });
 }
 
-async function evaluate({
-  model,
-  fitted,
-  dataset,
-  context,
-  arguments: { horizon, batchRows, segment },
-  cutoff,
-  signal,
-  telemetry,
-}: ProcessingJob): Promise<void> {
-  const directory = requiredOutput(context, 'evaluation');
+async function evaluate(job: ProcessingJob): Promise<void> {
+  const { model, dataset, context, cutoff, signal, telemetry } = job;
+  const { horizon, batchRows, segment } = job.arguments;
+  const output = outputOf(job, 'evaluation');
   const sharded = Object.values(context.inputs).find((input) => input.sharded);
   if (sharded !== undefined && context.hosts.all.length > 1) {
     throw new ConfigurationError('scores need all of the data on one host', {
@@ -158,22 +152,27 @@ async function evaluate({
     });
   }
   telemetry.progress({ phase: 'evaluating', done: 0, total: 1, unit: 'windows' });
-  const scores = await evaluateFitted(
-    model,
-    fitted,
-    dataset.tables,
-    { cutoff, horizon },
-    { batchRows, segment, signal },
-  );
-  for (const [name, value] of Object.entries(scores.metrics)) telemetry.metric(name, value);
-  const report = { model: model.name, cutoff: formatWeek(cutoff), horizon, ...scores };
-  await writeWhole(join(directory, 'metrics.json'), `${JSON.stringify(report, null, 2)}\n`);
+  const fitted = await model.load(job.artifact);
+  try {
+    const window = { cutoff, horizon };
+    const scores = await evaluateFitted(model, fitted, dataset.tables, window, {
+      batchRows,
+      segment,
+      signal,
+    });
+    for (const [name, value] of Object.entries(scores.metrics)) telemetry.metric(name, value);
+    const report = { model: model.name, cutoff: formatWeek(cutoff), horizon, ...scores };
+    const store = await openStore(output);
+    await store.write('metrics.json', `${JSON.stringify(report, null, 2)}\n`);
+  } finally {
+    fitted.dispose();
+  }
   telemetry.progress({ phase: 'evaluating', done: 1, total: 1, unit: 'windows' });
 }
 
-/** With more hosts than objects, some are given none. */
-async function isEmptyShard({ inputs: { weekly } }: ProcessingContext): Promise<boolean> {
-  if (weekly?.sharded !== true) return false;
+/** With more hosts than objects, some are given none; a host by itself that is given none lacks its data. */
+async function isEmptyShard({ inputs: { weekly }, hosts }: ProcessingContext): Promise<boolean> {
+  if (weekly?.sharded !== true || hosts.all.length === 1) return false;
   const there = await stat(weekly.directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;

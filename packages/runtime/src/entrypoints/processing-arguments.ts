@@ -9,7 +9,7 @@ import {
 } from '@hemline/core';
 
 /** Steps of a processing job. */
-export const STEPS = ['forecast', 'evaluate'] as const;
+export const STEPS = ['features', 'forecast', 'evaluate'] as const;
 /** One of them. */
 export type Step = (typeof STEPS)[number];
 
@@ -24,6 +24,12 @@ export interface ProcessingArguments {
   /** Items without a row in these weeks before the cutoff, nor in the horizon, are no longer sold: not forecast. */
   readonly activeWeeks: number;
   readonly segment?: string;
+  /** Path of a definition of features; null: the model's own. */
+  readonly features: string | null;
+  /** Folder or URL; null: the job's output. */
+  readonly output: string | null;
+  /** Threads that partitions are spread over; null: as the model wants. */
+  readonly threads: number | null;
 }
 
 const DEFAULT_HORIZON = 26;
@@ -32,23 +38,32 @@ const DEFAULT_ACTIVE_WEEKS = 52;
 
 /** What `--help` prints. */
 export const PROCESSING_HELP = `Arguments:
-  --step ${STEPS.join('|')}     what to do
-  --cutoff YYYY-MM-DD         last known week (default: the trained model's)
-  --horizon WEEKS             weeks ahead (default ${DEFAULT_HORIZON})
+  --step ${STEPS.join('|')}
+                              what to do
+  --cutoff YYYY-MM-DD         last known week (default: the trained model's; of features, the last one with a demand)
+  --horizon WEEKS             weeks ahead; of features, those of them that are planned (default ${DEFAULT_HORIZON})
   --discounts LEVELS          from:to:step or a list (default ${DEFAULT_DISCOUNTS})
   --batch-rows ROWS           rows held at once (default ${DEFAULT_BATCH_ROWS})
   --active-weeks WEEKS        forecast: only items with a row in these last weeks or in the plan (default ${DEFAULT_ACTIVE_WEEKS})
+  --features FILE             features: their definition as JSON (default: those of the model)
   --segment COLUMN            evaluate: also score by this attribute of the items
-Inputs: model, and dataset or one input per table (weekly, articles, …), descriptor where columns have names of their own.
-Outputs: forecast, or evaluation.`;
+  --output URL                folder or s3://bucket/prefix to write to (default: the folder of the job's output)
+  --threads N                 features, forecast: threads that partitions are spread over, each with the model and one partition in
+                              memory (default HEMLINE_THREADS, else one a core, or 1 for a model with an engine)
+Inputs: model (not for features), and dataset or one input per table (weekly, articles, …), descriptor where columns have names of their own.
+Outputs: features, forecast, or evaluation; needless with --output.`;
 
 /**
  * Reads the arguments of a processing job.
  * @param argv without node and script
+ * @param environment of the process: `HEMLINE_THREADS`
  * @returns the arguments
  * @throws ConfigurationError that names every problem
  */
-export function parseProcessingArguments(argv: readonly string[]): ProcessingArguments {
+export function parseProcessingArguments(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): ProcessingArguments {
   const problems: string[] = [];
   const values = readValues(argv);
   const read = <T>(name: string, parse: (text: string) => T, fallback: T): T => {
@@ -63,6 +78,15 @@ export function parseProcessingArguments(argv: readonly string[]): ProcessingArg
   };
   if (values['step'] === undefined)
     problems.push(`--step: expected one of ${STEPS.join(', ')}, found nothing`);
+  const threadsByDefault = (): number | null => {
+    const text = environment['HEMLINE_THREADS'] ?? '';
+    try {
+      return text === '' ? null : parseCount(text);
+    } catch (error) {
+      problems.push(`HEMLINE_THREADS: ${(error as Error).message}`);
+      return null;
+    }
+  };
   const parsed: ProcessingArguments = {
     step: read<Step>('step', parseStep, 'forecast'),
     cutoff: read<Week | null>('cutoff', parseWeek, null),
@@ -71,6 +95,9 @@ export function parseProcessingArguments(argv: readonly string[]): ProcessingArg
     batchRows: read('batch-rows', parseCount, DEFAULT_BATCH_ROWS),
     activeWeeks: read('active-weeks', parseCount, DEFAULT_ACTIVE_WEEKS),
     segment: values['segment'],
+    features: values['features'] ?? null,
+    output: values['output'] ?? null,
+    threads: values['threads'] === undefined ? threadsByDefault() : read('threads', parseCount, 1),
   };
   if (problems.length > 0)
     throw new ConfigurationError("the job's arguments are not valid", {
@@ -91,6 +118,9 @@ function readValues(argv: readonly string[]): Partial<Record<string, string>> {
       'batch-rows': text,
       'active-weeks': text,
       segment: text,
+      features: text,
+      output: text,
+      threads: text,
     };
     return parseArgs({ args: [...argv], options, strict: true }).values;
   } catch (cause) {

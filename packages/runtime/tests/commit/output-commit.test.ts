@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Batch, DataError, float64Column, schemaOf } from '@hemline/core';
 import {
@@ -9,6 +9,7 @@ import {
   readManifest,
   verifyManifest,
   type ManifestFile,
+  type OutputPartition,
 } from '../../src/index.ts';
 
 const PROVENANCE = {
@@ -32,7 +33,13 @@ async function* rows(...values: number[]): AsyncGenerator<Batch> {
 }
 const open = (): Promise<OutputCommit> => OutputCommit.open(folder, PROVENANCE);
 const commit = (output: OutputCommit, partition: string, ...values: number[]): Promise<ManifestFile> =>
-  output.commitPartition(partition, 'forecast', HASH, rows(...values), SCHEMA);
+  output.commitPartition(place(partition), rows(...values), SCHEMA).then(({ file }) => file);
+const place = (name: string, inputHash = HASH): OutputPartition => ({
+  name,
+  folder: name,
+  stem: 'forecast',
+  inputHash,
+});
 
 describe('OutputCommit', () => {
   it('records every file with what it can be traced back to', async () => {
@@ -63,7 +70,7 @@ describe('OutputCommit', () => {
 
   it('has no manifest before its end', async () => {
     await commit(await open(), 'market=DE', 1);
-    await expect(readManifest(folder)).rejects.toThrow(/no manifest/);
+    await expect(readManifest(folder)).rejects.toThrow(/lacks a manifest.*found none/);
     expect(await readdir(folder)).not.toContain('_SUCCESS');
   });
 
@@ -71,15 +78,15 @@ describe('OutputCommit', () => {
     const file = await commit(await open(), 'market=DE', 1, 2);
     const before = await stat(join(folder, file.file));
     const again = await open();
-    expect(await again.committed('market=DE', HASH)).toEqual(file);
-    expect(await again.committed('market=FR', HASH)).toBeNull();
+    expect(await again.committed(place('market=DE'))).toEqual(file);
+    expect(await again.committed(place('market=FR'))).toBeNull();
     expect((await again.finish()).files).toEqual([file]);
     expect((await stat(join(folder, file.file))).mtimeMs).toBe(before.mtimeMs);
   });
 
   it('refuses to mix two runs', async () => {
     await commit(await open(), 'market=DE', 1);
-    const error = (await open()).committed('market=DE', 'cd'.repeat(32));
+    const error = (await open()).committed(place('market=DE', 'cd'.repeat(32)));
     await expect(error).rejects.toMatchObject({ code: 'CONFIGURATION', where: { partition: 'market=DE' } });
   });
 
@@ -87,10 +94,12 @@ describe('OutputCommit', () => {
     const file = await commit(await open(), 'market=DE', 1, 2);
     const path = join(folder, file.file);
     await truncate(path, file.bytes - 1);
-    expect(await (await open()).committed('market=DE', HASH)).toBeNull();
+    expect(await (await open()).committed(place('market=DE'))).toBeNull();
+    expect(await readdir(join(folder, 'market=DE'))).toEqual([]);
+    expect(await commit(await open(), 'market=DE', 1, 2)).toEqual(file);
     await rm(path);
     const again = await open();
-    expect(await again.committed('market=DE', HASH)).toBeNull();
+    expect(await again.committed(place('market=DE'))).toBeNull();
     expect(await commit(again, 'market=DE', 1, 2)).toEqual(file);
     await again.finish();
     await verifyManifest(folder);
@@ -108,6 +117,7 @@ describe('OutputCommit', () => {
     await open();
     expect((await readdir(folder, { recursive: true })).sort()).toEqual([
       '_committed',
+      '_committed/run.json',
       'market=DE',
       'notes.tmp',
     ]);
@@ -119,9 +129,9 @@ describe('OutputCommit', () => {
       yield* rows(1);
       throw new DataError('bad history');
     }
-    const work = output.commitPartition('market=DE', 'forecast', HASH, failing(), SCHEMA);
+    const work = output.commitPartition(place('market=DE'), failing(), SCHEMA);
     await expect(work).rejects.toThrow('bad history');
-    expect(await output.committed('market=DE', HASH)).toBeNull();
+    expect(await output.committed(place('market=DE'))).toBeNull();
     expect(await readdir(join(folder, 'market=DE'))).toEqual([]);
     expect((await output.finish()).files).toEqual([]);
   });
@@ -133,9 +143,11 @@ describe('OutputCommit', () => {
     const bytes = await readFile(join(folder, file));
     bytes[bytes.length >> 1]! ^= 0x10;
     await writeFile(join(folder, file), bytes);
-    await expect(verifyManifest(folder)).rejects.toMatchObject({ code: 'DATA', where: { file } });
+    const where = { file: expect.stringMatching(new RegExp(`/${file}$`)) as string };
+    const error = { code: 'DATA', where };
+    await expect(verifyManifest(folder)).rejects.toMatchObject(error);
     await rm(join(folder, file));
-    await expect(verifyManifest(folder)).rejects.toMatchObject({ code: 'DATA', where: { file } });
+    await expect(verifyManifest(folder)).rejects.toMatchObject(error);
   });
 
   it('merges the manifests of several hosts', async () => {
@@ -143,7 +155,7 @@ describe('OutputCommit', () => {
       ['algo-2', 'market=FR'],
       ['algo-1', 'market=DE'],
     ] as const) {
-      const output = await OutputCommit.open(folder, PROVENANCE, { name, count: 2 });
+      const output = await OutputCommit.open(folder, PROVENANCE, { name, all: ['algo-1', 'algo-2'] });
       await commit(output, partition, 1);
       await output.finish();
     }
@@ -158,4 +170,134 @@ describe('OutputCommit', () => {
       ]),
     );
   });
+
+  it('belongs to the first run that begins, even before that has committed anything', async () => {
+    await open();
+    const other = { ...PROVENANCE, runId: 'run-2' };
+    await expect(OutputCommit.open(folder, other)).rejects.toThrow(
+      /belongs to another run .*expected run run-2 of .*found run run-1 of .*output of its own/,
+    );
+    await OutputCommit.open(folder, PROVENANCE);
+  });
+
+  it('has one owner when two runs begin at the same time', async () => {
+    const runs = ['run-1', 'run-2', 'run-3'];
+    const begun = await Promise.allSettled(
+      runs.map((runId) => OutputCommit.open(folder, { ...PROVENANCE, runId })),
+    );
+    expect(begun.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+  });
+
+  it('gives its entry to a file whose writer was killed before it could record it', async () => {
+    const file = await commit(await open(), 'market=DE', 1, 2);
+    await removeEntries();
+    const before = await stat(join(folder, file.file));
+    const again = await open();
+    expect(await again.committed(place('market=DE'))).toEqual(file);
+    expect((await again.finish()).files).toEqual([file]);
+    expect((await stat(join(folder, file.file))).mtimeMs).toBe(before.mtimeMs);
+    expect(await (await open()).committed(place('market=DE'))).toEqual(file);
+  });
+
+  it('takes a damaged entry, or a damaged file without one, for none', async () => {
+    const file = await commit(await open(), 'market=DE', 1, 2);
+    for (const name of await readdir(join(folder, '_committed')))
+      if (name !== 'run.json') await writeFile(join(folder, '_committed', name), '{"partit');
+    expect(await (await open()).committed(place('market=DE'))).toEqual(file);
+    await removeEntries();
+    await truncate(join(folder, file.file), 20);
+    const again = await open();
+    expect(await again.committed(place('market=DE'))).toBeNull();
+    expect(await commit(again, 'market=DE', 1, 2)).toEqual(file);
+  });
+
+  it('lets two starts of a job commit the same content, and not two contents', async () => {
+    const [first, second] = [await open(), await open()];
+    const both = await Promise.all([commit(first, 'market=DE', 1, 2), commit(second, 'market=DE', 1, 2)]);
+    expect(both[0]).toEqual(both[1]);
+    await commit(first, 'market=FR', 1);
+    await expect(commit(second, 'market=FR', 2)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      where: { partition: 'market=FR' },
+    });
+    expect((await first.finish()).files).toHaveLength(2);
+    await verifyManifest(folder);
+    expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('removes the files of partitions that are no more, and no others', async () => {
+    const before = await open();
+    await commit(before, 'market=DE', 1);
+    const gone = await commit(before, 'market=FR', 2);
+    await before.finish();
+    await writeFile(join(folder, 'market=FR', 'notes.txt'), 'mine');
+    const again = await open();
+    await again.committed(place('market=DE'));
+    expect((await again.finish()).files.map(({ partition }) => partition)).toEqual(['market=DE']);
+    expect(await readdir(join(folder, 'market=FR'))).toEqual(['notes.txt']);
+    expect(await readdir(join(folder, '_committed'))).toHaveLength(2);
+    await expect(verifyManifest(folder)).rejects.toThrow(
+      /files that no manifest lists .*expected 1 files, found market=FR\/notes.txt/,
+    );
+    await rm(join(folder, 'market=FR', 'notes.txt'));
+    expect((await verifyManifest(folder)).files).not.toContainEqual(gone);
+  });
+
+  it('removes nothing of other hosts, nor what it cannot know to be too much', async () => {
+    const hosts = ['algo-1', 'algo-2'];
+    const host = (name: string): Promise<OutputCommit> =>
+      OutputCommit.open(folder, PROVENANCE, { name, all: hosts });
+    const [one, two] = [await host('algo-1'), await host('algo-2')];
+    await commit(two, 'market=FR', 2);
+    await two.finish();
+    await commit(await host('algo-1'), 'market=DE', 1);
+    const again = await host('algo-1');
+    await again.committed(place('market=DE'));
+    await again.finish();
+    expect((await verifyManifest(folder)).files).toHaveLength(2);
+    await commit(one, 'market=XX', 3);
+    const last = await host('algo-1');
+    await last.committed(place('market=DE'));
+    await last.finish(['market=DE', 'market=FR']);
+    expect((await verifyManifest(folder)).files).toHaveLength(2);
+  });
+
+  it('clears what the killed writers of its own partitions left, and not what other hosts are writing', async () => {
+    await mkdir(join(folder, 'market=DE'), { recursive: true });
+    const left = `.forecast-${HASH.slice(0, 12)}.parquet.0123456789ab.tmp`;
+    const others = '.forecast-cdcdcdcdcdcd.parquet.0123456789ab.tmp';
+    for (const name of [left, others]) await writeFile(join(folder, 'market=DE', name), 'half');
+    const output = await OutputCommit.open(folder, PROVENANCE, { name: 'algo-1', all: ['algo-1', 'algo-2'] });
+    expect(await readdir(join(folder, 'market=DE'))).toHaveLength(2);
+    const { file } = await commit(output, 'market=DE', 1);
+    expect((await readdir(join(folder, 'market=DE'))).sort()).toEqual([others, basename(file)]);
+  });
+
+  it('takes _SUCCESS back while more is coming', async () => {
+    await (await open()).finish();
+    const again = await open();
+    await again.reopen();
+    expect(await readdir(folder)).not.toContain('_SUCCESS');
+    await commit(again, 'market=DE', 1);
+    await again.finish();
+    expect(await readdir(folder)).toContain('_SUCCESS');
+  });
+
+  it('forgets the manifests of a start on more hosts', async () => {
+    for (const name of ['algo-1', 'algo-2', 'algo-3'])
+      await (
+        await OutputCommit.open(folder, PROVENANCE, { name, all: ['algo-1', 'algo-2', 'algo-3'] })
+      ).finish();
+    for (const name of ['algo-1', 'algo-2'])
+      await (await OutputCommit.open(folder, PROVENANCE, { name, all: ['algo-1', 'algo-2'] })).finish();
+    expect(await verifyManifest(folder)).toMatchObject({ hosts: 2, files: [] });
+    await (await open()).finish();
+    expect(await verifyManifest(folder)).toMatchObject({ hosts: 1, files: [] });
+    expect((await readdir(folder)).sort()).toEqual(['_SUCCESS', '_committed', 'manifest.json']);
+  });
 });
+
+async function removeEntries(): Promise<void> {
+  for (const name of await readdir(join(folder, '_committed')))
+    if (name !== 'run.json') await rm(join(folder, '_committed', name));
+}

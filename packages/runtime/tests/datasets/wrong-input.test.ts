@@ -88,7 +88,7 @@ describe('wrong input', () => {
     const error = await problemOf(weekly({ discount: stringsToColumn(new Array<string>(8).fill('10%')) }));
     expect(error).toBeInstanceOf(SchemaError);
     expect(error.message).toMatch(
-      /wrong type \(table weekly, file weekly\.parquet, column discount\); expected float64 or float32 or int32 or int64, found string/,
+      /wrong type \(table weekly, file weekly\.parquet, column discount\); expected float64 or float32 or int32 or int64 or decimal, found string/,
     );
   });
 
@@ -255,7 +255,7 @@ describe('wrong input', () => {
           element('market', 'BYTE_ARRAY', { converted_type: 'UTF8' }),
           element('week', 'INT32', { converted_type: 'DATE' }),
           ...(decimal === 'demand' ? [] : [element('demand', 'INT32', {})]),
-          element(decimal, 'INT32', { converted_type: 'DECIMAL', precision: 6, scale: 2 }),
+          element(decimal, 'INT32', { converted_type: 'DECIMAL', precision: 24, scale: 2 }),
         ],
         columnData: [
           { name: 'article', ...text(['A']) },
@@ -267,7 +267,7 @@ describe('wrong input', () => {
       });
       expect((await validationError()).message).toMatch(
         new RegExp(
-          `the type of a column is not supported \\(table weekly, file weekly.parquet, column ${decimal}\\).*found INT32 DECIMAL.*Cast it`,
+          `the type of a column is not supported \\(table weekly, file weekly.parquet, column ${decimal}\\).*found INT32 DECIMAL\\(24, 2\\).*Cast it`,
         ),
       );
     }

@@ -12,6 +12,7 @@ import {
   freshRoot,
   readJson,
   run,
+  uploadOutputs,
   writeWeekly,
   type Ended,
   type ProcessingRoot,
@@ -64,16 +65,24 @@ async function processingRoot(
 const outputOf = (root: string): string => join(root, 'processing', 'output', 'forecast');
 const messageOf = (root: string): Promise<string> => readFile(join(root, 'output', 'message'), 'utf8');
 
-async function linesOf(root: string): Promise<string[]> {
-  const { files } = await verifyManifest(outputOf(root));
+async function linesOf(...roots: readonly string[]): Promise<string[]> {
+  const output = await uploaded(roots);
+  const { files } = await verifyManifest(output);
   const lines: string[] = [];
   for (const { file } of files)
-    for (const batch of await all((await openParquet(join(outputOf(root), file))).batches()))
+    for (const batch of await all((await openParquet(join(output, file))).batches()))
       lines.push(...forecastLines(batch));
   return lines;
 }
-async function partitionsOf(root: string): Promise<string[]> {
-  return (await verifyManifest(outputOf(root))).files.map((file) => file.partition);
+async function partitionsOf(...roots: readonly string[]): Promise<string[]> {
+  return (await verifyManifest(await uploaded(roots))).files.map((file) => file.partition);
+}
+/** The output of one host, or where those of all hosts end up. */
+async function uploaded(roots: readonly string[]): Promise<string> {
+  if (roots.length === 1) return outputOf(roots[0]!);
+  const into = await mkdtemp(join(shared, 'uploaded-'));
+  await uploadOutputs(roots.map(outputOf), into);
+  return into;
 }
 
 describe.concurrent('process --step forecast', () => {
@@ -93,10 +102,8 @@ describe.concurrent('process --step forecast', () => {
     const roots = await Promise.all(hosts.map((host) => processingRoot({ host, hosts })));
     const ends = await Promise.all(roots.map((root) => run('process.ts', root, ARGUMENTS)));
     expect(ends.map((end) => end.code)).toEqual([0, 0]);
-    const partitions = (await Promise.all(roots.map(partitionsOf))).flat();
-    expect(partitions.sort()).toEqual(MARKETS.map((market) => `market=${market}`));
-    const lines = (await Promise.all(roots.map(linesOf))).flat();
-    expect(lines.sort()).toEqual([...reference.lines].sort());
+    expect((await partitionsOf(...roots)).sort()).toEqual(MARKETS.map((market) => `market=${market}`));
+    expect((await linesOf(...roots)).sort()).toEqual([...reference.lines].sort());
   });
 
   it('takes sharded inputs as they are, for any share', async ({ expect }) => {
@@ -108,12 +115,11 @@ describe.concurrent('process --step forecast', () => {
     );
     const ends = await Promise.all(roots.map((root) => run('process.ts', root, ARGUMENTS)));
     expect(ends.map((end) => end.code)).toEqual([0, 0]);
-    expect(await Promise.all(roots.map(async (root) => (await partitionsOf(root)).length))).toEqual([4, 1]);
-    const lines = (await Promise.all(roots.map(linesOf))).flat();
-    expect(lines.sort()).toEqual([...reference.lines].sort());
+    expect(await partitionsOf(...roots)).toHaveLength(5);
+    expect((await linesOf(...roots)).sort()).toEqual([...reference.lines].sort());
   });
 
-  it.each(['no folder', 'an empty folder'])('has nothing to do for a share that is %s', async (share) => {
+  it.each(['no folder', 'an empty folder'])('manifests nothing for a share that is %s', async (share) => {
     const inputs = { model: {}, weekly: { sharded: true } };
     const root = await processingRoot(
       { host: 'algo-2', hosts: ['algo-1', 'algo-2'], inputs },
@@ -125,6 +131,16 @@ describe.concurrent('process --step forecast', () => {
     const { code, stderr } = await run('process.ts', root, ARGUMENTS);
     expect(code, stderr).toBe(EXIT_CODES.ok);
     expect(stderr).toContain('given no partition');
+    const other = await processingRoot({ hosts: ['algo-1', 'algo-2'], inputs });
+    expect((await run('process.ts', other, ARGUMENTS)).code).toBe(EXIT_CODES.ok);
+    expect((await linesOf(other, root)).sort()).toEqual([...reference.lines].sort());
+  });
+
+  it('takes no data at all for a mistake when there is one host', async ({ expect }) => {
+    const root = await processingRoot({ inputs: { model: {}, weekly: { sharded: true } } }, { markets: [] });
+    const { code } = await run('process.ts', root, ARGUMENTS);
+    expect(code).toBe(EXIT_CODES.input);
+    expect(await messageOf(root)).toMatch(/weekly/);
   });
 
   it('fails for a bad partition after the others, lists it, and a restart does only that one', async ({
@@ -169,10 +185,33 @@ describe.concurrent('process --step forecast', () => {
     expect(await messageOf(root)).toMatch(/made from other data or another model/);
   });
 
-  it('names a forecast that is no number, and commits nothing of it', async ({ expect }) => {
+  it('refuses an output that belongs to another run, even with nothing in common', async ({ expect }) => {
+    const root = await processingRoot({}, { markets: ['DE'] });
+    expect((await run('process.ts', root, ARGUMENTS)).code).toBe(0);
+    await rm(join(root, 'processing', 'input', 'weekly'), { recursive: true });
+    await writeWeekly(join(root, 'processing', 'input', 'weekly'), ['FR']);
+    const { code } = await run('process.ts', root, ARGUMENTS, { HEMLINE_RUN_ID: 'next-week' });
+    expect(code).toBe(EXIT_CODES.input);
+    expect(await messageOf(root)).toMatch(
+      /the output belongs to another run .*; expected run next-week of smoothing 1, .*found run forecast-1 of smoothing 1, /,
+    );
+  });
+
+  it('removes what a partition left that is no more', async ({ expect }) => {
+    const root = await processingRoot({});
+    expect((await run('process.ts', root, ARGUMENTS)).code).toBe(0);
+    await rm(join(root, 'processing', 'input', 'weekly', 'market=FR'), { recursive: true });
+    expect((await run('process.ts', root, ARGUMENTS)).code).toBe(0);
+    expect(await partitionsOf(root)).toEqual(['AT', 'DE', 'IT', 'PL'].map((market) => `market=${market}`));
+    expect(await linesOf(root)).toEqual(reference.lines.filter((line) => !line.includes(' FR ')));
+  });
+
+  it('names a forecast that is no number, a defect of the model, and commits nothing of it', async ({
+    expect,
+  }) => {
     const root = await processingRoot({});
     const { code } = await run('process.ts', root, ARGUMENTS, { SMOOTHING_NAN: 'IT' });
-    expect(code).toBe(EXIT_CODES.input);
+    expect(code).toBe(EXIT_CODES.internal);
     expect(await messageOf(root)).toMatch(
       /market=IT: smoothing gave a forecast that is no number \(partition market=IT, column demand, row 0\); expected a finite number, found NaN/,
     );
@@ -214,6 +253,10 @@ describe.concurrent('process --step evaluate', () => {
     expect(report.byWeekAhead).toHaveLength(8);
     expect(report.bySegment).toHaveLength(MARKETS.length);
     expect(stdout).toContain(`hemline_metric demandError=${report.metrics['demandError']};`);
+    const elsewhere = join(root, 'scores');
+    const again = ['--step', 'evaluate', '--horizon', '8', '--segment', 'market', '--output', elsewhere];
+    expect((await run('process.ts', root, again)).code).toBe(EXIT_CODES.ok);
+    expect(await readJson(join(elsewhere, 'metrics.json'))).toEqual(report);
   });
 
   it('refuses a model that knows the window', async ({ expect }) => {
@@ -261,10 +304,12 @@ describe.concurrent('process', () => {
     const { code, stdout } = await run('process.ts', '/nowhere', ['--help']);
     expect(code).toBe(0);
     for (const name of [
-      '--step forecast|evaluate',
+      '--step features|forecast|evaluate',
       '--cutoff',
       '--horizon',
       '--discounts',
+      '--output',
+      '--threads',
       'Inputs:',
       'Outputs:',
     ])

@@ -5,7 +5,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParquet, runProcessing, runTraining, verifyManifest, type Telemetry } from '../../src/index.ts';
 import { all } from '../fixtures/columns.ts';
-import { fabricateProcessing, fabricateTraining, writeWeekly } from '../fixtures/fabricate-root.ts';
+import {
+  fabricateProcessing,
+  fabricateTraining,
+  uploadOutputs,
+  writeWeekly,
+} from '../fixtures/fabricate-root.ts';
 import { forecastLines, smoothing } from '../fixtures/smoothing-model.ts';
 
 const MARKETS = ['AT', 'DE', 'FR', 'IT'];
@@ -44,8 +49,7 @@ async function forecastOn(
   sharded: boolean,
 ): Promise<{ lines: string[]; partitions: string[] }> {
   const hosts = shares.map((_, i) => `algo-${i + 1}`);
-  const lines: string[] = [];
-  const partitions: string[] = [];
+  const outputs: string[] = [];
   for (const [i, host] of hosts.entries()) {
     const root = await mkdtemp(join(folder, 'root-'));
     const inputs = { model: {}, weekly: { sharded } };
@@ -53,13 +57,16 @@ async function forecastOn(
     await cp(model, join(root, 'processing', 'input', 'model'), { recursive: true });
     await writeWeekly(join(root, 'processing', 'input', 'weekly'), shares[i]!);
     await runProcessing(smoothing, ARGUMENTS, job(root));
-    if (shares[i]!.length === 0) continue;
-    const output = join(root, 'processing', 'output', 'forecast');
-    for (const { file, partition } of (await verifyManifest(output)).files) {
-      partitions.push(partition);
-      for (const batch of await all((await openParquet(join(output, file))).batches()))
-        lines.push(...forecastLines(batch));
-    }
+    outputs.push(join(root, 'processing', 'output', 'forecast'));
+  }
+  const uploaded = await mkdtemp(join(folder, 'uploaded-'));
+  await uploadOutputs(outputs, uploaded);
+  const lines: string[] = [];
+  const partitions: string[] = [];
+  for (const { file, partition } of (await verifyManifest(uploaded)).files) {
+    partitions.push(partition);
+    for (const batch of await all((await openParquet(join(uploaded, file))).batches()))
+      lines.push(...forecastLines(batch));
   }
   return { lines: lines.sort(), partitions: partitions.sort() };
 }

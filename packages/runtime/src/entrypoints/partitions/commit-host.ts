@@ -1,0 +1,11 @@
+import type { CommitHost } from '../../commit/index.ts';
+import type { Hosts } from '../../sagemaker/index.ts';
+
+/**
+ * The hosts of a job as its output sees them.
+ * @param hosts of the job
+ * @returns this host's name and those of all
+ */
+export function commitHost({ current, all }: Hosts): CommitHost {
+  return { name: current, all };
+}

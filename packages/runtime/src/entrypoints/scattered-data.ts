@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isPartitionedByWeek, repartition } from '../datasets/repartition.ts';
+import type { ProcessingContext } from '../sagemaker/index.ts';
+import type { JobProcess } from './job-process.ts';
+
+/**
+ * Brings data whose series are scattered over weekly partitions into partitions of whole series, in a temporary folder that
+ * is removed in the end. Other data is left where it is.
+ * @param context of the job
+ * @param job telemetry and signal
+ * @param work told the context to work with, and the temporary folder of the data, if there is one
+ * @returns when the work is done
+ */
+export async function withWholeSeries(
+  context: ProcessingContext,
+  { telemetry, signal }: JobProcess,
+  work: (context: ProcessingContext, scratch: string | null) => Promise<void>,
+): Promise<void> {
+  const directory = context.inputs['dataset']?.directory;
+  const folder = context.inputs['descriptor']?.directory;
+  const descriptor = folder === undefined ? undefined : join(folder, 'dataset.json');
+  if (directory === undefined || !(await isPartitionedByWeek(directory, descriptor)))
+    return work(context, null);
+  telemetry.info(
+    'the data is partitioned by week: it is written anew, by market and sorted, before it is read',
+  );
+  const temporary = await mkdtemp(join(tmpdir(), 'hemline-series-'));
+  try {
+    const scratch = join(temporary, 'dataset');
+    await repartition(directory, scratch, {
+      descriptor,
+      signal,
+      onProgress: (event) => telemetry.progress(event),
+    });
+    await work(withDataset(context, scratch), scratch);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A job whose data lies elsewhere.
+ * @param context of the job
+ * @param directory of the dataset, null where the inputs stay as they are
+ * @returns the context with one input of data
+ */
+export function withDataset(context: ProcessingContext, directory: string | null): ProcessingContext {
+  if (directory === null) return context;
+  const { descriptor: _descriptor, ...inputs } = context.inputs;
+  return { ...context, inputs: { ...inputs, dataset: { ...inputs['dataset']!, directory } } };
+}

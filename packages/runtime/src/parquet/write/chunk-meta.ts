@@ -1,0 +1,40 @@
+import type { Encoding } from 'hyparquet';
+import type { Bounds } from './value-bounds.ts';
+
+/** One data page as the indexes describe it. */
+export interface WrittenPage {
+  /** Offset in the file. */
+  readonly offset: number;
+  /** Header and body. */
+  readonly bytes: number;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly nulls: number;
+  readonly bounds: Bounds | null;
+}
+
+/** A column chunk as the footer describes it. */
+export interface WrittenChunk {
+  readonly column: number;
+  readonly encodings: readonly Encoding[];
+  readonly encoding: Encoding;
+  readonly rows: number;
+  readonly nulls: number;
+  readonly uncompressedBytes: number;
+  readonly compressedBytes: number;
+  readonly dictionaryOffset: number | null;
+  readonly dataOffset: number;
+  readonly bounds: Bounds | null;
+  readonly pages: readonly WrittenPage[];
+  readonly checksum: string;
+  /** Bytes of the split-block bloom filter with its header; null when there is none. */
+  readonly bloom: Uint8Array | null;
+}
+
+/** Where the indexes of a chunk were put. */
+export interface IndexPlace {
+  readonly columnIndex: { readonly offset: number; readonly length: number } | null;
+  readonly offsetIndex: { readonly offset: number; readonly length: number };
+  readonly checksum: string;
+  readonly bloom: { readonly offset: number; readonly length: number; readonly checksum: string } | null;
+}

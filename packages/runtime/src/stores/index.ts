@@ -1,0 +1,2 @@
+export type * from './store.ts';
+export * from './open-store.ts';
