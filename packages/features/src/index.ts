@@ -1,2 +1,10 @@
+export * from './censoring/index.ts';
 export * from './cohorts/index.ts';
+export * from './encoders/index.ts';
+export * from './feature-set/index.ts';
+export { GroupTotals } from './groups/index.ts';
+export * from './kinds/index.ts';
+export * from './panel/index.ts';
+export * from './recipe/index.ts';
+export * from './scalers/index.ts';
 export * from './shrinkage/index.ts';

@@ -9,9 +9,11 @@ import {
   parseWeek,
   SchemaError,
   stringsToColumn,
+  decimalColumn,
   timestampColumn,
   type Column,
   type ColumnType,
+  type Field,
   type Schema,
 } from '@hemline/core';
 import type { DataFrame } from 'danfojs-node';
@@ -27,12 +29,12 @@ import { parseTimestamp } from './time-text.ts';
  * @throws SchemaError when a cell does not fit its column's type, with column, row and cell
  */
 export function fromDataFrame(frame: DataFrame, schema: Schema = { fields: [] }): Batch {
-  const types = new Map(schema.fields.map((field) => [field.name, field.type]));
+  const types = new Map(schema.fields.map((field) => [field.name, field]));
   const columns = new Map<string, Column>();
   const data = frame.getColumnData as unknown[][];
   frame.columns.forEach((name, index) => {
     const cells = data[index]!;
-    columns.set(name, columnOf(name, cells, types.get(name) ?? inferType(cells)));
+    columns.set(name, columnOf(cells, types.get(name) ?? { name, type: inferType(cells) }));
   });
   return new Batch(columns, frame.shape[0]);
 }
@@ -43,7 +45,7 @@ function inferType(cells: readonly unknown[]): ColumnType {
   return typeof first === 'boolean' ? 'bool' : 'float64';
 }
 
-function columnOf(name: string, cells: readonly unknown[], type: ColumnType): Column {
+function columnOf(cells: readonly unknown[], { name, type, precision = 18, scale = 2 }: Field): Column {
   const missing = (row: number): boolean => cells[row] === null || cells[row] === undefined;
   const refuse = (row: number): never => {
     throw new SchemaError('a cell does not fit the type of its column', {
@@ -85,6 +87,13 @@ function columnOf(name: string, cells: readonly unknown[], type: ColumnType): Co
       return dateColumn(fill(new Int32Array(length), toDay), validity);
     case 'timestamp':
       return timestampColumn(fill(new BigInt64Array(length), toMicroseconds), 'us', validity);
+    case 'decimal':
+      return decimalColumn(
+        fill(new BigInt64Array(length), (cell) => toUnscaled(cell, scale)),
+        precision,
+        scale,
+        validity,
+      );
   }
 }
 
@@ -98,6 +107,12 @@ function toInt32(cell: unknown): number | null {
 
 function toInt64(cell: unknown): bigint | null {
   return Number.isSafeInteger(cell) ? BigInt(cell as number) : null;
+}
+
+function toUnscaled(cell: unknown, scale: number): bigint | null {
+  if (typeof cell !== 'number') return null;
+  const unscaled = Math.round(cell * 10 ** scale);
+  return Number.isSafeInteger(unscaled) ? BigInt(unscaled) : null;
 }
 
 function toBit(cell: unknown): number | null {

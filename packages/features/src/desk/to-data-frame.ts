@@ -1,4 +1,11 @@
-import { formatWeek, isValid, UnsupportedError, type Batch, type Column } from '@hemline/core';
+import {
+  decimalToNumber,
+  formatWeek,
+  isValid,
+  UnsupportedError,
+  type Batch,
+  type Column,
+} from '@hemline/core';
 import type { DataFrame } from 'danfojs-node';
 import { loadDanfo } from './danfo.ts';
 import { formatTimestamp } from './time-text.ts';
@@ -56,6 +63,8 @@ function cellAt(name: string, column: Column, row: number): Cell {
       return formatWeek(column.values[row]!);
     case 'timestamp':
       return formatTimestamp(column.values[row]!, column.unit);
+    case 'decimal':
+      return decimalToNumber(column.values[row]!, column.scale);
     case 'int64': {
       const number = Number(column.values[row]);
       if (!Number.isSafeInteger(number))

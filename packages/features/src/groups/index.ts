@@ -1,0 +1,2 @@
+export * from './group-totals.ts';
+export * from './group-weeks.ts';

@@ -1,0 +1,13 @@
+export * from './calendar.ts';
+export * from './covariate.ts';
+export * from './feature.ts';
+export * from './groups.ts';
+export * from './holidays.ts';
+export * from './lag.ts';
+export { FEATURE_KINDS, parseFeature } from './parse-feature.ts';
+export * from './planned.ts';
+export * from './recency.ts';
+export * from './stock.ts';
+export type { StatisticOptions, WindowStatistic } from './window-statistic.ts';
+export type { LagOptions } from './parameters.ts';
+export * from './windows.ts';

@@ -1,0 +1,101 @@
+import type { FutureCovariate } from './covariate.ts';
+import type { PlannedFeature } from './feature.ts';
+import { wholeNumber } from './parameters.ts';
+
+/**
+ * The value of the week itself: of what is planned ahead alone.
+ * @param of which covariate
+ * @returns the feature, named as the covariate
+ */
+export function current(of: FutureCovariate): PlannedFeature {
+  return {
+    looks: 'at the week',
+    name: of.column,
+    definition: { kind: 'current', of },
+    reads: [of],
+    attributes: [],
+    groups: [],
+    fill({ from, to, planned }, out) {
+      const values = planned(of);
+      for (let row = from; row < to; row++) out[row] = values[row]!;
+    },
+  };
+}
+
+/**
+ * How much the week's value differs from that of an earlier week.
+ * @param of which covariate
+ * @param options `weeks` before, 1 by default
+ * @returns the feature, such as `discount_change1`
+ */
+export function change(of: FutureCovariate, options: { readonly weeks?: number } = {}): PlannedFeature {
+  const weeks = wholeNumber('change', 'weeks', options.weeks ?? 1, 1);
+  return {
+    looks: 'at the week',
+    name: `${of.column}_change${weeks}`,
+    definition: { kind: 'change', of, weeks },
+    reads: [of],
+    attributes: [],
+    groups: [],
+    fill({ from, to, planned }, out) {
+      const values = planned(of);
+      const first = Math.min(from + weeks, to);
+      out.fill(NaN, from, first);
+      for (let row = first; row < to; row++) out[row] = values[row]! - values[row - weeks]!;
+    },
+  };
+}
+
+/**
+ * How much the week's value differs from the mean over all series of its group in that week.
+ * @param of which covariate
+ * @param options attributes that make the group
+ * @returns the feature, such as `discount_less_group_market`
+ */
+export function lessGroup(of: FutureCovariate, options: { readonly by: readonly string[] }): PlannedFeature {
+  const { by } = options;
+  return {
+    looks: 'at the week',
+    name: `${of.column}_less_${by.join('_')}`,
+    definition: { kind: 'lessGroup', of, by },
+    reads: [of],
+    attributes: [],
+    groups: [{ of, by }],
+    fill({ from, to, planned, plannedMean }, out) {
+      const values = planned(of);
+      const { means, at } = plannedMean(of, by);
+      for (let row = from; row < to; row++) out[row] = values[row]! - means[at + row - from]!;
+    },
+  };
+}
+
+/**
+ * Weeks since the article was launched, by the attribute `launchWeek`; negative before.
+ * @returns the feature
+ */
+export function weeksSinceLaunch(): PlannedFeature {
+  return ofDate('weeksSinceLaunch', 'weeks_since_launch', 'launchWeek', 1);
+}
+
+/**
+ * Weeks to the last week of the season, by the attribute `seasonEndWeek`; negative after it.
+ * @returns the feature
+ */
+export function weeksToSeasonEnd(): PlannedFeature {
+  return ofDate('weeksToSeasonEnd', 'weeks_to_season_end', 'seasonEndWeek', -1);
+}
+
+function ofDate(kind: string, name: string, attribute: string, sign: 1 | -1): PlannedFeature {
+  return {
+    looks: 'at the week',
+    name,
+    definition: { kind },
+    reads: [],
+    attributes: [attribute],
+    groups: [],
+    fill({ from, to, week, date }, out) {
+      const first = (sign * (week - date(attribute))) / 7;
+      for (let row = from; row < to; row++) out[row] = first + sign * (row - from);
+    },
+  };
+}

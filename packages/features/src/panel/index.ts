@@ -1,0 +1,3 @@
+export * from './filled-panel.ts';
+export * from './panel-source.ts';
+export * from './series-hash.ts';

@@ -1,0 +1,2 @@
+export * from './panel-recipe.ts';
+export * from './standard-features.ts';
