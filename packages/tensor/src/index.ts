@@ -1,1 +1,5 @@
-export * from './load-tensorflow.ts';
+export * from './blocks/index.ts';
+export * from './compiled/index.ts';
+export * from './engine/index.ts';
+export * from './training/index.ts';
+export type { Tensor } from '@tensorflow/tfjs';

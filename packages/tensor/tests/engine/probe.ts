@@ -2,7 +2,7 @@
  * Run as a process of its own, since one process has one backend: loads TensorFlow twice, computes a product and a
  * gradient, and prints them as JSON.
  */
-import { loadTensorflow, type TensorBackend } from '../src/index.ts';
+import { loadTensorflow, type TensorBackend } from '../../src/index.ts';
 
 const prefer = process.argv[2] as TensorBackend | undefined;
 const [{ tf, backend, version }, again] = await Promise.all([loadTensorflow({ prefer }), loadTensorflow()]);

@@ -18,7 +18,7 @@ export interface EngineEntry {
  * @returns the entry, or null where setup has not run or did not try
  */
 export function engineEntry(engine: 'tensorflow' | 'tensorflow-gpu'): EngineEntry | null {
-  let folder = dirname(createRequire(import.meta.url).resolve('../package.json'));
+  let folder = dirname(createRequire(import.meta.url).resolve('../../package.json'));
   for (;;) {
     try {
       const text = readFileSync(join(folder, 'node_modules', '.hemline', 'engines.json'), 'utf8');

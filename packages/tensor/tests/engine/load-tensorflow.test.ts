@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { engineEntry } from '../src/engine-record.ts';
+import { engineEntry } from '../../src/engine/engine-record.ts';
 
-const packageRoot = resolve(import.meta.dirname, '..');
-const probe = join(packageRoot, 'tests/probe.ts');
+const packageRoot = resolve(import.meta.dirname, '../..');
+const probe = join(packageRoot, 'tests/engine/probe.ts');
 const staged = engineEntry('tensorflow')?.state === 'staged';
 const folders: string[] = [];
 
@@ -40,7 +40,7 @@ function packageWith(record: object | null): string {
       join(root, 'node_modules/.hemline/engines.json'),
       JSON.stringify({ format: 1, engines: record }),
     );
-  return join(copy, 'tests/probe.ts');
+  return join(copy, 'tests/engine/probe.ts');
 }
 
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));

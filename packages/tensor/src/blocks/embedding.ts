@@ -1,0 +1,35 @@
+import type * as tfTypes from '@tensorflow/tfjs';
+import type { NetworkContext } from './network-context.ts';
+import type { Parameter, ParameterLayout } from './parameters.ts';
+
+/**
+ * A learnt vector for each of some categories. Looked up as a product with one-hot rows: unlike a gather, its gradient is summed
+ * up in the same order in every run.
+ */
+export class Embedding {
+  readonly #table: Parameter;
+  readonly #categories: number;
+
+  /**
+   * @param layout to declare the parameters in
+   * @param name of the block
+   * @param categories how many there are
+   * @param width of the vectors
+   * @param deviation of the numbers at the start
+   */
+  constructor(layout: ParameterLayout, name: string, categories: number, width: number, deviation = 0.05) {
+    this.#categories = categories;
+    this.#table = layout.add(`${name}.table`, [categories, width], { normal: deviation });
+  }
+
+  /**
+   * @param context of the network
+   * @param codes whole numbers in [0, categories), shape [batch]
+   * @returns shape [batch, width]
+   */
+  call(context: NetworkContext, codes: tfTypes.Tensor): tfTypes.Tensor {
+    const { tf } = context;
+    const hot = tf.oneHot(codes as tfTypes.Tensor1D, this.#categories) as tfTypes.Tensor2D;
+    return tf.matMul(tf.cast(hot, 'float32'), context.value(this.#table) as tfTypes.Tensor2D);
+  }
+}

@@ -1,0 +1,5 @@
+export * from './adamw.ts';
+export * from './batch-source.ts';
+export * from './learning-rate.ts';
+export * from './train-network.ts';
+export { type TrainingState } from './training-state.ts';

@@ -1,0 +1,251 @@
+import { InterruptedError, type Checkpoints, type ProgressEvent } from '@hemline/core';
+import type * as tfTypes from '@tensorflow/tfjs';
+import { NetworkContext, type ParameterLayout } from '../blocks/index.ts';
+import { compile, type CompiledFunction } from '../compiled/index.ts';
+import type { TensorEngine } from '../engine/index.ts';
+import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type AdamWOptions } from './adamw.ts';
+import type { BatchPart, BatchSource } from './batch-source.ts';
+import { learningRateAt } from './learning-rate.ts';
+import { initialState, loadState, saveState, type TrainingState } from './training-state.ts';
+
+/** What is learnt. */
+export interface TrainingTask {
+  readonly layout: ParameterLayout;
+  /**
+   * The loss of a batch: a scalar. It must do the same operations whatever the batch holds.
+   */
+  loss(context: NetworkContext, batch: readonly tfTypes.Tensor[]): tfTypes.Tensor;
+  /** The vector to begin with. */
+  readonly initial: Float32Array;
+  readonly batches: BatchSource;
+  /** Batches that are not learnt from, always the same. */
+  readonly validation?: readonly (readonly BatchPart[])[];
+}
+
+/** How it is learnt. */
+export interface TrainingOptions {
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly warmUp: number;
+  readonly adamW?: Partial<AdamWOptions>;
+  /** Batches whose gradients are averaged to one step; 1 by default. */
+  readonly accumulate?: number;
+  /** Weights of about so many steps are averaged. */
+  readonly averaging: number;
+  /** Steps between validations. */
+  readonly validateEvery?: number;
+  /** Validations without a better loss until the training ends early. */
+  readonly patience?: number;
+  /** Steps between checkpoints. */
+  readonly checkpointEvery?: number;
+  readonly checkpoints?: Checkpoints;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Told the mean loss of the steps since the last time, with each validation and in the end. */
+  readonly onLoss?: (losses: {
+    readonly step: number;
+    readonly training: number;
+    readonly validation: number | null;
+  }) => void;
+  readonly phase?: string;
+}
+
+/** What came of a training. */
+export interface TrainedNetwork {
+  /** Averaged weights: the best on the validation batches, or the last. */
+  readonly weights: Float32Array;
+  readonly step: number;
+  readonly validationLoss: number | null;
+}
+
+/**
+ * Trains a network: AdamW with warm-up and cosine decay, clipped gradients, averaged weights, early stopping. Gradient and
+ * update are one compiled graph each. The result depends on task, options and seed of the batches, not on interruptions: state
+ * goes into the checkpoint bit by bit.
+ * @param engine that computes
+ * @param task what is learnt
+ * @param options how
+ * @returns the weights
+ * @throws InterruptedError when the signal is raised, once a checkpoint is saved
+ */
+export async function trainNetwork(
+  engine: TensorEngine,
+  task: TrainingTask,
+  options: TrainingOptions,
+): Promise<TrainedNetwork> {
+  const found = await options.checkpoints?.latest();
+  const state =
+    found === null || found === undefined
+      ? initialState(task.initial)
+      : await loadState(found.artifact, task.layout.size);
+  const training = new Training(engine, task, options, state);
+  try {
+    return await training.run();
+  } finally {
+    training.dispose();
+  }
+}
+
+class Training {
+  readonly #engine: TensorEngine;
+  readonly #task: TrainingTask;
+  readonly #options: TrainingOptions;
+  readonly #adamW: AdamWOptions;
+  readonly #state: TrainingState;
+  readonly #gradient: CompiledFunction;
+  readonly #update: CompiledFunction;
+  readonly #loss: CompiledFunction;
+  readonly #decays: tfTypes.Tensor;
+  /** Weights, means of gradients and of their squares, averaged weights: what the state holds between steps. */
+  #vectors: tfTypes.Tensor[];
+
+  constructor(engine: TensorEngine, task: TrainingTask, options: TrainingOptions, state: TrainingState) {
+    const { tf } = engine;
+    const { layout } = task;
+    this.#engine = engine;
+    this.#task = task;
+    this.#options = options;
+    this.#state = state;
+    this.#adamW = { ...ADAMW_DEFAULTS, ...options.adamW };
+    this.#decays = tf.tensor1d(layout.decayMask());
+    this.#vectors = [state.weights, state.mean, state.square, state.average].map((vector) =>
+      tf.tensor1d(vector),
+    );
+    this.#gradient = compile(engine, ([weights, ...batch]) => gradientOf(tf, task, weights!, batch));
+    this.#update = compile(engine, ([weights, mean, square, average, gradient, numbers, decays]) =>
+      adamWStep(tf, [weights!, mean!, square!, average!], gradient!, numbers!, decays!, this.#adamW),
+    );
+    this.#loss = compile(engine, ([weights, ...batch]) => [
+      task.loss(new NetworkContext(tf, layout.unpack(tf, weights!)), batch),
+    ]);
+  }
+
+  async run(): Promise<TrainedNetwork> {
+    const { steps, validateEvery = Infinity, checkpointEvery = Infinity, signal } = this.#options;
+    const state = this.#state;
+    this.#progress();
+    while (state.step < steps && !this.#isOver()) {
+      if (signal?.aborted === true) {
+        await this.#checkpoint();
+        throw new InterruptedError('training was interrupted; a checkpoint is saved');
+      }
+      await this.#step();
+      state.step++;
+      if (state.step % validateEvery === 0 || state.step === steps) this.#validate();
+      if (state.step % checkpointEvery === 0 && state.step < steps) await this.#checkpoint();
+      this.#progress();
+    }
+    const { best } = state;
+    if (best !== null) return { weights: best.weights, step: best.step, validationLoss: best.loss };
+    return { weights: this.#read(3), step: state.step, validationLoss: null };
+  }
+
+  dispose(): void {
+    this.#engine.tf.dispose([...this.#vectors, this.#decays]);
+    this.#gradient.dispose();
+    this.#update.dispose();
+    this.#loss.dispose();
+  }
+
+  #isOver(): boolean {
+    const { patience = Infinity, validateEvery = Infinity } = this.#options;
+    const { best, step } = this.#state;
+    return best !== null && step - best.step >= patience * validateEvery;
+  }
+
+  async #step(): Promise<void> {
+    const { tf } = this.#engine;
+    const { accumulate = 1, learningRate, warmUp, steps, averaging } = this.#options;
+    const { step } = this.#state;
+    const state = this.#state;
+    let gradient: tfTypes.Tensor | null = null;
+    for (let part = 0; part < accumulate; part++) {
+      const batch = tensorsOf(tf, await this.#task.batches.next(step * accumulate + part));
+      const [next, loss] = this.#gradient([this.#vectors[0]!, ...batch]) as [tfTypes.Tensor, tfTypes.Tensor];
+      state.lossSum += loss.dataSync()[0]!;
+      state.lossCount++;
+      tf.dispose([loss, ...batch]);
+      const sum: tfTypes.Tensor = gradient === null ? next : tf.add(gradient, next);
+      if (gradient !== null) tf.dispose([gradient, next]);
+      gradient = sum;
+    }
+    if (accumulate > 1) {
+      const mean: tfTypes.Tensor = tf.div(gradient!, accumulate);
+      gradient!.dispose();
+      gradient = mean;
+    }
+    const rate = learningRateAt(step, { peak: learningRate, warmUp, steps });
+    const numbers = stepNumbers(step, rate, averaging, this.#adamW);
+    const scalars = tf.tensor1d([
+      numbers.learningRate,
+      numbers.correction1,
+      numbers.correction2,
+      numbers.keep,
+    ]);
+    const results = this.#update([...this.#vectors, gradient!, scalars, this.#decays]);
+    tf.dispose([...this.#vectors, gradient!, scalars, results[4]!]);
+    this.#vectors = results.slice(0, 4);
+  }
+
+  #validate(): void {
+    const { validation = [] } = this.#task;
+    const state = this.#state;
+    const losses = validation.map((parts) => this.#lossOf(parts));
+    const loss = losses.length === 0 ? null : losses.reduce((sum, one) => sum + one, 0) / losses.length;
+    if (loss !== null && (state.best === null || loss < state.best.loss))
+      state.best = { weights: this.#read(3), loss, step: state.step };
+    if (state.lossCount > 0)
+      this.#options.onLoss?.({
+        step: state.step,
+        training: state.lossSum / state.lossCount,
+        validation: loss,
+      });
+    state.lossSum = 0;
+    state.lossCount = 0;
+  }
+
+  #lossOf(parts: readonly BatchPart[]): number {
+    const batch = tensorsOf(this.#engine.tf, parts);
+    const [loss] = this.#loss([this.#vectors[3]!, ...batch]) as [tfTypes.Tensor];
+    const value = loss.dataSync()[0]!;
+    this.#engine.tf.dispose([loss, ...batch]);
+    return value;
+  }
+
+  #read(vector: number): Float32Array {
+    return (this.#vectors[vector]!.dataSync() as Float32Array).slice();
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { checkpoints } = this.#options;
+    if (checkpoints === undefined) return;
+    const [weights, mean, square, average] = [0, 1, 2, 3].map((at) => this.#read(at));
+    Object.assign(this.#state, { weights, mean, square, average });
+    await checkpoints.save(this.#state.step, (artifact) => saveState(this.#state, artifact));
+  }
+
+  #progress(): void {
+    const { onProgress, steps, phase = 'training' } = this.#options;
+    onProgress?.({ phase, done: this.#state.step, total: steps, unit: 'steps' });
+  }
+}
+
+/** The gradient of a batch as one vector, and its loss. */
+function gradientOf(
+  tf: typeof tfTypes,
+  { layout, loss }: TrainingTask,
+  weights: tfTypes.Tensor,
+  batch: readonly tfTypes.Tensor[],
+): tfTypes.Tensor[] {
+  const values = layout.unpack(tf, weights);
+  const f = (...parameters: tfTypes.Tensor[]): tfTypes.Scalar =>
+    loss(new NetworkContext(tf, parameters), batch) as tfTypes.Scalar;
+  const { value, grads } = tf.valueAndGrads(f)(values);
+  return [tf.concat(grads.map((gradient) => tf.reshape(gradient, [-1]))), value];
+}
+
+function tensorsOf(tf: typeof tfTypes, parts: readonly BatchPart[]): tfTypes.Tensor[] {
+  return parts.map(({ shape, values }) =>
+    tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32'),
+  );
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import type * as tfTypes from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import {
+  Attention,
+  compile,
+  FeedForward,
+  LayerNorm,
+  Linear,
+  loadTensorflow,
+  NetworkContext,
+  ParameterLayout,
+} from '../../src/index.ts';
+
+interface Numbers {
+  readonly shape: number[];
+  readonly values: number[];
+}
+
+/** What PyTorch makes of a block; see golden/make.py. */
+interface Golden {
+  readonly parameters: Numbers[];
+  readonly parameterGradients: Numbers[];
+  readonly inputs: Numbers[];
+  readonly inputGradients: Numbers[];
+  readonly weight: Numbers;
+  readonly output: Numbers;
+}
+
+type BlockName = 'linear' | 'layerNorm' | 'feedForward' | 'selfAttention' | 'crossAttention';
+
+const golden = JSON.parse(readFileSync(new URL('golden/blocks.json', import.meta.url), 'utf8')) as Record<
+  BlockName,
+  Golden
+> & { readonly mask: Numbers };
+const engine = await loadTensorflow();
+const { tf } = engine;
+
+type Call = (context: NetworkContext, inputs: tfTypes.Tensor[], mask: tfTypes.Tensor) => tfTypes.Tensor;
+
+/** Declares the block, and tells how it is called. */
+const blocks: Record<BlockName, (layout: ParameterLayout) => Call> = {
+  linear: (layout) => {
+    const block = new Linear(layout, 'block', 5, 3);
+    return (context, [x]) => block.call(context, x!);
+  },
+  layerNorm: (layout) => {
+    const block = new LayerNorm(layout, 'block', 8);
+    return (context, [x]) => block.call(context, x!);
+  },
+  feedForward: (layout) => {
+    const block = new FeedForward(layout, 'block', 8, 12);
+    return (context, [x]) => block.call(context, x!);
+  },
+  selfAttention: (layout) => {
+    const block = new Attention(layout, 'block', 8, 2);
+    return (context, [x], mask) => block.call(context, x!, x!, mask);
+  },
+  crossAttention: (layout) => {
+    const block = new Attention(layout, 'block', 8, 2);
+    return (context, [x, y], mask) => block.call(context, x!, y!, mask);
+  },
+};
+
+const tensor = ({ shape, values }: Numbers): tfTypes.Tensor => tf.tensor(values, shape);
+
+function expectClose(found: tfTypes.Tensor, wanted: Numbers): void {
+  expect(found.shape).toEqual(wanted.shape);
+  const values = found.dataSync();
+  wanted.values.forEach((value, i) =>
+    expect(Math.abs(values[i]! - value)).toBeLessThan(2e-5 * (1 + Math.abs(value))),
+  );
+}
+
+describe.each(Object.keys(blocks) as BlockName[])('%s', (name) => {
+  const wanted = golden[name];
+  const layout = new ParameterLayout();
+  const call = blocks[name](layout);
+  const mask = tensor(golden.mask);
+  const weight = tensor(wanted.weight);
+  const parameters = wanted.parameters.map(tensor);
+  const inputs = wanted.inputs.map(tensor);
+  const forward = (values: tfTypes.Tensor[]): tfTypes.Tensor =>
+    call(new NetworkContext(tf, values.slice(0, parameters.length)), values.slice(parameters.length), mask);
+  const gradients = (values: tfTypes.Tensor[]): tfTypes.Tensor[] =>
+    tf.grads((...all: tfTypes.Tensor[]) => tf.sum(tf.mul(forward(all), weight)))(values);
+
+  it('declares parameters of the shapes that PyTorch has', () => {
+    expect(layout.parameters.map(({ shape }) => shape)).toEqual(wanted.parameters.map(({ shape }) => shape));
+  });
+
+  it.each(['as it is', 'compiled'] as const)('%s equals PyTorch, forward and backward', (how) => {
+    const [f, g] =
+      how === 'compiled'
+        ? [compile(engine, (values) => [forward(values)]), compile(engine, gradients)]
+        : [(values: tfTypes.Tensor[]): tfTypes.Tensor[] => [forward(values)], gradients];
+    // The first call traces, the second runs the graph.
+    for (let round = 0; round < 2; round++) {
+      expectClose(f([...parameters, ...inputs])[0]!, wanted.output);
+      const found = g([...parameters, ...inputs]);
+      [...wanted.parameterGradients, ...wanted.inputGradients].forEach((gradient, i) =>
+        expectClose(found[i]!, gradient),
+      );
+    }
+  });
+});
+
+describe('parameters', () => {
+  it('lie one after another in one vector, and come out of it again', () => {
+    const layout = new ParameterLayout();
+    layout.add('a', [2, 3], { values: [1, 2, 3, 4, 5, 6] });
+    layout.add('b', [2], 'ones');
+    layout.add('c', [], 'zeros');
+    let next = 0;
+    const vector = layout.initialize(() => (next = (next + 0.37) % 1));
+    expect([...vector]).toEqual([1, 2, 3, 4, 5, 6, 1, 1, 0]);
+    expect([...layout.decayMask()]).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0]);
+    const parts = layout.unpack(tf, tf.tensor1d(vector));
+    expect(parts.map(({ shape }) => shape)).toEqual([[2, 3], [2], []]);
+    expect([...parts[0]!.dataSync()]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(() => layout.add('a', [1], 'zeros')).toThrow(/declared twice/);
+  });
+
+  it('begin as Glorot and Bengio have it', () => {
+    const layout = new ParameterLayout();
+    layout.add('w', [300, 200], 'glorot');
+    let state = 1;
+    const vector = layout.initialize(() => (state = (state * 16807) % 2147483647) / 2147483647);
+    const squares = vector.reduce((sum, value) => sum + value * value, 0);
+    expect(squares / vector.length).toBeCloseTo(2 / 500, 4);
+  });
+});

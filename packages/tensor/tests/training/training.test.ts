@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs';
+import {
+  ArtifactError,
+  InterruptedError,
+  type ArtifactReader,
+  type ArtifactWriter,
+  type Checkpoints,
+} from '@hemline/core';
+import { describe, expect, it } from 'vitest';
+import {
+  ADAMW_DEFAULTS,
+  adamWStep,
+  FeedForward,
+  learningRateAt,
+  Linear,
+  loadTensorflow,
+  ParameterLayout,
+  stepNumbers,
+  trainNetwork,
+  type BatchPart,
+  type BatchSource,
+  type TrainingOptions,
+  type TrainingTask,
+  type TrainingVectors,
+} from '../../src/index.ts';
+
+const engine = await loadTensorflow();
+const { tf } = engine;
+
+/** Numbers in [0, 1) that depend on the seed alone. */
+function uniformOf(seed: number): () => number {
+  let state = seed + 1;
+  return () => (state = (state * 16807) % 2147483647) / 2147483647;
+}
+
+/** y = |x₁| − x₂ with noise, learnt by two layers; batch n holds rows of its own. */
+function task(): TrainingTask {
+  const layout = new ParameterLayout();
+  const inner = new Linear(layout, 'inner', 2, 8);
+  const block = new FeedForward(layout, 'block', 8, 16);
+  const outer = new Linear(layout, 'outer', 8, 1);
+  const batchOf = (number: number): BatchPart[] => {
+    const uniform = uniformOf(number * 7919 + 13);
+    const x = Float32Array.from({ length: 64 }, () => 2 * uniform() - 1);
+    const y = Float32Array.from(
+      { length: 32 },
+      (_, row) => Math.abs(x[2 * row]!) - x[2 * row + 1]! + 0.02 * uniform(),
+    );
+    return [
+      { shape: [32, 2], values: x },
+      { shape: [32, 1], values: y },
+    ];
+  };
+  const batches: BatchSource = { next: async (number) => batchOf(number) };
+  return {
+    layout,
+    batches,
+    validation: [batchOf(1_000_000), batchOf(1_000_001)],
+    initial: layout.initialize(uniformOf(5)),
+    loss: (context, [x, y]) =>
+      tf.mean(tf.square(tf.sub(outer.call(context, block.call(context, inner.call(context, x!))), y!))),
+  };
+}
+
+const options: TrainingOptions = { steps: 120, learningRate: 0.02, warmUp: 10, averaging: 20 };
+
+/** Checkpoints in memory. */
+class MemoryCheckpoints implements Checkpoints {
+  saved: { step: number; entries: Map<string, string | Uint8Array> } | null = null;
+  onSave?: (step: number) => void;
+
+  async latest(): Promise<{ step: number; artifact: ArtifactReader } | null> {
+    if (this.saved === null) return null;
+    const { step, entries } = this.saved;
+    return {
+      step,
+      artifact: {
+        readJson: async (name) => JSON.parse(entries.get(name) as string) as unknown,
+        readBytes: async (name) => entries.get(name) as Uint8Array,
+        readTable: () => Promise.reject(new ArtifactError('there is no table')),
+      },
+    };
+  }
+
+  async save(step: number, write: (artifact: ArtifactWriter) => Promise<void>): Promise<void> {
+    const entries = new Map<string, string | Uint8Array>();
+    await write({
+      writeJson: async (name, value) => void entries.set(name, JSON.stringify(value)),
+      writeBytes: async (name, bytes) => void entries.set(name, bytes.slice()),
+      writeTable: () => Promise.reject(new ArtifactError('there is no table')),
+    });
+    this.saved = { step, entries };
+    this.onSave?.(step);
+  }
+}
+
+describe('AdamW', () => {
+  it("takes PyTorch's steps, with clipped gradients", () => {
+    interface Numbers {
+      readonly values: number[];
+    }
+    const golden = JSON.parse(readFileSync(new URL('golden/adamw.json', import.meta.url), 'utf8')) as {
+      readonly start: Numbers;
+      readonly steps: readonly { readonly gradient: Numbers; readonly weights: Numbers }[];
+    };
+    const how = { ...ADAMW_DEFAULTS, weightDecay: 0.1 };
+    const start = tf.tensor1d(golden.start.values);
+    let vectors: TrainingVectors = [start, tf.zerosLike(start), tf.zerosLike(start), start];
+    let sum = [0, 0, 0, 0, 0, 0];
+    golden.steps.forEach(({ gradient, weights }, step) => {
+      const { learningRate, correction1, correction2, keep } = stepNumbers(step, 0.05, 1000, how);
+      const numbers = tf.tensor1d([learningRate, correction1, correction2, keep]);
+      const found = adamWStep(tf, vectors, tf.tensor1d(gradient.values), numbers, tf.ones([6]), how);
+      vectors = [found[0], found[1], found[2], found[3]];
+      const now = found[0].dataSync();
+      weights.values.forEach((value, i) => expect(now[i]).toBeCloseTo(value, 5));
+      // While few steps are done, the running average is their mean.
+      sum = sum.map((total, i) => total + now[i]!);
+      const average = found[3].dataSync();
+      sum.forEach((total, i) => expect(average[i]).toBeCloseTo(total / (step + 1), 5));
+      expect(found[4].dataSync()[0]).toBeCloseTo(Math.hypot(...gradient.values), 4);
+    });
+  });
+});
+
+describe('the learning rate', () => {
+  it('rises in a line and falls as half a cosine', () => {
+    const how = { peak: 2, warmUp: 4, steps: 104, floor: 0.1 };
+    expect([0, 1, 3].map((step) => learningRateAt(step, how))).toEqual([0.5, 1, 2]);
+    expect(learningRateAt(54, how)).toBeCloseTo(2 * (0.1 + 0.9 / 2));
+    expect(learningRateAt(104, how)).toBeCloseTo(0.2);
+    expect(learningRateAt(500, how)).toBeCloseTo(0.2);
+  });
+});
+
+describe('training', () => {
+  it('learns, and tells how it goes', async () => {
+    const losses: { step: number; training: number; validation: number | null }[] = [];
+    const phases: number[] = [];
+    const trained = await trainNetwork(engine, task(), {
+      ...options,
+      validateEvery: 30,
+      onLoss: (loss) => losses.push(loss),
+      onProgress: ({ done, total }) => phases.push(done / total!),
+    });
+    expect(losses.map(({ step }) => step)).toEqual([30, 60, 90, 120]);
+    expect(losses[3]!.training).toBeLessThan(0.3 * losses[0]!.training);
+    expect(trained.validationLoss).toBeLessThan(0.01);
+    expect(trained.validationLoss).toBe(Math.min(...losses.map(({ validation }) => validation!)));
+    expect([phases[0], phases.at(-1)]).toEqual([0, 1]);
+  });
+
+  it('gives the same weights from the same task', async () => {
+    const [first, second] = [
+      await trainNetwork(engine, task(), options),
+      await trainNetwork(engine, task(), options),
+    ];
+    expect(second.weights).toEqual(first.weights);
+  });
+
+  it('leaves no tensors behind', async () => {
+    await trainNetwork(engine, task(), { ...options, steps: 3, validateEvery: 1 });
+    const before = tf.memory().numTensors;
+    await trainNetwork(engine, task(), { ...options, steps: 5, validateEvery: 2, accumulate: 2 });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('averages gradients of several batches to one step', async () => {
+    const whole = task();
+    const half = (parts: readonly BatchPart[], from: number): BatchPart[] =>
+      parts.map(({ shape: [rows, width], values }) => ({
+        shape: [rows! / 2, width!],
+        values: values.slice((from * values.length) / 2, ((from + 1) * values.length) / 2),
+      }));
+    const halves: TrainingTask = {
+      ...whole,
+      batches: {
+        next: async (number) => half(await whole.batches.next(Math.floor(number / 2)), number % 2),
+      },
+    };
+    const few = { ...options, steps: 5 };
+    const one = await trainNetwork(engine, whole, few);
+    const two = await trainNetwork(engine, halves, { ...few, accumulate: 2 });
+    one.weights.forEach((value, i) => expect(two.weights[i]).toBeCloseTo(value, 3));
+  });
+
+  it('ends early when validation does not get better, with the best weights', async () => {
+    const noisy: TrainingTask = { ...task() };
+    const losses: number[] = [];
+    const trained = await trainNetwork(engine, noisy, {
+      ...options,
+      steps: 400,
+      learningRate: 0.5,
+      averaging: 1,
+      validateEvery: 5,
+      patience: 3,
+      onLoss: ({ validation }) => losses.push(validation!),
+    });
+    expect(losses.length).toBeLessThan(80);
+    expect(trained.validationLoss).toBe(Math.min(...losses));
+    expect(losses.slice(-3).every((loss) => loss >= trained.validationLoss!)).toBe(true);
+  });
+
+  it.each([1, 17, 64, 119])(
+    'interrupted after %i steps and resumed, gives the weights of no interruption',
+    async (steps) => {
+      const how: TrainingOptions = { ...options, validateEvery: 25, accumulate: 2 };
+      const wanted = await trainNetwork(engine, task(), how);
+      const checkpoints = new MemoryCheckpoints();
+      const stop = new AbortController();
+      const interrupted = trainNetwork(engine, task(), {
+        ...how,
+        checkpoints,
+        signal: stop.signal,
+        onProgress: ({ done }) => done === steps && stop.abort(),
+      });
+      await expect(interrupted).rejects.toThrow(InterruptedError);
+      expect(checkpoints.saved!.step).toBe(steps);
+      const resumed = await trainNetwork(engine, task(), { ...how, checkpoints });
+      expect(resumed).toEqual(wanted);
+    },
+  );
+
+  it('killed between checkpoints, goes on from the last one to the same weights', async () => {
+    const wanted = await trainNetwork(engine, task(), options);
+    const checkpoints = new MemoryCheckpoints();
+    const killed = trainNetwork(engine, task(), {
+      ...options,
+      checkpoints,
+      checkpointEvery: 20,
+      onProgress: ({ done }) => {
+        if (done === 53) throw new Error('killed');
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    expect(checkpoints.saved!.step).toBe(40);
+    expect(await trainNetwork(engine, task(), { ...options, checkpoints })).toEqual(wanted);
+  });
+
+  it('refuses checkpoints of another network', async () => {
+    const checkpoints = new MemoryCheckpoints();
+    await trainNetwork(engine, task(), { ...options, steps: 4, checkpointEvery: 2, checkpoints });
+    const entries = checkpoints.saved!.entries;
+    entries.set('weights', (entries.get('weights') as Uint8Array).slice(4));
+    await expect(trainNetwork(engine, task(), { ...options, checkpoints })).rejects.toThrow(
+      /another network/,
+    );
+  });
+});
