@@ -1,0 +1,71 @@
+import { detached, type NetworkContext, type Tensor } from '@hemline/tensor';
+import type { DemandNetwork } from './network.ts';
+
+/** Logs of demand over the level are confined to this in training, so that no batch explodes. */
+const MOST = 8;
+
+/**
+ * The loss of a batch: a Poisson quasi-likelihood of demand over the level, μ − y log μ, weighted as the metric is (Wedderburn
+ * 1974; its minimum is the mean whatever the distribution), and a pull of the demand at the usual price toward the level.
+ * Beside it the likelihood of the scatter around the mean, whose gradient reaches nothing but its own head.
+ * @param network to judge
+ * @param context of it
+ * @param batch inputs (past, bias, planned, statics, codes), dropout, then demand, weights and reach
+ * @param levelPenalty how strong the pull is
+ * @returns a scalar
+ */
+export function demandLoss(
+  network: DemandNetwork,
+  context: NetworkContext,
+  batch: readonly Tensor[],
+  levelPenalty: number,
+): Tensor {
+  const { tf } = context;
+  const [past, pastBias, planned, statics, codes, dropout, demand, weight, reach] = batch as readonly [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const { level, slopes, dispersion } = network.call(context, {
+    past,
+    pastBias,
+    planned,
+    statics,
+    codes,
+    dropout,
+  });
+  const shape = demand.shape;
+  const flat = tf.reshape(level, shape);
+  const log = tf.clipByValue(tf.add(flat, tf.sum(tf.mul(slopes, reach), -1)), -MOST, MOST);
+  const known = tf.cast(tf.greater(weight, 0), 'float32');
+  const weights = tf.div(weight, tf.maximum(tf.sum(weight), 1e-12));
+  const poisson = tf.sum(tf.mul(weights, tf.sub(tf.exp(log), tf.mul(demand, log))));
+  const count = tf.maximum(tf.sum(known), 1);
+  const usual = tf.div(tf.sum(tf.mul(known, flat)), count);
+  const pull = tf.div(tf.sum(tf.mul(known, tf.square(tf.sub(flat, usual)))), count);
+  const scatter = tf.div(
+    tf.sum(tf.mul(known, scatterLoss(context, log, demand, tf.reshape(dispersion, shape)))),
+    count,
+  );
+  return tf.add(tf.add(poisson, tf.mul(pull, levelPenalty)), scatter);
+}
+
+/**
+ * Minus the log likelihood of relative errors e = (y − μ) / μ that are normal with variance φ: (log φ + e² / φ) / 2, a variance
+ * function proportional to the squared mean (Davidian & Carroll 1987). e² is bounded so that single weeks do not rule, and μ is
+ * taken as it is.
+ */
+function scatterLoss(context: NetworkContext, log: Tensor, demand: Tensor, dispersion: Tensor): Tensor {
+  const { tf } = context;
+  const mean = detached(context, tf.exp(log));
+  const squared = tf.square(tf.div(tf.sub(demand, mean), tf.add(mean, 1e-3)));
+  const bounded = tf.minimum(squared, 25);
+  const confined = tf.clipByValue(dispersion, -6, 4);
+  return tf.mul(tf.add(confined, tf.mul(bounded, tf.exp(tf.neg(confined)))), 0.5);
+}
