@@ -3,9 +3,11 @@ import { HemlineError } from '@hemline/core';
 import { EXIT_CODES, exitCodeFor } from '@hemline/runtime';
 import { addBacktest } from './commands/backtest.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addFeatures } from './commands/features.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addModels } from './commands/models.ts';
+import { addRepartition } from './commands/repartition.ts';
 import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
@@ -23,11 +25,13 @@ const program = new Command('hemline')
 for (const add of [
   addSimulate,
   addTrain,
+  addFeatures,
   addForecast,
   addEvaluate,
   addBacktest,
   addInspect,
   addModels,
+  addRepartition,
   addRun,
   addStart,
 ])

@@ -137,6 +137,29 @@ describe('hemline', () => {
     );
     expect(file.metadata).toMatchObject({ 'hemline.model': 'demand-naive', 'hemline.run_id': output.run });
     expect(manifest.files.reduce((rows, each) => rows + each.rows, 0)).toBe(output.rows);
+
+    const elsewhere = await hemline(
+      'forecast',
+      'demand-naive',
+      '--data',
+      observed,
+      '--horizon',
+      '3',
+      '--discounts',
+      '0,0.25,0.5',
+      '--output',
+      join(folder, 'forecasts'),
+      '--threads',
+      '2',
+      '--json',
+    );
+    expect(elsewhere.code, elsewhere.stderr).toBe(0);
+    expect(JSON.parse(elsewhere.stdout)).toMatchObject({
+      directory: join(folder, 'forecasts'),
+      rows: output.rows,
+      files: 2,
+    });
+    expect((await verifyManifest(join(folder, 'forecasts'))).files).toHaveLength(2);
   });
 
   it('runs the weekly sequence over every model there is', async () => {

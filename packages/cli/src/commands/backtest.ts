@@ -11,8 +11,9 @@ import {
   openData,
   parseWeekList,
   parseWhole,
+  parseWholeList,
   withData,
-  withHyperparameters,
+  withSet,
   type DataOptions,
 } from './options.ts';
 
@@ -21,7 +22,7 @@ interface BacktestCommandOptions extends DataOptions {
   readonly horizon: number;
   readonly set: Readonly<Record<string, string>>;
   readonly preset?: string;
-  readonly seed: number;
+  readonly seed: readonly number[];
   readonly segment?: string;
 }
 
@@ -30,13 +31,19 @@ interface BacktestCommandOptions extends DataOptions {
  * @param program to add to
  */
 export function addBacktest(program: Command): void {
-  withHyperparameters(withData(program.command('backtest')))
+  withSet(withData(program.command('backtest')))
     .description('score a model at past cutoffs: trained on what was known then, forecasting what came')
     .argument('<model>', 'name of a model')
     .requiredOption(
       '--cutoff <weeks>',
       'last known week of each test, YYYY-MM-DD, separated by commas',
       parseWeekList,
+    )
+    .option(
+      '--seed <n,…>',
+      'seeds; the model is trained with each, and the spread is told',
+      parseWholeList,
+      [1],
     )
     .option('--horizon <weeks>', 'weeks forecast after each cutoff', parseWhole, 8)
     .option('--segment <column>', 'also score by this attribute of the items, such as market or group')
@@ -58,7 +65,7 @@ export function addBacktest(program: Command): void {
           cutoffs: options.cutoff,
           horizon: options.horizon,
           hyperparameters,
-          seed: options.seed,
+          seeds: options.seed,
           segment: options.segment,
           signal,
           onProgress: (event) => bars.update(name, event),
@@ -98,13 +105,16 @@ function toJson(result: BacktestResult): object {
 
 function toText(result: BacktestResult): string {
   const metrics = Object.keys(result.mean);
+  const severalSeeds = new Set(result.cutoffs.map(({ seed }) => seed)).size > 1;
   const rows = result.cutoffs.map((score) => [
-    formatWeek(score.cutoff),
+    severalSeeds ? `${formatWeek(score.cutoff)} #${score.seed}` : formatWeek(score.cutoff),
     ...metrics.map((metric) => score.metrics[metric] ?? null),
     score.rows,
   ]);
   const mean = ['mean', ...metrics.map((metric) => result.mean[metric] ?? null), null];
   const spread = ['spread (sd)', ...metrics.map((metric) => result.spread[metric] ?? null), null];
-  const table = drawTable(['cutoff', ...metrics, 'rows'], [...rows, mean, spread]);
+  const ofSeeds = ['seeds (sd)', ...metrics.map((metric) => result.seedSpread[metric] ?? null), null];
+  const last = severalSeeds ? [mean, spread, ofSeeds] : [mean, spread];
+  const table = drawTable(['cutoff', ...metrics, 'rows'], [...rows, ...last]);
   return `${result.model}, ${result.horizon} weeks ahead\n${table}`;
 }

@@ -14,6 +14,8 @@ interface ForecastOptions extends DataOptions {
   readonly cutoff?: Week;
   readonly horizon: number;
   readonly discounts: string;
+  readonly output?: string;
+  readonly threads?: number;
 }
 
 /**
@@ -28,6 +30,15 @@ export function addForecast(program: Command): void {
     .option('--cutoff <week>', "last known week, YYYY-MM-DD (default: the trained model's)", parseWeekOption)
     .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
+    .option(
+      '--output <url>',
+      'folder or s3://bucket/prefix to write to, one for each run (default: a folder of the run)',
+    )
+    .option(
+      '--threads <n>',
+      'threads that partitions are spread over (default: HEMLINE_THREADS, else one a core, or 1 for a model with an engine)',
+      parseWhole,
+    )
     .action(async (model: string, options: ForecastOptions) => {
       const home = new Home();
       const { name: dataset } = await openData(options);
@@ -47,7 +58,7 @@ export function addForecast(program: Command): void {
             signal,
             onProgress: (event) => bars.update(model, event),
           },
-          options.discounts,
+          options,
         );
         bars.stop();
         printResult(

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { formatWeek, valueAt, type Batch, type Column } from '@hemline/core';
-import { openDataset, openParquet } from '@hemline/runtime';
+import { concatBatches, formatWeek, sliceRows, valueAt, type Batch, type Column } from '@hemline/core';
+import { describe, DESK_ROWS, type ColumnDescription } from '@hemline/features/desk';
+import { isS3, openDataset, openParquet } from '@hemline/runtime';
 import { ColumnStatistics } from '../terminal/column-statistics.ts';
 import { printResult } from '../terminal/print.ts';
 import { drawTable } from '../terminal/table.ts';
@@ -11,6 +12,7 @@ interface InspectOptions {
   readonly descriptor?: string;
   readonly rows: number;
   readonly statistics: boolean;
+  readonly describe?: boolean | number;
   readonly json?: boolean;
 }
 
@@ -27,6 +29,8 @@ interface Inspection {
     distinct: string | null;
   }[];
   readonly preview: readonly (readonly (string | null)[])[];
+  /** Of the first rows, by danfojs, where it is asked for. */
+  readonly described?: { readonly rows: number; readonly columns: readonly ColumnDescription[] };
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -38,13 +42,20 @@ export function addInspect(program: Command): void {
   program
     .command('inspect')
     .description('schema, statistics and first rows of a Parquet file or of a dataset')
-    .argument('<path>', 'a Parquet file, or the folder of a dataset')
+    .argument('<path>', 'a Parquet file, or the folder of a dataset; a path or s3://bucket/key')
     .option('--descriptor <file>', 'a dataset.json that lies elsewhere')
     .option('--rows <n>', 'rows to show', parseWhole, 5)
     .option('--no-statistics', 'read the first rows only')
+    .option(
+      '--describe [rows]',
+      `mean, deviation and quartiles of the first rows (${DESK_ROWS} by default)`,
+      parseWhole,
+    )
     .option('--json', 'print the result as JSON')
     .action(async (path: string, options: InspectOptions) => {
-      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+      const isFolder = isS3(path)
+        ? !path.endsWith('.parquet')
+        : (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
       const inspections = isFolder ? await inspectDataset(path, options) : [await inspectFile(path, options)];
       printResult(
         isFolder ? { path, tables: inspections } : { path, ...inspections[0] },
@@ -82,13 +93,15 @@ async function inspectBatches(
 ): Promise<Inspection> {
   const statistics = new Map(fields.map((field) => [field.name, new ColumnStatistics()]));
   const preview: (string | null)[][] = [];
+  const described = new Sample(options.describe === true ? DESK_ROWS : options.describe || 0);
   let rows = 0;
   for await (const batch of batches) {
     for (let row = 0; row < batch.length && preview.length < options.rows; row++) {
       preview.push(fields.map((field) => showValue(batch.column(field.name), row)));
     }
     rows += batch.length;
-    if (!options.statistics && preview.length >= options.rows) break;
+    described.add(batch);
+    if (!options.statistics && described.isFull && preview.length >= options.rows) break;
     if (options.statistics) for (const [column, each] of statistics) each.add(batch.column(column));
   }
   return {
@@ -100,7 +113,34 @@ async function inspectBatches(
       ...(options.statistics ? statistics.get(field.name)!.summary() : NO_STATISTICS),
     })),
     preview,
+    ...described.describe(),
   };
+}
+
+/** The first rows of a table. */
+class Sample {
+  readonly #most: number;
+  readonly #batches: Batch[] = [];
+  #rows = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get isFull(): boolean {
+    return this.#rows >= this.#most;
+  }
+
+  add(batch: Batch): void {
+    if (this.isFull) return;
+    this.#batches.push(sliceRows(batch, 0, this.#most - this.#rows));
+    this.#rows += this.#batches.at(-1)!.length;
+  }
+
+  describe(): Pick<Inspection, 'described'> {
+    if (this.#batches.length === 0) return {};
+    return { described: { rows: this.#rows, columns: describe(concatBatches(this.#batches)) } };
+  }
 }
 
 const NO_STATISTICS = { nulls: null, minimum: null, maximum: null, distinct: null };
@@ -126,6 +166,24 @@ function toText(inspection: Inspection): string {
       ]),
     ),
   );
+  if (inspection.described !== undefined) {
+    const { rows, columns } = inspection.described;
+    parts.push(
+      `described, of ${rows === inspection.rows ? 'all' : `the first ${rows.toLocaleString('en')}`} rows:`,
+      drawTable(
+        ['column', 'count', 'mean', 'std', 'min', 'median', 'max'],
+        columns.map(({ column, count, mean, std, min, median, max }) => [
+          column,
+          count,
+          mean,
+          std,
+          min,
+          median,
+          max,
+        ]),
+      ),
+    );
+  }
   if (inspection.preview.length > 0)
     parts.push(
       drawTable(

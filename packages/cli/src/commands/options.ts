@@ -42,14 +42,22 @@ export function openData({ data, descriptor }: DataOptions): Promise<Dataset> {
  * @returns it
  */
 export function withHyperparameters(command: Command): Command {
+  return withSet(command).option('--seed <n>', 'seed of everything random', parseWhole, 1);
+}
+
+/**
+ * Adds the options that set hyperparameters, without the seed.
+ * @param command to add to
+ * @returns the command
+ */
+export function withSet(command: Command): Command {
   return command
     .addOption(
       new Option('--set <name=value>', 'a hyperparameter; may be given several times')
         .argParser(collectPair)
         .default({}, 'defaults of the model'),
     )
-    .option('--preset <name>', "one of the model's presets, such as tiny")
-    .option('--seed <n>', 'seed of everything random', parseWhole, 1);
+    .option('--preset <name>', "one of the model's presets, such as tiny");
 }
 
 /**
@@ -87,6 +95,14 @@ export function parseWeekOption(text: string): Week {
  */
 export function parseWeekList(text: string): Week[] {
   return text.split(',').map(parseWeekOption);
+}
+
+/**
+ * @param text whole numbers, separated by commas
+ * @returns the numbers
+ */
+export function parseWholeList(text: string): number[] {
+  return text.split(',').map(parseWhole);
 }
 
 function collectPair(text: string, pairs: Record<string, string>): Record<string, string> {

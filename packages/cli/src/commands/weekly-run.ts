@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { QUANTITIES, addWeeks, formatWeek, type AnyModel, type QuantityName, type Week } from '@hemline/core';
 import type { ScoreTable } from '@hemline/evaluation';
@@ -20,6 +21,8 @@ export interface WeeklyRun {
   readonly horizon: number;
   readonly discounts: string;
   readonly seed: number;
+  /** Models worked on at the same time. */
+  readonly jobs: number;
   readonly bars: ProgressBars;
   readonly signal: AbortSignal;
 }
@@ -115,7 +118,7 @@ function forecastWith(model: AnyModel, week: WeeklyRun, trained: TrainedModel): 
     horizon: week.horizon,
     ...telling(model, week),
   };
-  return forecastJob(job, week.discounts);
+  return forecastJob(job, { discounts: week.discounts });
 }
 
 function telling(
@@ -127,8 +130,12 @@ function telling(
   onProgress: (event: Parameters<ProgressBars['update']>[1]) => void;
 } {
   // The run validates the data once, before any job starts.
+  const environment: Record<string, string> = { HEMLINE_VALIDATE: 'never' };
+  // Jobs that run at the same time share the cores.
+  if (model.engines.length === 0 && process.env['HEMLINE_THREADS'] === undefined)
+    environment['HEMLINE_THREADS'] = String(Math.max(1, Math.floor(availableParallelism() / week.jobs)));
   return {
-    environment: { HEMLINE_VALIDATE: 'never' },
+    environment,
     signal: week.signal,
     onProgress: (event) => week.bars.update(model.name, event),
   };

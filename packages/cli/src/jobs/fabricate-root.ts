@@ -1,5 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { ConfigurationError } from '@hemline/core';
+import { isS3 } from '@hemline/runtime';
 
 /** Data for a job: a dataset's folder, and a descriptor apart where the folder is not ours to write to. */
 export interface JobData {
@@ -50,7 +52,8 @@ export function fabricateTrainingRoot(
 /** A processing job: which folders go in, which come out. */
 export interface ProcessingRoot {
   readonly data: JobData;
-  readonly model: string;
+  /** Folder of the trained model, where the job needs one. */
+  readonly model?: string;
   /** Output names; each is the folder `processing/output/<name>` of the root. */
   readonly outputs: readonly string[];
   /** Host of several, `algo-1` by default. */
@@ -69,8 +72,12 @@ export function fabricateProcessingRoot(root: string, job: ProcessingRoot): Reco
   const inputs = join(root, 'processing', 'input');
   for (const folder of [config, inputs, join(root, 'output')]) mkdirSync(folder, { recursive: true });
   linkDataset(inputs, job.data);
-  symlinkSync(resolve(job.model), join(inputs, 'model'));
-  const names = ['dataset', 'model', ...(job.data.descriptor === undefined ? [] : ['descriptor'])];
+  if (job.model !== undefined) symlinkSync(resolve(job.model), join(inputs, 'model'));
+  const names = [
+    'dataset',
+    ...(job.model === undefined ? [] : ['model']),
+    ...(job.data.descriptor === undefined ? [] : ['descriptor']),
+  ];
   const outputs = Object.fromEntries(
     job.outputs.map((name) => [name, join(root, 'processing', 'output', name)]),
   );
@@ -111,6 +118,12 @@ export function fabricateProcessingRoot(root: string, job: ProcessingRoot): Reco
 }
 
 function linkDataset(folder: string, data: JobData): void {
+  if (isS3(data.directory))
+    throw new ConfigurationError('a job on this machine needs its data here', {
+      expected: 'a folder',
+      found: data.directory,
+      remedy: `Copy it first (aws s3 sync ${data.directory} FOLDER); inspect and backtest read S3 as it is.`,
+    });
   symlinkSync(resolve(data.directory), join(folder, 'dataset'));
   if (data.descriptor === undefined) return;
   mkdirSync(join(folder, 'descriptor'));

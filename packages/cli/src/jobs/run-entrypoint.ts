@@ -9,6 +9,8 @@ import { modelPackage } from '../workspace.ts';
 /** A job to start as a process of its own, exactly as a container would be. */
 export interface EntrypointJob {
   readonly model: string;
+  /** Module to start in place of the model's own. */
+  readonly script?: string;
   readonly entrypoint: 'train' | 'process';
   /** Fabricated root; the job's log is written to `<root>/job.log`. */
   readonly root: string;
@@ -45,7 +47,7 @@ export class JobError extends HemlineError {
  * @throws InterruptedError when the signal ended it
  */
 export async function runEntrypoint(job: EntrypointJob): Promise<Record<string, number>> {
-  const script = join(modelPackage(job.model).directory, 'src', `${job.entrypoint}.ts`);
+  const script = job.script ?? join(modelPackage(job.model).directory, 'src', `${job.entrypoint}.ts`);
   const child = spawn(process.execPath, [script, ...(job.arguments ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...job.environment, SAGEMAKER_BASE_DIR: job.root, HEMLINE_PROGRESS: 'json' },
