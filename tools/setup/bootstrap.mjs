@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run setup`, `npm start`, `npm test`. Plain JavaScript on purpose: it must start on any Node from 20.19 on with
+// `npm run setup`, `npm start`, `npm test`, `npm run bench`. Plain JavaScript on purpose: it must start on any Node from 20.19 on with
 // nothing installed. It installs the dependencies, finds the Node that they pin, and goes on under that one.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,8 +13,8 @@ const windows = process.platform === 'win32';
 const [command = 'setup', ...rest] = process.argv.slice(2);
 
 if (!atLeast(20, 19)) stop(`hemline needs Node 20.19 or newer, this is ${process.versions.node}.`, 78);
-if (!['setup', 'start', 'test'].includes(command))
-  stop(`unknown command ${command}; expected setup, start or test.`, 64);
+if (!['setup', 'start', 'test', 'bench'].includes(command))
+  stop(`unknown command ${command}; expected setup, start, test or bench.`, 64);
 
 // Ctrl-C reaches the children as well: let them end in order, and this process after them.
 process.on('SIGINT', () => {});
@@ -25,6 +25,7 @@ const environment = { ...process.env };
 const pathName = Object.keys(environment).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
 environment[pathName] = [dirname(node), join(modules, '.bin'), process.env[pathName] ?? ''].join(delimiter);
 
+if (command === 'bench') exit(run(node, [join(root, 'tools/benchmarks/src/main.ts'), ...rest]));
 const setup = join(root, 'tools/setup/src/main.ts');
 if (command === 'setup') exit(run(node, [setup, ...rest]));
 const staged = run(node, [setup, '--if-needed']);

@@ -15,7 +15,7 @@ import {
 import { SeriesSimulator } from './series/index.ts';
 
 /** Raised whenever the same options give other bytes than before. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What a simulation wrote. */
 export interface MarketSummary {

@@ -10,7 +10,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'market-dataset-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('the observed folder', () => {
-  it('is a valid dataset with all six tables, a partition a market', async () => {
+  it('is a valid dataset with all seven tables, a partition a market', async () => {
     const { observed, tables, lastWeek } = await simulateMarket({
       out: join(scratch, 'market'),
       articles: 30,
@@ -23,6 +23,7 @@ describe('the observed folder', () => {
       weekly: tables['observed/weekly']!.rows,
       articles: 30,
       markets: 3,
+      sizes: tables['observed/sizes']!.rows,
       returns: tables['observed/returns']!.rows,
       fulfillment: tables['observed/fulfillment']!.rows,
       clearance: tables['observed/clearance']!.rows,

@@ -43,6 +43,7 @@ describe('what is written', () => {
       'observed/fulfillment',
       'observed/markets.parquet',
       'observed/returns',
+      'observed/sizes',
       'observed/weekly',
       'simulation.json',
       'truth/costs.parquet',

@@ -93,6 +93,32 @@ describe('observed sales', () => {
     for (const row of rows) expect(sales[row]).toBe(drawn[row]);
   });
 
+  it('by size add up to the sales, and all sizes are available where the week is uncensored', async () => {
+    const sizes = await readTable(out, 'observed/sizes');
+    const [articles, weeks, units] = [articlesOf(sizes), sizes.weeks('week'), sizes.floats('sales')];
+    const available = sizes.numbers('available').values;
+    const byWeek = new Map<string, { units: number; available: boolean; sizes: number }>();
+    articles.forEach((article, row) => {
+      const key = `${article} ${weeks[row]}`;
+      const before = byWeek.get(key) ?? { units: 0, available: true, sizes: 0 };
+      byWeek.set(key, {
+        units: before.units + units[row]!,
+        available: before.available && available[row] === 1,
+        sizes: before.sizes + 1,
+      });
+    });
+    const sales = weekly.floats('sales');
+    const uncensored = weekly.numbers('uncensored').values;
+    const names = articlesOf(weekly);
+    const rows = rowsWhere((row) => happened[row]!);
+    for (const row of rows) {
+      const week = byWeek.get(`${names[row]} ${weekly.weeks('week')[row]}`)!;
+      expect([week.units, week.available]).toEqual([sales[row], uncensored[row] === 1]);
+      expect(week.sizes >= 5 && week.sizes <= 7).toBe(true);
+    }
+    expect(byWeek.size).toBe(rows.length);
+  });
+
   it('average the truth at the discount given, in uncensored weeks with ample stock', () => {
     // Ample stock makes censoring too rare to select weeks by their luck.
     const stock = weekly.floats('stock');

@@ -13,6 +13,7 @@ const TABLES = {
     path: 'markets.parquet',
     staticCovariates: ['region', 'price_level', 'shipping_tariff', 'return_tariff'],
   },
+  sizes: { path: 'sizes' },
   returns: { path: 'returns' },
   fulfillment: { path: 'fulfillment' },
   clearance: { path: 'clearance' },

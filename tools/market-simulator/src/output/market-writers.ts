@@ -9,6 +9,7 @@ import {
   writeFulfillment,
   writeMarket,
   writeReturns,
+  writeSizes,
   writeWeekly,
 } from './observed-rows.ts';
 import {
@@ -17,6 +18,7 @@ import {
   FULFILLMENT_SCHEMA,
   MARKETS_SCHEMA,
   RETURNS_SCHEMA,
+  SIZES_SCHEMA,
   TRUE_COSTS_SCHEMA,
   TRUE_RESIDUAL_SCHEMA,
   trueDemandSchema,
@@ -70,6 +72,7 @@ export class MarketWriters {
     ];
     this.#partitioned = new Map([
       partitioned('observed/weekly', WEEKLY_SCHEMA),
+      partitioned('observed/sizes', SIZES_SCHEMA),
       partitioned('observed/returns', RETURNS_SCHEMA),
       partitioned('observed/fulfillment', FULFILLMENT_SCHEMA),
       partitioned('observed/clearance', CLEARANCE_SCHEMA),
@@ -95,6 +98,7 @@ export class MarketWriters {
   writeSeries(article: Article, market: Market, series: SimulatedSeries): void {
     const { levels } = this.#options;
     writeWeekly(this.#partitioned.get('observed/weekly')!, article, series, levels);
+    writeSizes(this.#partitioned.get('observed/sizes')!, article, series);
     writeReturns(this.#partitioned.get('observed/returns')!, article, series);
     writeFulfillment(this.#partitioned.get('observed/fulfillment')!, article, series);
     writeClearance(this.#partitioned.get('observed/clearance')!, article, series);

@@ -2,8 +2,11 @@ import { addWeeks, type Week } from '@hemline/core';
 import type { Article, Market } from '../assortment/index.ts';
 import { CLEARANCE_LOTS } from '../money/index.ts';
 import { RETURN_LAGS } from '../returns/index.ts';
-import type { SimulatedSeries } from '../series/index.ts';
+import { MOST_SIZES, type SimulatedSeries } from '../series/index.ts';
 import type { TableWriter } from './table-writer.ts';
+
+/** Names of the sizes, small to large. */
+const SIZE_NAMES: readonly string[] = Array.from({ length: MOST_SIZES }, (_, size) => `S${size + 1}`);
 
 /**
  * Writes the weeks of a series: what happened, then the plan.
@@ -46,6 +49,34 @@ export function writeWeekly(
       pageViews[row] = record.pageViews[age]!;
     } else {
       for (const name of ['sales', 'uncensored', 'stock', 'page_views']) buffer.markMissing(name, row);
+    }
+  }
+  buffer.length += count;
+}
+
+/**
+ * Writes what was sold of each size in the weeks that happened.
+ * @param writer of the table
+ * @param article of the series
+ * @param series just simulated
+ */
+export function writeSizes(writer: TableWriter, article: Article, { record }: SimulatedSeries): void {
+  const { sizes } = record;
+  const end = Math.min(record.last + 1, record.planned);
+  if (end <= record.first) return;
+  const count = (end - record.first) * sizes;
+  const buffer = writer.reserve(count);
+  const start = buffer.length;
+  const week = buffer.values('week');
+  const sales = buffer.values('sales');
+  const available = buffer.values('available');
+  buffer.fillString('article', article.id, start, count);
+  for (let age = record.first, row = start; age < end; age++) {
+    for (let size = 0; size < sizes; size++, row++) {
+      week[row] = addWeeks(article.launchWeek, age);
+      buffer.fillString('size', SIZE_NAMES[size]!, row, 1);
+      sales[row] = record.sizeSales[age * sizes + size]!;
+      available[row] = record.sizeAvailable[age * sizes + size]!;
     }
   }
   buffer.length += count;

@@ -39,6 +39,17 @@ export const WEEKLY_SCHEMA: Schema = {
   ],
 };
 
+/** Sales by size, per market; of weeks that happened. */
+export const SIZES_SCHEMA: Schema = {
+  fields: [
+    article,
+    week,
+    text('size', 'size, small to large: S1, S2, …'),
+    { name: 'sales', type: 'int32', description: 'units sold of the size' },
+    { name: 'available', type: 'bool', description: 'whether the size did not end the week sold out' },
+  ],
+};
+
 /** Return cohorts, per market. */
 export const RETURNS_SCHEMA: Schema = {
   fields: [

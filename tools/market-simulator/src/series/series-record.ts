@@ -31,6 +31,12 @@ export interface SeriesRecord {
   readonly sales: Float64Array;
   /** What would have been sold with full stock, at the discount of the week; drawn for planned weeks too. */
   readonly demand: Float64Array;
+  /** Sizes that the article comes in. */
+  sizes: number;
+  /** Units sold of each size, `[age * sizes + size]`; of weeks that happened. */
+  readonly sizeSales: Float64Array;
+  /** 1 where the size did not end the week sold out, as {@link sizeSales}. */
+  readonly sizeAvailable: Uint8Array;
   /** 1 where no size ended the week sold out. */
   readonly uncensored: Uint8Array;
   readonly campaign: Float64Array;
@@ -65,6 +71,9 @@ export function createSeriesRecord(): SeriesRecord {
     delivered: weekly(),
     sales: weekly(),
     demand: weekly(),
+    sizes: 0,
+    sizeSales: new Float64Array(RECORD_WEEKS * MOST_SIZES),
+    sizeAvailable: new Uint8Array(RECORD_WEEKS * MOST_SIZES),
     uncensored: new Uint8Array(RECORD_WEEKS),
     campaign: weekly(),
     pageViews: new Int32Array(RECORD_WEEKS),

@@ -51,7 +51,6 @@ export class SeriesSimulator {
   /** Units to be put into stock at the start of a week, `[age * sizes + size]`. */
   readonly #deliveries = new Float64Array(RECORD_WEEKS * MOST_SIZES);
   readonly #arrivals = new Float64Array((RECORD_WEEKS + RETURN_LAGS) * MOST_SIZES);
-  readonly #sizeSales = new Float64Array(RECORD_WEEKS * MOST_SIZES);
   readonly #stock = new Float64Array(MOST_SIZES);
   readonly #counts = new Float64Array(MOST_SIZES);
 
@@ -99,6 +98,7 @@ export class SeriesSimulator {
     record.first = Math.max(0, -record.launch);
     record.last = Math.min(record.life, weeks + planWeeks - record.launch) - 1;
     record.planned = Math.max(0, weeks - record.launch);
+    record.sizes = article.sizes.length;
     const factor = calendar.factor[article.groupIndex]!;
     const campaign = calendar.campaign[article.groupIndex]!;
     for (let age = 0; age < record.life; age++) {
@@ -221,8 +221,10 @@ export class SeriesSimulator {
       const sold = Math.min(this.#counts[size]!, this.#stock[size]!);
       sales += sold;
       this.#stock[size]! -= sold;
-      if (this.#stock[size] === 0) uncensored = 0;
-      this.#sizeSales[age * sizes + size] = sold;
+      const available = this.#stock[size] === 0 ? 0 : 1;
+      if (available === 0) uncensored = 0;
+      record.sizeSales[age * sizes + size] = sold;
+      record.sizeAvailable[age * sizes + size] = available;
       for (let unit = binomial(random, sold, rate); unit > 0; unit--) {
         const lag = categorical(random, returnDelay);
         record.returned[age * RETURN_LAGS + lag]! += 1;
@@ -259,7 +261,8 @@ export class SeriesSimulator {
       for (let soldAt = Math.max(0, age - lag); soldAt < age; soldAt++) {
         const share = this.#returnRate[this.#record.level[soldAt]!]! * returnDelay[lag]!;
         for (let size = 0; size < sizes; size++)
-          this.#arrivals[(soldAt + lag) * sizes + size]! += this.#sizeSales[soldAt * sizes + size]! * share;
+          this.#arrivals[(soldAt + lag) * sizes + size]! +=
+            this.#record.sizeSales[soldAt * sizes + size]! * share;
       }
     }
   }

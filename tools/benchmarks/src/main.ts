@@ -1,0 +1,97 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { CASES } from './cases/index.ts';
+import type { BenchmarkCase } from './harness/contestant.ts';
+import { measure, type Result } from './harness/measure.ts';
+import { formatResult } from './harness/report.ts';
+
+const HELP = `npm run bench -- [NAME …] [options]
+Measures hemline and its peers in turn, in one run, and prints medians and ratios.
+
+${CASES.map(({ name, description }) => `  ${name.padEnd(15)} ${description}`).join('\n')}
+
+Options:
+  --rows N     rows (or forecast rows) instead of the case's own number
+  --rounds N   how often each contestant runs
+  --json       print one JSON document instead of tables
+  --list       print the names
+  --help       print this
+
+Peers in Python run in a virtual environment that is made on the first run, and are left out with a note where that is
+not possible. Exit code 0 when everything was measured, whatever the figures; 64 for a wrong command line.`;
+
+const count = (text: string | undefined, name: string): number | null => {
+  if (text === undefined) return null;
+  const value = Number(text.replaceAll('_', ''));
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`--${name}: expected a whole number of at least 1, found ${text}`);
+  return value;
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rows: { type: 'string' },
+      rounds: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(`${HELP}\n`);
+  if (values.list) return void process.stdout.write(`${CASES.map(({ name }) => name).join('\n')}\n`);
+  const unknown = positionals.find((name) => !CASES.some((each) => each.name === name));
+  if (unknown !== undefined)
+    throw new RangeError(
+      `there is no benchmark ${unknown}; expected ${CASES.map(({ name }) => name).join(', ')}`,
+    );
+  const chosen = CASES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const options = { rows: count(values.rows, 'rows'), rounds: count(values.rounds, 'rounds') };
+  const machine = {
+    cpu: cpus()[0]?.model ?? '',
+    cores: cpus().length,
+    memory: totalmem(),
+    node: process.version,
+  };
+  const [load] = loadavg();
+  if (load! > 0.5)
+    process.stderr.write(
+      `The machine is not idle (load ${load!.toFixed(1)}): trust the ratios more than the seconds.\n`,
+    );
+  const results: Record<string, readonly Result[]> = {};
+  for (const each of chosen) results[each.name] = await runCase(each, options, values.json);
+  const document = { date: new Date().toISOString(), machine, load: loadavg(), results };
+  if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+async function runCase(
+  each: BenchmarkCase,
+  options: { rows: number | null; rounds: number | null },
+  isJson: boolean,
+): Promise<Result[]> {
+  process.stderr.write(`${each.name}: making the data\n`);
+  const results: Result[] = [];
+  try {
+    for (const comparison of await each.prepare(options)) {
+      const rounds = options.rounds ?? comparison.rounds ?? each.rounds;
+      const result = await measure(comparison, rounds, ({ name }, round) => {
+        process.stderr.write(`${each.name}: ${comparison.title}: round ${round + 1} of ${rounds}: ${name}\n`);
+      });
+      results.push(result);
+      if (!isJson) process.stdout.write(`${formatResult(result)}\n\n`);
+    }
+  } finally {
+    await each.finish?.();
+  }
+  return results;
+}
+
+try {
+  await main();
+} catch (error) {
+  const isUsage =
+    error instanceof RangeError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
+  process.stderr.write(`${(error as Error).message}\n${isUsage ? '--help lists what there is.\n' : ''}`);
+  process.exitCode = isUsage ? 64 : 1;
+}

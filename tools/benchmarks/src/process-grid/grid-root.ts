@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Batch, dateColumn, float64Column, parseWeek, stringsToColumn } from '@hemline/core';
+import { writeArtifact, writeParquet } from '@hemline/runtime';
+import model from './demand-curve-model.ts';
+
+/** The last known week, and the only one. */
+const WEEK = parseWeek('2025-06-30');
+
+/**
+ * Lays out what a processing container finds: a model, one week of history, and the request to forecast it.
+ * @param root folder that stands for `/opt/ml`
+ * @param series in all
+ * @param partitions they are spread over, a market each
+ */
+export async function writeGridRoot(root: string, series: number, partitions: number): Promise<void> {
+  const input = join(root, 'processing', 'input');
+  for (let partition = 0; partition < partitions; partition++) {
+    const first = Math.floor((partition * series) / partitions);
+    const count = Math.floor(((partition + 1) * series) / partitions) - first;
+    const batch = new Batch({
+      article: stringsToColumn(
+        Array.from({ length: count }, (_, i) => `A${String(first + i).padStart(8, '0')}`),
+      ),
+      week: dateColumn(new Int32Array(count).fill(WEEK)),
+      demand: float64Column(new Float64Array(count).fill(3)),
+      discount: float64Column(new Float64Array(count)),
+      black_price: float64Column(new Float64Array(count).fill(20)),
+    });
+    const folder = `market=M${String(partition).padStart(2, '0')}`;
+    await writeParquet(join(input, 'weekly', folder, 'part-00000.parquet'), [batch]);
+  }
+  await mkdir(join(input, 'model'), { recursive: true });
+  const facts = {
+    model: model.name,
+    modelVersion: model.version,
+    quantity: model.quantity,
+    hyperparameters: {},
+    cutoff: '2025-06-30',
+    seed: 0,
+    dataFingerprint: 'none',
+    codeVersion: 'benchmark',
+    runId: 'benchmark',
+    metrics: {},
+  };
+  await writeArtifact(join(input, 'model'), facts, () => Promise.resolve());
+  await mkdir(join(root, 'config'), { recursive: true });
+  await writeFile(join(root, 'config', 'processingjobconfig.json'), JSON.stringify(request()));
+}
+
+function request(): object {
+  const input = (name: string): object => ({
+    InputName: name,
+    S3Input: { LocalPath: `/opt/ml/processing/input/${name}`, S3InputMode: 'File' },
+  });
+  const output = { OutputName: 'forecast', S3Output: { LocalPath: '/opt/ml/processing/output/forecast' } };
+  return {
+    ProcessingJobName: 'benchmark',
+    ProcessingInputs: [input('weekly'), input('model')],
+    ProcessingOutputConfig: { Outputs: [output] },
+  };
+}
