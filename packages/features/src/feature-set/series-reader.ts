@@ -4,9 +4,10 @@ import type { FutureCovariate } from '../kinds/covariate.ts';
 import type { SeriesView } from '../kinds/feature.ts';
 import type { FilledPanel } from '../panel/index.ts';
 
-/** Means of a group in each week of its grid, and where each series finds its own. */
-interface PlannedMeans {
-  readonly means: Float64Array;
+/** Sums of a group in each week of its grid, and where each series finds its own. */
+interface PlannedGroup {
+  readonly sums: Float64Array;
+  readonly counts: Float64Array;
   readonly groups: Int32Array;
   readonly origin: Week;
   readonly weeks: number;
@@ -17,7 +18,7 @@ export class SeriesReader implements SeriesView {
   readonly #panel: FilledPanel;
   readonly #totals: GroupTotals;
   readonly #columns = new Map<string, Float64Array>();
-  readonly #means = new Map<string, PlannedMeans>();
+  readonly #groups = new Map<string, PlannedGroup>();
   from = 0;
   to = 0;
   series = 0;
@@ -72,22 +73,32 @@ export class SeriesReader implements SeriesView {
     of: FutureCovariate,
     by: readonly string[],
   ): { means: Float64Array; at: number } => {
-    const key = JSON.stringify([of.column, ...by]);
-    let found = this.#means.get(key);
-    if (found === undefined) this.#means.set(key, (found = this.#meansOf(of, by)));
-    const slot = (this.week - found.origin) / DAYS_PER_WEEK;
-    return { means: found.means, at: found.groups[this.series]! * found.weeks + slot };
+    const { sums, counts, at } = this.plannedSums(of, by);
+    const name = JSON.stringify(['planned mean', of.column, ...by]);
+    const means = this.#totals.lookup({ name }, () => sums.map((total, entry) => total / counts[entry]!));
+    return { means, at };
   };
 
-  #meansOf(of: FutureCovariate, by: readonly string[]): PlannedMeans {
-    const sums = this.#totals.of({ of, by });
-    const { sum, count } = sums.totals;
-    const name = JSON.stringify(['planned mean', of.column, ...by]);
+  readonly plannedSums = (
+    of: FutureCovariate,
+    by: readonly string[],
+  ): { sums: Float64Array; counts: Float64Array; at: number } => {
+    const key = JSON.stringify([of.column, ...by]);
+    let found = this.#groups.get(key);
+    if (found === undefined) this.#groups.set(key, (found = this.#groupOf(of, by)));
+    const slot = (this.week - found.origin) / DAYS_PER_WEEK;
+    return { sums: found.sums, counts: found.counts, at: found.groups[this.series]! * found.weeks + slot };
+  };
+
+  #groupOf(of: FutureCovariate, by: readonly string[]): PlannedGroup {
+    const weeks = this.#totals.of({ of, by });
+    const { sum, count } = weeks.totals;
     return {
-      means: this.#totals.lookup({ name }, () => sum.map((total, entry) => total / count[entry]!)),
-      groups: sums.find(this.#panel.series.select(by)),
-      origin: sums.origin,
-      weeks: sums.weeks,
+      sums: sum,
+      counts: count,
+      groups: weeks.find(this.#panel.series.select(by)),
+      origin: weeks.origin,
+      weeks: weeks.weeks,
     };
   }
 }

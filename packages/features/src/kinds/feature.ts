@@ -65,6 +65,11 @@ export interface SeriesView {
     covariate: FutureCovariate,
     by: readonly string[],
   ): { readonly means: Float64Array; readonly at: number };
+  /** Sum of a planned covariate over the series of the same group, itself included, and how many have a value. */
+  plannedSums(
+    covariate: FutureCovariate,
+    by: readonly string[],
+  ): { readonly sums: Float64Array; readonly counts: Float64Array; readonly at: number };
 }
 
 /** Looks at the week itself: what the calendar, the attributes and the plan say of it. */

@@ -4,7 +4,15 @@ import type { Feature, FeatureDefinition } from './feature.ts';
 import { countEncoding, groupRolling, targetEncoding } from './groups.ts';
 import { holidays, saleEvent } from './holidays.ts';
 import { lag } from './lag.ts';
-import { change, current, lessGroup, weeksSinceLaunch, weeksToSeasonEnd } from './planned.ts';
+import {
+  change,
+  current,
+  earlier,
+  lessGroup,
+  ofOthers,
+  weeksSinceLaunch,
+  weeksToSeasonEnd,
+} from './planned.ts';
 import { exponential, trend, weeksSince } from './recency.ts';
 import { stockUplift, weeksOfCover } from './stock.ts';
 import { expanding, rolling, seasonal } from './windows.ts';
@@ -28,6 +36,8 @@ const KINDS: Readonly<Record<string, Parser>> = {
   countEncoding,
   current: ({ of }) => current(of),
   change: ({ of, ...options }) => change(of, options),
+  earlier: ({ of, ...options }) => earlier(of, options),
+  ofOthers: ({ of, ...options }) => ofOthers(of, options),
   lessGroup: ({ of, ...options }) => lessGroup(of, options),
   weeksSinceLaunch,
   weeksToSeasonEnd,

@@ -47,6 +47,58 @@ export function change(of: FutureCovariate, options: { readonly weeks?: number }
 }
 
 /**
+ * The value of an earlier week, known or planned: what a promotion leaves behind.
+ * @param of which covariate
+ * @param options `weeks` before, 1 by default
+ * @returns the feature, such as `discount_before1`
+ */
+export function earlier(of: FutureCovariate, options: { readonly weeks?: number } = {}): PlannedFeature {
+  const weeks = wholeNumber('earlier', 'weeks', options.weeks ?? 1, 1);
+  return {
+    looks: 'at the week',
+    name: `${of.column}_before${weeks}`,
+    definition: { kind: 'earlier', of, weeks },
+    reads: [of],
+    attributes: [],
+    groups: [],
+    fill({ from, to, planned }, out) {
+      const values = planned(of);
+      out.fill(NaN, from, Math.min(from + weeks, to));
+      for (let row = from + weeks; row < to; row++) out[row] = values[row - weeks]!;
+    },
+  };
+}
+
+/**
+ * The mean of the week over the other series of the group: what shoppers can buy instead. The series' own value is not in it,
+ * so that it does not move with what is decided for the series itself.
+ * @param of which covariate
+ * @param options attributes that make the group
+ * @returns the feature, such as `discount_of_others_group_market`; NaN where no other series has a value
+ */
+export function ofOthers(of: FutureCovariate, options: { readonly by: readonly string[] }): PlannedFeature {
+  const { by } = options;
+  return {
+    looks: 'at the week',
+    name: `${of.column}_of_others_${by.join('_')}`,
+    definition: { kind: 'ofOthers', of, by },
+    reads: [of],
+    attributes: [],
+    groups: [{ of, by }],
+    fill({ from, to, planned, plannedSums }, out) {
+      const values = planned(of);
+      const { sums, counts, at } = plannedSums(of, by);
+      for (let row = from; row < to; row++) {
+        const entry = at + row - from;
+        const own = Number.isNaN(values[row]!) ? 0 : 1;
+        const others = counts[entry]! - own;
+        out[row] = others === 0 ? NaN : (sums[entry]! - (own === 0 ? 0 : values[row]!)) / others;
+      }
+    },
+  };
+}
+
+/**
  * How much the week's value differs from the mean over all series of its group in that week.
  * @param of which covariate
  * @param options attributes that make the group

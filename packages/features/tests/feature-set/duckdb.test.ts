@@ -4,6 +4,7 @@ import {
   change,
   countEncoding,
   current,
+  earlier,
   expanding,
   exponential,
   FeatureSet,
@@ -12,6 +13,7 @@ import {
   groupRolling,
   lag,
   lessGroup,
+  ofOthers,
   past,
   rolling,
   seasonal,
@@ -98,6 +100,17 @@ const CASES: readonly { readonly feature: Feature; readonly asOf: string; readon
   {
     feature: change(discount, { weeks: 2 }),
     asOf: 'discount - lag(discount, 2) OVER (PARTITION BY series ORDER BY week)',
+    shift: 0,
+  },
+  {
+    feature: earlier(discount, { weeks: 2 }),
+    asOf: 'lag(discount, 2) OVER (PARTITION BY series ORDER BY week)',
+    shift: 0,
+  },
+  {
+    feature: ofOthers(discount, { by: ['market'] }),
+    asOf: `(SELECT avg(e.discount) FROM rows e
+       WHERE e.market = w.market AND e.week = w.week AND e.series <> w.series)`,
     shift: 0,
   },
   {
