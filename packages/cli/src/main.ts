@@ -20,6 +20,8 @@ const program = new Command('hemline')
   )
   .version('0.1.0')
   .showHelpAfterError('(add --help for what there is)')
+  // An option belongs to the command before it: else the --json of `models` would take that of its verbs.
+  .enablePositionalOptions()
   .exitOverride();
 
 for (const add of [
@@ -37,8 +39,11 @@ for (const add of [
 ])
   add(program);
 // Sub-commands inherit neither of these when they are added by name.
-for (const command of program.commands)
+const settle = (command: Command): void => {
   command.exitOverride().showHelpAfterError('(add --help for what there is)');
+  command.commands.forEach(settle);
+};
+program.commands.forEach(settle);
 
 try {
   await program.parseAsync();

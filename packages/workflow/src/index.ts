@@ -1,0 +1,2 @@
+export * from './registry/index.ts';
+export * from './requirements/index.ts';
