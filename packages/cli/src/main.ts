@@ -6,9 +6,11 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addFeatures } from './commands/features.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addLineage } from './commands/lineage.ts';
 import { addModels } from './commands/models.ts';
 import { addRepartition } from './commands/repartition.ts';
 import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
@@ -35,6 +37,8 @@ for (const add of [
   addModels,
   addRepartition,
   addRun,
+  addRuns,
+  addLineage,
   addStart,
 ])
   add(program);

@@ -1,2 +1,3 @@
 export * from './registry/index.ts';
 export * from './requirements/index.ts';
+export * from './runs/index.ts';
