@@ -34,6 +34,14 @@ export class Home {
   }
 
   /**
+   * @param run its id
+   * @returns its folder, whether it is there or not
+   */
+  runFolder(run: string): string {
+    return join(this.runs, encodeURIComponent(run));
+  }
+
+  /**
    * Makes the folder of a new run. Names sort by time and are unique.
    * @param label what is run: `train`, `weekly`
    * @returns name and folder
@@ -103,4 +111,13 @@ export class Home {
   #file(model: string, dataset: string): string {
     return join(this.directory, 'models', encodeURIComponent(dataset), `${model}.json`);
   }
+}
+
+/**
+ * Where the prices of instances are: `HEMLINE_PRICES`, else `prices.json` of the home.
+ * @param home of the command
+ * @returns path of the file, which need not be there
+ */
+export function pricesFile(home: Home): string {
+  return process.env['HEMLINE_PRICES'] ?? join(home.directory, 'prices.json');
 }

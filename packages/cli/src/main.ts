@@ -6,6 +6,7 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addFeatures } from './commands/features.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addLaunch } from './commands/launch.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addModels } from './commands/models.ts';
 import { addRepartition } from './commands/repartition.ts';
@@ -14,6 +15,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
+import { LaunchError } from './jobs/launch-error.ts';
 import { JobError } from './jobs/run-entrypoint.ts';
 
 const program = new Command('hemline')
@@ -39,6 +41,7 @@ for (const add of [
   addRun,
   addRuns,
   addLineage,
+  addLaunch,
   addStart,
 ])
   add(program);
@@ -61,5 +64,5 @@ function report(error: unknown): number {
   if (error instanceof HemlineError) process.stderr.write(`${error.message}\n`);
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   // A job that failed has said by its own code whether trying again may help.
-  return error instanceof JobError ? error.exitCode : exitCodeFor(error);
+  return error instanceof JobError || error instanceof LaunchError ? error.exitCode : exitCodeFor(error);
 }

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { HemlineError } from '@hemline/core';
 import { isS3, type Dataset } from '@hemline/runtime';
 import { RunRecorder, readPrices } from '@hemline/workflow';
-import type { Home } from '../home.ts';
+import { pricesFile, type Home } from '../home.ts';
 import { codeFacts } from './code-facts.ts';
 
 /** What a command that leaves a record is about. */
@@ -44,7 +44,7 @@ export async function recordRun<T>(
   work: (run: RecordedRun) => Promise<T>,
 ): Promise<T> {
   const { kind, model, dataset, set = {} } = subject;
-  const prices = await readPrices(process.env['HEMLINE_PRICES'] ?? join(home.directory, 'prices.json'));
+  const prices = await readPrices(pricesFile(home));
   const { run, directory } = home.newRun(kind);
   const given = { model, ...subject.parameters };
   const recorder = await RunRecorder.open(directory, {

@@ -106,9 +106,8 @@ export class RecordBuilder {
     Object.assign(record, { code, process, state: 'running', endedAt: null, seconds: null });
     record.resumed++;
     for (const step of this.#steps.values()) {
-      if (step.state !== 'running') continue;
-      step.state = 'crashed';
-      step.attemptAt = null;
+      // It may turn out that its job went on meanwhile, and ended well: the attempt keeps its start.
+      if (step.state === 'running') step.state = 'crashed';
     }
   }
 

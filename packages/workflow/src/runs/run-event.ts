@@ -45,8 +45,8 @@ export const stepErrorSchema = z.object({
 export const runInputSchema = z.object({
   name: text,
   url: text,
-  /** Changes when the content does. */
-  fingerprint: text,
+  /** Changes when the content does; null where nobody has looked. */
+  fingerprint: text.nullable(),
   rows: count.nullable(),
   bytes: count.nullable(),
 });
