@@ -6,12 +6,16 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addFeatures } from './commands/features.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addLaunch } from './commands/launch.ts';
+import { addLineage } from './commands/lineage.ts';
 import { addModels } from './commands/models.ts';
 import { addRepartition } from './commands/repartition.ts';
 import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
+import { LaunchError } from './jobs/launch-error.ts';
 import { JobError } from './jobs/run-entrypoint.ts';
 
 const program = new Command('hemline')
@@ -20,6 +24,8 @@ const program = new Command('hemline')
   )
   .version('0.1.0')
   .showHelpAfterError('(add --help for what there is)')
+  // An option belongs to the command before it: else the --json of `models` would take that of its verbs.
+  .enablePositionalOptions()
   .exitOverride();
 
 for (const add of [
@@ -33,12 +39,18 @@ for (const add of [
   addModels,
   addRepartition,
   addRun,
+  addRuns,
+  addLineage,
+  addLaunch,
   addStart,
 ])
   add(program);
 // Sub-commands inherit neither of these when they are added by name.
-for (const command of program.commands)
+const settle = (command: Command): void => {
   command.exitOverride().showHelpAfterError('(add --help for what there is)');
+  command.commands.forEach(settle);
+};
+program.commands.forEach(settle);
 
 try {
   await program.parseAsync();
@@ -52,5 +64,5 @@ function report(error: unknown): number {
   if (error instanceof HemlineError) process.stderr.write(`${error.message}\n`);
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   // A job that failed has said by its own code whether trying again may help.
-  return error instanceof JobError ? error.exitCode : exitCodeFor(error);
+  return error instanceof JobError || error instanceof LaunchError ? error.exitCode : exitCodeFor(error);
 }

@@ -27,6 +27,9 @@ const forbidden: [why: string, file: string, specifier: string, expected: string
   ['features know no evaluation', 'packages/features/src/index.ts', '@hemline/evaluation', NX],
   ['the runtime knows no model', 'packages/runtime/src/index.ts', '@hemline/demand-naive', NX],
   ['the runtime knows no features', 'packages/runtime/src/index.ts', '@hemline/features', NX],
+  ['the workflow knows no model', 'packages/workflow/src/index.ts', '@hemline/demand-naive', NX],
+  ['the workflow knows no runtime', 'packages/workflow/src/index.ts', '@hemline/runtime', NX],
+  ['the runtime knows no workflow', 'packages/runtime/src/index.ts', '@hemline/workflow', NX],
   ['no model knows another', 'models/demand-naive/src/model.ts', '@hemline/return-rate-average', NX],
   ['no model knows the AWS SDK', 'models/demand-naive/src/model.ts', '@aws-sdk/client-s3', NX],
   ['no model knows the CDK', 'models/demand-naive/src/model.ts', 'aws-cdk-lib', NX],
@@ -53,6 +56,8 @@ const allowed: [file: string, specifier: string][] = [
   ['models/return-rate-average/src/model.ts', '@hemline/features'],
   ['models/demand-naive/src/train.ts', '@hemline/runtime'],
   ['models/demand-naive/src/process.ts', '@hemline/runtime'],
+  ['packages/workflow/src/index.ts', '@hemline/core'],
+  ['packages/cli/src/main.ts', '@hemline/workflow'],
   ['packages/cli/src/main.ts', '@hemline/market-simulator'],
 ];
 

@@ -105,7 +105,14 @@ export function parseWholeList(text: string): number[] {
   return text.split(',').map(parseWhole);
 }
 
-function collectPair(text: string, pairs: Record<string, string>): Record<string, string> {
+/**
+ * Collects `name=value` of an option that may be given several times.
+ * @param text as typed
+ * @param pairs before it
+ * @returns all of them
+ * @throws InvalidArgumentError when there is no name
+ */
+export function collectPair(text: string, pairs: Record<string, string>): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Expected name=value.');
   return { ...pairs, [text.slice(0, at)]: text.slice(at + 1) };

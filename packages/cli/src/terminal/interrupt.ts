@@ -6,9 +6,10 @@ let shared: AbortSignal | null = null;
 /**
  * Turns Ctrl-C and SIGTERM into an AbortSignal, so that work in progress ends in order; a second Ctrl-C ends at once. The
  * handlers stay to the end of the process: a signal that comes while the last message is printed must not cut it off.
+ * @param notice what the first one means
  * @returns the signal, the same one every time
  */
-export function interruptSignal(): AbortSignal {
+export function interruptSignal(notice = 'Stopping; once more stops at once.'): AbortSignal {
   if (shared !== null) return shared;
   const controller = new AbortController();
   let first = 0;
@@ -19,7 +20,7 @@ export function interruptSignal(): AbortSignal {
       return;
     }
     first = performance.now();
-    process.stderr.write('\nStopping; once more stops at once.\n');
+    process.stderr.write(`\n${notice}\n`);
     controller.abort(new Error(name));
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

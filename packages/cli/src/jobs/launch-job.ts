@@ -1,0 +1,212 @@
+import { ConflictError, InterruptedError } from '@hemline/core';
+import { parseTelemetryLine } from '@hemline/runtime';
+import {
+  RunRecorder,
+  checkLaunch,
+  followJob,
+  hasEnded,
+  openSageMaker,
+  readPrices,
+  readRun,
+  type JobInput,
+  type JobStatus,
+  type LaunchKind,
+  type LaunchRequest,
+  type LogLine,
+  type SageMaker,
+} from '@hemline/workflow';
+import { pricesFile, type Home } from '../home.ts';
+import { codeFacts } from '../runs/code-facts.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import type { ProgressBars } from '../terminal/progress-bars.ts';
+import { LaunchError } from './launch-error.ts';
+
+/** How a job is followed. */
+export interface FollowSettings {
+  readonly bars: ProgressBars;
+  readonly pollSeconds: number;
+  /** Whether Ctrl-C stops the job too. */
+  readonly stopOnInterrupt: boolean;
+  /** Of the process that submitted the job; null in another one, which goes on with the record. */
+  readonly recorder: RunRecorder | null;
+}
+
+/** A job to submit, and what its record says. */
+export interface Launch {
+  readonly launch: LaunchRequest;
+  readonly name: string;
+  readonly model: string;
+  readonly inputs: readonly JobInput[];
+  readonly image: string;
+  readonly instanceType: string;
+  readonly instances: number;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Place in S3 that a processing job writes to. */
+  readonly output: string | null;
+}
+
+/**
+ * Submits a job. From then on it runs whatever becomes of this process, and its record is that of the run of its name.
+ * @param home where records are kept
+ * @param job to submit
+ * @returns the recorder of the run
+ * @throws ConfigurationError when it breaks a limit, or the platform does not take it
+ */
+export async function submitJob(home: Home, job: Launch): Promise<RunRecorder> {
+  const { launch, name, model } = job;
+  await checkLaunch(launch);
+  const recorder = await RunRecorder.open(home.runFolder(name), {
+    run: name,
+    kind: `launch-${launch.kind}`,
+    command: ['hemline', ...process.argv.slice(2)],
+    parameters: { model, ...job.parameters },
+    code: await codeFacts(),
+    prices: await readPrices(pricesFile(home)),
+  });
+  const step = stepOf(launch.kind, model);
+  try {
+    for (const { name: input, uri } of job.inputs)
+      await recorder.addInput({ name: input, url: uri, fingerprint: null });
+    await recorder.addImage({ name: model, uri: job.image });
+    if (job.output !== null) await recorder.addOutput({ step, name: 'output', url: job.output });
+    await recorder.stepStarted(step, { instanceType: job.instanceType, instances: job.instances });
+    const { jobs } = await openSageMaker();
+    // Told before it is asked: if this process dies meanwhile, the name is known.
+    process.stderr.write(`Submitting ${name}\n`);
+    if (launch.kind === 'train') await jobs.train(launch.request);
+    else await jobs.process(launch.request);
+    return recorder;
+  } catch (error) {
+    await recorder.stepFailed(step, error);
+    await recorder.finish('failed');
+    throw error;
+  }
+}
+
+/**
+ * Follows a job to its end, and writes that down. Ctrl-C leaves the job running, and says so, unless it is to stop it.
+ * @param home where records are kept
+ * @param kind of the job
+ * @param name of it
+ * @param settings bars, pace, what Ctrl-C means
+ * @returns its status: complete
+ * @throws LaunchError when it failed or was stopped
+ * @throws InterruptedError when it was left running
+ */
+export async function followToEnd(
+  home: Home,
+  kind: LaunchKind,
+  name: string,
+  settings: FollowSettings,
+): Promise<JobStatus> {
+  const { stopOnInterrupt } = settings;
+  const hints = `Follow it: hemline launch follow ${kind} ${name}\nStop it: hemline launch stop ${kind} ${name}`;
+  const signal = interruptSignal(
+    stopOnInterrupt
+      ? `Telling ${name} to stop; once more leaves it to itself.\n${hints}`
+      : `Leaving; ${name} goes on.\n${hints}`,
+  );
+  const sageMaker = await openSageMaker();
+  let status: JobStatus | null;
+  try {
+    status = await follow(sageMaker, kind, name, settings, signal);
+    if (status === null && stopOnInterrupt) {
+      await stopJob(sageMaker, kind, name);
+      status = await follow(sageMaker, kind, name, settings, new AbortController().signal);
+    }
+  } catch (error) {
+    process.stderr.write(`${name} is no longer followed, and may go on.\n${hints}\n`);
+    await settings.recorder?.close();
+    throw error;
+  }
+  const recorder = settings.recorder ?? (await resumeRecord(home, name));
+  if (recorder !== null) await writeEnd(recorder, kind, status);
+  if (status === null)
+    throw new InterruptedError(`${name} goes on: nothing has been stopped`, {
+      remedy: hints.replace('\n', '. '),
+    });
+  if (status.status !== 'Completed') throw new LaunchError(status);
+  return status;
+}
+
+/**
+ * Tells a job to stop; one that has ended meanwhile is left as it is.
+ * @param sageMaker jobs and logs
+ * @param kind of the job
+ * @param name of it
+ */
+export async function stopJob({ jobs }: SageMaker, kind: LaunchKind, name: string): Promise<void> {
+  try {
+    await jobs.stop(kind, name);
+  } catch (error) {
+    if (!hasEnded(await jobs.describe(kind, name))) throw error;
+  }
+}
+
+function follow(
+  { jobs, logsOf }: SageMaker,
+  kind: LaunchKind,
+  name: string,
+  { bars, pollSeconds }: FollowSettings,
+  signal: AbortSignal,
+): Promise<JobStatus | null> {
+  return followJob(
+    jobs,
+    logsOf(kind, name),
+    { kind, name },
+    {
+      signal,
+      pollMilliseconds: 1000 * pollSeconds,
+      onStatus: ({ status, phase }) => bars.log(`${name}: ${status}${phase === null ? '' : `, ${phase}`}`),
+      onLine: (line) => showLine(bars, name, line),
+      onFailure: (error) => bars.log(`${name}: ${error.message}`),
+    },
+  );
+}
+
+/** Progress as bars, lines of the log as text; the metrics that CloudWatch reads are for CloudWatch. */
+function showLine(bars: ProgressBars, name: string, { host, text }: LogLine): void {
+  if (text.startsWith('{"_aws"')) return;
+  const told = parseTelemetryLine(text);
+  if (told?.kind === 'progress') bars.update(`${name} ${host}`, told.event);
+  else if (told?.kind === 'metric') bars.log(`${host}: ${told.name} = ${told.value}`);
+  else bars.log(`${host}: ${told === null ? text : `${told.level}: ${told.message}`}`);
+}
+
+/** A job that was not launched from here has no record, and gets none; nor is one written that has its end. */
+async function resumeRecord(home: Home, name: string): Promise<RunRecorder | null> {
+  const directory = home.runFolder(name);
+  const known = await readRun(directory);
+  if (known === null || known.state === 'succeeded' || known.state === 'failed') return null;
+  const { kind, code } = known.record;
+  try {
+    return await RunRecorder.open(directory, { run: name, kind, code });
+  } catch (error) {
+    // The process that submitted the job follows it still, and writes its end.
+    if (error instanceof ConflictError) return null;
+    throw error;
+  }
+}
+
+async function writeEnd(recorder: RunRecorder, kind: LaunchKind, status: JobStatus | null): Promise<void> {
+  const { run, parameters } = recorder.record;
+  const model = parameters['model'] ?? 'unknown';
+  const step = stepOf(kind, model);
+  if (status === null) {
+    await recorder.addProblem('nobody followed the job to its end', step);
+    return recorder.finish('interrupted');
+  }
+  await recorder.addMetrics(step, status.metrics);
+  if (status.status === 'Completed') {
+    if (status.artifact !== null)
+      await recorder.addVersion({ step, model, role: 'trained', artifact: status.artifact, trainedBy: run });
+    await recorder.stepFinished(step, status.billableSeconds);
+    return recorder.finish('succeeded');
+  }
+  await recorder.stepFailed(step, new LaunchError(status));
+  return recorder.finish(status.status === 'Stopped' ? 'interrupted' : 'failed');
+}
+
+function stepOf(kind: LaunchKind, model: string): string {
+  return `${kind} ${model}`;
+}

@@ -1,0 +1,138 @@
+import {
+  CreateProcessingJobCommand,
+  CreateTrainingJobCommand,
+  DescribeProcessingJobCommand,
+  DescribeTrainingJobCommand,
+  StopProcessingJobCommand,
+  StopTrainingJobCommand,
+  type CreateProcessingJobRequest,
+  type CreateTrainingJobRequest,
+  type SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import { awsFailure } from '../aws/aws-failure.ts';
+import { checkProcessingRequest, checkTrainingRequest } from './check-request.ts';
+
+/** The two kinds of jobs. */
+export type LaunchKind = 'train' | 'process';
+
+/** Where a job stands. */
+export interface JobStatus {
+  readonly kind: LaunchKind;
+  readonly name: string;
+  readonly status: 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
+  /** Finer, of a training: `Downloading`, `Training`, `MaxRuntimeExceeded`, … */
+  readonly phase: string | null;
+  /** Why it failed, in the platform's words, or the job's own. */
+  readonly reason: string | null;
+  readonly billableSeconds: number | null;
+  /** Of a training that is complete: its `model.tar.gz`. */
+  readonly artifact: string | null;
+  /** Last values that the platform read from the log of a training. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Training and processing jobs of SageMaker, as far as one launches and follows them. */
+export class SageMakerJobs {
+  readonly #client: SageMakerClient;
+
+  /** @param client of SageMaker */
+  constructor(client: SageMakerClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Starts a training.
+   * @param request checked against the platform's limits first
+   * @throws ConfigurationError when the platform does not take it
+   */
+  async train(request: CreateTrainingJobRequest): Promise<void> {
+    checkTrainingRequest(request);
+    await this.#ask('CreateTrainingJob', request.TrainingJobName!, () =>
+      this.#client.send(new CreateTrainingJobCommand(request)),
+    );
+  }
+
+  /**
+   * Starts a processing job.
+   * @param request checked against the platform's limits first
+   * @throws ConfigurationError when the platform does not take it
+   */
+  async process(request: CreateProcessingJobRequest): Promise<void> {
+    checkProcessingRequest(request);
+    await this.#ask('CreateProcessingJob', request.ProcessingJobName!, () =>
+      this.#client.send(new CreateProcessingJobCommand(request)),
+    );
+  }
+
+  /**
+   * @param kind of the job
+   * @param name of it
+   * @returns where it stands
+   * @throws ConfigurationError when there is no such job
+   */
+  describe(kind: LaunchKind, name: string): Promise<JobStatus> {
+    return kind === 'train' ? this.#describeTraining(name) : this.#describeProcessing(name);
+  }
+
+  /**
+   * Tells a job to stop: it is given two minutes to save what it can.
+   * @param kind of the job
+   * @param name of it
+   */
+  async stop(kind: LaunchKind, name: string): Promise<void> {
+    if (kind === 'train')
+      await this.#ask('StopTrainingJob', name, () =>
+        this.#client.send(new StopTrainingJobCommand({ TrainingJobName: name })),
+      );
+    else
+      await this.#ask('StopProcessingJob', name, () =>
+        this.#client.send(new StopProcessingJobCommand({ ProcessingJobName: name })),
+      );
+  }
+
+  async #describeTraining(name: string): Promise<JobStatus> {
+    const job = await this.#ask('DescribeTrainingJob', name, () =>
+      this.#client.send(new DescribeTrainingJobCommand({ TrainingJobName: name })),
+    );
+    const metrics = (job.FinalMetricDataList ?? []).flatMap(({ MetricName: metric, Value: value }) =>
+      metric === undefined || value === undefined ? [] : [[metric, value] as const],
+    );
+    return {
+      kind: 'train',
+      name,
+      status: job.TrainingJobStatus as JobStatus['status'],
+      phase: job.SecondaryStatus ?? null,
+      reason: job.FailureReason ?? null,
+      billableSeconds: job.BillableTimeInSeconds ?? null,
+      artifact: job.ModelArtifacts?.S3ModelArtifacts ?? null,
+      metrics: Object.fromEntries(metrics),
+    };
+  }
+
+  async #describeProcessing(name: string): Promise<JobStatus> {
+    const job = await this.#ask('DescribeProcessingJob', name, () =>
+      this.#client.send(new DescribeProcessingJobCommand({ ProcessingJobName: name })),
+    );
+    const reasons = [job.FailureReason, job.ExitMessage].filter((text) => text !== undefined && text !== '');
+    const [start, end] = [job.ProcessingStartTime, job.ProcessingEndTime];
+    return {
+      kind: 'process',
+      name,
+      status: job.ProcessingJobStatus as JobStatus['status'],
+      phase: null,
+      reason: reasons.length === 0 ? null : reasons.join(' '),
+      billableSeconds:
+        start === undefined || end === undefined ? null : (end.getTime() - start.getTime()) / 1000,
+      artifact: null,
+      metrics: {},
+    };
+  }
+
+  async #ask<T>(action: string, name: string, request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      throw awsFailure(error, `sagemaker:${action}`, name);
+    }
+  }
+}
