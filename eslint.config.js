@@ -29,13 +29,15 @@ export const depConstraints = [
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
   { sourceTag: 'layer:runtime', onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation'] },
+  // Steps are images and commands: a workflow knows neither what is in an image nor what makes it.
+  { sourceTag: 'layer:workflow', onlyDependOnLibsWithTags: ['layer:core'] },
   {
     sourceTag: 'layer:tool',
     onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:tool'],
   },
   {
     sourceTag: 'layer:cli',
-    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:tool'],
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:workflow', 'layer:tool'],
   },
 ];
 

@@ -1,0 +1,79 @@
+import { ConfigurationError, ConflictError, HemlineError, StoreError } from '@hemline/core';
+
+const THROTTLED =
+  /Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|InternalFailure|InternalServer/;
+
+/**
+ * An error of the AWS SDK, for the person who has to act.
+ * @param error anything thrown
+ * @param action permission that the request needs, such as `sagemaker:CreateTrainingJob`
+ * @param subject what it was about, such as a job's name
+ * @returns the error; one of ours as it is
+ */
+export function awsFailure(error: unknown, action: string, subject: string): HemlineError {
+  if (error instanceof HemlineError) return error;
+  const { name, message } = error as Error;
+  const status = statusOf(error);
+  const where = { file: subject };
+  const found = `${name}: ${message}`;
+  if (name === 'CredentialsProviderError')
+    return new ConfigurationError('there are no credentials for AWS', {
+      expected: 'credentials in the environment, a profile, or a role',
+      found: message,
+      remedy: 'Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a role.',
+      cause: error,
+    });
+  if (message.includes('Region is missing'))
+    return new ConfigurationError('the region of AWS is not known', {
+      found: message,
+      remedy: 'Set AWS_REGION.',
+      cause: error,
+    });
+  if (/AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized/.test(name))
+    return new ConfigurationError('AWS does not allow it', {
+      expected: `credentials that may ${action}`,
+      found,
+      where,
+      remedy: `Grant ${action} to the role, or use other credentials.`,
+      cause: error,
+    });
+  if (name === 'ResourceLimitExceeded')
+    return new ConfigurationError('a quota of the account does not allow it', {
+      found,
+      where,
+      remedy: 'Ask for a higher quota, take another instance type, or wait for running jobs to end.',
+      cause: error,
+    });
+  if (['ResourceInUse', 'ConflictException'].includes(name))
+    return new ConflictError('AWS has this already, or is changing it', {
+      found,
+      where,
+      remedy: 'Take another name, or try again when the change has ended.',
+      cause: error,
+    });
+  if (status >= 400 && status < 500 && !THROTTLED.test(name))
+    return new ConfigurationError('AWS refuses the request', { found, where, cause: error });
+  return new StoreError('AWS did not answer as it should', {
+    found,
+    where,
+    remedy: 'Try again.',
+    cause: error,
+  });
+}
+
+/**
+ * Whether AWS says that something is not there. SageMaker has no error of its own for most kinds of it.
+ * @param error of the SDK
+ * @returns whether it is
+ */
+export function isNotThere(error: unknown): boolean {
+  const { name, message } = error as Error;
+  return (
+    /^(ResourceNotFound|ResourceNotFoundException)$/.test(name) ||
+    (statusOf(error) === 400 && /does not exist|not found|could not find/i.test(message))
+  );
+}
+
+function statusOf(error: unknown): number {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+}
