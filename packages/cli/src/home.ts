@@ -17,8 +17,8 @@ export interface TrainedModel {
 }
 
 /**
- * Where the command keeps what it makes on this machine: `runs/<run>/<job>/` with the fabricated roots of its jobs, and
- * `models/<dataset>/<model>.json` naming the latest trained model.
+ * Where the command keeps what it makes on this machine: `runs/<run>/` with the record of a run and the fabricated roots of
+ * its jobs, `models/<dataset>/<model>.json` naming the latest trained model, `registry/` with the versions of models.
  */
 export class Home {
   readonly directory: string;
@@ -28,13 +28,18 @@ export class Home {
     this.directory = resolve(directory);
   }
 
+  /** Folder with a folder for each run. */
+  get runs(): string {
+    return join(this.directory, 'runs');
+  }
+
   /**
    * Makes the folder of a new run. Names sort by time and are unique.
    * @param label what is run: `train`, `weekly`
    * @returns name and folder
    */
   newRun(label: string): { readonly run: string; readonly directory: string } {
-    const runs = join(this.directory, 'runs');
+    const { runs } = this;
     mkdirSync(runs, { recursive: true });
     const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '').toLowerCase();
     for (let attempt = 0; ; attempt++) {

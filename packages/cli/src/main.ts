@@ -6,9 +6,11 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addFeatures } from './commands/features.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addLineage } from './commands/lineage.ts';
 import { addModels } from './commands/models.ts';
 import { addRepartition } from './commands/repartition.ts';
 import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
@@ -20,6 +22,8 @@ const program = new Command('hemline')
   )
   .version('0.1.0')
   .showHelpAfterError('(add --help for what there is)')
+  // An option belongs to the command before it: else the --json of `models` would take that of its verbs.
+  .enablePositionalOptions()
   .exitOverride();
 
 for (const add of [
@@ -33,12 +37,17 @@ for (const add of [
   addModels,
   addRepartition,
   addRun,
+  addRuns,
+  addLineage,
   addStart,
 ])
   add(program);
 // Sub-commands inherit neither of these when they are added by name.
-for (const command of program.commands)
+const settle = (command: Command): void => {
   command.exitOverride().showHelpAfterError('(add --help for what there is)');
+  command.commands.forEach(settle);
+};
+program.commands.forEach(settle);
 
 try {
   await program.parseAsync();

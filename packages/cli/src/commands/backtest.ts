@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { checkCutoff, formatWeek, type Week } from '@hemline/core';
 import { backtest, type BacktestResult } from '@hemline/evaluation';
 import { parseHyperparameters } from '@hemline/runtime';
+import { Home } from '../home.ts';
+import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
@@ -16,6 +18,11 @@ import {
   withSet,
   type DataOptions,
 } from './options.ts';
+
+interface RunResult {
+  readonly run: string;
+  readonly result: BacktestResult;
+}
 
 interface BacktestCommandOptions extends DataOptions {
   readonly cutoff: readonly Week[];
@@ -53,25 +60,38 @@ export function addBacktest(program: Command): void {
       const dataset = await openData(options);
       const bars = new ProgressBars();
       const signal = interruptSignal();
-      try {
+      const { cutoff, horizon, segment, preset, set, seed, descriptor } = options;
+      const test = async ({ run, step, recorder }: RecordedRun): Promise<RunResult> => {
         await dataset.validate({
           signal,
           onProgress: (event) => bars.update('validate', event),
         });
         bars.end('validate');
         const lastWeek = await dataset.lastKnownWeek();
-        for (const cutoff of options.cutoff) checkCutoff(cutoff, lastWeek);
+        for (const each of cutoff) checkCutoff(each, lastWeek);
         const result = await backtest(model, dataset.tables, {
-          cutoffs: options.cutoff,
-          horizon: options.horizon,
+          cutoffs: cutoff,
+          horizon,
           hyperparameters,
-          seeds: options.seed,
-          segment: options.segment,
+          seeds: seed,
+          segment,
           signal,
           onProgress: (event) => bars.update(name, event),
         });
+        for (const each of result.cutoffs)
+          await recorder.addMetrics(`${formatWeek(each.cutoff)} #${each.seed}`, each.metrics);
+        await recorder.addMetrics(step, result.mean);
+        return { run, result };
+      };
+      try {
+        const parameters = {
+          ...{ cutoff: cutoff.map(formatWeek).join(), horizon, seed: seed.join(), segment, preset },
+          descriptor,
+        };
+        const subject = { kind: 'backtest', model: name, dataset, parameters, set };
+        const { run, result } = await recordRun(new Home(), subject, test);
         bars.stop();
-        printResult(toJson(result), toText(result), options.json);
+        printResult({ run, ...toJson(result) }, toText(result), options.json);
       } finally {
         bars.stop();
       }

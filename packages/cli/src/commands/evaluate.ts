@@ -1,16 +1,21 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { QUANTITIES, formatWeek, parseWeek, type Week } from '@hemline/core';
 import type { ScoreTable } from '@hemline/evaluation';
 import { Home } from '../home.ts';
 import { evaluateJob } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
+import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
 import { loadModel } from '../workspace.ts';
 import { openData, parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+
+interface RunScores {
+  readonly run: string;
+  readonly scores: ScoreTable;
+}
 
 interface EvaluateOptions extends DataOptions {
   readonly modelDir?: string;
@@ -38,27 +43,27 @@ export function addEvaluate(program: Command): void {
     .action(async (model: string, options: EvaluateOptions) => {
       const home = new Home();
       const definition = await loadModel(model);
-      const { name: dataset } = await openData(options);
-      const trained = await findTrained(home, model, dataset, options.modelDir);
-      const { run, directory } = home.newRun('evaluate');
+      const dataset = await openData(options);
+      const trained = await findTrained(home, model, dataset.name, options.modelDir);
+      const { segment, descriptor, modelDir } = options;
       const cutoff = options.cutoff ?? parseWeek(trained.cutoff);
       const horizon = options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks;
       const bars = new ProgressBars();
       const signal = interruptSignal();
+      const evaluate = async ({ run, root, step, recorder }: RecordedRun): Promise<RunScores> => {
+        const artifact = urlOf(trained.directory);
+        await recorder.addVersion({ step, model, role: 'scored', artifact, trainedBy: trained.run });
+        const data = { directory: options.data, descriptor };
+        const onProgress = bars.update.bind(bars, model);
+        const job = { trained, data, run, root, cutoff, horizon, signal, onProgress };
+        const scores = await evaluateJob(job, segment);
+        await recorder.addMetrics(step, scores.metrics);
+        return { run, scores };
+      };
       try {
-        const scores = await evaluateJob(
-          {
-            trained,
-            data: { directory: options.data, descriptor: options.descriptor },
-            run,
-            root: join(directory, model),
-            cutoff,
-            horizon,
-            signal,
-            onProgress: (event) => bars.update(model, event),
-          },
-          options.segment,
-        );
+        const parameters = { cutoff: formatWeek(cutoff), horizon, segment, descriptor, modelDir };
+        const subject = { kind: 'evaluate', model, dataset, parameters };
+        const { run, scores } = await recordRun(home, subject, evaluate);
         bars.stop();
         printResult(
           { model, run, cutoff: formatWeek(cutoff), horizon, ...scores },

@@ -1,13 +1,17 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
-import { DEFAULT_DISCOUNTS, parseWeek, type Week } from '@hemline/core';
+import { DEFAULT_DISCOUNTS, formatWeek, parseWeek, type Week } from '@hemline/core';
+import { readManifest } from '@hemline/runtime';
 import { Home } from '../home.ts';
-import { forecastJob } from '../jobs/process-job.ts';
+import { forecastJob, type ForecastSummary } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
+import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { openData, parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+
+type RunSummary = ForecastSummary & { readonly run: string };
 
 interface ForecastOptions extends DataOptions {
   readonly modelDir?: string;
@@ -41,28 +45,35 @@ export function addForecast(program: Command): void {
     )
     .action(async (model: string, options: ForecastOptions) => {
       const home = new Home();
-      const { name: dataset } = await openData(options);
-      const trained = await findTrained(home, model, dataset, options.modelDir);
-      const { run, directory } = home.newRun('forecast');
+      const dataset = await openData(options);
+      const trained = await findTrained(home, model, dataset.name, options.modelDir);
       const bars = new ProgressBars();
       const signal = interruptSignal();
+      const cutoff = options.cutoff ?? parseWeek(trained.cutoff);
+      const { horizon, discounts, output, threads, descriptor } = options;
+      const forecast = async ({ run, root, step, recorder }: RecordedRun): Promise<RunSummary> => {
+        const artifact = urlOf(trained.directory);
+        await recorder.addVersion({ step, model, role: 'forecast', artifact, trainedBy: trained.run });
+        const data = { directory: options.data, descriptor };
+        const onProgress = bars.update.bind(bars, model);
+        const job = { trained, data, run, root, cutoff, horizon, signal, onProgress };
+        const summary = await forecastJob(job, options);
+        const { directory, files, rows, bytes } = summary;
+        const fingerprint = await fingerprintOf(directory);
+        const url = urlOf(directory);
+        await recorder.addOutput({ step, name: 'forecast', url, files, rows, bytes, fingerprint });
+        return { run, ...summary };
+      };
       try {
-        const summary = await forecastJob(
-          {
-            trained,
-            data: { directory: options.data, descriptor: options.descriptor },
-            run,
-            root: join(directory, model),
-            cutoff: options.cutoff ?? parseWeek(trained.cutoff),
-            horizon: options.horizon,
-            signal,
-            onProgress: (event) => bars.update(model, event),
-          },
-          options,
-        );
+        const parameters = {
+          ...{ cutoff: formatWeek(cutoff), horizon, discounts, output, threads, descriptor },
+          modelDir: options.modelDir,
+        };
+        const subject = { kind: 'forecast', model, dataset, parameters };
+        const summary = await recordRun(home, subject, forecast);
         bars.stop();
         printResult(
-          { model, run, ...summary },
+          { model, ...summary },
           `${summary.rows.toLocaleString('en')} forecasts in ${summary.files} files: ${summary.directory}`,
           options.json,
         );
@@ -70,4 +81,11 @@ export function addForecast(program: Command): void {
         bars.stop();
       }
     });
+}
+
+/** Of all files with their checksums: the same forecasts have the same. */
+async function fingerprintOf(directory: string): Promise<string> {
+  const { files } = await readManifest(directory);
+  const contents = files.map(({ file, sha256 }) => [file, sha256]);
+  return createHash('sha256').update(JSON.stringify(contents)).digest('hex');
 }

@@ -1,13 +1,15 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatWeek, type Week } from '@hemline/core';
 import { Home } from '../home.ts';
 import { trainJob } from '../jobs/train-job.ts';
+import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { withPreset } from './backtest.ts';
 import { openData, parseWeekOption, withData, withHyperparameters, type DataOptions } from './options.ts';
+
+type TrainingResult = Awaited<ReturnType<typeof trainJob>>;
 
 interface TrainOptions extends DataOptions {
   readonly cutoff?: Week;
@@ -31,28 +33,37 @@ export function addTrain(program: Command): void {
     )
     .action(async (model: string, options: TrainOptions) => {
       const home = new Home();
-      const { name: dataset } = await openData(options);
-      const { run, directory } = home.newRun('train');
+      const dataset = await openData(options);
       const bars = new ProgressBars();
       const signal = interruptSignal();
-      try {
-        const cutoff: Record<string, string> =
-          options.cutoff === undefined ? {} : { cutoff: formatWeek(options.cutoff) };
+      const { preset, seed, set, descriptor } = options;
+      const cutoff = options.cutoff === undefined ? undefined : formatWeek(options.cutoff);
+      const train = async ({ run, root, step, recorder }: RecordedRun): Promise<TrainingResult> => {
         const result = await trainJob({
           model,
-          data: { directory: options.data, descriptor: options.descriptor },
-          dataset,
+          data: { directory: options.data, descriptor },
+          dataset: dataset.name,
           run,
-          root: join(directory, model),
+          root,
           hyperparameters: {
-            ...withPreset(options.set, options.preset),
-            ...cutoff,
-            seed: String(options.seed),
+            ...withPreset(set, preset),
+            ...(cutoff === undefined ? {} : { cutoff }),
+            seed: String(seed),
           },
           signal,
           onProgress: (event) => bars.update(model, event),
         });
-        home.remember(result.trained);
+        const { trained, metrics } = result;
+        await recorder.addParameters({ cutoff: trained.cutoff });
+        await recorder.addMetrics(step, metrics);
+        const artifact = urlOf(trained.directory);
+        await recorder.addVersion({ step, model, role: 'trained', artifact, trainedBy: run });
+        home.remember(trained);
+        return result;
+      };
+      try {
+        const parameters = { cutoff, seed, preset, descriptor };
+        const result = await recordRun(home, { kind: 'train', model, dataset, parameters, set }, train);
         bars.stop();
         printResult(
           { ...result.trained, metrics: result.metrics },

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
+import { openRegistry, type ModelRegistry } from '@hemline/workflow';
+import { Home } from './home.ts';
+
+/** Options of every command that asks the registry. */
+export interface RegistryOptions {
+  readonly registry?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Adds `--registry` and `--json`.
+ * @param command to add to
+ * @returns it
+ */
+export function withRegistry(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--registry <url>',
+        'a folder, or sagemaker://PREFIX of the model package groups (default: registry/ of HEMLINE_HOME)',
+      ).env('HEMLINE_REGISTRY'),
+    )
+    .option('--json', 'print the result as JSON');
+}
+
+/**
+ * Opens the registry that a command was given.
+ * @param options of the command line
+ * @returns the registry; nothing has been read
+ */
+export function registryOf({ registry }: RegistryOptions): Promise<ModelRegistry> {
+  return openRegistry(registry ?? join(new Home().directory, 'registry'));
+}

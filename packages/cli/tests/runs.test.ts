@@ -1,0 +1,176 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Batch, float64Column } from '@hemline/core';
+import { verifyManifest, writeParquet } from '@hemline/runtime';
+import { openRegistry, runRecordSchema, type RunComparison, type RunRecord } from '@hemline/workflow';
+import { command, type Ended } from './command.ts';
+
+let folder: string;
+let data: string;
+const hemline = (...args: string[]): Promise<Ended> => command(folder, args, { TZ: 'Asia/Tokyo' });
+const record = async (run: string): Promise<RunRecord> =>
+  runRecordSchema.parse(
+    JSON.parse(await readFile(join(folder, '.hemline/runs', run, 'record.json'), 'utf8')) as unknown,
+  );
+async function succeed<T>(...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await hemline(...args, '--json');
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as T;
+}
+
+interface Trained {
+  readonly run: string;
+  readonly directory: string;
+  readonly cutoff: string;
+  readonly data: string;
+}
+let first: Trained;
+let second: Trained;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hemline-cli-runs-'));
+  await hemline('simulate', '--articles', '12', '--markets', '2', '--weeks', '80', '--out', 'market');
+  data = join(folder, 'market/observed');
+  await writeFile(join(folder, 'prices.json'), '{"currency": "EUR", "perHour": {"local": 0.5}}');
+  const train = ['train', 'demand-naive', '--data', data, '--set', 'method=mean'];
+  process.env['HEMLINE_PRICES'] = join(folder, 'prices.json');
+  first = await succeed(...train, '--set', 'window=4', '--cutoff', '2023-02-06');
+  second = await succeed(...train, '--set', 'window=8', '--cutoff', '2023-02-06');
+}, 120_000);
+afterAll(async () => {
+  delete process.env['HEMLINE_PRICES'];
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('records of runs', () => {
+  it('say what a training was made from, and what it left', async () => {
+    const trained = await record(first.run);
+    expect(trained).toMatchObject({
+      run: first.run,
+      kind: 'train',
+      state: 'succeeded',
+      parameters: { model: 'demand-naive', cutoff: '2023-02-06', seed: '1', 'set.window': '4' },
+      inputs: [
+        { fingerprint: first.data, url: expect.stringMatching(/^file:.*market\/observed$/) as string },
+      ],
+      versions: [{ model: 'demand-naive', role: 'trained', trainedBy: first.run }],
+      steps: [{ step: 'train demand-naive', state: 'finished', attempts: 1 }],
+      cost: { currency: 'EUR', unpriced: [] },
+      problems: [],
+    });
+    expect(trained.command.slice(0, 3)).toEqual(['hemline', 'train', 'demand-naive']);
+    expect(trained.cost!.amount).toBeCloseTo((trained.steps[0]!.seconds! / 3600) * 0.5);
+  });
+
+  it('are listed, shown and compared', async () => {
+    const { runs } = await succeed<{ runs: RunRecord[] }>('runs', 'list', '--kind', 'train');
+    expect(runs.map(({ run }) => run)).toEqual([second.run, first.run]);
+    const shown = await hemline('runs', 'show');
+    expect(shown.stdout).toMatch(/set\.window[^\n]*8[^]*Inputs[^]*Steps[^]*train demand-naive[^\n]*finished/);
+    const compared = await succeed<RunComparison>('runs', 'compare', first.run, second.run);
+    expect(compared.facts).toContainEqual({ of: 'parameter set.window', first: '4', second: '8' });
+    expect(compared.facts.map(({ of }) => of)).not.toContain('parameter set.method');
+    expect(compared.seconds[0]).toMatchObject({
+      of: 'train demand-naive',
+      first: expect.any(Number) as number,
+    });
+    const wrong = await hemline('runs', 'show', 'train-1999');
+    expect([wrong.code, wrong.stderr]).toEqual([65, expect.stringMatching(/no record of a run train-1999/)]);
+  });
+
+  it('are left by backtests and evaluations, with their scores', async () => {
+    const args = ['--data', data, '--cutoff', '2023-02-06', '--horizon', '4'];
+    const backtest = await succeed<{ run: string; mean: Record<string, number> }>(
+      'backtest',
+      'demand-naive',
+      ...args,
+    );
+    const tested = await record(backtest.run);
+    expect(tested).toMatchObject({ kind: 'backtest', state: 'succeeded', parameters: { horizon: '4' } });
+    for (const step of ['backtest demand-naive', '2023-02-06 #1'])
+      expect(tested.metrics).toContainEqual({
+        step,
+        name: 'demandError',
+        value: backtest.mean['demandError'],
+        notFinite: null,
+      });
+    const scores = await succeed<{ run: string; metrics: Record<string, number> }>(
+      'evaluate',
+      'demand-naive',
+      ...args,
+    );
+    expect(await record(scores.run)).toMatchObject({
+      kind: 'evaluate',
+      versions: [{ role: 'scored', trainedBy: second.run }],
+      metrics: expect.arrayContaining([
+        {
+          step: 'evaluate demand-naive',
+          name: 'demandError',
+          value: scores.metrics['demandError'],
+          notFinite: null,
+        },
+      ]) as unknown,
+    });
+  });
+
+  it('are left by runs that failed, with the reason and the log', async () => {
+    const failed = await hemline('train', 'demand-naive', '--data', data, '--set', 'window=-3');
+    expect(failed.code).toBe(65);
+    const { runs } = await succeed<{ runs: RunRecord[] }>('runs', 'list', '--state', 'failed');
+    expect(runs).toHaveLength(1);
+    expect(runs[0]).toMatchObject({
+      state: 'failed',
+      steps: [{ state: 'failed', error: { code: 'JOB', log: expect.stringMatching(/job\.log$/) as string } }],
+      problems: [{ step: 'train demand-naive', message: expect.stringContaining('window') as string }],
+    });
+  });
+});
+
+describe('hemline lineage', () => {
+  it('follows a forecast file back to model, data and code, and notices when it was altered', async () => {
+    const registry = await openRegistry(join(folder, '.hemline/registry'));
+    await registry.register({
+      ...{ model: 'demand-naive', artifact: 's3://models/1', dataset: 'observed', cutoff: second.cutoff },
+      ...{ run: second.run, metrics: {}, lineage: {}, status: 'approved', reason: 'r', by: 'b', token: 't' },
+    });
+    const forecast = await succeed<{ run: string; directory: string }>(
+      ...['forecast', 'demand-naive', '--data', data, '--horizon', '2', '--discounts', '0,0.5'],
+    );
+    const manifest = await verifyManifest(forecast.directory);
+    const file = join(forecast.directory, manifest.files[0]!.file);
+    const lineage = await succeed<object>('lineage', file);
+    expect(lineage).toMatchObject({
+      file,
+      footer: {
+        model: 'demand-naive',
+        runId: forecast.run,
+        trainingFingerprint: second.data,
+        inputHash: manifest.files[0]!.inputHash,
+      },
+      forecast: { run: forecast.run, outputs: [{ name: 'forecast', files: 2 }] },
+      training: { run: second.run, parameters: { 'set.window': '8' } },
+      versions: [{ version: 1, status: 'approved' }],
+      manifest: expect.stringMatching(/manifest\.json$/) as string,
+      gaps: [],
+    });
+    const text = (await hemline('lineage', file, '--runs', 'elsewhere')).stdout;
+    expect(text).toMatch(
+      /training data[^\n]*fingerprint[^]*! the record of run forecast-.* is not in elsewhere/,
+    );
+
+    const other = join(forecast.directory, manifest.files[1]!.file);
+    await copyFile(other, file);
+    const altered = await hemline('lineage', file);
+    expect([altered.code, altered.stderr]).toEqual([
+      65,
+      expect.stringMatching(/not the one that its run wrote/),
+    ]);
+
+    const foreign = join(folder, 'foreign.parquet');
+    await writeParquet(foreign, [new Batch({ x: float64Column(Float64Array.of(1)) })]);
+    const none = await hemline('lineage', foreign);
+    expect([none.code, none.stderr]).toEqual([65, expect.stringMatching(/does not say where it comes from/)]);
+  });
+});
