@@ -26,7 +26,12 @@ export interface ModelReport {
     readonly rows: number;
     readonly bytes: number;
   } | null;
-  readonly forecastBy: { readonly run: string; readonly cutoff: string; readonly version: number } | null;
+  readonly forecastBy: {
+    readonly run: string;
+    readonly cutoff: string;
+    readonly version: number;
+    readonly artifact: string;
+  } | null;
   readonly problems: readonly string[];
 }
 

@@ -2,22 +2,26 @@ import { writeFileSync, mkdirSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatWeek } from '@hemline/core';
 import { parseTelemetryLine } from '@hemline/runtime';
-import { openRegistry } from '@hemline/workflow';
+import { RECORD_FILE } from '@hemline/workflow';
 import {
   ImageEngine,
   ProcessEngine,
+  machinesOf,
+  planText,
   runLocally,
   type ContainerEngine,
   type LocalRunResult,
 } from '@hemline/workflow/local';
 import { synthesize } from '@hemline/workflow/stack';
 import { Home } from '../home.ts';
+import { registryOf } from '../registry.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { StepTree } from '../terminal/step-tree.ts';
 import { modelPackage, modelPackages } from '../workspace.ts';
 import { openData } from '../commands/options.ts';
 import type { RunOptions } from '../commands/run.ts';
+import { WorkflowRecord } from './record-workflow.ts';
 import { localDeployment } from './local-deployment.ts';
 import { modelCatalog } from './model-catalog.ts';
 import { jobEnvironment, programOf } from './programs.ts';
@@ -45,7 +49,23 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
     requirements: options.requirements ?? true,
   });
   const { template } = synthesize(deployment);
+  if (options.dryRun === true) {
+    printResult(
+      { workflow, models: names },
+      planText(machinesOf(template, deployment.stage), workflow),
+      options.json,
+    );
+    return;
+  }
   const codeVersion = sourceVersion();
+  const registry = await registryOf({ registry: join(home.directory, 'registry') });
+  const parameters = {
+    seed: String(options.seed),
+    horizon: String(options.horizon),
+    discounts: options.discounts,
+    ...(options.cutoff === undefined ? {} : { cutoffs: options.cutoff.map(formatWeek) }),
+  };
+  let record: WorkflowRecord | null = null;
   const tree = new StepTree();
   try {
     const result = await runLocally({
@@ -58,13 +78,8 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
         fingerprint: dataset.fingerprint,
       },
       out: home.directory,
-      parameters: {
-        seed: String(options.seed),
-        horizon: String(options.horizon),
-        discounts: options.discounts,
-        ...(options.cutoff === undefined ? {} : { cutoffs: options.cutoff.map(formatWeek) }),
-      },
-      registry: await openRegistry(join(home.directory, 'registry')),
+      parameters,
+      registry,
       engine: engineOf(options.engine),
       jobs: options.jobs,
       hosts: options.hosts ?? 1,
@@ -73,13 +88,29 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
       parseLine,
       ...(options.runId === undefined ? {} : { name: options.runId }),
       signal: interruptSignal(),
-      onEvent: (event) => tree.take(event),
+      onBegin: async ({ run, folder, resumed }) => {
+        record = await WorkflowRecord.open(home, folder, {
+          run,
+          workflow,
+          dataset,
+          parameters: Object.fromEntries(
+            Object.entries(parameters).map(([name, value]) => [name, String(value)]),
+          ),
+          codeVersion,
+          resumed,
+        });
+        tree.log(resumed ? `going on with run ${run}` : `run ${run}`);
+      },
+      onEvent: (event) => {
+        tree.take(event);
+        record?.take(event);
+      },
     });
     tree.stop();
     remember(home, dataset.name, result);
     const report = reportOf(result, {
       workflow,
-      record: join(result.folder, 'run.json'),
+      record: join(result.folder, RECORD_FILE),
       data: {
         name: dataset.name,
         directory: dataset.directory,
@@ -91,10 +122,13 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
       seconds: Math.round((performance.now() - started) / 100) / 10,
       pathOf: (uri) => pathOfUri(uri.replace(/^s3:\/\/[^/]+\//, `${home.directory}/`)),
     });
-    writeFileSync(report.record, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(join(result.folder, 'run.json'), `${JSON.stringify(report, null, 2)}\n`);
+    await (record as WorkflowRecord | null)?.finish(result, report);
+    record = null;
     printResult(report, reportToText(report), options.json);
     process.exitCode = exitCodeOf(report);
   } finally {
+    await (record as WorkflowRecord | null)?.close();
     tree.stop();
   }
 }

@@ -117,6 +117,7 @@ function merge(a: ModelSummary, b: ModelSummary): ModelSummary {
   return {
     ...a,
     registered: b.registered ?? a.registered,
+    artifact: b.artifact ?? a.artifact,
     scores: b.scores ?? a.scores,
     forecast: b.forecast ?? a.forecast,
     forecastBy: b.forecastBy ?? a.forecastBy,
@@ -153,6 +154,7 @@ function versions({ state }: CompleteRequest): ModelSummary[] {
   return (state.registered ?? []).map((answer) => ({
     model: answer.model,
     registered: { version: answer.version, status: answer.status },
+    ...(answer.artifact === undefined ? {} : { artifact: answer.artifact }),
     scores: answer.scores ?? null,
     forecast: null,
     forecastBy: null,

@@ -68,7 +68,15 @@ export async function register(request: RegisterRequest, services: StepServices)
     token: `${run}/${model}`,
   });
   tell(request, version, scores, services);
-  return { model, quantity, version: version.version, status: version.status, reasons, scores };
+  return {
+    model,
+    quantity,
+    version: version.version,
+    status: version.status,
+    reasons,
+    artifact: version.artifact,
+    scores,
+  };
 }
 
 /**

@@ -82,6 +82,8 @@ export interface Registered {
   readonly status: ApprovalStatus | null;
   /** Why it was not approved, or why there is no version. */
   readonly reasons: readonly string[];
+  /** URI of the model. */
+  readonly artifact?: string;
   /** Scores on the held-out weeks. */
   readonly scores: Scores | null;
   readonly failure?: Failure;
@@ -100,6 +102,8 @@ export interface ModelSummary {
   readonly model: string;
   /** Of its registration: version and status; null where it was not. */
   readonly registered: Pick<Registered, 'version' | 'status'> | null;
+  /** URI of the model that was registered. */
+  readonly artifact?: string;
   readonly scores: Scores | null;
   /** Scores at every cutoff of a backtest. */
   readonly backtest?: readonly Scores[];

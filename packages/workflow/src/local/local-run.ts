@@ -9,7 +9,9 @@ import type { Summary } from '../functions/state.ts';
 import type { MetricName, StepServices } from '../functions/step-services.ts';
 import type { ModelRegistry } from '../registry/index.ts';
 import type { Template } from '../stack/synthesize.ts';
-import { resolveMachines } from '../stack/resolve-definition.ts';
+import { checkDefinition } from '../lint/index.ts';
+import { resolveMachines, type ResolvedMachine } from '../stack/resolve-definition.ts';
+import type { AslMachine } from './definition.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import { Executor, type ExecutionEnd, type StepEvent } from './executor.ts';
 import { JobRunner, type ParsedLine } from './job-runner.ts';
@@ -47,6 +49,13 @@ export interface LocalRunOptions {
   readonly name?: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: StepEvent) => void;
+  /** The run has its name and its folder, and nothing has been done yet. */
+  readonly onBegin?: (run: {
+    readonly run: string;
+    readonly folder: string;
+    readonly resumed: boolean;
+  }) => Promise<void>;
+  /** Milliseconds before a job is started again; 1,000 by default. */
   readonly retryDelay?: number;
 }
 
@@ -79,12 +88,8 @@ interface Begun {
  */
 export async function runLocally(options: LocalRunOptions): Promise<LocalRunResult> {
   const out = resolve(options.out);
-  const machines = new Map(
-    [...resolveMachines(options.template)].map(([name, machine]) => [
-      name.replace(`hemline-${options.stage}-`, ''),
-      machine,
-    ]),
-  );
+  const machines = machinesOf(options.template, options.stage);
+  for (const [name, { definition }] of machines) checkDefinition(name, definition as unknown as AslMachine);
   const key = createHash('sha256')
     .update(
       canonical([
@@ -106,7 +111,8 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
     const folder = join(out, 'runs', run);
     await mkdir(folder, { recursive: true });
     await writeBegun(place, { run, ended: false });
-    if (resumed) await options.engine.endOrphans(folder);
+    if (resumed) await options.engine.endOrphans(join(folder, 'jobs'));
+    await options.onBegin?.({ run, folder, resumed });
     const { end, metrics } = await execute(options, out, run, folder, machines);
     await writeBegun(place, { run, ended: true });
     const summary = end.error === null ? (end.output as Summary) : readSummary(folder, options.workflow);
@@ -116,12 +122,24 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
   }
 }
 
+/**
+ * The state machines of a template, by workflow.
+ * @param template as synthesized
+ * @param stage of the deployment
+ * @returns their definitions, references resolved
+ */
+export function machinesOf(template: Template, stage: string): Map<string, ResolvedMachine> {
+  return new Map(
+    [...resolveMachines(template)].map(([name, machine]) => [name.replace(`hemline-${stage}-`, ''), machine]),
+  );
+}
+
 async function execute(
   options: LocalRunOptions,
   out: string,
   run: string,
   folder: string,
-  machines: ReturnType<typeof resolveMachines>,
+  machines: ReadonlyMap<string, ResolvedMachine>,
 ): Promise<{ readonly end: ExecutionEnd; readonly metrics: LocalRunResult['metrics'] }> {
   const { data, signal, onEvent, template } = options;
   const artifacts = bucketOf(template, 'Artifacts');

@@ -15,6 +15,7 @@ import { LONGEST_RUN, compileChain } from '../compile/compile-chain.ts';
 import { compileModels } from '../compile/compile-models.ts';
 import type { Platform } from '../compile/platform.ts';
 import { settingsOf } from '../declaration/settings.ts';
+import { checkDeclaration } from '../lint/lint-declaration.ts';
 import type { Deployment } from './deployment.ts';
 import { JobRoles } from './job-roles.ts';
 import { StepFunction, registryPrefix } from './step-function.ts';
@@ -40,6 +41,7 @@ export class HemlineStack extends Stack {
       terminationProtection: !deployment.disposable,
     });
     const { declaration, stage } = deployment;
+    checkDeclaration(declaration);
     this.storage = new Storage(this, 'Storage', deployment);
     const roles = new JobRoles(this, 'Jobs', this.storage);
     const steps = new StepFunction(this, 'Steps', deployment, this.storage, code);
