@@ -1,4 +1,3 @@
-import validate from 'asl-validator';
 import { ConfigurationError } from '@hemline/core';
 import { statesOf, type AslMachine, type AslState } from '../local/definition.ts';
 import type { Problem } from './problem.ts';
@@ -38,8 +37,8 @@ const CONTEXT =
   /^\$\$\.(Execution\.(Id|Name|Input|StartTime)|Map\.Item\.(Index|Value)|StateMachine\.(Id|Name))/;
 
 /**
- * Checks that a definition keeps to the dialect that behaves the same on AWS and on this machine, and to what asl-validator does
- * not see.
+ * Checks that a definition keeps to the dialect that behaves the same on AWS and on this machine. That it is valid at all is
+ * asl-validator's to say, which the tests ask of every definition: it takes a second each.
  * @param name of the state machine
  * @param machine its definition
  * @returns what is wrong
@@ -54,10 +53,6 @@ export function lintDefinition(name: string, machine: AslMachine): Problem[] {
     });
   if (machine['QueryLanguage'] !== undefined && machine['QueryLanguage'] !== 'JSONPath')
     add('', `its query language is ${String(machine['QueryLanguage'])}`, 'Use JSONPath.');
-  const { isValid, errors } = validate(machine as object, { checkArn: false });
-  if (!isValid)
-    for (const error of errors)
-      add('', error.Message ?? JSON.stringify(error), 'Correct it as the States Language has it.');
   const states = statesOf(machine);
   const names = states.map((each) => each.name);
   for (const twice of new Set(names.filter((each, i) => names.indexOf(each) !== i)))
@@ -88,7 +83,9 @@ function stateProblems(state: AslState): Finding[] {
   if (allowed === undefined)
     return [[`its type is ${state.Type}`, `Use one of ${Object.keys(FIELDS).join(', ')}.`]];
   const found: Finding[] = Object.keys(state)
-    .filter((field) => !allowed.includes(field) && !(field === 'QueryLanguage' && state[field] === 'JSONPath'))
+    .filter(
+      (field) => !allowed.includes(field) && !(field === 'QueryLanguage' && state[field] === 'JSONPath'),
+    )
     .map((field) => [
       `${field} of a ${state.Type} is not in the dialect`,
       'Do without it: only one side would heed it.',

@@ -79,7 +79,7 @@ export class Executor {
     const tasks = states.filter(({ state }) => state.Type === 'Task');
     // The library does not hand its own abort on to what it calls: a handler that was stopped throws, whatever catches it.
     const machine = new StateMachine(definition as unknown as StateMachineDefinition, {
-      validationOptions: { checkArn: false },
+      validationOptions: { noValidate: true },
     });
     const execution = machine.run(input as never, {
       context: {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -221,7 +221,7 @@ function withFileUris(registry: ModelRegistry, buckets: LocalBuckets): StepServi
 
 function newName(workflow: string): string {
   const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '').toLowerCase();
-  return `${workflow}-${stamp}-${process.pid.toString(36)}`;
+  return `${workflow}-${stamp}-${randomBytes(3).toString('hex')}`;
 }
 
 function readBegun(place: string): Begun | null {

@@ -4,6 +4,7 @@ import {
   Stack,
   Tags,
   type aws_lambda as lambda,
+  aws_iam as iam,
   aws_logs as logs,
   aws_sagemaker as sagemaker,
   aws_sns as sns,
@@ -19,7 +20,9 @@ import { checkDeclaration } from '../lint/lint-declaration.ts';
 import type { Deployment } from './deployment.ts';
 import { JobRoles } from './job-roles.ts';
 import { StepFunction, registryPrefix } from './step-function.ts';
+import { Monitoring } from './monitoring.ts';
 import { Storage } from './storage.ts';
+import { Triggers } from './triggers.ts';
 
 /** Everything that one stage of hemline needs in AWS. */
 export class HemlineStack extends Stack {
@@ -96,6 +99,11 @@ export class HemlineStack extends Stack {
       );
     }
     this.machines = machines;
+    const { deadLetters } = new Triggers(this, 'Triggers', deployment, this.storage, machines);
+    new Monitoring(this, 'Monitoring', deployment, machines, this.topic, deadLetters);
+    // Alarms and the bus are services of AWS that must be able to encrypt what they send.
+    for (const service of ['cloudwatch', 'events'])
+      this.storage.key.grantEncryptDecrypt(new iam.ServicePrincipal(`${service}.amazonaws.com`));
     for (const [key, value] of Object.entries(platform.tags)) Tags.of(this).add(key, value);
   }
 }
