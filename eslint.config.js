@@ -29,6 +29,7 @@ export const depConstraints = [
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
   { sourceTag: 'layer:runtime', onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation'] },
+  // Steps are images and commands: a workflow knows neither what is in an image nor what makes it.
   { sourceTag: 'layer:workflow', onlyDependOnLibsWithTags: ['layer:core'] },
   {
     sourceTag: 'layer:tool',

@@ -163,7 +163,17 @@ describe('hemline', () => {
   });
 
   it('runs the weekly sequence over every model there is', async () => {
-    const { code, stdout, stderr } = await hemline('run', '--data', observed, '--horizon', '4', '--json');
+    // So small a market is no place to require much of a model.
+    const { code, stdout, stderr } = await hemline(
+      'run',
+      'weekly',
+      '--data',
+      observed,
+      '--horizon',
+      '4',
+      '--no-requirements',
+      '--json',
+    );
     expect(code, stderr + stdout).toBe(0);
     const report = JSON.parse(stdout) as {
       directory: string;
@@ -218,7 +228,7 @@ describe('hemline', () => {
     const [returnRate, demand] = report.models;
     expect(code, stderr + stdout).toBe(3);
     expect(demand).toMatchObject({ problems: [], forecastBy: { run: report.run } });
-    expect(returnRate!.problems.join('\n')).toMatch(/train of return-rate-average failed: .*14/);
+    expect(returnRate!.problems.join('\n')).toMatch(/train.* failed: AlgorithmError: .*14/);
     expect(returnRate!.forecastBy!.run).not.toBe(report.run);
     expect(returnRate!.forecast!.rows).toBeGreaterThan(0);
   }, 120_000);

@@ -45,6 +45,10 @@ const forbidden: [why: string, file: string, specifier: string, expected: string
     'node:fs',
     /no-restricted-imports: .*does no IO/,
   ],
+  ['a workflow knows no runtime', 'packages/workflow/src/index.ts', '@hemline/runtime', NX],
+  ['a workflow knows no model', 'packages/workflow/src/index.ts', '@hemline/demand-naive', NX],
+  ['the runtime knows no workflow', 'packages/runtime/src/index.ts', '@hemline/workflow', NX],
+  ['no model knows a workflow', 'models/demand-naive/src/model.ts', '@hemline/workflow', NX],
   ['a package imports what it declares', 'packages/evaluation/src/index.ts', 'apache-arrow', NX],
   ['no tool knows the command', 'tools/market-simulator/src/index.ts', '@hemline/cli', NX],
 ];
@@ -57,6 +61,7 @@ const allowed: [file: string, specifier: string][] = [
   ['models/demand-naive/src/train.ts', '@hemline/runtime'],
   ['models/demand-naive/src/process.ts', '@hemline/runtime'],
   ['packages/workflow/src/index.ts', '@hemline/core'],
+  ['packages/workflow/src/index.ts', 'aws-cdk-lib'],
   ['packages/cli/src/main.ts', '@hemline/workflow'],
   ['packages/cli/src/main.ts', '@hemline/market-simulator'],
 ];

@@ -1,49 +1,29 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
-import type { Command } from 'commander';
-import {
-  DEFAULT_DISCOUNTS,
-  type QUANTITIES,
-  formatWeek,
-  parseDiscountGrid,
-  type AnyModel,
-} from '@hemline/core';
-import { Home } from '../home.ts';
-import { interruptSignal } from '../terminal/interrupt.ts';
-import { printResult } from '../terminal/print.ts';
-import { ProgressBars } from '../terminal/progress-bars.ts';
-import { drawTable } from '../terminal/table.ts';
-import { loadModel, modelPackages } from '../workspace.ts';
-import { openData, parseWhole, withData, type DataOptions } from './options.ts';
-import { runModel, type ModelOutcome } from './weekly-run.ts';
+import { availableParallelism, freemem } from 'node:os';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { DEFAULT_DISCOUNTS, parseDiscountGrid, type Week } from '@hemline/core';
+import { parseWeekList, parseWhole, withData, type DataOptions } from './options.ts';
 
-/** Exit code of a run whose forecasts are all there, though an earlier model gave some of them, or a score is missing. */
-export const EXIT_FALLBACK = 3;
-/** Exit code of a run that lacks a forecast. */
-export const EXIT_INCOMPLETE = 4;
+/** Workflows that a person starts. */
+const NAMES = ['weekly', 'training', 'inference', 'backtest'] as const;
+/** Memory that a job is counted with. */
+const JOB_BYTES = 1.5 * 2 ** 30;
 
 /** Options of `hemline run`. */
 export interface RunOptions extends DataOptions {
+  readonly out?: string;
   readonly models?: string;
   readonly horizon: number;
   readonly discounts: string;
   readonly seed: number;
   readonly jobs: number;
-}
-
-/** What a weekly run leaves in `run.json`. */
-export interface RunReport {
-  readonly run: string;
-  readonly directory: string;
-  readonly data: {
-    readonly name: string;
-    readonly directory: string;
-    readonly fingerprint: string;
-    readonly lastWeek: string;
-  };
-  readonly seconds: number;
-  readonly models: readonly ModelOutcome[];
+  readonly hosts?: number;
+  readonly engine?: 'process' | 'docker' | 'buildah';
+  readonly cutoff?: readonly Week[];
+  readonly set?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly runId?: string;
+  /** False: every version that was scored is approved. */
+  readonly requirements?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /**
@@ -52,143 +32,66 @@ export interface RunReport {
  */
 export function addRun(program: Command): void {
   withData(program.command('run'))
-    .description('the weekly sequence: check the data, then for every model train, evaluate and forecast')
+    .description(
+      'run a workflow through the state machine that AWS would run; one that was interrupted goes on',
+    )
+    .addArgument(new Argument('[workflow]', 'which').choices(NAMES).default('weekly'))
+    .option('--out <dir>', 'folder for runs, models and forecasts (default: HEMLINE_HOME, else .hemline)')
     .option('--models <names>', 'only these, separated by commas')
     .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
     .option('--seed <n>', 'seed of everything random', parseWhole, 1)
+    .option('--cutoff <weeks>', 'backtest: last known weeks, YYYY-MM-DD, separated by commas', parseWeekList)
+    .option(
+      '--set <model.name=value>',
+      'hyperparameter of a model in place of its default; may be given several times',
+      collectSetting,
+      {},
+    )
     .option(
       '--jobs <n>',
-      'models worked on at the same time',
+      'jobs at the same time (default: what cores and memory bear)',
       parseWhole,
-      Math.min(4, availableParallelism()),
+      jobsOfMachine(),
     )
+    .option(
+      '--hosts <n>',
+      'hosts that a forecast is spread over, as its declaration would have it in AWS',
+      parseWhole,
+      1,
+    )
+    .addOption(
+      new Option('--engine <name>', 'what runs a job')
+        .choices(['process', 'docker', 'buildah'])
+        .default('process'),
+    )
+    .option('--run-id <name>', 'name of the run, if it is a new one')
+    .option('--no-requirements', 'approve every version that was scored, for experiments')
+    .option('--dry-run', 'print the plan, and do nothing')
     .addHelpText(
       'after',
-      `\nExit codes: 0 all well; ${EXIT_FALLBACK} all forecasts are there, but an earlier model gave some of them or a score is missing; ${EXIT_INCOMPLETE} a forecast is missing.`,
+      `\nExit codes: 0 all well; 3 all forecasts are there, but an earlier version made some of them or one is old; 4 something is missing.`,
     )
-    .action(async (options: RunOptions) => {
-      await weeklyRun(options);
+    .action(async (workflow: string, options: RunOptions) => {
+      parseDiscountGrid(options.discounts);
+      // The CDK takes a while to load: only those who need it wait.
+      const { runWorkflow } = await import('../workflow/run-workflow.ts');
+      await runWorkflow(workflow, options);
     });
 }
 
 /**
- * Runs the weekly sequence, prints the scores and the paths, and sets the exit code.
- * @param options as on the command line
+ * @returns jobs that cores and free memory of this machine bear at once
  */
-export async function weeklyRun(options: RunOptions): Promise<void> {
-  const started = performance.now();
-  parseDiscountGrid(options.discounts);
-  const names =
-    options.models?.split(',').map((name) => name.trim()) ?? modelPackages().map((each) => each.name);
-  const models = await Promise.all(names.map(loadModel));
-  const data = { directory: options.data, descriptor: options.descriptor };
-  const dataset = await openData(options);
-  const bars = new ProgressBars();
-  const signal = interruptSignal();
-  try {
-    await dataset.validate({
-      signal,
-      onProgress: (event) => bars.update('check the data', event),
-    });
-    bars.end('check the data');
-    const lastWeek = await dataset.lastKnownWeek();
-    const home = new Home();
-    const { run, directory } = home.newRun('weekly');
-    const week = { ...options, home, run, directory, data, dataset: dataset.name, lastWeek, bars, signal };
-    const outcomes = await inParallel(models, options.jobs, (model: AnyModel) => runModel(model, week));
-    bars.stop();
-    const report: RunReport = {
-      run,
-      directory,
-      data: {
-        name: dataset.name,
-        directory: dataset.directory,
-        fingerprint: dataset.fingerprint,
-        lastWeek: formatWeek(lastWeek),
-      },
-      seconds: Math.round((performance.now() - started) / 100) / 10,
-      models: outcomes,
-    };
-    writeReport(report);
-    printResult(report, reportToText(report), options.json);
-    process.exitCode = exitCodeOf(report);
-  } finally {
-    bars.stop();
-  }
+export function jobsOfMachine(): number {
+  return Math.max(1, Math.min(4, availableParallelism(), Math.floor(freemem() / JOB_BYTES)));
 }
 
-async function inParallel<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const i = next++;
-      results[i] = await work(items[i]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
-}
+type Settings = Record<string, Record<string, string>>;
 
-function writeReport(report: RunReport): void {
-  const file = join(report.directory, 'run.json');
-  writeFileSync(`${file}.tmp`, `${JSON.stringify(report, null, 2)}\n`);
-  renameSync(`${file}.tmp`, file);
-}
-
-function exitCodeOf(report: RunReport): number {
-  if (report.models.some((each) => each.forecast === null)) return EXIT_INCOMPLETE;
-  return report.models.some((each) => each.forecastBy?.run !== report.run || each.problems.length > 0)
-    ? EXIT_FALLBACK
-    : 0;
-}
-
-type Cell = string | number | null;
-
-function reportToText(report: RunReport): string {
-  const scores = report.models.flatMap(({ model, quantity, evaluation }): Cell[][] =>
-    evaluation === null
-      ? [[model, quantity, null, null, 'not scored', null]]
-      : mainMetrics(quantity, evaluation.metrics).map(([metric, value], i) =>
-          i === 0
-            ? [model, quantity, evaluation.cutoff, evaluation.rows, metric, value]
-            : ['', '', '', '', metric, value],
-        ),
-  );
-  const forecasts = report.models.map(({ model, forecast, forecastBy }) => [
-    model,
-    forecast?.rows ?? null,
-    forecastBy === null
-      ? 'MISSING'
-      : forecastBy.run === report.run
-        ? 'this week'
-        : `EARLIER MODEL (${forecastBy.cutoff})`,
-    forecast === null ? null : relative('', forecast.directory),
-  ]);
-  const problems = report.models.flatMap(({ model, problems }) =>
-    problems.map((problem) => `! ${model}: ${problem}`),
-  );
-  return [
-    `Scores, each on the weeks after the cutoff that the model had not seen (last known week: ${report.data.lastWeek})`,
-    drawTable(['model', 'quantity', 'cutoff', 'rows', 'metric', 'value'], scores),
-    'Forecasts',
-    drawTable(['model', 'rows', 'by', 'folder'], forecasts),
-    ...problems,
-    `${report.seconds} s; everything about this run: ${relative('', join(report.directory, 'run.json'))}`,
-  ].join('\n');
-}
-
-function mainMetrics(
-  quantity: keyof typeof QUANTITIES,
-  metrics: Readonly<Record<string, number>>,
-): [string, number][] {
-  const wanted = quantity === 'demand' ? ['demandError', 'demandBias', 'wape'] : ['rmse', 'wape', 'bias'];
-  return wanted.flatMap((name): [string, number][] =>
-    metrics[name] === undefined ? [] : [[name, metrics[name]]],
-  );
+function collectSetting(text: string, before: Settings): Settings {
+  const [, model, name, value] = /^([a-z0-9-]+)\.([^=]+)=(.*)$/.exec(text) ?? [];
+  if (model === undefined || name === undefined || value === undefined)
+    throw new InvalidArgumentError('Expected model.name=value.');
+  return { ...before, [model]: { ...before[model], [name]: value } };
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { DEFAULT_DISCOUNTS } from '@hemline/core';
 import { parseWhole } from './options.ts';
-import { weeklyRun } from './run.ts';
+import { jobsOfMachine } from './run.ts';
 import { simulate } from './simulate.ts';
 
 /**
@@ -11,7 +11,7 @@ import { simulate } from './simulate.ts';
 export function addStart(program: Command): void {
   program
     .command('start')
-    .description('simulate a market where there is none yet, and run the weekly sequence on it')
+    .description('simulate a market where there is none yet, and run the weekly workflow on it')
     .option('--out <dir>', 'folder of the simulated market', '.hemline/market')
     .option('--articles <n>', 'articles', parseWhole, 2000)
     .option('--markets <n>', 'markets', parseWhole, 4)
@@ -28,12 +28,13 @@ export function addStart(program: Command): void {
         json?: boolean;
       }) => {
         const market = await simulate(options);
-        await weeklyRun({
+        const { runWorkflow } = await import('../workflow/run-workflow.ts');
+        await runWorkflow('weekly', {
           data: market.observed,
           horizon: 26,
           discounts: DEFAULT_DISCOUNTS,
           seed: options.seed,
-          jobs: 2,
+          jobs: jobsOfMachine(),
           json: options.json,
         });
       },

@@ -1,0 +1,45 @@
+import type { TableName } from '@hemline/core';
+import { DEFAULT_ALERTS, DEFAULT_PARAMETERS, WORKFLOWS, type ModelFacts } from '@hemline/workflow';
+import { type Deployment } from '@hemline/workflow/stack';
+import { modelSettings } from './model-settings.ts';
+
+/** What a run on this machine decides. */
+export interface LocalDeploymentOptions {
+  readonly catalog: readonly ModelFacts[];
+  readonly models: readonly string[];
+  /** Tables of the dataset. */
+  readonly tables: readonly TableName[];
+  /** Of `--set MODEL.name=value`, by model. */
+  readonly hyperparameters: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Whether versions have to meet what is required of their model. */
+  readonly requirements: boolean;
+}
+
+/**
+ * The deployment of this machine: the same stack as in AWS, of which only the state machines are used.
+ * @param options models and tables
+ * @returns the deployment
+ */
+export function localDeployment(options: LocalDeploymentOptions): Deployment {
+  const { catalog, models, tables, hyperparameters } = options;
+  return {
+    stage: 'local',
+    imageTag: 'local',
+    triggers: { onTrainingData: false, onInferenceData: false },
+    emails: [],
+    keepDays: 90,
+    disposable: true,
+    costTags: {},
+    declaration: {
+      workflows: WORKFLOWS,
+      models: models.map((name) => {
+        const settings = modelSettings(name, hyperparameters[name] ?? {});
+        return options.requirements ? settings : { ...settings, requirements: {} };
+      }),
+      catalog,
+      tables,
+      parameters: DEFAULT_PARAMETERS,
+      alerts: DEFAULT_ALERTS,
+    },
+  };
+}

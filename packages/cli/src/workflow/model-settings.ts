@@ -1,0 +1,37 @@
+import type { ModelSettings } from '@hemline/workflow';
+
+/** What is special about single models. A model that is not listed runs with the defaults: its name is enough. */
+const SPECIAL: readonly ModelSettings[] = [
+  {
+    name: 'demand-transformer',
+    compute: { train: { instanceType: 'ml.g5.2xlarge', spot: true, maximumHours: 12 } },
+    requirements: {
+      // Forecasting nothing at all scores 1.
+      maximum: { demandError: 1 },
+      bias: { metric: 'demandBias', least: -0.5, most: 0.5 },
+      betterThan: { model: 'demand-naive', metric: 'demandError' },
+      monotone: true,
+      approvedTolerance: { metric: 'demandError', relative: 0.2 },
+    },
+  },
+  ...['return-rate-average', 'return-time-average', 'fulfillment-cost-average', 'residual-value-average'].map(
+    (name): ModelSettings => ({
+      name,
+      requirements: { approvedTolerance: { metric: 'wape', relative: 0.5 } },
+    }),
+  ),
+];
+
+/**
+ * The settings of a model in the weekly workflow.
+ * @param name of the model
+ * @param hyperparameters in place of its defaults
+ * @returns its settings
+ */
+export function modelSettings(
+  name: string,
+  hyperparameters: Readonly<Record<string, string>>,
+): ModelSettings {
+  const special = SPECIAL.find((each) => each.name === name) ?? { name };
+  return { ...special, hyperparameters: { ...special.hyperparameters, ...hyperparameters } };
+}

@@ -1,0 +1,190 @@
+import { aws_stepfunctions as sfn } from 'aws-cdk-lib';
+import { QUANTITIES } from '@hemline/core';
+import type { ModelWorkflow } from '../declaration/workflow.ts';
+import { checkTask, notification, smallStep, type Frame } from './frame.ts';
+import { branchesOf, modelBranch, type ModelBranch } from './model-branch.ts';
+import { at } from './paths.ts';
+
+/**
+ * Compiles a workflow of steps per model: begin, check the data unless that has been done, plan, the models at the same time,
+ * register, complete, tell people.
+ * @param frame where it stands
+ * @param declared the workflow
+ * @returns its first state, with all others behind it
+ */
+export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChainable {
+  const { scope } = frame;
+  const branches = branchesOf(frame, declared);
+  const work = new sfn.Parallel(scope, 'models', { resultPath: '$.models' });
+  for (const branch of branches) work.branch(modelBranch(branch));
+  const register = registration(frame, declared, branches);
+  if (register !== null) work.next(register);
+  const last = register ?? work;
+
+  const plan = smallStep(
+    frame,
+    'plan',
+    {
+      action: 'plan',
+      state: at('$'),
+      tables: frame.declaration.tables,
+      models: branches.map(({ model }) => ({
+        name: model.name,
+        quantity: model.quantity,
+        maturityWeeks: QUANTITIES[model.quantity].maturityWeeks,
+        evaluationWeeks: QUANTITIES[model.quantity].evaluationWeeks,
+      })),
+      perCutoff: declared.perCutoff === true,
+    },
+    '$.planned',
+  );
+  const planned = new sfn.Pass(scope, 'planned', {
+    parameters: {
+      ...Object.fromEntries(KEPT.map((name) => [name, at(`$.${name}`)])),
+      plan: at('$.planned.answer'),
+    },
+  });
+  plan.next(planned);
+  planned.next(work);
+
+  const { broken } = ending(frame, (next) => void last.next(next), produces(declared));
+  const check = checkTask(frame);
+  check.next(plan);
+  for (const state of new Set([check, plan, work, last])) state.addCatch(broken, { resultPath: '$.failure' });
+  return beginning(frame, () =>
+    new sfn.Choice(scope, 'data checked?').when(sfn.Condition.isNull('$.facts'), check).otherwise(plan),
+  );
+}
+
+/** What a workflow is there for, which decides how its end is told. */
+export type Produces = 'versions' | 'forecasts' | 'scores' | 'chain';
+
+function produces(declared: ModelWorkflow): Produces {
+  if (declared.perCutoff === true) return 'scores';
+  return Object.values(declared.steps).some(({ kind }) => kind === 'register') ? 'versions' : 'forecasts';
+}
+
+/** Registering waits for all models: one may have to be better than another. */
+function registration(
+  frame: Frame,
+  declared: ModelWorkflow,
+  branches: readonly ModelBranch[],
+): sfn.Parallel | null {
+  const found = Object.entries(declared.steps).find(([, step]) => step.kind === 'register');
+  if (found === undefined) return null;
+  const [name, step] = found;
+  const all = new sfn.Parallel(frame.scope, 'register the models', { resultPath: '$.registered' });
+  branches.forEach(({ model, settings }, i) => {
+    const task = smallStep(frame, `${model.name}: ${name}`, {
+      action: 'register',
+      step,
+      model: model.name,
+      quantity: model.quantity,
+      monotone: model.monotone,
+      requirements: settings.requirements ?? {},
+      run: at('$.run'),
+      dataset: at('$.plan.dataset'),
+      own: at(`$.models[${i}]`),
+      all: at('$.models'),
+    });
+    task.addCatch(
+      new sfn.Pass(frame.scope, `${model.name}: ${name} failed`, {
+        parameters: { model: model.name, version: null, status: null, reasons: [], failure: at('$') },
+      }),
+    );
+    all.branch(task);
+  });
+  return all;
+}
+
+/** What every state of an execution carries on. */
+export const KEPT = [
+  'run',
+  'workflow',
+  'data',
+  'parameters',
+  'startedAt',
+  'deadlineAt',
+  'begunAt',
+  'chain',
+  'nested',
+  'facts',
+  'training',
+  'late',
+] as const;
+
+/**
+ * The states before the work: the execution is named and claimed, so that two arrivals of the same data give one run.
+ * @param frame of the workflow
+ * @param next makes what follows
+ * @returns the first state
+ */
+export function beginning(frame: Frame, next: () => sfn.IChainable): sfn.IChainable {
+  const { scope, workflow, declaration } = frame;
+  const begin = smallStep(frame, 'begin', {
+    action: 'begin',
+    workflow,
+    execution: at('$$.Execution.Id'),
+    input: at('$'),
+    defaults: declaration.parameters,
+    alerts: declaration.alerts,
+  });
+  const claimed = new sfn.Choice(scope, 'first to claim it?')
+    .when(sfn.Condition.booleanEquals('$.claimed', true), next())
+    .otherwise(new sfn.Succeed(scope, 'another run has it', { comment: 'the same data arrived twice' }));
+  return begin.next(claimed);
+}
+
+/**
+ * The states after the work: what came of it is put together, people are told where something went wrong, and an execution
+ * that lacks forecasts fails.
+ * @param frame of the workflow
+ * @param lead makes the last states of the work lead on to another
+ * @param produces what the workflow is there for
+ * @returns where to go when the work itself breaks
+ */
+export function ending(
+  frame: Frame,
+  lead: (next: sfn.IChainable) => void,
+  produces: Produces,
+): { readonly broken: sfn.IChainable } {
+  const { scope, workflow, declaration } = frame;
+  const complete = smallStep(frame, 'complete', {
+    action: 'complete',
+    workflow,
+    produces,
+    state: at('$'),
+    alerts: declaration.alerts,
+  });
+  complete.addRetry({ errors: [sfn.Errors.ALL], maxAttempts: 3 });
+  lead(complete);
+  const fail = new sfn.Fail(scope, 'incomplete', {
+    errorPath: '$.status',
+    causePath: '$.message',
+  });
+  const done = new sfn.Succeed(scope, 'done');
+  const outcome = new sfn.Choice(scope, 'all there?')
+    .when(
+      sfn.Condition.and(
+        sfn.Condition.stringEquals('$.status', 'incomplete'),
+        sfn.Condition.booleanEquals('$.nested', false),
+      ),
+      fail,
+    )
+    .otherwise(done);
+  const tell = notification(frame, 'tell people', `hemline: ${workflow} needs a look`, '$.message');
+  tell.next(outcome);
+  tell.addCatch(outcome, { resultPath: sfn.JsonPath.DISCARD });
+  complete.next(
+    new sfn.Choice(scope, 'all well?')
+      .when(
+        sfn.Condition.or(
+          sfn.Condition.stringEquals('$.status', 'complete'),
+          sfn.Condition.booleanEquals('$.nested', true),
+        ),
+        outcome,
+      )
+      .otherwise(tell),
+  );
+  return { broken: complete };
+}

@@ -1,0 +1,25 @@
+import type {
+  aws_iam as iam,
+  aws_kms as kms,
+  aws_lambda as lambda,
+  aws_sns as sns,
+  aws_stepfunctions as sfn,
+} from 'aws-cdk-lib';
+
+/** What states refer to in their stack. */
+export interface Platform {
+  /** Name of the bucket that everything a run leaves goes to. */
+  readonly artifactsBucket: string;
+  readonly key: kms.IKey;
+  readonly trainingRole: iam.IRole;
+  readonly processingRole: iam.IRole;
+  /** The function that does the small steps: plans, registers, completes. */
+  readonly steps: lambda.IFunction;
+  readonly topic: sns.ITopic;
+  /** @param image name of a model, or `data` for the check of the data */
+  imageUri(image: string): string;
+  /** @param workflow that was compiled before */
+  machine(workflow: string): sfn.IStateMachine;
+  /** Cost tags of every job. */
+  readonly tags: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,43 @@
+import type { TableName } from '@hemline/core';
+import type { ModelFacts } from './model-facts.ts';
+import type { ModelEntry } from './settings.ts';
+import type { Workflow } from './workflow.ts';
+
+/** All that is declared: which workflows, for which models, on which data, and when people are told. */
+export interface Declaration {
+  readonly workflows: readonly Workflow[];
+  /** Models of the workflows: adding one is adding its name. */
+  readonly models: readonly ModelEntry[];
+  /** The models there are. */
+  readonly catalog: readonly ModelFacts[];
+  /** Tables that the datasets have; a job is given those of them that its model reads. */
+  readonly tables: readonly TableName[];
+  /** Values that an execution may give in its input. */
+  readonly parameters: Parameters;
+  readonly alerts: Alerts;
+}
+
+/** Parameters of an execution, as text, which is what jobs are given. */
+export interface Parameters {
+  readonly seed: string;
+  /** Weeks ahead. */
+  readonly horizon: string;
+  /** Grid of discounts: `0:0.7:0.05`. */
+  readonly discounts: string;
+}
+
+/** When people are told. */
+export interface Alerts {
+  /** Hours after its begin by which a run has to be done. */
+  readonly deadlineHours: number;
+  /** Weeks by which an approved model may be older than the data before its use is told. */
+  readonly staleAfterWeeks: number;
+  /** Growth of a model's main error over that of the version before, as a fraction, that is told. */
+  readonly errorDrift: number;
+}
+
+/** Alerts unless declared otherwise. */
+export const DEFAULT_ALERTS: Alerts = { deadlineHours: 12, staleAfterWeeks: 2, errorDrift: 0.25 };
+
+/** Parameters unless the execution's input says otherwise. */
+export const DEFAULT_PARAMETERS: Parameters = { seed: '1', horizon: '26', discounts: '0:0.7:0.05' };

@@ -1,0 +1,28 @@
+import type { QuantityName, TableName } from '@hemline/core';
+
+/** What a workflow has to know of a model. The command collects it from the model packages: no workflow imports one. */
+export interface ModelFacts {
+  /** The package's folder, the image's repository, the registry's key. */
+  readonly name: string;
+  readonly quantity: QuantityName;
+  /** Tables that a training reads. */
+  readonly fit: TableNeeds;
+  /** Tables that a forecast or an evaluation reads; the runtime adds `weekly` and the attributes of the items. */
+  readonly predict: TableNeeds;
+  /** Engines in its image; a model with none has no use for a GPU. */
+  readonly engines: readonly string[];
+  /** What SageMaker looks for in the log of a training: exactly what the model prints. */
+  readonly metricDefinitions: readonly { readonly Name: string; readonly Regex: string }[];
+  /** Whether it declares features, so that the step `features` has something to write. */
+  readonly features: boolean;
+  /** Whether its forecasts never fall as the discount rises, as the model declares. */
+  readonly monotone: boolean;
+}
+
+/** Tables that a job reads. */
+export interface TableNeeds {
+  /** Without these the job cannot run. */
+  readonly required: readonly TableName[];
+  /** Read where the dataset has them. */
+  readonly optional: readonly TableName[];
+}

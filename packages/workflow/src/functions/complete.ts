@@ -1,0 +1,312 @@
+import { addWeeks, parseWeek } from '@hemline/core';
+import type { Produces } from '../compile/compile-models.ts';
+import type { Alerts } from '../declaration/declaration.ts';
+import { locationOf } from '../declaration/locations.ts';
+import { writeDurations, type Duration } from './durations.ts';
+import { failureReason } from './failure-reason.ts';
+import { completeForecasts } from './forecast-set.ts';
+import { stepResult } from './register.ts';
+import type {
+  BranchOutcome,
+  DatasetPlan,
+  Failure,
+  ModelSummary,
+  Registered,
+  RunState,
+  RunStatus,
+  Scores,
+  Summary,
+} from './state.ts';
+import type { StepServices } from './step-services.ts';
+
+/** The end of an execution's work. */
+export interface CompleteRequest {
+  readonly workflow: string;
+  readonly produces: Produces;
+  readonly state: RunState & {
+    readonly plan?: { readonly dataset: DatasetPlan };
+    readonly models?: readonly BranchOutcome[];
+    readonly registered?: readonly Registered[];
+    /** What broke outside of the models' branches. */
+    readonly failure?: Failure;
+  } & Readonly<Record<string, unknown>>;
+  readonly alerts: Alerts;
+}
+
+/**
+ * Puts together what came of an execution, leaves it as a file, makes the manifest of the complete set of forecasts, and
+ * tells the metrics that alarms are set on.
+ * @param request of the state machine
+ * @param services of the place
+ * @returns the summary, which is the execution's output
+ */
+export async function complete(request: CompleteRequest, services: StepServices): Promise<Summary> {
+  const { workflow, state, produces } = request;
+  const endedAt = services.now().toISOString();
+  const common = {
+    run: state.run,
+    workflow,
+    nested: state.nested,
+    startedAt: state.startedAt,
+    begunAt: state.begunAt,
+    endedAt,
+    deadlineAt: state.deadlineAt,
+  };
+  const part = produces === 'chain' ? chainPart(request) : await modelsPart(request, services);
+  const problems = [...part.problems];
+  if (state.failure !== undefined) problems.unshift(failureReason(state.failure));
+  const warnings = [...part.warnings, ...(state.late === null ? [] : [state.late])];
+  if (!state.nested && Date.parse(endedAt) > Date.parse(state.deadlineAt)) {
+    services.metric('MissedDeadlines', 1, { workflow });
+    warnings.push(`ended at ${endedAt}, after the deadline ${state.deadlineAt}`);
+  }
+  const status = state.failure === undefined ? part.status : 'incomplete';
+  const told = { ...common, status, dataset: part.dataset, models: part.models, problems, warnings };
+  const summary: Summary = { ...told, message: messageOf(told) };
+  await services.files.write(
+    `${services.artifacts}runs/${state.run}/${workflow}.json`,
+    `${JSON.stringify(summary, null, 2)}\n`,
+  );
+  if (!state.nested) services.metric(RUN_METRICS[status], 1, { workflow });
+  await writeDurations(services, durationsOf(request, endedAt));
+  return summary;
+}
+
+const RUN_METRICS = {
+  complete: 'CompleteRuns',
+  fallback: 'FallbackRuns',
+  incomplete: 'IncompleteRuns',
+} as const;
+
+/** A part of a summary. */
+type Part = Pick<Summary, 'status' | 'dataset' | 'models' | 'problems' | 'warnings'>;
+
+function chainPart({ state }: CompleteRequest): Part {
+  const parts = Object.entries(state)
+    .filter(([, value]) => isPart(value))
+    .map(([name, value]) => [name, value as { outcome?: Summary; failure?: Failure }] as const);
+  const models = new Map<string, ModelSummary>();
+  for (const [, { outcome }] of parts)
+    for (const model of outcome?.models ?? []) {
+      const before = models.get(model.model);
+      models.set(model.model, before === undefined ? model : merge(before, model));
+    }
+  const problems = parts.flatMap(([name, { outcome, failure }]) =>
+    outcome === undefined
+      ? [`${name} broke: ${failure === undefined ? 'no reason' : failureReason(failure)}`]
+      : outcome.problems,
+  );
+  // The last one makes what the run is for; those before it can be fallen back from.
+  const last = parts.at(-1)?.[1].outcome ?? null;
+  const status = last === null ? 'incomplete' : last.status;
+  const isMarked = problems.length > 0 || parts.some(([, { outcome }]) => outcome?.status !== 'complete');
+  return {
+    status: status === 'complete' && isMarked ? 'fallback' : status,
+    dataset: last?.dataset ?? null,
+    models: [...models.values()],
+    problems,
+    warnings: [...new Set(parts.flatMap(([, { outcome }]) => outcome?.warnings ?? []))],
+  };
+}
+
+function isPart(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('outcome' in value || 'failure' in value);
+}
+
+function merge(a: ModelSummary, b: ModelSummary): ModelSummary {
+  return {
+    ...a,
+    registered: b.registered ?? a.registered,
+    artifact: b.artifact ?? a.artifact,
+    scores: b.scores ?? a.scores,
+    forecast: b.forecast ?? a.forecast,
+    forecastBy: b.forecastBy ?? a.forecastBy,
+    problems: [...new Set([...a.problems, ...b.problems])],
+  };
+}
+
+async function modelsPart(request: CompleteRequest, services: StepServices): Promise<Part> {
+  const { state, produces } = request;
+  const dataset = state.plan?.dataset ?? null;
+  const outcomes = state.models ?? [];
+  const models = await (produces === 'versions'
+    ? Promise.resolve(versions(request))
+    : produces === 'scores'
+      ? backtests(request, services)
+      : forecasts(request, outcomes, services));
+  const status = statusOf(produces, models, outcomes.length);
+  if (produces === 'forecasts' && dataset !== null)
+    await completeForecasts(
+      { run: state.run, dataset, parameters: state.parameters, status, models },
+      services,
+    );
+  return { status, dataset, models, problems: [], warnings: [] };
+}
+
+function statusOf(produces: Produces, models: readonly ModelSummary[], expected: number): RunStatus {
+  if (models.length < expected || models.length === 0) return 'incomplete';
+  if (produces === 'forecasts' && models.some(({ forecast }) => forecast === null)) return 'incomplete';
+  if (produces === 'scores' && models.some(({ backtest }) => backtest?.length === 0)) return 'incomplete';
+  return models.some(({ problems }) => problems.length > 0) ? 'fallback' : 'complete';
+}
+
+function versions({ state }: CompleteRequest): ModelSummary[] {
+  return (state.registered ?? []).map((answer) => ({
+    model: answer.model,
+    registered: { version: answer.version, status: answer.status },
+    ...(answer.artifact === undefined ? {} : { artifact: answer.artifact }),
+    scores: answer.scores ?? null,
+    forecast: null,
+    forecastBy: null,
+    problems:
+      answer.failure !== undefined
+        ? [`it could not be registered: ${failureReason(answer.failure)}`]
+        : answer.status === 'approved'
+          ? []
+          : answer.status === null
+            ? answer.reasons
+            : [`version ${answer.version} is ${answer.status}: ${answer.reasons.join('; ')}`],
+  }));
+}
+
+async function forecasts(
+  { state, alerts, workflow }: CompleteRequest,
+  outcomes: readonly BranchOutcome[],
+  services: StepServices,
+): Promise<ModelSummary[]> {
+  return Promise.all(
+    outcomes.map(async (outcome) => {
+      const { model, plan } = outcome;
+      const { approved } = plan;
+      const problems = [...trainingProblems(state, model)];
+      const folder = `${services.artifacts}${locationOf('forecast', { run: state.run, model })}`;
+      const forecast = outcome.failed === undefined ? await forecastFacts(folder, services) : null;
+      if (outcome.failed?.step === 'approved') problems.push('it has no approved version: nothing forecasts');
+      else if (outcome.failure !== undefined)
+        problems.push(`${outcome.failed?.step ?? 'a step'} failed: ${failureReason(outcome.failure)}`);
+      else if (forecast === null) problems.push('the forecast left no manifest');
+      const oldest = addWeeks(parseWeek(plan.latest), -alerts.staleAfterWeeks);
+      if (approved !== null && parseWeek(approved.cutoff) < oldest) {
+        services.metric('StaleModels', 1, { workflow });
+        problems.push(
+          `version ${approved.version} knows nothing after ${approved.cutoff}, the data goes up to ${plan.latest}`,
+        );
+      }
+      return {
+        model,
+        registered: null,
+        scores: null,
+        forecast,
+        forecastBy:
+          forecast === null || approved === null
+            ? null
+            : {
+                version: approved.version,
+                run: approved.run,
+                cutoff: approved.cutoff,
+                artifact: approved.artifact,
+              },
+        problems,
+      };
+    }),
+  );
+}
+
+/** That a model's training failed is a problem of its forecasts: an earlier version makes them. */
+function trainingProblems({ training }: RunState, model: string): readonly string[] {
+  if (training === null) return [];
+  if (training.outcome === undefined)
+    return [
+      `training broke: ${training.failure === undefined ? 'no reason' : failureReason(training.failure)}`,
+    ];
+  const found = training.outcome.models.find((each) => each.model === model);
+  return found?.problems ?? [];
+}
+
+async function forecastFacts(folder: string, { files }: StepServices): Promise<ModelSummary['forecast']> {
+  const names = (await files.list(`${folder}manifest`)).filter((uri) => /manifest(-[^/]+)?\.json$/.test(uri));
+  const manifests = await Promise.all(
+    names.map(async (uri) => JSON.parse((await files.read(uri))!) as ForecastManifest),
+  );
+  // Every host of a job leaves a manifest; while one is missing, the forecast is not whole.
+  if (manifests.length === 0 || manifests.some(({ hosts }) => hosts !== manifests.length)) return null;
+  const all = manifests.flatMap((manifest) => manifest.files);
+  const sum = (key: 'rows' | 'bytes'): number => all.reduce((total, file) => total + file[key], 0);
+  return { folder, files: all.length, rows: sum('rows'), bytes: sum('bytes') };
+}
+
+interface ForecastManifest {
+  readonly hosts: number;
+  readonly files: readonly { readonly rows: number; readonly bytes: number }[];
+}
+
+async function backtests({ state }: CompleteRequest, services: StepServices): Promise<ModelSummary[]> {
+  return Promise.all(
+    (state.models ?? []).map(async (outcome) => {
+      const problems = outcome.failure === undefined ? [] : [failureReason(outcome.failure)];
+      const backtest: Scores[] = [];
+      for (const each of outcome.cutoffs ?? []) {
+        const { cutoff } = each.each!;
+        const folder = locationOf('cutoffStep', {
+          run: state.run,
+          model: outcome.model,
+          cutoff,
+          step: 'evaluate',
+        });
+        const text =
+          stepResult(each, 'evaluate') === undefined
+            ? null
+            : await services.files.read(`${services.artifacts}${folder}metrics.json`);
+        if (text !== null) backtest.push(JSON.parse(text) as Scores);
+        else
+          problems.push(
+            `${cutoff}: ${each.failed?.step ?? 'a step'} failed: ${each.failure === undefined ? 'no reason' : failureReason(each.failure)}`,
+          );
+      }
+      return {
+        model: outcome.model,
+        registered: null,
+        scores: null,
+        backtest,
+        forecast: null,
+        forecastBy: null,
+        problems,
+      };
+    }),
+  );
+}
+
+function messageOf({ workflow, run, status, models, problems, warnings }: Omit<Summary, 'message'>): string {
+  const lines = [
+    ...problems,
+    ...models.flatMap(({ model, problems }) => problems.map((problem) => `${model}: ${problem}`)),
+    ...warnings,
+  ];
+  const head = {
+    complete: `${workflow} run ${run} is complete.`,
+    fallback: `${workflow} run ${run} has all that it should, but not as it should be.`,
+    incomplete: `${workflow} run ${run} is INCOMPLETE.`,
+  }[status];
+  return [head, ...lines.map((line) => `- ${line}`)].join('\n');
+}
+
+/**
+ * How long this workflow took, and, where it is a part of a chain, nothing: the chain's own duration is measured at its end, and
+ * of each part how long it was from its begin to there.
+ */
+function durationsOf(
+  { workflow, state, produces }: CompleteRequest,
+  endedAt: string,
+): Record<string, Duration> {
+  if (state.nested) return {};
+  const secondsFrom = (start: string): number => (Date.parse(endedAt) - Date.parse(start)) / 1000;
+  const own = { [workflow]: { seconds: secondsFrom(state.startedAt) } };
+  if (produces !== 'chain') return own;
+  const parts = Object.entries(state)
+    .filter(([, value]) => isPart(value))
+    .flatMap(([name, value]) => {
+      const begun = (value as { outcome?: { begunAt?: string } }).outcome?.begunAt;
+      return begun === undefined ? [] : [[`${workflow}/${name}`, { seconds: secondsFrom(begun) }] as const];
+    });
+  return { ...own, ...Object.fromEntries(parts) };
+}

@@ -1,0 +1,146 @@
+import type { QuantityName } from '@hemline/core';
+import type { Parameters } from '../declaration/declaration.ts';
+import type { ApprovalStatus, ModelVersion } from '../registry/index.ts';
+
+/** What an execution carries from its first state on. */
+export interface RunState {
+  readonly run: string;
+  readonly workflow: string;
+  /** `s3://bucket/prefix/` of the dataset. */
+  readonly data: string;
+  readonly parameters: Parameters & { readonly cutoffs?: readonly string[] };
+  /** ISO. */
+  readonly startedAt: string;
+  readonly deadlineAt: string;
+  /** When this execution began: as part of a chain, later than the run. */
+  readonly begunAt: string;
+  /** The workflow that this one is a part of; null: of none. */
+  readonly chain: string | null;
+  /** Whether another execution started this one and tells about it. */
+  readonly nested: boolean;
+  /** Where the check of the data left what it found; null: it has not been checked. */
+  readonly facts: { readonly uri: string } | null;
+  /** What the training before it came to; null: there was none. */
+  readonly training: { readonly outcome?: Summary; readonly failure?: Failure } | null;
+  /** Why it will probably be late; null: it will not. */
+  readonly late: string | null;
+}
+
+/** An error as Step Functions gives it to a Catch. */
+export interface Failure {
+  readonly Error: string;
+  readonly Cause?: string;
+}
+
+/** What a check of the data leaves in `facts.json`. */
+export interface DataFacts {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly lastWeek: string;
+  /** Place of each table below the dataset: `weekly/`, or `articles.parquet`. */
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+/** The dataset as jobs are given it. */
+export interface DatasetPlan {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly lastWeek: string;
+  /** Key prefix of each table. */
+  readonly tables: Readonly<Record<string, string>>;
+  readonly descriptor: string;
+}
+
+/** What is planned for one model. */
+export interface ModelPlan {
+  /** Last week of the data. */
+  readonly latest: string;
+  /** Week before the held-out ones, and how many these are. */
+  readonly heldOut: { readonly cutoff: string; readonly horizon: string };
+  /** Past cutoffs of a backtest. */
+  readonly cutoffs: readonly { readonly cutoff: string; readonly horizon: string }[];
+  /** The latest approved version, read once for the whole execution. */
+  readonly approved: ModelVersion | null;
+}
+
+/** What a model's branch ended with. */
+export type BranchOutcome = {
+  readonly model: string;
+  readonly plan: ModelPlan;
+  readonly failure?: Failure;
+  readonly failed?: { readonly step: string };
+  readonly cutoffs?: readonly BranchOutcome[];
+  readonly each?: { readonly cutoff: string; readonly horizon: string };
+} & Readonly<Record<string, unknown>>;
+
+/** What came of registering a model. */
+export interface Registered {
+  readonly model: string;
+  readonly quantity: QuantityName;
+  readonly version: number | null;
+  /** Null: nothing was registered. */
+  readonly status: ApprovalStatus | null;
+  /** Why it was not approved, or why there is no version. */
+  readonly reasons: readonly string[];
+  /** URI of the model. */
+  readonly artifact?: string;
+  /** Scores on the held-out weeks. */
+  readonly scores: Scores | null;
+  readonly failure?: Failure;
+}
+
+/** What an evaluation leaves in `metrics.json`, as far as it is read here. Values that are no numbers are null there. */
+export interface Scores {
+  readonly cutoff: string;
+  readonly horizon: number;
+  readonly rows: number;
+  readonly metrics: Readonly<Record<string, number | null>>;
+}
+
+/** What came of a model in a workflow. */
+export interface ModelSummary {
+  readonly model: string;
+  /** Of its registration: version and status; null where it was not. */
+  readonly registered: Pick<Registered, 'version' | 'status'> | null;
+  /** URI of the model that was registered. */
+  readonly artifact?: string;
+  readonly scores: Scores | null;
+  /** Scores at every cutoff of a backtest. */
+  readonly backtest?: readonly Scores[];
+  readonly forecast: ForecastFacts | null;
+  /** The version that forecast. */
+  readonly forecastBy: Pick<ModelVersion, 'version' | 'run' | 'cutoff' | 'artifact'> | null;
+  readonly problems: readonly string[];
+}
+
+/** What a forecast left. */
+export interface ForecastFacts {
+  /** URI of the folder. */
+  readonly folder: string;
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** How a run ended: all well; all forecasts there, though not as they should be; something missing. */
+export type RunStatus = 'complete' | 'fallback' | 'incomplete';
+
+/** What an execution ends with. */
+export interface Summary {
+  readonly run: string;
+  readonly workflow: string;
+  readonly status: RunStatus;
+  readonly nested: boolean;
+  /** For people. */
+  readonly message: string;
+  readonly dataset: DatasetPlan | null;
+  readonly models: readonly ModelSummary[];
+  /** Not of one model. */
+  readonly problems: readonly string[];
+  /** Told, though nothing failed. */
+  readonly warnings: readonly string[];
+  readonly startedAt: string;
+  readonly begunAt: string;
+  readonly endedAt: string;
+  readonly deadlineAt: string;
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { ConflictError } from '@hemline/core';
+import { createFile, replaceFile } from '../documents/index.ts';
+import type { RunFiles } from '../functions/step-services.ts';
+import type { LocalBuckets } from './local-buckets.ts';
+
+/** Small files of a run in the folders that stand for buckets. */
+export class LocalFiles implements RunFiles {
+  readonly #buckets: LocalBuckets;
+
+  /** @param buckets of this machine */
+  constructor(buckets: LocalBuckets) {
+    this.#buckets = buckets;
+  }
+
+  async read(uri: string): Promise<string | null> {
+    try {
+      return await readFile(this.#buckets.pathOf(uri), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  write(uri: string, text: string): Promise<void> {
+    return replaceFile(this.#buckets.pathOf(uri), text);
+  }
+
+  async writeIfAbsent(uri: string, text: string): Promise<boolean> {
+    try {
+      await createFile(this.#buckets.pathOf(uri), text);
+      return true;
+    } catch (error) {
+      if (error instanceof ConflictError) return false;
+      throw error;
+    }
+  }
+
+  list(prefix: string): Promise<string[]> {
+    return Promise.resolve(this.#buckets.list(prefix).map(({ uri }) => uri));
+  }
+}

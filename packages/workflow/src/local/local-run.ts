@@ -1,0 +1,239 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { replaceFile } from '../documents/index.ts';
+import type { Parameters } from '../declaration/declaration.ts';
+import type { Summary } from '../functions/state.ts';
+import type { MetricName, StepServices } from '../functions/step-services.ts';
+import type { ModelRegistry } from '../registry/index.ts';
+import type { Template } from '../stack/synthesize.ts';
+import { checkDefinition } from '../lint/index.ts';
+import { resolveMachines, type ResolvedMachine } from '../stack/resolve-definition.ts';
+import type { AslMachine } from './definition.ts';
+import type { ContainerEngine } from './container-engine.ts';
+import { Executor, type ExecutionEnd, type StepEvent } from './executor.ts';
+import { JobRunner, type ParsedLine } from './job-runner.ts';
+import { JobSlots } from './job-slots.ts';
+import { Journal, canonical } from './journal.ts';
+import { LocalBuckets } from './local-buckets.ts';
+import { LocalFiles } from './local-files.ts';
+import { RunLock } from './run-lock.ts';
+
+/** A local run of a workflow. */
+export interface LocalRunOptions {
+  readonly template: Template;
+  readonly stage: string;
+  readonly workflow: string;
+  readonly data: {
+    readonly directory: string;
+    /** A descriptor that lies elsewhere. */
+    readonly descriptor?: string;
+    readonly fingerprint: string;
+  };
+  /** Folder that stands for the artifacts' bucket. */
+  readonly out: string;
+  readonly parameters: Partial<Parameters> & { readonly cutoffs?: readonly string[] };
+  readonly registry: ModelRegistry;
+  readonly engine: ContainerEngine;
+  /** Jobs at once. */
+  readonly jobs: number;
+  /** Hosts of a job, at most. */
+  readonly hosts: number;
+  /** Of everything that runs: other code makes other steps. */
+  readonly codeVersion: string;
+  readonly environment: (image: string) => Readonly<Record<string, string>>;
+  readonly parseLine: (line: string) => ParsedLine;
+  /** Name of a new run; by default made of the workflow and the time. */
+  readonly name?: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: StepEvent) => void;
+  /** The run has its name and its folder, and nothing has been done yet. */
+  readonly onBegin?: (run: {
+    readonly run: string;
+    readonly folder: string;
+    readonly resumed: boolean;
+  }) => Promise<void>;
+  /** Milliseconds before a job is started again; 1,000 by default. */
+  readonly retryDelay?: number;
+}
+
+/** What came of it. */
+export interface LocalRunResult {
+  readonly run: string;
+  /** Folder of the run. */
+  readonly folder: string;
+  /** Whether it went on with a run that had been interrupted. */
+  readonly resumed: boolean;
+  /** Null when the execution broke before it could tell. */
+  readonly summary: Summary | null;
+  readonly error: { readonly name: string; readonly cause: string } | null;
+  readonly metrics: readonly { readonly name: MetricName; readonly value: number; readonly model?: string }[];
+}
+
+/** A run that has begun, under the hash of what it is of. */
+interface Begun {
+  readonly run: string;
+  readonly ended: boolean;
+}
+
+/**
+ * Runs a workflow on this machine: the synthesized definition, its jobs as processes or containers, folders in place of
+ * buckets. A run of the same data, parameters and code that was interrupted goes on; finished steps are not repeated.
+ * @param options what to run, on what, with what
+ * @returns what came of it
+ * @throws ConflictError when another process is at the same run
+ * @throws InterruptedError when the signal stopped it
+ */
+export async function runLocally(options: LocalRunOptions): Promise<LocalRunResult> {
+  const out = resolve(options.out);
+  const machines = machinesOf(options.template, options.stage);
+  for (const [name, { definition }] of machines) checkDefinition(name, definition as unknown as AslMachine);
+  const key = createHash('sha256')
+    .update(
+      canonical([
+        options.workflow,
+        options.data.fingerprint,
+        options.parameters,
+        options.codeVersion,
+        [...machines].map(([name, { definition }]) => [name, definition]),
+      ]),
+    )
+    .digest('hex')
+    .slice(0, 32);
+  const place = join(out, 'executions', key);
+  const lock = await RunLock.take(place, `${options.workflow} on this data`);
+  try {
+    const begun = readBegun(place);
+    const resumed = begun !== null && !begun.ended;
+    const run = resumed ? begun.run : (options.name ?? newName(options.workflow));
+    const folder = join(out, 'runs', run);
+    await mkdir(folder, { recursive: true });
+    await writeBegun(place, { run, ended: false });
+    if (resumed) await options.engine.endOrphans(join(folder, 'jobs'));
+    await options.onBegin?.({ run, folder, resumed });
+    const { end, metrics } = await execute(options, out, run, folder, machines);
+    await writeBegun(place, { run, ended: true });
+    const summary = end.error === null ? (end.output as Summary) : readSummary(folder, options.workflow);
+    return { run, folder, resumed, summary, error: end.error, metrics };
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * The state machines of a template, by workflow.
+ * @param template as synthesized
+ * @param stage of the deployment
+ * @returns their definitions, references resolved
+ */
+export function machinesOf(template: Template, stage: string): Map<string, ResolvedMachine> {
+  return new Map(
+    [...resolveMachines(template)].map(([name, machine]) => [name.replace(`hemline-${stage}-`, ''), machine]),
+  );
+}
+
+async function execute(
+  options: LocalRunOptions,
+  out: string,
+  run: string,
+  folder: string,
+  machines: ReadonlyMap<string, ResolvedMachine>,
+): Promise<{ readonly end: ExecutionEnd; readonly metrics: LocalRunResult['metrics'] }> {
+  const { data, signal, onEvent, template } = options;
+  const artifacts = bucketOf(template, 'Artifacts');
+  const buckets = new LocalBuckets({
+    [artifacts]: { folder: out },
+    [DATA_BUCKET]: {
+      folder: data.directory,
+      ...(data.descriptor === undefined ? {} : { overlay: { 'dataset.json': resolve(data.descriptor) } }),
+    },
+  });
+  const metrics: LocalRunResult['metrics'][number][] = [];
+  const leftovers = new AbortController();
+  const executor = new Executor({
+    machines,
+    run,
+    folder,
+    runner: new JobRunner({
+      buckets,
+      engine: options.engine,
+      slots: new JobSlots(options.jobs),
+      hosts: options.hosts,
+      reaches: [out, resolve(data.directory)],
+      environment: options.environment,
+      parseLine: options.parseLine,
+      signal: AbortSignal.any([signal, leftovers.signal]),
+    }),
+    journal: new Journal(join(folder, 'journal'), options.codeVersion),
+    services: {
+      files: new LocalFiles(buckets),
+      registry: withFileUris(options.registry, buckets),
+      artifacts: `s3://${artifacts}/`,
+      now: () => new Date(),
+      metric: (name, value, dimensions) =>
+        void metrics.push({
+          name,
+          value,
+          ...(dimensions['model'] === undefined ? {} : { model: dimensions['model'] }),
+        }),
+    },
+    signal,
+    onEvent,
+    retryDelay: options.retryDelay ?? 1000,
+  });
+  try {
+    const end = await executor.run(options.workflow, {
+      run,
+      data: `s3://${DATA_BUCKET}/`,
+      parameters: options.parameters,
+    });
+    return { end, metrics };
+  } finally {
+    // Jobs beside one that failed: in AWS they are stopped with their branch.
+    leftovers.abort();
+    await executor.idle();
+  }
+}
+
+/** The dataset's folder as a bucket. */
+const DATA_BUCKET = 'hemline-local-data';
+
+/** The bucket's name in the definitions is its logical id. */
+function bucketOf(template: Template, name: string): string {
+  return Object.keys(template.Resources).find(
+    (id) =>
+      template.Resources[id]!.Type === 'AWS::S3::Bucket' &&
+      id.includes(`Storage${name}`) &&
+      !id.includes('Logs'),
+  )!;
+}
+
+/** Versions outlive this process, and the names of its buckets with it: the registry keeps paths. */
+function withFileUris(registry: ModelRegistry, buckets: LocalBuckets): StepServices['registry'] {
+  return {
+    register: (version) =>
+      registry.register({ ...version, artifact: pathToFileURL(buckets.pathOf(version.artifact)).href }),
+    latestApproved: (model, dataset) => registry.latestApproved(model, dataset),
+  };
+}
+
+function newName(workflow: string): string {
+  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '').toLowerCase();
+  return `${workflow}-${stamp}-${randomBytes(3).toString('hex')}`;
+}
+
+function readBegun(place: string): Begun | null {
+  const file = join(place, 'run.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Begun) : null;
+}
+
+function writeBegun(place: string, begun: Begun): Promise<void> {
+  return replaceFile(join(place, 'run.json'), `${JSON.stringify(begun)}\n`);
+}
+
+function readSummary(folder: string, workflow: string): Summary | null {
+  const file = join(folder, `${workflow}.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Summary) : null;
+}

@@ -1,0 +1,30 @@
+import type { Declaration } from '../declaration/declaration.ts';
+
+/** One deployment: staging and production differ in these, and in nothing else. */
+export interface Deployment {
+  /** `staging`, `production`; part of every name. */
+  readonly stage: string;
+  /** AWS account; by default the one that the command line is signed in to. */
+  readonly account?: string;
+  readonly region?: string;
+  readonly declaration: Declaration;
+  /** Registry of the images; by default the account's own. Images are `<registry>/hemline/<model>:<tag>`. */
+  readonly imageRegistry?: string;
+  /** Tag of the images: a commit. */
+  readonly imageTag: string;
+  /** Whether a run starts by itself: on arrivals, or on a schedule as well (cron in UTC). */
+  readonly triggers: {
+    readonly onTrainingData: boolean;
+    readonly onInferenceData: boolean;
+    /** When the weekly run begins on what there is; none: only on arrivals. */
+    readonly weekly?: { readonly weekDay: string; readonly hour: string; readonly minute: string };
+  };
+  /** Who is told; further subscriptions can be added to the topic. */
+  readonly emails: readonly string[];
+  /** Days that runs' intermediate results, earlier versions of objects, and logs are kept. */
+  readonly keepDays: number;
+  /** Whether deleting the stack deletes the data. */
+  readonly disposable: boolean;
+  /** Tags by which costs are told apart. */
+  readonly costTags: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,109 @@
+import {
+  Aws,
+  RemovalPolicy,
+  Stack,
+  Tags,
+  type aws_lambda as lambda,
+  aws_iam as iam,
+  aws_logs as logs,
+  aws_sagemaker as sagemaker,
+  aws_sns as sns,
+  aws_sns_subscriptions as subscriptions,
+  aws_stepfunctions as sfn,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { LONGEST_RUN, compileChain } from '../compile/compile-chain.ts';
+import { compileModels } from '../compile/compile-models.ts';
+import type { Platform } from '../compile/platform.ts';
+import { settingsOf } from '../declaration/settings.ts';
+import { checkDeclaration } from '../lint/lint-declaration.ts';
+import type { Deployment } from './deployment.ts';
+import { JobRoles } from './job-roles.ts';
+import { StepFunction, registryPrefix } from './step-function.ts';
+import { Monitoring } from './monitoring.ts';
+import { Storage } from './storage.ts';
+import { Triggers } from './triggers.ts';
+
+/** Everything that one stage of hemline needs in AWS. */
+export class HemlineStack extends Stack {
+  readonly storage: Storage;
+  readonly topic: sns.Topic;
+  /** By name of the workflow. */
+  readonly machines: ReadonlyMap<string, sfn.StateMachine>;
+
+  /**
+   * @param scope the app
+   * @param id name of the stack
+   * @param deployment what differs between stages
+   * @param code bundle of the function of small steps
+   */
+  constructor(scope: Construct, id: string, deployment: Deployment, code: lambda.Code) {
+    super(scope, id, {
+      env: { account: deployment.account, region: deployment.region },
+      description: `hemline ${deployment.stage}: forecasts for markdown pricing`,
+      terminationProtection: !deployment.disposable,
+    });
+    const { declaration, stage } = deployment;
+    checkDeclaration(declaration);
+    this.storage = new Storage(this, 'Storage', deployment);
+    const roles = new JobRoles(this, 'Jobs', this.storage);
+    const steps = new StepFunction(this, 'Steps', deployment, this.storage, code);
+    this.topic = new sns.Topic(this, 'Alerts', {
+      displayName: `hemline ${stage}`,
+      masterKey: this.storage.key,
+      enforceSSL: true,
+    });
+    for (const email of deployment.emails)
+      this.topic.addSubscription(new subscriptions.EmailSubscription(email));
+    for (const { name } of declaration.models.map(settingsOf))
+      new sagemaker.CfnModelPackageGroup(this, `Registry-${name}`, {
+        modelPackageGroupName: `${registryPrefix(stage)}${name}`,
+        modelPackageGroupDescription: `Versions of ${name}`,
+      });
+    const machines = new Map<string, sfn.StateMachine>();
+    const platform: Platform = {
+      artifactsBucket: this.storage.artifacts.bucketName,
+      key: this.storage.key,
+      trainingRole: roles.training,
+      processingRole: roles.processing,
+      steps: steps.function,
+      topic: this.topic,
+      imageUri: (image) =>
+        `${deployment.imageRegistry ?? `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`}/hemline/${image}:${deployment.imageTag}`,
+      machine: (name) => machines.get(name)!,
+      tags: { ...deployment.costTags, 'hemline:stage': stage },
+    };
+    for (const workflow of declaration.workflows) {
+      const inside = new Construct(this, workflow.name);
+      const frame = { scope: inside, workflow: workflow.name, platform, declaration };
+      const definition =
+        workflow.kind === 'chain' ? compileChain(frame, workflow) : compileModels(frame, workflow);
+      machines.set(
+        workflow.name,
+        new sfn.StateMachine(inside, 'Machine', {
+          stateMachineName: `hemline-${stage}-${workflow.name}`,
+          comment: workflow.description,
+          definitionBody: sfn.DefinitionBody.fromChainable(definition),
+          timeout: LONGEST_RUN,
+          tracingEnabled: true,
+          logs: {
+            level: sfn.LogLevel.ALL,
+            includeExecutionData: true,
+            destination: new logs.LogGroup(inside, 'Logs', {
+              logGroupName: `/aws/vendedlogs/states/hemline-${stage}-${workflow.name}`,
+              retention: logs.RetentionDays.SIX_MONTHS,
+              removalPolicy: deployment.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+            }),
+          },
+        }),
+      );
+    }
+    this.machines = machines;
+    const { deadLetters } = new Triggers(this, 'Triggers', deployment, this.storage, machines);
+    new Monitoring(this, 'Monitoring', deployment, machines, this.topic, deadLetters);
+    // Alarms and the bus are services of AWS that must be able to encrypt what they send.
+    for (const service of ['cloudwatch', 'events'])
+      this.storage.key.grantEncryptDecrypt(new iam.ServicePrincipal(`${service}.amazonaws.com`));
+    for (const [key, value] of Object.entries(platform.tags)) Tags.of(this).add(key, value);
+  }
+}

@@ -1,0 +1,2 @@
+export { synthesize, type Synthesized, type Template } from './synthesize.ts';
+export type { Deployment } from './deployment.ts';

@@ -1,0 +1,93 @@
+import {
+  ArnFormat,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  aws_iam as iam,
+  aws_lambda as lambda,
+  aws_logs as logs,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { Storage } from './storage.ts';
+
+/**
+ * @param stage of the deployment
+ * @returns prefix of its model package groups
+ */
+export function registryPrefix(stage: string): string {
+  return `hemline-${stage}-`;
+}
+
+/** The function that does the small steps: it needs seconds, where a job would need minutes to start. */
+export class StepFunction extends Construct {
+  readonly function: lambda.Function;
+
+  /**
+   * @param scope of the construct
+   * @param id of it
+   * @param deployment stage and models
+   * @param storage buckets and key
+   * @param code bundle with `index.handler`
+   */
+  constructor(scope: Construct, id: string, deployment: Deployment, storage: Storage, code: lambda.Code) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const { artifacts, key } = storage;
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: 'hemline: plans runs, registers models, completes forecasts',
+    });
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      logGroupName: `/hemline/${deployment.stage}/steps`,
+      retention: logs.RetentionDays.SIX_MONTHS,
+      removalPolicy: deployment.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+    this.function = new lambda.Function(this, 'Function', {
+      description: 'hemline: small steps of the workflows',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code,
+      role,
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      logGroup,
+      tracing: lambda.Tracing.ACTIVE,
+      environment: {
+        HEMLINE_STAGE: deployment.stage,
+        HEMLINE_ARTIFACTS: `s3://${artifacts.bucketName}/`,
+        HEMLINE_REGISTRY: `sagemaker://${registryPrefix(deployment.stage)}`,
+      },
+    });
+    logGroup.grantWrite(role);
+    const allow = (actions: string[], resources: string[]): void =>
+      void role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
+    allow(['s3:ListBucket'], [artifacts.bucketArn]);
+    allow(
+      ['s3:GetObject', 's3:PutObject'],
+      ['runs/*', 'forecasts/*', 'claims/*', 'state/*'].map((keys) => artifacts.arnForObjects(keys)),
+    );
+    allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);
+    const registry = (resource: string): string =>
+      stack.formatArn({
+        service: 'sagemaker',
+        resource,
+        resourceName: `${registryPrefix(deployment.stage)}*`,
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      });
+    allow(
+      [
+        'sagemaker:CreateModelPackage',
+        'sagemaker:UpdateModelPackage',
+        'sagemaker:DescribeModelPackage',
+        'sagemaker:ListModelPackages',
+        'sagemaker:CreateModelPackageGroup',
+        'sagemaker:DescribeModelPackageGroup',
+        'sagemaker:AddTags',
+        'sagemaker:ListTags',
+      ],
+      [registry('model-package-group'), registry('model-package')],
+    );
+  }
+}

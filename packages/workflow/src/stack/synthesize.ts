@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, aws_lambda as lambda } from 'aws-cdk-lib';
+import type { Deployment } from './deployment.ts';
+import { HemlineStack } from './hemline-stack.ts';
+
+/** A CloudFormation template, as far as it is read here. */
+export interface Template {
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+/** A synthesized stack. */
+export interface Synthesized {
+  readonly stackName: string;
+  readonly template: Template;
+}
+
+/**
+ * Synthesizes a deployment, offline. State machines do not depend on the bundle of the function of small steps, so that it is
+ * left out here; `cdk synth` makes it.
+ * @param deployment what to synthesize
+ * @returns the template
+ */
+export function synthesize(deployment: Deployment): Synthesized {
+  const outdir = mkdtempSync(join(tmpdir(), 'hemline-synth-'));
+  try {
+    const app = new App({ outdir, analyticsReporting: false });
+    const stackName = `hemline-${deployment.stage}`;
+    new HemlineStack(
+      app,
+      stackName,
+      deployment,
+      lambda.Code.fromInline('// The bundle is made when it is deployed.'),
+    );
+    const template = app.synth().getStackByName(stackName).template as Template;
+    return { stackName, template };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}

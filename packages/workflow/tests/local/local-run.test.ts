@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesize } from '../../src/stack/synthesize.ts';
+import { DEMANDING, contents, runToysHere, toyData, toyDeployment, toyLog } from '../fixtures/toys.ts';
+
+let folder: string;
+let template: string;
+let data: string;
+let count = 0;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hemline-workflow-'));
+  template = join(folder, 'template.json');
+  writeFileSync(template, JSON.stringify(synthesize(toyDeployment({ models: DEMANDING })).template));
+  data = toyData(join(folder, 'data'));
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
+
+const newOut = (): string => {
+  const out = join(folder, `out-${count++}`);
+  mkdirSync(out);
+  return out;
+};
+
+describe('a weekly run', () => {
+  it('trains, scores, registers and forecasts every model, each job once', async () => {
+    const out = newOut();
+    const { summary, error, resumed } = await runToysHere({ template, data, out, name: 'w1' });
+    expect([error, resumed, summary?.status, summary?.problems]).toEqual([null, false, 'complete', []]);
+    expect(summary!.models).toMatchObject([
+      {
+        model: 'ape',
+        registered: { version: 1, status: 'approved' },
+        scores: { cutoff: '2025-11-10', metrics: { demandError: 0.2 } },
+        forecast: { files: 3, rows: 3 },
+        forecastBy: { version: 1, run: 'w1', cutoff: '2026-01-05' },
+        problems: [],
+      },
+      { model: 'bee', registered: { version: 1, status: 'approved' }, forecast: { files: 3 } },
+    ]);
+    // The data is checked once, by the chain; nobody checks it again.
+    expect(
+      toyLog(out)
+        .filter(({ what }) => what === 'started')
+        .map(({ job }) => job)
+        .sort(),
+    ).toEqual([
+      ...['ape', 'bee'].map((model) => `inference/${model}/forecast`),
+      ...['ape', 'bee'].flatMap((model) =>
+        ['evaluate', 'train', 'trainHeldOut'].map((job) => `training/${model}/${job}`),
+      ),
+      'weekly/check-the-data',
+    ]);
+    const forecasts = contents(join(out, 'forecasts', 'w1'));
+    expect(Object.keys(forecasts)).toContain('_SUCCESS');
+    expect(JSON.parse(forecasts['manifest.json']!)).toMatchObject({
+      run: 'w1',
+      status: 'complete',
+      models: [
+        { model: 'ape', version: 1, trainedBy: 'w1', rows: 3 },
+        { model: 'bee', version: 1 },
+      ],
+    });
+    // What is trained to forecast knows the last week, and a seed of the execution.
+    expect(forecasts['ape/forecast-DE.parquet']).toMatch(/^w1 .*"cutoff":"2026-01-05","seed":"1"/);
+  });
+
+  it.each([
+    ['fails', /train.* failed: AlgorithmError: ape does not want to, exit code 65/, null],
+    ['bad', /version 2 is pending: demandError is 3, at most 1 is required/, 'pending'],
+    ['nan', /version 2 is pending: .*NaN/, 'pending'],
+  ] as const)(
+    'falls back on the approved version when a training %s, and says so',
+    async (behaviour, reason, status) => {
+      const out = newOut();
+      expect((await runToysHere({ template, data, out, name: 'before' })).error).toBe(null);
+      const result = await runToysHere({
+        template,
+        data,
+        out,
+        name: 'after',
+        environment: { TOY_APE: behaviour },
+      });
+      const { summary, metrics } = result;
+      expect(summary?.status).toBe('fallback');
+      const [ape, bee] = summary!.models;
+      expect(ape!.problems.join()).toMatch(reason);
+      expect(ape).toMatchObject({ registered: { status }, forecastBy: { version: 1, run: 'before' } });
+      expect(bee).toMatchObject({ problems: [], forecastBy: { version: 2, run: 'after' } });
+      expect(summary!.message).toContain('not as it should be');
+      expect(metrics.map(({ name }) => name)).toContain('FallbackRuns');
+      expect(Object.keys(contents(join(out, 'forecasts', 'after')))).toContain('_SUCCESS');
+    },
+  );
+
+  it('is incomplete, and leaves no _SUCCESS, when a forecast is missing', async () => {
+    const out = newOut();
+    const result = await runToysHere({ template, data, out, name: 'w', environment: { TOY_BEE: 'mute' } });
+    const { summary, error, metrics } = result;
+    expect(error?.name).toBe('incomplete');
+    expect(summary?.status).toBe('incomplete');
+    expect(summary!.models.map(({ forecast }) => forecast?.files ?? null)).toEqual([3, null]);
+    expect(summary!.message).toMatch(/INCOMPLETE[^]*bee: forecast failed: bee has nothing to say/);
+    expect(metrics.map(({ name }) => name)).toContain('IncompleteRuns');
+    expect(Object.keys(contents(join(out, 'forecasts', 'w')))).not.toContain('_SUCCESS');
+  });
+
+  it('has nothing forecast with a version that was never approved', async () => {
+    const out = newOut();
+    const result = await runToysHere({ template, data, out, environment: { TOY_APE: 'bad' } });
+    expect(result.summary!.models[0]).toMatchObject({
+      registered: { version: 1, status: 'pending' },
+      forecast: null,
+      problems: [expect.stringMatching(/pending/), expect.stringMatching(/no approved version/)],
+    });
+  });
+});
+
+describe('other workflows', () => {
+  it('inference tells of versions that are older than the data by weeks', async () => {
+    const out = newOut();
+    expect((await runToysHere({ template, data, out })).error).toBe(null);
+    const later = toyData(join(folder, 'later'), '2026-02-02');
+    const result = await runToysHere({ template, data: later, out, workflow: 'inference', name: 'i' });
+    const { summary, metrics } = result;
+    expect(summary).toMatchObject({ status: 'fallback', workflow: 'inference' });
+    expect(summary!.models[0]!.problems).toEqual([
+      'version 1 knows nothing after 2026-01-05, the data goes up to 2026-02-02',
+    ]);
+    expect(metrics.filter(({ name }) => name === 'StaleModels')).toHaveLength(2);
+  });
+
+  it('backtest trains, forecasts and scores at every cutoff, and keeps what worked', async () => {
+    const out = newOut();
+    const result = await runToysHere({
+      template,
+      data,
+      out,
+      workflow: 'backtest',
+      name: 'b',
+      cutoffs: ['2025-09-01', '2025-10-06'],
+      environment: { TOY_BEE: 'fails' },
+    });
+    const { summary } = result;
+    expect(summary!.models[0]!.backtest!.map(({ cutoff }) => cutoff)).toEqual(['2025-09-01', '2025-10-06']);
+    expect(summary!.models[1]!.problems.join()).toMatch(/2025-09-01: train failed.*bee does not want to/);
+    expect(summary!.status).toBe('incomplete');
+    const path = join(out, 'runs', 'b', 'ape', '2025-10-06', 'forecast', 'forecast-DE.parquet');
+    expect(readFileSync(path, 'utf8')).toContain('"cutoff":"2025-10-06"');
+  });
+
+  it('spreads a forecast over hosts, each with its share of the objects, some with none', async () => {
+    const out = newOut();
+    const result = await runToysHere({ template, data, out, name: 'h', hosts: 4 });
+    expect(result.summary?.models[0]).toMatchObject({ forecast: { files: 3, rows: 3 } });
+    const names = Object.keys(contents(join(out, 'forecasts', 'h', 'ape'))).sort();
+    expect(names.filter((name) => name.startsWith('manifest'))).toHaveLength(4);
+    expect(names.filter((name) => name.startsWith('forecast'))).toHaveLength(3);
+  });
+});
+
+describe('two orchestrators on the same store', () => {
+  it('one runs, the other is told so', async () => {
+    const out = newOut();
+    const environment = { TOY_MILLISECONDS: '50' };
+    const runs = [1, 2].map(() => runToysHere({ template, data, out, environment }));
+    const ends = await Promise.allSettled(runs);
+    const [refused, ...others] = ends.filter((end) => end.status === 'rejected');
+    expect(others).toEqual([]);
+    expect(refused!.reason).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/weekly on this data is under way .*found process \d+ on/) as string,
+    });
+    const starts = toyLog(out).filter(({ what }) => what === 'started');
+    expect(new Set(starts.map(({ job }) => job)).size).toBe(starts.length);
+  });
+
+  it('on different data both run, and no version is lost', async () => {
+    const out = newOut();
+    const other = toyData(join(folder, 'other'), '2026-01-12');
+    const ends = await Promise.all([data, other].map((each) => runToysHere({ template, data: each, out })));
+    const versions = ends.map(({ summary }) => summary!.models[0]!.registered!.version).sort();
+    expect(versions).toEqual([1, 2]);
+  });
+});
