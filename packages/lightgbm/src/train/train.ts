@@ -45,6 +45,11 @@ export interface TrainOptions {
   readonly objective?: CustomObjective;
   /** Goes on from this booster, which is left as it is: datasets must have been made with `keepTable`. */
   readonly from?: Booster;
+  /**
+   * Where the datasets' scores to start from are from: predicted by `from` (the default), or `given`: set as `initScore`, what `from`
+   * adds included. A training with an offset, or one that kept its scores, goes on with these.
+   */
+  readonly fromScores?: 'predicted' | 'given';
   /** Called after each iteration, and waited for. `'stop'` ends the training with what there is. */
   readonly onIteration?: (event: IterationEvent) => void | 'stop' | Promise<void | 'stop'>;
   /** Ends the training between two iterations; what was trained is lost, unless `onIteration` saved it. */
@@ -66,7 +71,7 @@ export async function train(options: TrainOptions): Promise<Booster> {
   check(options);
   signal?.throwIfAborted();
   const sets = Object.entries(validation);
-  if (from !== undefined)
+  if (from !== undefined && options.fromScores !== 'given')
     for (const dataset of [data, ...sets.map(([, set]) => set)]) await startFrom(from, dataset, signal);
   // `num_iterations` changes nothing here: it stands in the model's text, where Python writes it too.
   const parameters = {
