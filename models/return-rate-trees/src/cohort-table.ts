@@ -38,6 +38,8 @@ export interface CohortTable {
   readonly backSeries: Int32Array;
   readonly backWeek: Int32Array;
   readonly backUnits: Float64Array;
+  /** The cohort that they are of. */
+  readonly backRow: Int32Array;
 }
 
 /**
@@ -156,7 +158,8 @@ function offsetsOf(order: Uint32Array, series: Int32Array, rank: Int32Array, cou
   return offsets;
 }
 
-type Sold = Omit<CohortTable, 'backSeries' | 'backWeek' | 'backUnits'>;
+type Back = 'backSeries' | 'backWeek' | 'backUnits' | 'backRow';
+type Sold = Omit<CohortTable, Back>;
 
 /** Adds returns to their cohorts, and lists them by the week they came back in. */
 async function readBack(
@@ -165,12 +168,13 @@ async function readBack(
   sold: Sold,
   rank: Int32Array,
   maximumLag: number,
-): Promise<Pick<CohortTable, 'backSeries' | 'backWeek' | 'backUnits'>> {
+): Promise<Pick<CohortTable, Back>> {
   const reading = { cutoff, maximumLag, keys: SERIES_KEY, signal, onProgress };
-  const back = new GrowingColumns<'series' | 'week' | 'units'>({
+  const back = new GrowingColumns<'series' | 'week' | 'units' | 'row'>({
     series: Int32Array,
     week: Int32Array,
     units: Float64Array,
+    row: Int32Array,
   });
   for await (const rows of readReturns(returns, reading, sold.firstWeek)) {
     const numbers = sold.keys.find(rows.keys);
@@ -182,7 +186,7 @@ async function readBack(
       // Sold in a week without a value: there are returns, and nothing they are a share of.
       if (cohort === -1 || !(sold.units[cohort]! > 0)) continue;
       sold.returned[cohort]! += rows.units[row]!;
-      back.push([series, week + rows.lag[row]!, rows.units[row]!]);
+      back.push([series, week + rows.lag[row]!, rows.units[row]!, cohort]);
     }
   }
   const order = stableOrder(back.get('series'), stableOrder(back.get('week')));
@@ -190,6 +194,7 @@ async function readBack(
     backSeries: Int32Array.from(order, (row) => back.get('series')[row]!),
     backWeek: Int32Array.from(order, (row) => back.get('week')[row]!),
     backUnits: Float64Array.from(order, (row) => back.get('units')[row]!),
+    backRow: Int32Array.from(order, (row) => back.get('row')[row]!),
   };
 }
 

@@ -3,6 +3,7 @@ import {
   itemsOf,
   memoryTable,
   throwIfAborted,
+  weeksBetween,
   Batch,
   type Tables,
   type TrainingJob,
@@ -16,6 +17,7 @@ import { FEATURES } from './features.ts';
 import { GroupPrices } from './group-prices.ts';
 import { History } from './history.ts';
 import type { ReturnTreesHyperparameters } from './hyperparameters.ts';
+import { independentUnits, unitCorrelation } from './correlation.ts';
 import { explain, type Insights } from './insights.ts';
 import { ItemStates } from './item-states.ts';
 import { Timelines } from './timelines.ts';
@@ -65,15 +67,18 @@ export async function fit(
     signal,
     onProgress,
   });
-  const table = await readCohortTable(job, tables, maturityWeeks);
+  const sold = await readCohortTable(job, tables, maturityWeeks);
+  const lastWeek = weeksBetween(sold.firstWeek, cutoff);
   const items = await itemsOf(
-    memoryTable('weekly', [seriesKeys(table)]),
+    memoryTable('weekly', [seriesKeys(sold)]),
     tables.find('articles'),
     tables.find('markets'),
   );
   const maturity = hyperparameters.maturityCorrection
     ? times.maturity(items)
     : new Float64Array(items.length * times.width).fill(1);
+  const correlation = unitCorrelation(sold, lastWeek, maturity, times.width);
+  const table = independentUnits(sold, correlation);
   const history = new History(table, new Timelines(table, maturity, times.width), items, cutoff);
   const attributes = Attributes.fit(items, hyperparameters.minimumCount, hyperparameters.maximumCategories);
   const { groups: pool, count } = history.pools.group;
@@ -88,7 +93,8 @@ export async function fit(
     signal,
   });
   checkExamples(training);
-  const states = ItemStates.of(history, items, prices);
+  const support = maturedUnits(sold, lastWeek, maturity, times.width);
+  const states = ItemStates.of(history, items, prices, support);
   const categorical = attributes.names.categories.map((_, at) => FEATURES.length + at);
   const trained = await trainTrees(job, training, validation, categorical, hyperparameters);
   const shown = validation.units.length > 0 ? validation : training;
@@ -101,7 +107,13 @@ export async function fit(
     states,
     insights,
     leadWeeks,
-    metrics: { logLoss, trees, returnRate, cohorts: training.units.length + validation.units.length },
+    metrics: {
+      logLoss,
+      trees,
+      returnRate,
+      correlation,
+      cohorts: training.units.length + validation.units.length,
+    },
   };
 }
 
@@ -110,6 +122,21 @@ function seriesKeys({ keys, series }: CohortTable): Batch {
   const rows = Uint32Array.from(series);
   const [article, market] = keys.toColumns().map((column) => takeColumn(column, rows));
   return new Batch({ article: article!, market: market! });
+}
+
+/** Units sold of each series, young ones counted by their maturity. */
+function maturedUnits(
+  { series, offsets, week, units }: CohortTable,
+  lastWeek: number,
+  maturity: Float64Array,
+  width: number,
+): Float64Array {
+  return Float64Array.from(series, (_, one) => {
+    let sum = 0;
+    for (let row = offsets[one]!; row < offsets[one + 1]!; row++)
+      sum += units[row]! * maturity[one * width + Math.min(lastWeek - week[row]!, width - 1)]!;
+    return sum;
+  });
 }
 
 function checkExamples({ units }: Examples): void {

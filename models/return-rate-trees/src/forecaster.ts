@@ -78,7 +78,7 @@ export class Forecaster {
       article: items.strings('article'),
       market: items.strings('market'),
       ...rates,
-      support: float64Column(Float64Array.from(known, ({ counts }) => counts.own.exposure)),
+      support: float64Column(Float64Array.from(known, ({ support }) => support)),
       supportLevel: stringColumn(
         Int32Array.from(known, ({ counts }) => levelOf(counts)),
         SUPPORT_LEVELS,

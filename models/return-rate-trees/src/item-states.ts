@@ -18,6 +18,16 @@ const RECENT = ['usualDiscount', 'lastDiscount', 'lastPrice', 'sales', 'availabi
 
 type Pool = keyof typeof POOLS;
 
+/** What is known of an item. */
+export interface KnownItem {
+  readonly counts: ItemCounts;
+  readonly recent: RecentWeeks;
+  /** Mean log price of its group. */
+  readonly groupPrice: number;
+  /** Units sold, young ones counted by their maturity. */
+  readonly support: number;
+}
+
 /** What is known at the cutoff of every item, and of what items are part of: what a forecast starts from. */
 export class ItemStates {
   readonly strengths: Strengths;
@@ -53,9 +63,10 @@ export class ItemStates {
    * @param history up to the cutoff
    * @param items one a series, with group and brand
    * @param prices of the groups
+   * @param support units sold of each item, young ones counted by their maturity
    * @returns the states
    */
-  static of(history: History, items: Batch, prices: GroupPrices): ItemStates {
+  static of(history: History, items: Batch, prices: GroupPrices, support: Float64Array): ItemStates {
     const { table, timelines, lastWeek, pools } = history;
     const series = Array.from({ length: table.series.length }, (_, one) => one);
     const counts = series.map((one) => timelines.counts(one, lastWeek));
@@ -64,6 +75,7 @@ export class ItemStates {
       returned: float64Column(Float64Array.from(counts, (one) => one.returned)),
       exposure: float64Column(Float64Array.from(counts, (one) => one.exposure)),
     };
+    states['support'] = float64Column(support);
     for (const name of RECENT) states[name] = float64Column(Float64Array.from(recent, (one) => one[name]));
     const pooled = (pool: Pool): Batch => {
       const { groups, count } = pools[pool];
@@ -90,7 +102,7 @@ export class ItemStates {
    * @param items with article, market, group and brand
    * @returns what is known of each; nothing of what was never seen
    */
-  lookup(items: Batch): readonly { counts: ItemCounts; recent: RecentWeeks; groupPrice: number }[] {
+  lookup(items: Batch): readonly KnownItem[] {
     const rows = this.#index.find(items);
     const articles = this.#articles.find(items);
     const found = {
@@ -102,6 +114,7 @@ export class ItemStates {
       countsAt(this.#pools[pool].table, found[pool][item]!);
     const recent = RECENT.map((name) => this.#items.floats(name));
     const prices = this.#pools.group.table.floats('logPrice');
+    const support = this.#items.floats('support');
     return Array.from(rows, (row, item) => {
       const own = countsAt(this.#items, row);
       const article = articles[item]!;
@@ -131,6 +144,7 @@ export class ItemStates {
                 availability: recent[4]![row]!,
               },
         groupPrice: prices[found.group[item]!] ?? NaN,
+        support: support[row] ?? 0,
       };
     });
   }

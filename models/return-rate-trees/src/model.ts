@@ -124,7 +124,7 @@ export default defineModel({
       description: 'finest level with units sold: article, article in other markets, group, market or all',
     },
   ),
-  trainingMetrics: ['logLoss', 'trees', 'returnRate', 'cohorts'],
+  trainingMetrics: ['logLoss', 'trees', 'returnRate', 'correlation', 'cohorts'],
   async fit(job, tables, hyperparameters) {
     return new ReturnRateTrees(await fit(job, tables, hyperparameters));
   },
