@@ -1,5 +1,5 @@
 import { addWeeks, Batch, float64Column, stringColumn, type Column, type Week } from '@hemline/core';
-import { TreeModel } from '@hemline/lightgbm/scoring';
+import type { TreeModel } from '@hemline/lightgbm/scoring';
 import { weeksOf, type Attributes } from './attributes.ts';
 import { DISCOUNT, DISCOUNT_CHANGE, FEATURES, writeFeatures } from './features.ts';
 import type { ItemStates } from './item-states.ts';
@@ -22,13 +22,13 @@ export class Forecaster {
   readonly #leadWeeks: number;
 
   /**
-   * @param text of the model
+   * @param trees grown from the shrunk rates of the items
    * @param attributes of items
    * @param states of items
    * @param leadWeeks that a forecast is for: the features are those of the one in the middle
    */
-  constructor(text: string, attributes: Attributes, states: ItemStates, leadWeeks: number) {
-    this.#trees = TreeModel.parse(text);
+  constructor(trees: TreeModel, attributes: Attributes, states: ItemStates, leadWeeks: number) {
+    this.#trees = trees;
     this.#attributes = attributes;
     this.#states = states;
     this.#leadWeeks = leadWeeks;

@@ -1,4 +1,5 @@
 import {
+  ArtifactError,
   defineModel,
   schemaOf,
   sliceRows,
@@ -9,8 +10,9 @@ import {
   type FittedModel,
   type ForecastRequest,
 } from '@hemline/core';
+import { LightgbmError, TreeModel } from '@hemline/lightgbm/scoring';
 import { Attributes } from './attributes.ts';
-import { fit, type FittedParts } from './fit.ts';
+import type { FittedParts } from './fit.ts';
 import { DISCOUNT_LEVELS, Forecaster } from './forecaster.ts';
 import { RETURN_TREES_PRESETS, returnTreesHyperparameters } from './hyperparameters.ts';
 import { ItemStates } from './item-states.ts';
@@ -27,7 +29,12 @@ class ReturnRateTrees implements FittedModel {
     this.metrics = parts.metrics;
     this.insights = { ...parts.insights };
     this.#parts = parts;
-    this.#forecaster = new Forecaster(parts.text, parts.attributes, parts.states, parts.leadWeeks);
+    this.#forecaster = new Forecaster(
+      parseTrees(parts.text),
+      parts.attributes,
+      parts.states,
+      parts.leadWeeks,
+    );
   }
 
   async *predict({ cutoff, items, scenarios, batchRows, signal }: ForecastRequest): AsyncGenerator<Batch> {
@@ -72,6 +79,20 @@ class ReturnRateTrees implements FittedModel {
   }
 
   dispose(): void {}
+}
+
+function parseTrees(text: string): TreeModel {
+  try {
+    return TreeModel.parse(text);
+  } catch (error) {
+    if (!(error instanceof LightgbmError)) throw error;
+    throw new ArtifactError('the saved trees are damaged', {
+      found: error.message,
+      where: { file: 'trees' },
+      remedy: 'Train the model again.',
+      cause: error,
+    });
+  }
 }
 
 /** What share of the units sold comes back, by trees on weekly cohorts. */
@@ -126,6 +147,8 @@ export default defineModel({
   ),
   trainingMetrics: ['logLoss', 'trees', 'returnRate', 'correlation', 'cohorts'],
   async fit(job, tables, hyperparameters) {
+    // Only training needs LightGBM's library, or the package that calls it.
+    const { fit } = await import('./fit.ts');
     return new ReturnRateTrees(await fit(job, tables, hyperparameters));
   },
   load: (artifact) => ReturnRateTrees.load(artifact),
