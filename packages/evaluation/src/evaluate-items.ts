@@ -1,4 +1,6 @@
 import {
+  betweenWeeks,
+  collect,
   HemlineError,
   itemsOf,
   KeyIndex,
@@ -18,9 +20,10 @@ import {
   type ItemActuals,
 } from './actuals/index.ts';
 import type { Evaluation } from './evaluation.ts';
-import { WeightedScore } from './metrics/index.ts';
+import { ShareScore, WeightedScore } from './metrics/index.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
-import type { EvaluationWindow } from './window.ts';
+import { knownAheadColumns } from './demand-plan.ts';
+import { lastWeekOf, type EvaluationWindow } from './window.ts';
 
 /** How the observations of each quantity without a week in its key are built. */
 const ACTUALS: Readonly<
@@ -48,11 +51,14 @@ export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable>
   const observed = memoryTable('weekly', [actuals.items]);
   const items = await itemsOf(observed, tables.find('articles'), tables.find('markets'));
   const { values } = QUANTITIES[quantity];
-  const sheet = new ScoreSheet(() => new WeightedScore(values), segment);
+  const score = (): ShareScore | WeightedScore =>
+    quantity === 'return-rate' ? new ShareScore() : new WeightedScore(values);
+  const sheet = new ScoreSheet(score, segment);
   const segments = sheet.segmentsOf(items);
   const join = new ItemJoin(model.name, actuals);
   const weeks = weeksAhead(window.cutoff, window.horizon);
-  const scenarios = { kind: 'grid', weeks, discounts: Float64Array.of(0), plan: null } as const;
+  const plan = await planOf(tables, window, signal);
+  const scenarios = { kind: 'grid', weeks, discounts: Float64Array.of(0), plan } as const;
   for await (const batch of fitted.predict({
     cutoff: window.cutoff,
     items,
@@ -77,6 +83,15 @@ export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable>
   }
   join.checkComplete();
   return sheet.table();
+}
+
+/** What was planned for the weeks of the window: as in a forecast, models are told. */
+async function planOf(tables: Tables, window: EvaluationWindow, signal?: AbortSignal): Promise<Batch | null> {
+  const weekly = tables.find('weekly');
+  if (weekly === undefined) return null;
+  const planned = betweenWeeks(weekly, 'week', window.cutoff, lastWeekOf(window));
+  const plan = await collect(planned, { columns: knownAheadColumns(weekly.schema), signal });
+  return plan.length === 0 ? null : plan;
 }
 
 /** Finds the observation of each forecast, and sees to it that each is forecast once. */

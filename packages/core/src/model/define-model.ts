@@ -41,6 +41,8 @@ export interface ModelCapabilities {
 export interface FittedModel {
   /** Metrics of the fit, by name. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What it has learnt, as small tables for people and reports: importances, effects. Written beside the scores. */
+  readonly insights?: Readonly<Record<string, Batch>>;
   /**
    * Forecasts, in batches of at most `batchRows` rows, with the columns of the definition's `output`. For item-grain
    * quantities in the order of the items; for `planned` scenarios in the order of their rows.

@@ -1,3 +1,4 @@
+import { CompensatedSum } from './compensated-sum.ts';
 import { ErrorSums, type Metrics } from './error-sums.ts';
 
 /** Something that is scored row by row. */
@@ -76,4 +77,45 @@ export class WeightedScore implements Score {
 
 function weighted({ rmse, mae, wape, bias }: ErrorSums): Metrics {
   return { rmse, mae, wape, bias };
+}
+
+/** Forecasts of 0 and 1 are taken for this far from them: one unit that proves them wrong would cost infinitely much. */
+const CERTAIN = 1e-6;
+
+/**
+ * Scores shares of units, such as return rates: as {@link WeightedScore}, and `logLoss` (nats) and `brier`, which are those of
+ * single units that come back or do not. Both are proper: no forecast but the true probability is expected to do better.
+ */
+export class ShareScore implements Score {
+  readonly #sums = new ErrorSums();
+  readonly #logLoss = new CompensatedSum();
+  readonly #brier = new CompensatedSum();
+  readonly #units = new CompensatedSum();
+
+  get rows(): number {
+    return this.#sums.rows;
+  }
+
+  /**
+   * @param _value its name: there is one
+   * @param forecast share
+   * @param actual share
+   * @param units behind the actual
+   */
+  add(_value: string, forecast: number, actual: number, units: number): void {
+    this.#sums.add(forecast, actual, units);
+    const p = Math.min(1 - CERTAIN, Math.max(CERTAIN, forecast));
+    this.#logLoss.add(-units * (actual * Math.log(p) + (1 - actual) * Math.log1p(-p)));
+    this.#brier.add(units * (actual * (1 - forecast) ** 2 + (1 - actual) * forecast ** 2));
+    this.#units.add(units);
+  }
+
+  metrics(): Metrics {
+    const units = this.#units.value;
+    return {
+      ...weighted(this.#sums),
+      logLoss: this.#logLoss.value / units,
+      brier: this.#brier.value / units,
+    };
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { DemandScore, WeightedScore } from '../../src/index.ts';
+import { DemandScore, ShareScore, WeightedScore } from '../../src/index.ts';
 
 /** What `golden/make.py` writes. */
 interface Case {
@@ -60,4 +60,23 @@ test('several values: one metric over all, and one for each', () => {
     returnCostWape: 0.5,
     returnCostBias: -0.5,
   });
+});
+
+test('shares: log loss and Brier score are those of single units', () => {
+  const score = new ShareScore();
+  // Two of three units came back, then one of four.
+  score.add('returnRate', 0.6, 2 / 3, 3);
+  score.add('returnRate', 0.5, 1 / 4, 4);
+  const { logLoss, brier, bias, rmse } = score.metrics();
+  const units = [...[0.6, 0.6, 1 - 0.6], ...[0.5, 0.5, 0.5, 0.5]];
+  expect(logLoss).toBeCloseTo(units.reduce((sum, p) => sum - Math.log(p), 0) / 7, 12);
+  expect(brier).toBeCloseTo(units.reduce((sum, p) => sum + (1 - p) ** 2, 0) / 7, 12);
+  expect(bias).toBeCloseTo((3 * 0.6 + 4 * 0.5 - 3) / 3, 12);
+  expect(rmse).toBeCloseTo(Math.sqrt((3 * (0.6 - 2 / 3) ** 2 + 4 * 0.25 ** 2) / 7), 12);
+});
+
+test('a share that was certain and wrong costs much, not infinitely much', () => {
+  const score = new ShareScore();
+  score.add('returnRate', 0, 1, 1);
+  expect(score.metrics().logLoss).toBeCloseTo(-Math.log(1e-6), 6);
 });

@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { isMainThread } from 'node:worker_threads';
-import { ConfigurationError, formatWeek, type AnyModel, type TableName } from '@hemline/core';
+import {
+  ConfigurationError,
+  formatWeek,
+  valueAt,
+  type AnyModel,
+  type Batch,
+  type TableName,
+} from '@hemline/core';
 import { evaluateFitted } from '@hemline/evaluation';
 import { tableFiles } from '../datasets/table-files.ts';
 import { readProcessingContext, rootPaths, type ProcessingContext } from '../sagemaker/index.ts';
@@ -164,10 +171,19 @@ async function evaluate(job: ProcessingJob): Promise<void> {
     const report = { model: model.name, cutoff: formatWeek(cutoff), horizon, ...scores };
     const store = await openStore(output);
     await store.write('metrics.json', `${JSON.stringify(report, null, 2)}\n`);
+    for (const [name, table] of Object.entries(fitted.insights ?? {}))
+      await store.write(`insights/${name}.json`, `${JSON.stringify(rowsOf(table), null, 2)}\n`);
   } finally {
     fitted.dispose();
   }
   telemetry.progress({ phase: 'evaluating', done: 1, total: 1, unit: 'windows' });
+}
+
+/** A small table as a list of objects, which every plotting tool reads. */
+function rowsOf(table: Batch): Record<string, unknown>[] {
+  return Array.from({ length: table.length }, (_, row) =>
+    Object.fromEntries([...table.columns].map(([name, column]) => [name, valueAt(column, row)])),
+  );
 }
 
 /** With more hosts than objects, some are given none; a host by itself that is given none lacks its data. */

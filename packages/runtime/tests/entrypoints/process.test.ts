@@ -253,6 +253,10 @@ describe.concurrent('process --step evaluate', () => {
     expect(report.byWeekAhead).toHaveLength(8);
     expect(report.bySegment).toHaveLength(MARKETS.length);
     expect(stdout).toContain(`hemline_metric demandError=${report.metrics['demandError']};`);
+    const insights = join(root, 'processing', 'output', 'evaluation', 'insights', 'levels.json');
+    const levels = (await readJson(insights)) as { article: string; market: string; level: number }[];
+    expect(levels).toHaveLength(MARKETS.length * 2);
+    expect(Object.keys(levels[0]!)).toEqual(['article', 'market', 'level']);
     const elsewhere = join(root, 'scores');
     const again = ['--step', 'evaluate', '--horizon', '8', '--segment', 'market', '--output', elsewhere];
     expect((await run('process.ts', root, again)).code).toBe(EXIT_CODES.ok);

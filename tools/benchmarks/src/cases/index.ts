@@ -1,6 +1,7 @@
 import type { BenchmarkCase } from '../harness/contestant.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
 import { features } from './features.ts';
+import { lightgbmPredict, lightgbmTrain } from './lightgbm.ts';
 import { parquetRead } from './parquet-read.ts';
 import { parquetWrite } from './parquet-write.ts';
 import { processGrid } from './process-grid.ts';
@@ -13,4 +14,6 @@ export const CASES: readonly BenchmarkCase[] = [
   features,
   demandTrain,
   demandInfer,
+  lightgbmTrain,
+  lightgbmPredict,
 ];

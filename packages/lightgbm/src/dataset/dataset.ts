@@ -1,0 +1,209 @@
+import { LightgbmError } from '../lightgbm-error.ts';
+import { callInThread, loadLightgbm, NativeHandle } from '../library/index.ts';
+import { formatParameters, type Parameters } from '../parameters/parameters.ts';
+import { setFeatureNames, setField, type Field } from './fields.ts';
+import { isMatrix, shapeOf, typeCode, type NumericTable } from './numeric-table.ts';
+import { DatasetStream, type StreamOptions } from './dataset-stream.ts';
+
+/** What a dataset is made of besides its features. */
+export interface DatasetOptions {
+  /** Those that shape a dataset: `max_bin`, `min_data_in_bin`, `num_threads` … by LightGBM's names. */
+  readonly parameters?: Parameters;
+  /** What is to be predicted, one a row. */
+  readonly label?: Float32Array | Float64Array;
+  /** Of the rows; all alike where not given. */
+  readonly weight?: Float32Array | Float64Array;
+  /** Raw scores to start from: one a row, or class after class. */
+  readonly initScore?: Float32Array | Float64Array;
+  /** Rows of each query, for ranking. */
+  readonly group?: Int32Array;
+  /** Numbers of the columns whose values are categories: whole numbers from 0 on; negative ones and NaN are missing. */
+  readonly categorical?: readonly number[];
+  /** Without white space, colons, commas, quotes, brackets. `Column_0` and so on where not given. */
+  readonly featureNames?: readonly string[];
+  /** Gives its bins to this dataset, as a validation set must have those of the training set. */
+  readonly reference?: Dataset;
+  /** Keeps the table for a later training that goes on from an earlier one. Not copied. */
+  readonly keepTable?: boolean;
+  /** Ends the work between two blocks of rows. */
+  readonly signal?: AbortSignal;
+}
+
+/** Rows pushed at a time where columns have to be interleaved: with 40 columns of doubles, 10 MB. */
+const BLOCK_ROWS = 32_768;
+
+/**
+ * Data as LightGBM learns from it: binned, in memory of the library. Dispose of it (`using`), or let it be collected. A booster
+ * that was made of it keeps it alive.
+ */
+export class Dataset implements Disposable {
+  readonly rows: number;
+  readonly features: number;
+  /** As given, and those that follow from other options. */
+  readonly parameters: Parameters;
+  /** The table it was made of, where it was to be kept. */
+  readonly table: NumericTable | null;
+  readonly #handle: NativeHandle;
+  readonly #fields = new Set<Field>();
+
+  /**
+   * For the makers of datasets.
+   * @param handle of the library's object
+   * @param shape rows and features
+   * @param parameters it was made with
+   * @param table kept
+   */
+  constructor(
+    handle: NativeHandle,
+    shape: { readonly rows: number; readonly features: number },
+    parameters: Parameters,
+    table: NumericTable | null = null,
+  ) {
+    this.#handle = handle;
+    this.rows = shape.rows;
+    this.features = shape.features;
+    this.parameters = parameters;
+    this.table = table;
+  }
+
+  /**
+   * Bins a table. A matrix is read where it lies. Columns are pushed in blocks of {@link BLOCK_ROWS} rows, which gives the
+   * same bins without ever copying the table.
+   * @param table of numbers; NaN is missing
+   * @param options label, weights and so on
+   * @returns the dataset
+   * @throws LightgbmError when LightGBM refuses it
+   */
+  static async create(table: NumericTable, options: DatasetOptions = {}): Promise<Dataset> {
+    const { rows } = shapeOf(table);
+    if (isMatrix(table)) return Dataset.#fromMatrix(table, options);
+    const stream = await DatasetStream.open({ ...options, rows, sample: table });
+    try {
+      for (let start = 0; start < rows; start += BLOCK_ROWS) {
+        options.signal?.throwIfAborted();
+        const end = Math.min(rows, start + BLOCK_ROWS);
+        await stream.push({ columns: table.columns.map((column) => column.subarray(start, end)) });
+      }
+      return stream.finish(options.keepTable === true ? table : null);
+    } finally {
+      stream[Symbol.dispose]();
+    }
+  }
+
+  /**
+   * Opens a dataset that is given its rows block by block: for data that is larger than one buffer.
+   * @param options rows in all, and a sample or a reference that the bins come from
+   * @returns what to push rows to
+   * @throws LightgbmError when LightGBM refuses it
+   */
+  static stream(options: StreamOptions): Promise<DatasetStream> {
+    return DatasetStream.open(options);
+  }
+
+  static async #fromMatrix(
+    table: Extract<NumericTable, { values: unknown }>,
+    options: DatasetOptions,
+  ): Promise<Dataset> {
+    const { values, rows, columns, layout } = table;
+    const parameters = datasetParameters(options);
+    const out = new BigUint64Array(1);
+    options.signal?.throwIfAborted();
+    const create = (reference: bigint | null): Promise<void> =>
+      callInThread(
+        'LGBM_DatasetCreateFromMat',
+        values,
+        typeCode(values),
+        rows,
+        columns,
+        layout === 'row' ? 1 : 0,
+        formatParameters(parameters),
+        reference,
+        out,
+      );
+    if (options.reference === undefined) await create(null);
+    else await options.reference.handle.during(create);
+    const handle = new NativeHandle('dataset', out[0]!, 'LGBM_DatasetFree');
+    return Dataset.complete(
+      new Dataset(handle, { rows, features: columns }, parameters, options.keepTable === true ? table : null),
+      options,
+    );
+  }
+
+  /**
+   * Gives a dataset its fields and names, or frees it when one of them is wrong.
+   * @param dataset whose rows are there
+   * @param options label, weights and so on
+   * @returns the dataset
+   */
+  static complete(dataset: Dataset, options: DatasetOptions): Dataset {
+    try {
+      const { label, weight, initScore, group, featureNames } = options;
+      if (label !== undefined) dataset.setField('label', label);
+      if (weight !== undefined) dataset.setField('weight', weight);
+      if (group !== undefined) dataset.setField('group', group);
+      if (initScore !== undefined) dataset.setField('init_score', initScore);
+      if (featureNames !== undefined)
+        setFeatureNames(dataset.#handle.address, featureNames, dataset.features);
+      return dataset;
+    } catch (error) {
+      dataset[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** The library's object. For boosters. */
+  get handle(): NativeHandle {
+    return this.#handle;
+  }
+
+  /**
+   * Sets label, weights, query sizes or scores to start from; copied by LightGBM.
+   * @param field by LightGBM's name
+   * @param values one a row (for `init_score` also one a row and class, class after class; for `group` one a query)
+   * @throws LightgbmError when the length is wrong or LightGBM refuses them
+   */
+  setField(field: Field, values: Float32Array | Float64Array | Int32Array): void {
+    setField(this.#handle.address, field, values, this.rows);
+    this.#fields.add(field);
+  }
+
+  /**
+   * @param field by LightGBM's name
+   * @returns whether it was set
+   */
+  hasField(field: Field): boolean {
+    return this.#fields.has(field);
+  }
+
+  /** Frees it, as soon as no booster needs it any more. May be called twice. */
+  [Symbol.dispose](): void {
+    this.#handle.dispose();
+  }
+}
+
+/**
+ * @param options of a dataset
+ * @returns its parameters with the categorical columns among them
+ * @throws LightgbmError when those are given twice
+ */
+export function datasetParameters(options: DatasetOptions): Parameters {
+  const { parameters = {}, categorical } = options;
+  if (categorical === undefined || categorical.length === 0) return parameters;
+  const twice = ['categorical_feature', 'cat_feature', 'categorical_column', 'cat_column'].find(
+    (name) => name in parameters,
+  );
+  if (twice !== undefined)
+    throw new LightgbmError('categorical columns are given twice', {
+      expected: '`categorical` or a parameter',
+      found: `both, the parameter being ${twice}`,
+    });
+  return { ...parameters, categorical_column: categorical.toSorted((a, b) => a - b) };
+}
+
+/**
+ * Bounds the OpenMP threads of everything that LightGBM does in this process, whatever `num_threads` says.
+ * @param threads at least 1; -1 takes the bound away
+ */
+export function setMaxThreads(threads: number): void {
+  loadLightgbm().call('LGBM_SetMaxThreads', threads);
+}

@@ -1,0 +1,173 @@
+import { Booster } from '../booster/booster.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { LightgbmError } from '../lightgbm-error.ts';
+import type { Parameters } from '../parameters/parameters.ts';
+import { EarlyStopping, type EarlyStoppingOptions, type Evaluation } from './early-stopping.ts';
+import { startFrom } from './start-from.ts';
+
+/** A metric of the caller's. Predictions are transformed, unless the objective is the caller's; class after class. */
+export type CustomMetric = (
+  predictions: Float64Array,
+  dataset: Dataset,
+) => Omit<Evaluation, 'dataset'> | Promise<Omit<Evaluation, 'dataset'>>;
+
+/** An objective of the caller's: derivatives of the loss by the raw scores, class after class. */
+export type CustomObjective = (
+  scores: Float64Array,
+  dataset: Dataset,
+) => { readonly gradient: Float32Array; readonly hessian: Float32Array };
+
+/** What is told after each iteration. */
+export interface IterationEvent {
+  readonly booster: Booster;
+  /** 0-based, of all there are: those of an earlier training included. */
+  readonly iteration: number;
+  /** One past the last. */
+  readonly end: number;
+  readonly evaluations: readonly Evaluation[];
+  /** Whether no split was found that is worth it. */
+  readonly isExhausted: boolean;
+}
+
+/** How to train. */
+export interface TrainOptions {
+  readonly data: Dataset;
+  /** By LightGBM's names; those of the dataset hold too. */
+  readonly parameters?: Parameters;
+  /** Iterations to add; 100 by default. */
+  readonly rounds?: number;
+  /** Sets to evaluate after each iteration, by name, made with `data` as their reference. */
+  readonly validation?: Readonly<Record<string, Dataset>>;
+  /** Evaluates the training set too, under the name `training`; it does not count for stopping. */
+  readonly evaluateTraining?: boolean;
+  readonly earlyStopping?: EarlyStoppingOptions;
+  readonly metrics?: readonly CustomMetric[];
+  readonly objective?: CustomObjective;
+  /** Goes on from this booster, which is left as it is: datasets must have been made with `keepTable`. */
+  readonly from?: Booster;
+  /**
+   * Where the datasets' scores to start from are from: predicted by `from` (the default), or `given`: set as `initScore`, what `from`
+   * adds included. A training with an offset, or one that kept its scores, goes on with these.
+   */
+  readonly fromScores?: 'predicted' | 'given';
+  /** Called after each iteration, and waited for. `'stop'` ends the training with what there is. */
+  readonly onIteration?: (event: IterationEvent) => void | 'stop' | Promise<void | 'stop'>;
+  /** Ends the training between two iterations; what was trained is lost, unless `onIteration` saved it. */
+  readonly signal?: AbortSignal;
+}
+
+/** Higher is better for these metrics of LightGBM; lower for all others. */
+const RISING = ['auc', 'ndcg@', 'map@', 'average_precision'];
+
+/**
+ * Trains, as `lightgbm.train` does: with the same parameters on the same data it gives the same model.
+ * @param options what, how and for how long
+ * @returns the booster; the caller disposes of it
+ * @throws LightgbmError when LightGBM refuses something
+ * @throws the reason of the signal when it is raised
+ */
+export async function train(options: TrainOptions): Promise<Booster> {
+  const { data, rounds = 100, validation = {}, from, signal } = options;
+  check(options);
+  signal?.throwIfAborted();
+  const sets = Object.entries(validation);
+  if (from !== undefined && options.fromScores !== 'given')
+    for (const dataset of [data, ...sets.map(([, set]) => set)]) await startFrom(from, dataset, signal);
+  // `num_iterations` changes nothing here: it stands in the model's text, where Python writes it too.
+  const parameters = {
+    ...options.parameters,
+    ...(options.objective === undefined ? {} : { objective: 'none' }),
+    num_iterations: rounds,
+  };
+  const booster = await Booster.create(data, parameters);
+  try {
+    if (from !== undefined) booster.merge(from);
+    for (const [, set] of sets) await booster.addValidation(set);
+    const begin = from?.iterations ?? 0;
+    await iterate(booster, { ...options, begin, end: begin + rounds });
+    return booster;
+  } catch (error) {
+    booster[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function iterate(
+  booster: Booster,
+  options: TrainOptions & { readonly begin: number; readonly end: number },
+): Promise<void> {
+  const { begin, end, objective, onIteration, signal } = options;
+  const stopping = options.earlyStopping === undefined ? null : new EarlyStopping(options.earlyStopping);
+  for (let iteration = begin; iteration < end; iteration++) {
+    signal?.throwIfAborted();
+    const isExhausted =
+      objective === undefined ? await booster.update() : await updateBy(booster, objective, options.data);
+    const evaluations = await evaluate(booster, options);
+    const validations = evaluations.filter(({ dataset }) => dataset !== 'training');
+    const best = stopping?.after(iteration, validations) ?? null;
+    const answer = await onIteration?.({ booster, iteration, end, evaluations, isExhausted });
+    if (best !== null) {
+      booster.bestIteration = best + 1;
+      return;
+    }
+    if (answer === 'stop') break;
+  }
+  if (stopping !== null && stopping.best !== null) booster.bestIteration = stopping.best + 1;
+}
+
+async function updateBy(booster: Booster, objective: CustomObjective, data: Dataset): Promise<boolean> {
+  const scores = await booster.currentPredictions(0);
+  const { gradient, hessian } = objective(scores, data);
+  if (gradient.length !== scores.length || hessian.length !== scores.length)
+    throw new LightgbmError('the derivatives of an objective do not fit', {
+      expected: `${scores.length} values each`,
+      found: `${gradient.length} and ${hessian.length}`,
+    });
+  return booster.updateWith(gradient, hessian);
+}
+
+async function evaluate(booster: Booster, options: TrainOptions): Promise<Evaluation[]> {
+  const { data, validation = {}, evaluateTraining = false, metrics = [] } = options;
+  const sets: [string, Dataset, number][] = Object.entries(validation).map(([name, set], i) => [
+    name,
+    set,
+    i + 1,
+  ]);
+  if (evaluateTraining) sets.unshift(['training', data, 0]);
+  if (sets.length === 0) return [];
+  const names = booster.metricNames;
+  const evaluations: Evaluation[] = [];
+  for (const [dataset, set, number] of sets) {
+    const values = await booster.evaluate(number);
+    names.forEach((metric, i) => {
+      const higherIsBetter = RISING.some((start) => metric.startsWith(start));
+      evaluations.push({ dataset, metric, value: values[i]!, higherIsBetter });
+    });
+    if (metrics.length === 0) continue;
+    const predictions = await booster.currentPredictions(number);
+    for (const metric of metrics) evaluations.push({ dataset, ...(await metric(predictions, set)) });
+  }
+  return evaluations;
+}
+
+function check({ rounds = 100, validation = {}, earlyStopping, parameters = {} }: TrainOptions): void {
+  if (!Number.isSafeInteger(rounds) || rounds < 1)
+    throw new LightgbmError('a training needs rounds', {
+      expected: 'a whole number of at least 1',
+      found: `${rounds}`,
+    });
+  if ('training' in validation)
+    throw new LightgbmError('training is the name of the training set', {
+      expected: 'another name for a validation set',
+      remedy: 'Use `evaluateTraining` to evaluate the training set.',
+    });
+  if (earlyStopping !== undefined && Object.keys(validation).length === 0)
+    throw new LightgbmError('early stopping needs a validation set', { found: 'none' });
+  const alias = ['num_iterations', 'n_estimators', 'num_boost_round', 'num_rounds', 'early_stopping_round'];
+  const known = alias.find((name) => name in parameters);
+  if (known !== undefined)
+    throw new LightgbmError(`the parameter ${known} is an option of train`, {
+      expected: '`rounds` and `earlyStopping`',
+      found: `${known}=${String(parameters[known])}`,
+    });
+}
