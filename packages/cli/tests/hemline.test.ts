@@ -59,6 +59,9 @@ describe('hemline', () => {
       'backtest',
       'inspect',
       'models',
+      'runs',
+      'lineage',
+      'launch',
       'run',
       'start',
     ]) {

@@ -9,6 +9,8 @@ export interface Asked {
 
 /** What a job goes through: one state a look, the last one for good. */
 export interface Script {
+  /** Milliseconds until a job that is submitted is confirmed. */
+  readonly delay?: number;
   readonly states: readonly {
     readonly status: string;
     readonly phase?: string;
@@ -63,6 +65,7 @@ export class SageMakerServer {
     const action = String(request.headers['x-amz-target']).split('.')[1]!;
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     this.asked.push({ action, body });
+    if (action.startsWith('Create')) await new Promise((go) => setTimeout(go, this.#script.delay ?? 0));
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(this.#answer(action, body)));
   }

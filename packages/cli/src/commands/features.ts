@@ -1,12 +1,15 @@
-import { join } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Week } from '@hemline/core';
+import { HemlineError, formatWeek, type Week } from '@hemline/core';
 import { Home } from '../home.ts';
 import { featuresJob } from '../jobs/process-job.ts';
+import { recordRun, urlOf, type RecordedRun, type RunSubject } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+import { openData, parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+
+type RunSummary = Awaited<ReturnType<typeof featuresJob>> & { readonly run: string };
 
 interface FeaturesOptions extends DataOptions {
   readonly cutoff?: Week;
@@ -34,24 +37,34 @@ export function addFeatures(program: Command): void {
     .option('--output <url>', 'folder or s3://bucket/prefix to write to (default: a folder of the run)')
     .option('--threads <n>', 'threads that partitions are spread over (default: one a core)', parseWhole)
     .action(async (model: string | undefined, options: FeaturesOptions) => {
-      const { run, directory } = new Home().newRun('features');
+      const dataset = await identify(options);
       const bars = new ProgressBars();
       const name = model ?? 'standard-features';
-      try {
+      const { horizon, definition, output, threads, descriptor } = options;
+      const write = async ({ run, root, step, recorder }: RecordedRun): Promise<RunSummary> => {
         const summary = await featuresJob(
           {
             model: model ?? null,
-            data: { directory: options.data, descriptor: options.descriptor },
+            data: { directory: options.data, descriptor },
             run,
-            root: join(directory, name),
+            root,
             signal: interruptSignal(),
             onProgress: (event) => bars.update(name, event),
           },
           options,
         );
+        const { directory, files, rows, bytes } = summary;
+        await recorder.addOutput({ step, name: 'features', url: urlOf(directory), files, rows, bytes });
+        return { run, ...summary };
+      };
+      try {
+        const cutoff = options.cutoff === undefined ? undefined : formatWeek(options.cutoff);
+        const parameters = { cutoff, horizon, definition, output, threads, descriptor };
+        const subject = { kind: 'features', model: name, dataset, parameters };
+        const summary = await recordRun(new Home(), subject, write);
         bars.stop();
         printResult(
-          { features: name, run, ...summary },
+          { features: name, ...summary },
           `${summary.columns.length} features of ${summary.rows.toLocaleString('en')} rows in ${summary.files} files: ${summary.directory}\n${summary.columns.map((column) => `  ${column}`).join('\n')}`,
           options.json,
         );
@@ -59,4 +72,15 @@ export function addFeatures(program: Command): void {
         bars.stop();
       }
     });
+}
+
+/** Data that is partitioned by week opens only once the job has written it anew: then its fingerprint is not known here. */
+async function identify(options: DataOptions): Promise<RunSubject['dataset']> {
+  try {
+    return await openData(options);
+  } catch (error) {
+    if (!(error instanceof HemlineError)) throw error;
+    const directory = resolve(options.data);
+    return { name: basename(directory), directory, fingerprint: null };
+  }
 }

@@ -44,6 +44,8 @@ interface ProcessLaunchOptions extends LaunchOptions {
   readonly registry?: string;
 }
 
+type UsedVersion = NonNullable<Launch['version']>;
+
 type FollowOptions = Pick<LaunchOptions, 'poll' | 'stopOnInterrupt' | 'json'>;
 
 /** Spare capacity is waited for as long as the job may run. */
@@ -140,6 +142,7 @@ async function launchTraining(model: string, options: TrainLaunchOptions): Promi
     {
       ...{ launch: { kind: 'train', request }, name, model, inputs: channels, image: settings.image },
       ...{ instanceType: options.instance, instances: 1, parameters: hyperparameters, output: null },
+      version: null,
     },
     options,
   );
@@ -167,9 +170,10 @@ async function launchProcessing(model: string, options: ProcessLaunchOptions): P
       output: step === 'evaluate' ? undefined : output,
     }).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
   );
+  const version = step === 'features' ? null : await modelVersion(model, options);
   const inputs = [
     ...dataInputs(options),
-    ...(step === 'features' ? [] : [{ name: 'model', uri: await modelUri(model, options) }]),
+    ...(version === null ? [] : [{ name: 'model', uri: version.artifact }]),
   ];
   const request = processingRequest({
     ...settings,
@@ -180,17 +184,20 @@ async function launchProcessing(model: string, options: ProcessLaunchOptions): P
   await launched(
     {
       ...{ launch: { kind: 'process', request }, name, model, inputs, image: settings.image },
-      ...{ instanceType: options.instance, instances: count, parameters, output },
+      ...{ instanceType: options.instance, instances: count, parameters, output, version },
     },
     options,
   );
 }
 
-async function modelUri(model: string, options: ProcessLaunchOptions): Promise<string> {
-  if (options.modelUri !== undefined) return options.modelUri;
+async function modelVersion(model: string, options: ProcessLaunchOptions): Promise<UsedVersion> {
+  const role = options.step === 'evaluate' ? 'scored' : 'forecast';
+  if (options.modelUri !== undefined)
+    return { role, artifact: options.modelUri, version: null, trainedBy: null };
   const registry = await registryOf(options);
   const approved = await registry.latestApproved(model, options.dataset);
-  if (approved?.artifact.startsWith('s3://') === true) return approved.artifact;
+  if (approved?.artifact.startsWith('s3://') === true)
+    return { role, artifact: approved.artifact, version: approved.version, trainedBy: approved.run };
   throw new ConfigurationError(`there is no approved version of ${model} in S3`, {
     expected: 'a version whose artifact is an s3: URI',
     found: approved === null ? 'none' : `version ${approved.version}: ${approved.artifact}`,
@@ -206,7 +213,7 @@ async function launched(job: Launch, options: LaunchOptions): Promise<void> {
     process.stdout.write(`${JSON.stringify(request, null, 2)}\n`);
     return;
   }
-  const recorder = await submitJob(new Home(), job);
+  const recorder = await submitJob(new Home(), job, options.stopOnInterrupt === true);
   if (options.detach !== true) return followed(kind, job.name, options, recorder);
   await recorder.close();
   printResult(

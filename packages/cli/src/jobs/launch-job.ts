@@ -1,4 +1,4 @@
-import { ConflictError, InterruptedError } from '@hemline/core';
+import { ConflictError, InterruptedError, throwIfAborted } from '@hemline/core';
 import { parseTelemetryLine } from '@hemline/runtime';
 import {
   RunRecorder,
@@ -13,6 +13,7 @@ import {
   type LaunchKind,
   type LaunchRequest,
   type LogLine,
+  type RunVersion,
   type SageMaker,
 } from '@hemline/workflow';
 import { pricesFile, type Home } from '../home.ts';
@@ -43,16 +44,19 @@ export interface Launch {
   readonly parameters: Readonly<Record<string, string>>;
   /** Place in S3 that a processing job writes to. */
   readonly output: string | null;
+  /** Trained model that a processing job works with. */
+  readonly version: Pick<RunVersion, 'role' | 'artifact' | 'version' | 'trainedBy'> | null;
 }
 
 /**
  * Submits a job. From then on it runs whatever becomes of this process, and its record is that of the run of its name.
  * @param home where records are kept
  * @param job to submit
+ * @param stopOnInterrupt whether Ctrl-C is to stop the job, from now on
  * @returns the recorder of the run
  * @throws ConfigurationError when it breaks a limit, or the platform does not take it
  */
-export async function submitJob(home: Home, job: Launch): Promise<RunRecorder> {
+export async function submitJob(home: Home, job: Launch, stopOnInterrupt: boolean): Promise<RunRecorder> {
   const { launch, name, model } = job;
   await checkLaunch(launch);
   const recorder = await RunRecorder.open(home.runFolder(name), {
@@ -70,7 +74,11 @@ export async function submitJob(home: Home, job: Launch): Promise<RunRecorder> {
     await recorder.addImage({ name: model, uri: job.image });
     if (job.output !== null) await recorder.addOutput({ step, name: 'output', url: job.output });
     await recorder.stepStarted(step, { instanceType: job.instanceType, instances: job.instances });
+    if (job.version !== null) await recorder.addVersion({ step, model, ...job.version });
     const { jobs } = await openSageMaker();
+    // From here on there may be a job: Ctrl-C waits for the answer, and whoever follows it deals with it.
+    const signal = interruptSignal(noticeOf(launch.kind, name, stopOnInterrupt));
+    throwIfAborted(signal);
     // Told before it is asked: if this process dies meanwhile, the name is known.
     process.stderr.write(`Submitting ${name}\n`);
     if (launch.kind === 'train') await jobs.train(launch.request);
@@ -100,12 +108,7 @@ export async function followToEnd(
   settings: FollowSettings,
 ): Promise<JobStatus> {
   const { stopOnInterrupt } = settings;
-  const hints = `Follow it: hemline launch follow ${kind} ${name}\nStop it: hemline launch stop ${kind} ${name}`;
-  const signal = interruptSignal(
-    stopOnInterrupt
-      ? `Telling ${name} to stop; once more leaves it to itself.\n${hints}`
-      : `Leaving; ${name} goes on.\n${hints}`,
-  );
+  const signal = interruptSignal(noticeOf(kind, name, stopOnInterrupt));
   const sageMaker = await openSageMaker();
   let status: JobStatus | null;
   try {
@@ -115,7 +118,7 @@ export async function followToEnd(
       status = await follow(sageMaker, kind, name, settings, new AbortController().signal);
     }
   } catch (error) {
-    process.stderr.write(`${name} is no longer followed, and may go on.\n${hints}\n`);
+    process.stderr.write(`${name} is no longer followed, and may go on.\n${hintsOf(kind, name)}\n`);
     await settings.recorder?.close();
     throw error;
   }
@@ -123,7 +126,7 @@ export async function followToEnd(
   if (recorder !== null) await writeEnd(recorder, kind, status);
   if (status === null)
     throw new InterruptedError(`${name} goes on: nothing has been stopped`, {
-      remedy: hints.replace('\n', '. '),
+      remedy: hintsOf(kind, name).replace('\n', '. '),
     });
   if (status.status !== 'Completed') throw new LaunchError(status);
   return status;
@@ -205,6 +208,18 @@ async function writeEnd(recorder: RunRecorder, kind: LaunchKind, status: JobStat
   }
   await recorder.stepFailed(step, new LaunchError(status));
   return recorder.finish(status.status === 'Stopped' ? 'interrupted' : 'failed');
+}
+
+/** What the first Ctrl-C means; a second one ends this process at once, when all that matters has been said. */
+function noticeOf(kind: LaunchKind, name: string, stops: boolean): string {
+  const what = stops
+    ? `Telling ${name} to stop; once more leaves it to itself.`
+    : `Leaving; ${name} goes on.`;
+  return `${what}\n${hintsOf(kind, name)}`;
+}
+
+function hintsOf(kind: LaunchKind, name: string): string {
+  return `Follow it: hemline launch follow ${kind} ${name}\nStop it: hemline launch stop ${kind} ${name}`;
 }
 
 function stepOf(kind: LaunchKind, model: string): string {

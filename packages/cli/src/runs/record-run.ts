@@ -12,7 +12,7 @@ export interface RunSubject {
   /** Name of the command; begins the id of the run. */
   readonly kind: string;
   readonly model: string;
-  readonly dataset: Dataset;
+  readonly dataset: Pick<Dataset, 'name' | 'directory'> & { readonly fingerprint: string | null };
   /** Options as they hold, defaults included; those that are undefined are left out. */
   readonly parameters: Readonly<Record<string, string | number | undefined>>;
   /** Hyperparameters of `--set`. */

@@ -14,8 +14,7 @@ export function awsFailure(error: unknown, action: string, subject: string): Hem
   if (error instanceof HemlineError) return error;
   const { name, message } = error as Error;
   const status = statusOf(error);
-  const where = { file: subject };
-  const found = `${name}: ${message}`;
+  const found = `${name}: ${message.trim().replace(/\.$/, '')}`;
   if (name === 'CredentialsProviderError')
     return new ConfigurationError('there are no credentials for AWS', {
       expected: 'credentials in the environment, a profile, or a role',
@@ -30,32 +29,28 @@ export function awsFailure(error: unknown, action: string, subject: string): Hem
       cause: error,
     });
   if (/AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized/.test(name))
-    return new ConfigurationError('AWS does not allow it', {
+    return new ConfigurationError(`AWS does not allow ${action} of ${subject}`, {
       expected: `credentials that may ${action}`,
       found,
-      where,
       remedy: `Grant ${action} to the role, or use other credentials.`,
       cause: error,
     });
   if (name === 'ResourceLimitExceeded')
-    return new ConfigurationError('a quota of the account does not allow it', {
+    return new ConfigurationError(`a quota of the account does not allow ${subject}`, {
       found,
-      where,
       remedy: 'Ask for a higher quota, take another instance type, or wait for running jobs to end.',
       cause: error,
     });
   if (['ResourceInUse', 'ConflictException'].includes(name))
-    return new ConflictError('AWS has this already, or is changing it', {
+    return new ConflictError(`AWS has ${subject} already, or is changing it`, {
       found,
-      where,
       remedy: 'Take another name, or try again when the change has ended.',
       cause: error,
     });
   if (status >= 400 && status < 500 && !THROTTLED.test(name))
-    return new ConfigurationError('AWS refuses the request', { found, where, cause: error });
-  return new StoreError('AWS did not answer as it should', {
+    return new ConfigurationError(`AWS refuses ${action} of ${subject}`, { found, cause: error });
+  return new StoreError(`AWS did not answer ${action} of ${subject} as it should`, {
     found,
-    where,
     remedy: 'Try again.',
     cause: error,
   });

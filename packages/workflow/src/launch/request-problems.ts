@@ -48,7 +48,12 @@ export class RequestProblems {
   s3(what: string, uri: string | undefined): void {
     const isRight =
       uri !== undefined && /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/.test(uri) && uri.length <= 1024;
-    this.expect(isRight, what, 's3://BUCKET/KEY of at most 1,024 characters', uri);
+    this.expect(
+      isRight,
+      what,
+      's3://BUCKET/KEY with a bucket of 3 to 63 lower-case letters, digits, dots and hyphens, 1,024 characters at most',
+      uri,
+    );
   }
 
   /**
