@@ -14,6 +14,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
+import { addWatch } from './commands/watch.ts';
 import { JobError } from './jobs/run-entrypoint.ts';
 
 const program = new Command('hemline')
@@ -40,6 +41,7 @@ for (const add of [
   addRuns,
   addLineage,
   addStart,
+  addWatch,
 ])
   add(program);
 // Sub-commands inherit neither of these when they are added by name.
