@@ -15,6 +15,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
+import { addWatch } from './commands/watch.ts';
 import { LaunchError } from './jobs/launch-error.ts';
 import { JobError } from './jobs/run-entrypoint.ts';
 
@@ -43,6 +44,7 @@ for (const add of [
   addLineage,
   addLaunch,
   addStart,
+  addWatch,
 ])
   add(program);
 // Sub-commands inherit neither of these when they are added by name.

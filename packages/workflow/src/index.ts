@@ -5,3 +5,4 @@ export * from './requirements/index.ts';
 export * from './runs/index.ts';
 export * from './workflows/index.ts';
 export type { ModelSummary, Scores, Summary } from './functions/state.ts';
+export * from './triggers/index.ts';

@@ -104,6 +104,7 @@ export class HemlineStack extends Stack {
     // Alarms and the bus are services of AWS that must be able to encrypt what they send.
     for (const service of ['cloudwatch', 'events'])
       this.storage.key.grantEncryptDecrypt(new iam.ServicePrincipal(`${service}.amazonaws.com`));
-    for (const [key, value] of Object.entries(platform.tags)) Tags.of(this).add(key, value);
+    for (const [key, value] of Object.entries(platform.tags))
+      Tags.of(this).add(key, value, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
   }
 }

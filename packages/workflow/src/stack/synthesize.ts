@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, aws_lambda as lambda } from 'aws-cdk-lib';
+import { APP_CONTEXT } from './app-context.ts';
 import type { Deployment } from './deployment.ts';
 import { HemlineStack } from './hemline-stack.ts';
 
@@ -27,7 +28,7 @@ export interface Synthesized {
 export function synthesize(deployment: Deployment): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'hemline-synth-'));
   try {
-    const app = new App({ outdir, analyticsReporting: false });
+    const app = new App({ outdir, analyticsReporting: false, context: APP_CONTEXT });
     const stackName = `hemline-${deployment.stage}`;
     new HemlineStack(
       app,

@@ -6,8 +6,10 @@ import type { LocalRunResult } from '../../src/local/index.ts';
 import { synthesize } from '../../src/stack/synthesize.ts';
 import { contents, runToysHere, startToys, toyData, toyDeployment, toyLog } from '../fixtures/toys.ts';
 
-/** How often something is killed in one run. */
-const KILLS = 2;
+/** How often the orchestrator is killed in one run; HEMLINE_KILLS=20 does it at twenty moments. */
+const KILLS = Number(process.env['HEMLINE_KILLS'] ?? 2);
+/** Jobs that are killed in one run. */
+const JOB_KILLS = 2;
 const environment = { TOY_MILLISECONDS: '60' };
 
 let folder: string;
@@ -23,8 +25,8 @@ beforeAll(async () => {
   const out = join(folder, 'undisturbed');
   await runToysHere({ template, data, out, name: 'k' });
   undisturbed = contents(join(out, 'forecasts'));
-}, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
+}, 240_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 240_000);
 
 /** Starts an orchestrator, does something to it while it runs, and gives its result, if it came to one. */
 async function attempt(
@@ -56,19 +58,25 @@ describe('a run whose processes are killed', () => {
     let result: LocalRunResult | null = null;
     let kills = 0;
     for (let round = 0; result === null; round++) {
-      const moment = kills < KILLS ? Math.floor(random() * 12) : Infinity;
+      const moment = kills < KILLS ? Math.floor(random() * 40) : Infinity;
       let events = 0;
       result = await attempt(out, (kill) => {
         if (events++ !== moment) return;
         kills++;
         kill();
       });
-      expect(round).toBeLessThan(8);
+      expect(round).toBeLessThan(KILLS * 3 + 6);
     }
-    expect([kills, result.resumed, result.summary?.status]).toEqual([KILLS, true, 'complete']);
+    expect(kills).toBeGreaterThan(0);
+    expect([result.resumed, result.summary?.status]).toEqual([true, 'complete']);
     expect(contents(join(out, 'forecasts'))).toEqual(undisturbed);
     // A job may end between its orchestrator's death and its own: nobody has seen that, so it runs once more.
     expect(repeated(out).length).toBeLessThanOrEqual(kills * 2);
+    process.stderr.write(
+      process.env['HEMLINE_KILLS'] === undefined
+        ? ''
+        : `${kills} kills, repeated: ${repeated(out).join(', ')}\n`,
+    );
     expect(new Set(toyLog(out).map(({ job }) => job)).size).toBe(9);
   });
 
@@ -87,14 +95,14 @@ describe('a run whose processes are killed', () => {
       const victim = running.find(
         ({ job }) => log.filter((each) => each.job === job && each.what === 'started').length < 2,
       );
-      if (victim === undefined || kills >= KILLS || random() < 0.5) return;
+      if (victim === undefined || kills >= JOB_KILLS || random() < 0.5) return;
       kills++;
       process.kill(victim.pid, 'SIGKILL');
     };
     const timer = setInterval(watch, 15);
     const result = await attempt(out, () => undefined);
     clearInterval(timer);
-    expect([kills, result?.summary?.status, result?.summary?.problems]).toEqual([KILLS, 'complete', []]);
+    expect([kills, result?.summary?.status, result?.summary?.problems]).toEqual([JOB_KILLS, 'complete', []]);
     expect(contents(join(out, 'forecasts'))).toEqual(undisturbed);
     expect(repeated(out)).toEqual([]);
   });

@@ -15,8 +15,8 @@ beforeAll(() => {
   template = join(folder, 'template.json');
   writeFileSync(template, JSON.stringify(synthesize(toyDeployment({ models: DEMANDING })).template));
   data = toyData(join(folder, 'data'));
-}, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
+}, 240_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 240_000);
 
 const newOut = (): string => {
   const out = join(folder, `out-${count++}`);

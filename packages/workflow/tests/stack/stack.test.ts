@@ -1,0 +1,200 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- a template is JSON of many shapes */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import validate from 'asl-validator';
+import { App, Validations, aws_lambda as lambda } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lintDefinition } from '../../src/lint/index.ts';
+import type { AslMachine } from '../../src/local/definition.ts';
+import { APP_CONTEXT } from '../../src/stack/app-context.ts';
+import { HemlineStack } from '../../src/stack/hemline-stack.ts';
+import { resolveMachines } from '../../src/stack/resolve-definition.ts';
+import type { Template } from '../../src/stack/synthesize.ts';
+import { toyDeployment } from '../fixtures/toys.ts';
+import { FINDINGS, ON_EVERYTHING, WILDCARDS } from './acknowledged.ts';
+
+const HAS_CFN_LINT = spawnSync('cfn-lint', ['--version']).status === 0;
+let folder: string;
+let template: Template;
+let report: { readonly pluginReports: readonly { readonly violations: readonly Violation[] }[] };
+
+interface Violation {
+  readonly ruleName: string;
+  readonly violatingConstructs: readonly { readonly constructPath: string }[];
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hemline-stack-'));
+  const deployment = toyDeployment();
+  const app = new App({ outdir: folder, context: APP_CONTEXT, analyticsReporting: false });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  new HemlineStack(
+    app,
+    'hemline-test',
+    {
+      ...deployment,
+      triggers: { ...deployment.triggers, weekly: { weekDay: 'MON', hour: '4', minute: '0' } },
+    },
+    lambda.Code.fromInline('// not here'),
+  );
+  // It throws, and has written templates and report before: every finding is looked at below.
+  expect(() => app.synth()).toThrow(/AwsSolutions/);
+  template = JSON.parse(readFileSync(join(folder, 'hemline-test.template.json'), 'utf8')) as Template;
+  report = JSON.parse(readFileSync(join(folder, 'validation-report.json'), 'utf8')) as typeof report;
+}, 240_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const resources = (type: string): [string, Record<string, any>][] =>
+  Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === type)
+    .map(([id, { Properties }]) => [id, Properties as Record<string, any>]);
+
+describe('the stack', () => {
+  it.skipIf(!HAS_CFN_LINT)('passes cfn-lint (W3005: DependsOn that the CDK adds)', () => {
+    const { stdout, status } = spawnSync(
+      'cfn-lint',
+      ['--ignore-checks', 'W3005', '--', join(folder, 'hemline-test.template.json')],
+      { encoding: 'utf8' },
+    );
+    expect([status, stdout]).toEqual([0, '']);
+  });
+
+  it('passes cdk-nag but for findings that are acknowledged with a reason', () => {
+    const found = report.pluginReports
+      .flatMap(({ violations }) => violations)
+      .flatMap(({ ruleName, violatingConstructs }) =>
+        violatingConstructs.map(({ constructPath }) => ({
+          // The rule has the wildcard in brackets, in nag's own notation.
+          wildcard: /^AwsSolutions-IAM5\[Resource::(.+)\]$/.exec(ruleName)?.[1] ?? null,
+          told: `${ruleName}${ruleName === 'AwsSolutions-IAM5[Resource::*]' ? '' : ` ${constructPath}`}`,
+        })),
+      );
+    expect(found.length).toBeGreaterThan(10);
+    const unknown = found.filter(
+      ({ wildcard, told }) =>
+        !FINDINGS.some(({ pattern }) => pattern.test(told)) &&
+        !(wildcard !== null && WILDCARDS.some(({ pattern }) => pattern.test(wildcard))),
+    );
+    expect(unknown).toEqual([]);
+    const unused = FINDINGS.filter(({ pattern }) => !found.some(({ told }) => pattern.test(told)));
+    expect(unused).toEqual([]);
+  });
+
+  it('has no wildcard in a policy that is not on the annotated list', () => {
+    const used = new Set<object | string>();
+    const unknown: string[] = [];
+    let statements = 0;
+    for (const [id, { PolicyDocument }] of [
+      ...resources('AWS::IAM::Policy'),
+      ...resources('AWS::IAM::ManagedPolicy'),
+    ])
+      for (const { Action, Resource } of PolicyDocument.Statement as {
+        Action: unknown;
+        Resource: unknown;
+      }[]) {
+        statements++;
+        const actions = [Action].flat() as string[];
+        for (const action of actions) if (action.includes('*')) unknown.push(`${id}: ${action}`);
+        for (const resource of [Resource].flat().map(render)) {
+          if (!resource.includes('*')) continue;
+          if (resource === '*') {
+            for (const action of actions)
+              if (action in ON_EVERYTHING) used.add(action);
+              else unknown.push(`${id}: ${action} on everything`);
+            continue;
+          }
+          const entry = WILDCARDS.find(({ pattern }) => pattern.test(resource));
+          if (entry === undefined) unknown.push(`${id}: ${resource}`);
+          else used.add(entry);
+        }
+      }
+    expect(statements).toBeGreaterThan(20);
+    expect(unknown).toEqual([]);
+    // Nor does the list hold what there is not.
+    expect([...WILDCARDS, ...Object.keys(ON_EVERYTHING)].filter((each) => !used.has(each))).toEqual([]);
+  });
+
+  it('has definitions that are valid, and in the dialect that runs here as in AWS', () => {
+    const machines = resolveMachines(template);
+    expect([...machines.keys()].sort()).toEqual(
+      ['backtest', 'inference', 'training', 'weekly'].map((name) => `hemline-test-${name}`),
+    );
+    for (const [name, { definition }] of machines) {
+      expect(validate(definition).errors, name).toEqual([]);
+      expect(lintDefinition(name, definition as unknown as AslMachine)).toEqual([]);
+    }
+  });
+
+  it('starts workflows when data is complete, and at the week’s begin', () => {
+    const rules: Record<string, any> = Object.fromEntries(
+      resources('AWS::Events::Rule').map(([, rule]) => [rule['Name'], rule]),
+    );
+    expect(rules['hemline-test-training-data']).toMatchObject({
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { object: { key: [{ wildcard: 'training/*/_SUCCESS' }] } },
+      },
+    });
+    expect(rules['hemline-test-inference-data'].EventPattern.detail.object.key).toEqual([
+      { wildcard: 'inference/*/_SUCCESS' },
+    ]);
+    expect(rules['hemline-test-weekly'].ScheduleExpression).toBe('cron(0 4 ? * MON *)');
+    for (const rule of Object.values(rules)) expect(rule.Targets[0].DeadLetterConfig).toBeDefined();
+  });
+
+  it('keeps data encrypted, versioned and private', () => {
+    const buckets = resources('AWS::S3::Bucket');
+    expect(buckets).toHaveLength(3);
+    for (const [id, bucket] of buckets) {
+      expect(bucket['PublicAccessBlockConfiguration'], id).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      expect(bucket['LifecycleConfiguration'], id).toBeDefined();
+      if (id.includes('AccessLogs')) continue;
+      expect(bucket['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
+      const [rule] = bucket['BucketEncryption'].ServerSideEncryptionConfiguration;
+      expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe('aws:kms');
+    }
+  });
+
+  it('watches what has to be told, and tags what costs', () => {
+    const alarms = resources('AWS::CloudWatch::Alarm').map(([, alarm]) => alarm);
+    const names = alarms.map(({ AlarmName }) => AlarmName as string);
+    for (const name of [
+      'weekly-failed',
+      'weekly-fallback',
+      'weekly-stale',
+      'weekly-deadline',
+      'weekly-missing',
+      'ape-drift',
+    ])
+      expect(names).toContain(`hemline-test-${name}`);
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
+    for (const [, machine] of resources('AWS::StepFunctions::StateMachine')) {
+      expect(machine['Tags']).toContainEqual({ Key: 'team', Value: 'pricing' });
+      expect(machine['LoggingConfiguration'].Level).toBe('ALL');
+      expect(machine['TracingConfiguration']).toEqual({ Enabled: true });
+    }
+    const groups = resources('AWS::SageMaker::ModelPackageGroup').map(
+      ([, group]) => group['ModelPackageGroupName'] as string,
+    );
+    expect(groups).toEqual(['hemline-test-ape', 'hemline-test-bee']);
+  });
+});
+
+/** A resource of a policy as text. */
+function render(value: any): string {
+  if (typeof value === 'string') return value;
+  if (value['Fn::Join'] !== undefined)
+    return (value['Fn::Join'][1] as unknown[]).map(render).join(value['Fn::Join'][0]);
+  if (value['Fn::GetAtt'] !== undefined) return `<${(value['Fn::GetAtt'] as string[]).join('.')}>`;
+  if (value['Ref'] !== undefined) return `<${value['Ref']}>`;
+  return JSON.stringify(value);
+}

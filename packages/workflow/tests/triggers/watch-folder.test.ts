@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InterruptedError } from '@hemline/core';
+import { matchesPattern, watchFolder, type Arrival } from '../../src/triggers/index.ts';
+
+let root: string;
+beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'hemline-watch-'))));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function arrive(name: string, success = true): void {
+  mkdirSync(join(root, 'in', name), { recursive: true });
+  writeFileSync(join(root, 'in', name, 'weekly.parquet'), name);
+  if (success) writeFileSync(join(root, 'in', name, '_SUCCESS'), '');
+}
+
+const watch = (run: (arrival: Arrival) => Promise<void>): Promise<number> =>
+  watchFolder({
+    folder: join(root, 'in'),
+    ledger: join(root, 'ledger'),
+    workflow: 'weekly',
+    interval: 1,
+    once: true,
+    run,
+    signal: new AbortController().signal,
+  });
+
+describe('watchFolder', () => {
+  it('runs every complete arrival once, also after a restart', async () => {
+    arrive('w1');
+    arrive('deep/w2');
+    arrive('w3', false);
+    const ran: string[] = [];
+    const run = async ({ name }: Arrival): Promise<void> => void ran.push(name);
+    expect(await watch(run)).toBe(2);
+    expect(ran.toSorted()).toEqual(['deep/w2', 'w1']);
+    expect(await watch(run)).toBe(0);
+    arrive('w3');
+    expect(await watch(run)).toBe(1);
+    expect(ran).toHaveLength(3);
+  });
+
+  it('runs an arrival again that was interrupted, and one that was delivered anew', async () => {
+    arrive('w1');
+    await expect(watch(() => Promise.reject(new TypeError('crash')))).rejects.toThrow('crash');
+    expect(await watch(() => Promise.reject(new InterruptedError('stopped')))).toBe(0);
+    const ran: string[] = [];
+    const run = async ({ name }: Arrival): Promise<void> => void ran.push(name);
+    expect(await watch(run)).toBe(1);
+    writeFileSync(join(root, 'in', 'w1', '_SUCCESS'), 'second delivery');
+    expect(await watch(run)).toBe(1);
+    expect(ran).toEqual(['w1', 'w1']);
+  });
+});
+
+describe('matchesPattern', () => {
+  const pattern = {
+    source: ['aws.s3'],
+    'detail-type': ['Object Created'],
+    detail: { bucket: { name: ['data'] }, object: { key: [{ wildcard: 'training/*/_SUCCESS' }] } },
+  };
+  const event = (key: string): object => ({
+    source: 'aws.s3',
+    'detail-type': 'Object Created',
+    detail: { bucket: { name: 'data' }, object: { key, size: 0 } },
+  });
+
+  it.each([
+    ['training/2026-w48/_SUCCESS', true],
+    ['training/a/b/_SUCCESS', true],
+    ['training/2026-w48/weekly.parquet', false],
+    ['inference/2026-w48/_SUCCESS', false],
+    ['training/2026-w48/_SUCCESS.tmp', false],
+  ])('%s: %s', (key, expected) => {
+    expect(matchesPattern(pattern, event(key))).toBe(expected);
+  });
+
+  it('wants every field', () => {
+    expect(matchesPattern(pattern, { ...event('training/x/_SUCCESS'), source: 'other' })).toBe(false);
+    expect(matchesPattern({ a: [{ prefix: 'x' }] }, { a: 'xy' })).toBe(true);
+    expect(matchesPattern({ a: [{ suffix: 'x' }] }, { a: 'xy' })).toBe(false);
+  });
+});
