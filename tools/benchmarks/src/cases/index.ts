@@ -1,4 +1,6 @@
+import type { AccuracyCase } from '../accuracy/accuracy-case.ts';
 import type { BenchmarkCase } from '../harness/contestant.ts';
+import { demandAccuracy } from './demand-accuracy.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
 import { features } from './features.ts';
 import { parquetRead } from './parquet-read.ts';
@@ -6,11 +8,12 @@ import { parquetWrite } from './parquet-write.ts';
 import { processGrid } from './process-grid.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const CASES: readonly BenchmarkCase[] = [
+export const CASES: readonly (BenchmarkCase | AccuracyCase)[] = [
   parquetRead,
   parquetWrite,
   processGrid,
   features,
   demandTrain,
   demandInfer,
+  demandAccuracy,
 ];

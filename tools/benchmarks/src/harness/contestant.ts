@@ -57,7 +57,7 @@ export interface CaseOptions {
   readonly rounds: number | null;
 }
 
-/** A named benchmark. */
+/** A named benchmark of time and memory. */
 export interface BenchmarkCase {
   readonly name: string;
   readonly description: string;
