@@ -49,7 +49,7 @@ export interface SeriesCurves {
  */
 export async function* seriesCurves(
   parts: FittedParts & { readonly inferenceBatch: number },
-  request: ForecastRequest,
+  request: Omit<ForecastRequest, 'scenarios'>,
   plan: Batch | null,
   wanted: Batch = request.items,
 ): AsyncGenerator<SeriesCurves> {
@@ -104,7 +104,7 @@ function newcomers(
 function* ofPanel(
   parts: FittedParts & { readonly inferenceBatch: number },
   panel: FilledPanel,
-  { cutoff, signal }: ForecastRequest,
+  { cutoff, signal }: Pick<ForecastRequest, 'cutoff' | 'signal'>,
   asked: KeyIndex,
 ): Generator<SeriesCurves> {
   const { columns, encoders, shape, network, inferenceBatch } = parts;

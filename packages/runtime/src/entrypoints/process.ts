@@ -1,6 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { isMainThread } from 'node:worker_threads';
-import { ConfigurationError, formatWeek, type AnyModel, type TableName } from '@hemline/core';
+import {
+  ConfigurationError,
+  formatWeek,
+  UnsupportedError,
+  type AnyModel,
+  type TableName,
+} from '@hemline/core';
 import { evaluateFitted } from '@hemline/evaluation';
 import { tableFiles } from '../datasets/table-files.ts';
 import { readProcessingContext, rootPaths, type ProcessingContext } from '../sagemaker/index.ts';
@@ -12,7 +18,11 @@ import { checkInputs, validateInputs } from './job-inputs.ts';
 import type { JobProcess } from './job-process.ts';
 import { modelFolder } from './model-input.ts';
 import { runThread, threadData } from './partitions/run-thread.ts';
-import { PROCESSING_HELP, parseProcessingArguments } from './processing-arguments.ts';
+import {
+  PROCESSING_HELP,
+  parseProcessingArguments,
+  type ProcessingArguments,
+} from './processing-arguments.ts';
 import {
   openData,
   openModel,
@@ -68,6 +78,7 @@ export async function runProcessing(
   job: JobProcess,
 ): Promise<void> {
   const parsed = parseProcessingArguments(argv, job.environment);
+  checkForm(model, parsed);
   const context = await readProcessingContext(job.environment);
   checkSharding(context);
   if (parsed.step === 'evaluate' && context.hosts.index > 0) {
@@ -89,6 +100,22 @@ export async function runProcessing(
   } finally {
     await folder.release();
   }
+}
+
+/** Before any data is read. */
+function checkForm(model: AnyModel, { step, form }: ProcessingArguments): void {
+  if (form === 'grid') return;
+  if (step !== 'forecast')
+    throw new ConfigurationError("the job's arguments are not valid", {
+      expected: `--form ${form} with --step forecast`,
+      found: `--step ${step}`,
+      remedy: 'Leave --form out.',
+    });
+  if (model.curves === undefined)
+    throw new UnsupportedError(`${model.name} has no curves`, {
+      expected: 'a model that declares curves, for --form curves',
+      remedy: 'Ask for the grid: leave --form out.',
+    });
 }
 
 async function runStep(opened: ProcessingModel): Promise<void> {
