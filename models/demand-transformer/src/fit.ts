@@ -25,6 +25,7 @@ import {
   storeOf,
   type Encoders,
 } from './store-builder.ts';
+import { sharedStore, trainingBatches } from './threaded-windows.ts';
 import { TrainingWindows, uniformOf } from './training-windows.ts';
 import { PAST_EXTRA, STATIC_EXTRA, Windows, type WindowShape } from './windows.ts';
 
@@ -68,7 +69,7 @@ export async function fit(
     priorWeeks: Math.max(LEAST_PRIOR, Math.min(MOST_PRIOR, encoders.levels.strength('article'))),
   };
   const windows = new Windows(
-    joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff))),
+    sharedStore(joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff)))),
     shape,
   );
   const { store } = windows;
@@ -205,12 +206,13 @@ async function trainMembers(
     const seed = job.seed * 1000 + member;
     const layout = new ParameterLayout();
     const network = new DemandNetwork(layout, inputs, hyperparameters);
+    const batches = trainingBatches(windows, hyperparameters, seed, steps, job.signal);
     const trained = await trainNetwork(
       engine,
       {
         layout,
         initial: layout.initialize(uniformOf(seed, -1)),
-        batches: new TrainingWindows(windows, hyperparameters, seed),
+        batches,
         loss: (context, batch) => demandLoss(network, context, batch, levelPenalty),
       },
       {
@@ -230,7 +232,7 @@ async function trainMembers(
           job.onMetric?.('loss', training);
         },
       },
-    );
+    ).finally(() => batches.close());
     members.push(trained.weights);
   }
   return { members, metrics: { loss, series: windows.store.offsets.length - 1 } };
