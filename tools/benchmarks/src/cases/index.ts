@@ -1,6 +1,7 @@
 import type { AccuracyCase } from '../accuracy/accuracy-case.ts';
 import type { BenchmarkCase } from '../harness/contestant.ts';
 import { demandAccuracy } from './demand-accuracy.ts';
+import { demandForecast } from './demand-forecast.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
 import { features } from './features.ts';
 import { parquetRead } from './parquet-read.ts';
@@ -15,5 +16,6 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase)[] = [
   features,
   demandTrain,
   demandInfer,
+  demandForecast,
   demandAccuracy,
 ];

@@ -14,6 +14,8 @@ export interface Sample {
   readonly peakBytes: number;
   /** Of the file it wrote, when it writes. */
   readonly bytes?: number;
+  /** That it wrote, where contestants write different numbers of them. */
+  readonly rows?: number;
   /** The same for all contestants of a case: the work was really done. */
   readonly check: string;
   /** Share of the time of each stage, where it is known. */
