@@ -140,7 +140,7 @@ export default defineModel({
     },
   ),
   curves: DEMAND_CURVES,
-  trainingMetrics: ['loss', 'series'],
+  trainingMetrics: ['loss', 'series', 'steps', 'reduced'],
   features: panelRecipe(plannedFeatures),
   async fit(job, tables, hyperparameters) {
     throwIfAborted(job.signal);
