@@ -10,14 +10,14 @@
 const PRICE_KNOTS: readonly number[] = [-2.5, -0.15, 0, 0.1, 0.2, 0.35, 0.55, 3];
 const DISCOUNT_KNOTS: readonly number[] = [0, 0.1, 0.2, 0.35, 0.55, 3];
 
-/** Segments of the price relative to the usual one, then those of the discount. */
-const SEGMENTS = [
+/** Segments of the price relative to the usual one, then those of the discount: from `low` to `high`, in logs. */
+export const CURVE_SEGMENTS = [
   ...segmentsOf(PRICE_KNOTS).map((segment) => ({ ...segment, ofPrice: true })),
   ...segmentsOf(DISCOUNT_KNOTS).map((segment) => ({ ...segment, ofPrice: false })),
 ];
 
 /** Slopes that a curve has. */
-export const CURVE_SLOPES = SEGMENTS.length;
+export const CURVE_SLOPES = CURVE_SEGMENTS.length;
 
 /** Numbers that a curve takes in an array: level, position, slopes. */
 export const CURVE_WIDTH = 2 + CURVE_SLOPES;
@@ -47,7 +47,7 @@ export function demandSlopeAt(curves: Float64Array, at: number, discount: number
   if (log <= -MOST || log >= MOST) return 0;
   const depth = -Math.log1p(-discount);
   let slope = 0;
-  SEGMENTS.forEach(({ low, high, ofPrice }, k) => {
+  CURVE_SEGMENTS.forEach(({ low, high, ofPrice }, k) => {
     const y = ofPrice ? curves[at + 1]! + depth : depth;
     if (y >= low && y < high) slope += curves[at + 2 + k]!;
   });
@@ -69,7 +69,7 @@ function logDemandAt(curves: Float64Array, at: number, discount: number): number
  * @returns how much of the segment is reached; negative for prices above the usual one
  */
 export function reachOf(position: number, depth: number, k: number): number {
-  const { low, high, ofPrice, zero } = SEGMENTS[k]!;
+  const { low, high, ofPrice, zero } = CURVE_SEGMENTS[k]!;
   return Math.max(low, Math.min(high, ofPrice ? position + depth : depth)) - zero;
 }
 

@@ -25,6 +25,8 @@ import {
   storeOf,
   type Encoders,
 } from './store-builder.ts';
+import { affordable } from './reduced-training.ts';
+import { sharedStore, trainingBatches } from './threaded-windows.ts';
 import { TrainingWindows, uniformOf } from './training-windows.ts';
 import { PAST_EXTRA, STATIC_EXTRA, Windows, type WindowShape } from './windows.ts';
 
@@ -68,7 +70,7 @@ export async function fit(
     priorWeeks: Math.max(LEAST_PRIOR, Math.min(MOST_PRIOR, encoders.levels.strength('article'))),
   };
   const windows = new Windows(
-    joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff))),
+    sharedStore(joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff)))),
     shape,
   );
   const { store } = windows;
@@ -192,11 +194,14 @@ async function trainMembers(
   job: TrainingJob,
   windows: Windows,
   inputs: NetworkInputs,
-  hyperparameters: DemandHyperparameters,
+  asked: DemandHyperparameters,
 ): Promise<{ members: Float32Array[]; metrics: Record<string, number> }> {
   const engine = await loadTensorflow();
+  const hyperparameters = affordable(asked, engine.backend);
   const { learningRate, warmUp, weightDecay, averaging, levelPenalty, checkpointEvery } = hyperparameters;
   const steps = stepsOf(new TrainingWindows(windows, hyperparameters, job.seed).size, hyperparameters);
+  const isReduced = hyperparameters !== asked;
+  const training = isReduced ? 'training, reduced as TensorFlow runs as WebAssembly' : 'training';
   const checkpoints =
     job.checkpoints === undefined ? undefined : new MemberCheckpoints(job.checkpoints, steps);
   const members = (await checkpoints?.finished()) ?? [];
@@ -205,12 +210,13 @@ async function trainMembers(
     const seed = job.seed * 1000 + member;
     const layout = new ParameterLayout();
     const network = new DemandNetwork(layout, inputs, hyperparameters);
+    const batches = trainingBatches(windows, hyperparameters, seed, steps, job.signal);
     const trained = await trainNetwork(
       engine,
       {
         layout,
         initial: layout.initialize(uniformOf(seed, -1)),
-        batches: new TrainingWindows(windows, hyperparameters, seed),
+        batches,
         loss: (context, batch) => demandLoss(network, context, batch, levelPenalty),
       },
       {
@@ -223,17 +229,28 @@ async function trainMembers(
         checkpoints: checkpoints?.of(members),
         signal: job.signal,
         phase:
-          hyperparameters.members === 1 ? 'training' : `training ${member + 1} of ${hyperparameters.members}`,
+          hyperparameters.members === 1
+            ? training
+            : `${training}: ${member + 1} of ${hyperparameters.members}`,
         onProgress: job.onProgress,
-        onLoss: ({ training }) => {
-          loss = training;
-          job.onMetric?.('loss', training);
+        onLoss: ({ training: found }) => {
+          loss = found;
+          job.onMetric?.('loss', found);
         },
       },
-    );
+    ).finally(() => batches.close());
     members.push(trained.weights);
   }
-  return { members, metrics: { loss, series: windows.store.offsets.length - 1 } };
+  return {
+    members,
+    metrics: {
+      loss,
+      series: windows.store.offsets.length - 1,
+      steps: steps * hyperparameters.members,
+      // Kept with the model: what it could have been.
+      reduced: Number(isReduced),
+    },
+  };
 }
 
 /** Steps of a training: more where there is more to learn from. */

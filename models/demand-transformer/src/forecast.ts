@@ -9,9 +9,11 @@ import {
   stringColumn,
   throwIfAborted,
   weeksBetween,
+  type CurveRequest,
   type ForecastRequest,
   type Scenarios,
 } from '@hemline/core';
+import { curveTable } from './curve-table.ts';
 import { CURVE_WIDTH, demandAt } from './demand-curve.ts';
 import type { FittedParts } from './fit.ts';
 import { demandQuantile, QUANTILES } from './quantiles.ts';
@@ -52,6 +54,41 @@ export async function* forecastGrid(
         rows.fill(row, some, series, ahead[week]!, discounts[cell % discounts.length]!);
       }
       yield rows.build(some.keys);
+    }
+  }
+}
+
+/**
+ * Forecasts every item in every week as a curve, in the order of {@link forecastGrid}.
+ * @param forecaster the model
+ * @param request what to forecast
+ * @yields batches of at most `batchRows` rows
+ */
+export async function* forecastCurves(forecaster: Forecaster, request: CurveRequest): AsyncGenerator<Batch> {
+  const { weeks, plan, batchRows, signal } = request;
+  const ahead = leadTimes(weeks, request.cutoff, forecaster.shape.horizon);
+  for await (const some of seriesCurves(forecaster, request, plan)) {
+    const total = some.support.length * weeks.length;
+    for (let start = 0; start < total; start += batchRows) {
+      throwIfAborted(signal);
+      const length = Math.min(batchRows, total - start);
+      const rows = { curves: new Float64Array(length * CURVE_WIDTH), dispersion: new Float64Array(length) };
+      const series = new Int32Array(length);
+      const week = new Int32Array(length);
+      for (let row = 0; row < length; row++) {
+        const one = Math.floor((start + row) / weeks.length);
+        const at = (start + row) % weeks.length;
+        const cell = one * some.horizon + ahead[at]! - 1;
+        series[row] = one;
+        week[row] = weeks[at]!;
+        rows.curves.set(
+          some.curves.subarray(cell * CURVE_WIDTH, (cell + 1) * CURVE_WIDTH),
+          row * CURVE_WIDTH,
+        );
+        rows.dispersion[row] = some.dispersion[cell]!;
+      }
+      const support = Float64Array.from(series, (one) => some.support[one]!);
+      yield curveTable(keysOf(some.keys, series, week), { ...rows, support });
     }
   }
 }
@@ -142,18 +179,18 @@ class ForecastRows {
   }
 
   build(keys: Batch): Batch {
-    const [article, market] = ['article', 'market'].map((name) => {
-      const { values, dictionary } = keys.strings(name);
-      return stringColumn(
-        this.#series.map((series) => values[series]!),
-        dictionary,
-      );
-    });
-    return new Batch({
-      article: article!,
-      market: market!,
-      week: dateColumn(this.week),
-      ...this.columns(),
-    });
+    return keysOf(keys, this.#series, this.week).with(this.columns());
   }
+}
+
+/** Article, market and week of rows. */
+function keysOf(keys: Batch, series: Int32Array, week: Int32Array): Batch {
+  const [article, market] = ['article', 'market'].map((name) => {
+    const { values, dictionary } = keys.strings(name);
+    return stringColumn(
+      series.map((one) => values[one]!),
+      dictionary,
+    );
+  });
+  return new Batch({ article: article!, market: market!, week: dateColumn(week) });
 }

@@ -18,6 +18,9 @@ export const demandHyperparameters = z.object({
     .default(1)
     .describe('how often the training goes through as many windows as there are, at most'),
   steps: count(1, 1_000_000).default(2000).describe('steps of the training, at most'),
+  fallbackSteps: count(1, 1_000_000)
+    .default(120)
+    .describe('steps at most, of all networks together, where TensorFlow runs as WebAssembly'),
   batchSize: count(1, 8192).default(256).describe('windows of a batch'),
   members: count(1, 16)
     .default(1)

@@ -5,6 +5,7 @@ import {
   type ArtifactReader,
   type ArtifactWriter,
   type Batch,
+  type CurveRequest,
   type FittedModel,
   type ForecastRequest,
   type TableInput,
@@ -18,11 +19,12 @@ import {
   StandardScaler,
 } from '@hemline/features';
 import { loadTensorflow } from '@hemline/tensor';
+import { DEMAND_CURVES } from './curve-table.ts';
 import { loadColumns, plannedFeatures, saveColumns } from './dataset-columns.ts';
 import { DemandHistory } from './demand-history.ts';
 import { fit, type FittedParts } from './fit.ts';
 import { FittedNetwork } from './fitted-network.ts';
-import { forecastGrid, forecastPlanned } from './forecast.ts';
+import { forecastCurves, forecastGrid, forecastPlanned, type Forecaster } from './forecast.ts';
 import { DEMAND_PRESETS, demandHyperparameters, type DemandHyperparameters } from './hyperparameters.ts';
 import { QUANTILES } from './quantiles.ts';
 import type { WindowShape } from './windows.ts';
@@ -41,10 +43,18 @@ class DemandTransformer implements FittedModel {
 
   async *predict(request: ForecastRequest): AsyncGenerator<Batch> {
     throwIfAborted(request.signal);
-    const forecaster = { ...this.#parts, inferenceBatch: this.#hyperparameters.inferenceBatch };
     const { scenarios } = request;
-    if (scenarios.kind === 'grid') yield* forecastGrid(forecaster, request, scenarios);
-    else yield* forecastPlanned(forecaster, request, scenarios);
+    if (scenarios.kind === 'grid') yield* forecastGrid(this.#forecaster, request, scenarios);
+    else yield* forecastPlanned(this.#forecaster, request, scenarios);
+  }
+
+  async *curves(request: CurveRequest): AsyncGenerator<Batch> {
+    throwIfAborted(request.signal);
+    yield* forecastCurves(this.#forecaster, request);
+  }
+
+  get #forecaster(): Forecaster {
+    return { ...this.#parts, inferenceBatch: this.#hyperparameters.inferenceBatch };
   }
 
   async save(artifact: ArtifactWriter): Promise<void> {
@@ -129,7 +139,8 @@ export default defineModel({
       description: 'weeks of its own that the level of the series rests on; 0: its attributes alone',
     },
   ),
-  trainingMetrics: ['loss', 'series'],
+  curves: DEMAND_CURVES,
+  trainingMetrics: ['loss', 'series', 'steps', 'reduced'],
   features: panelRecipe(plannedFeatures),
   async fit(job, tables, hyperparameters) {
     throwIfAborted(job.signal);

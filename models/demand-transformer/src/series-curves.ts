@@ -23,6 +23,9 @@ import { joinArrays } from './join-arrays.ts';
 import { storeOf } from './store-builder.ts';
 import { Windows } from './windows.ts';
 
+/** Rows of a panel, about: the store made of it takes as much again, and curves some megabytes more. */
+const PANEL_ROWS = 65_536;
+
 /** Demand curves of some series: one for each week ahead. */
 export interface SeriesCurves {
   /** `article` and `market`. */
@@ -49,7 +52,7 @@ export interface SeriesCurves {
  */
 export async function* seriesCurves(
   parts: FittedParts & { readonly inferenceBatch: number },
-  request: ForecastRequest,
+  request: Omit<ForecastRequest, 'scenarios'>,
   plan: Batch | null,
   wanted: Batch = request.items,
 ): AsyncGenerator<SeriesCurves> {
@@ -61,6 +64,7 @@ export async function* seriesCurves(
     columns: weeklyColumns(names, columns),
     attributes: attributesOf(columns),
     until: addWeeks(cutoff, shape.horizon),
+    panelRows: PANEL_ROWS,
     signal,
   };
   const asked = new KeyIndex(SERIES_KEY);
@@ -104,7 +108,7 @@ function newcomers(
 function* ofPanel(
   parts: FittedParts & { readonly inferenceBatch: number },
   panel: FilledPanel,
-  { cutoff, signal }: ForecastRequest,
+  { cutoff, signal }: Pick<ForecastRequest, 'cutoff' | 'signal'>,
   asked: KeyIndex,
 ): Generator<SeriesCurves> {
   const { columns, encoders, shape, network, inferenceBatch } = parts;

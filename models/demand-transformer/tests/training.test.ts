@@ -48,6 +48,16 @@ async function weightsOf(fitted: FittedModel): Promise<Uint8Array[]> {
 const fit = (parts: object = {}): Promise<FittedModel> =>
   model.fit({ cutoff, seed: 3, ...parts }, tables.asOf(cutoff), hyperparameters);
 
+describe('data of a single market', () => {
+  it('is learnt from: each article is seen once, so that none has a category', async () => {
+    const single = syntheticTables({ articles: 20, markets: 1, weeks: 60 });
+    const last = single.lastWeek - 84;
+    const fitted = await model.fit({ cutoff: last, seed: 3 }, single.asOf(last), hyperparameters);
+    expect(Number.isFinite(fitted.metrics['loss'])).toBe(true);
+    fitted.dispose();
+  });
+});
+
 describe('training several networks', () => {
   it('gives different ones, the same in every run', async () => {
     const [first, second] = await weightsOf(await fit());

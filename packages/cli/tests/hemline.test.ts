@@ -195,6 +195,22 @@ describe('hemline', () => {
     expect(existsSync(join(report.directory, 'run.json'))).toBe(true);
   }, 120_000);
 
+  it('writes curves of models that have them, and names those that have none', async () => {
+    const args = ['--data', observed, '--horizon', '3', '--curves', '--json'];
+    const { code, stdout, stderr } = await hemline('forecast', 'demand-transformer', ...args);
+    expect(code, stderr).toBe(0);
+    const { directory, rows } = JSON.parse(stdout) as { directory: string; rows: number };
+    const { files } = await verifyManifest(directory);
+    const { schema } = await openParquet(join(directory, files[0]!.file));
+    const names = schema.fields.map(({ name }) => name);
+    expect(names.slice(0, 5)).toEqual(['article', 'market', 'week', 'level', 'position']);
+    expect(names).not.toContain('discount');
+    expect(rows % 3).toBe(0);
+    const none = await hemline('forecast', 'demand-naive', ...args);
+    expect(none.code).not.toBe(0);
+    expect(none.stderr).toMatch(/demand-naive has no curves; expected a model that declares curves/);
+  });
+
   it('forecasts with the last model when a training fails, and says so', async () => {
     const spoilt = join(folder, 'spoilt');
     await cp(observed.startsWith('/') ? observed : join(folder, observed), spoilt, { recursive: true });

@@ -1,5 +1,12 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import {
+  formatAccuracy,
+  type AccuracyCase,
+  type AccuracyOptions,
+  type AccuracyTable,
+} from './accuracy/accuracy-case.ts';
+import { ACCURACY_DATA } from './cases/demand-accuracy.ts';
 import { CASES } from './cases/index.ts';
 import type { BenchmarkCase } from './harness/contestant.ts';
 import { measure, type Result } from './harness/measure.ts';
@@ -13,6 +20,11 @@ ${CASES.map(({ name, description }) => `  ${name.padEnd(15)} ${description}`).jo
 Options:
   --rows N     rows (or forecast rows) instead of the case's own number
   --rounds N   how often each contestant runs
+  --data LIST  demand-accuracy: of ${ACCURACY_DATA.join(', ')}
+  --cutoff LIST  demand-accuracy: last known weeks of the backtests on public data
+  --seed LIST  demand-accuracy: seeds of our model; 1, 2, 3 by default
+  --set name=value, --preset NAME  demand-accuracy: hyperparameters of our model
+  --articles N  demand-accuracy: size of the simulated market
   --json       print one JSON document instead of tables
   --list       print the names
   --help       print this
@@ -28,12 +40,30 @@ const count = (text: string | undefined, name: string): number | null => {
   return value;
 };
 
+const listOf = (
+  text: string | undefined,
+  name: string,
+  known: readonly string[],
+): readonly string[] | null => {
+  const found = text?.split(',') ?? null;
+  const unknown = found?.find((one) => !known.includes(one));
+  if (unknown !== undefined)
+    throw new RangeError(`--${name}: expected ${known.join(', ')}, found ${unknown}`);
+  return found;
+};
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       rows: { type: 'string' },
       rounds: { type: 'string' },
+      data: { type: 'string' },
+      cutoff: { type: 'string' },
+      seed: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
+      preset: { type: 'string' },
+      articles: { type: 'string' },
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -48,6 +78,16 @@ async function main(): Promise<void> {
     );
   const chosen = CASES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const options = { rows: count(values.rows, 'rows'), rounds: count(values.rounds, 'rounds') };
+  const accuracy: Omit<AccuracyOptions, 'onRun'> = {
+    data: listOf(values.data, 'data', ACCURACY_DATA),
+    cutoffs: values.cutoff?.split(',') ?? null,
+    seeds: (values.seed ?? '1,2,3').split(',').map((seed) => count(seed, 'seed')!),
+    articles: count(values.articles, 'articles'),
+    training: [
+      ...values.set.flatMap((pair) => ['--set', pair]),
+      ...(values.preset === undefined ? [] : ['--preset', values.preset]),
+    ],
+  };
   const machine = {
     cpu: cpus()[0]?.model ?? '',
     cores: cpus().length,
@@ -59,10 +99,25 @@ async function main(): Promise<void> {
     process.stderr.write(
       `The machine is not idle (load ${load!.toFixed(1)}): trust the ratios more than the seconds.\n`,
     );
-  const results: Record<string, readonly Result[]> = {};
-  for (const each of chosen) results[each.name] = await runCase(each, options, values.json);
+  const results: Record<string, readonly (Result | AccuracyTable)[]> = {};
+  for (const each of chosen)
+    results[each.name] =
+      'score' in each
+        ? await scoreCase(each, accuracy, values.json)
+        : await runCase(each, options, values.json);
   const document = { date: new Date().toISOString(), machine, load: loadavg(), results };
   if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+async function scoreCase(
+  each: AccuracyCase,
+  options: Omit<AccuracyOptions, 'onRun'>,
+  isJson: boolean,
+): Promise<readonly AccuracyTable[]> {
+  const onRun = (name: string): void => void process.stderr.write(`${each.name}: ${name}\n`);
+  const tables = await each.score({ ...options, onRun });
+  if (!isJson) for (const table of tables) process.stdout.write(`${formatAccuracy(table)}\n\n`);
+  return tables;
 }
 
 async function runCase(

@@ -18,6 +18,7 @@ interface ForecastOptions extends DataOptions {
   readonly cutoff?: Week;
   readonly horizon: number;
   readonly discounts: string;
+  readonly curves?: boolean;
   readonly output?: string;
   readonly threads?: number;
 }
@@ -34,6 +35,10 @@ export function addForecast(program: Command): void {
     .option('--cutoff <week>', "last known week, YYYY-MM-DD (default: the trained model's)", parseWeekOption)
     .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
+    .option(
+      '--curves',
+      'one row for each item and week with the coefficients of its demand curve, of models that have curves, in the place of one for each discount',
+    )
     .option(
       '--output <url>',
       'folder or s3://bucket/prefix to write to, one for each run (default: a folder of the run)',
@@ -67,6 +72,7 @@ export function addForecast(program: Command): void {
       try {
         const parameters = {
           ...{ cutoff: formatWeek(cutoff), horizon, discounts, output, threads, descriptor },
+          ...{ curves: options.curves },
           modelDir: options.modelDir,
         };
         const subject = { kind: 'forecast', model, dataset, parameters };
@@ -74,7 +80,7 @@ export function addForecast(program: Command): void {
         bars.stop();
         printResult(
           { model, ...summary },
-          `${summary.rows.toLocaleString('en')} forecasts in ${summary.files} files: ${summary.directory}`,
+          `${summary.rows.toLocaleString('en')} ${options.curves === true ? 'curves' : 'forecasts'} in ${summary.files} files: ${summary.directory}`,
           options.json,
         );
       } finally {

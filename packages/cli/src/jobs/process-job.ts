@@ -30,6 +30,8 @@ export interface ProcessJob {
 export interface ForecastOptions {
   /** Grid of levels, as text. */
   readonly discounts: string;
+  /** Whether to write curves in the place of the grid. */
+  readonly curves?: boolean;
   /** Folder or URL that the forecasts go to, the job's own folder by default. */
   readonly output?: string;
   /** Threads that partitions are spread over; by default as the model wants. */
@@ -48,16 +50,17 @@ export interface ForecastSummary {
 /**
  * Forecasts a dataset through the model's entrypoint.
  * @param job what to forecast
- * @param options discounts, output, threads
+ * @param options discounts or curves, output, threads
  * @returns where the forecasts lie
  */
 export async function forecastJob(
   job: ProcessJob,
-  { discounts, output, threads }: ForecastOptions,
+  { discounts, curves, output, threads }: ForecastOptions,
 ): Promise<ForecastSummary> {
   const { forecast } = await processJob(job, 'forecast', 'forecast', [
     '--discounts',
     discounts,
+    ...(curves === true ? ['--form', 'curves'] : []),
     ...(output === undefined ? [] : ['--output', output]),
     ...(threads === undefined ? [] : ['--threads', String(threads)]),
   ]);

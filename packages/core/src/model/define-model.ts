@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Batch, Schema } from '../batch/index.ts';
 import type { TableName, Tables } from '../tables/index.ts';
 import type { ArtifactReader, ArtifactWriter } from './artifact.ts';
+import type { CurveRequest, ForecastCurves } from './forecast-curves.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 import type { TrainingJob } from './job.ts';
 import type { PanelRecipeMaker } from './panel-recipe.ts';
@@ -48,6 +49,11 @@ export interface FittedModel {
    * quantities in the order of the items; for `planned` scenarios in the order of their rows.
    */
   predict(request: ForecastRequest): AsyncIterable<Batch>;
+  /**
+   * Forecasts as curves, in batches of at most `batchRows` rows, with the columns of the definition's `curves.output`. Of models
+   * that declare curves, and of no others.
+   */
+  curves?(request: CurveRequest): AsyncIterable<Batch>;
   save(artifact: ArtifactWriter): Promise<void>;
   /** Frees what is not garbage-collected. May be called twice. */
   dispose(): void;
@@ -72,6 +78,8 @@ export interface ModelDefinition<H extends z.ZodObject = z.ZodObject> {
   readonly inputs: ModelInputs;
   /** Columns of the forecasts: the quantity's key and values, then `support` and whatever else the model tells. */
   readonly output: Schema;
+  /** Where the model can tell its forecasts as functions of the discount: what they look like. */
+  readonly curves?: ForecastCurves;
   /** Every metric that a training reports, while it runs or of its result: the platform is told to look for these. */
   readonly trainingMetrics: readonly string[];
   /** Features that the model reads, where it reads a panel: the step `features` writes them. */

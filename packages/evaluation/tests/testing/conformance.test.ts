@@ -190,6 +190,7 @@ test('what a model does not declare is skipped, saying why', () => {
   const skipped = conformanceChecks(plain, { data: DATA }).filter(({ skip }) => skip !== undefined);
   expect(skipped.map(({ name, skip }) => [name, skip])).toEqual([
     ['demand never falls as the discount rises', 'not declared in capabilities.monotoneIn'],
+    ['curves, evaluated, are the forecasts of the grid', 'the model declares no curves'],
     ['no tensor is left behind', 'no liveTensors given: the model has no tensors'],
   ]);
 });

@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import {
   ConfigurationError,
   formatWeek,
+  UnsupportedError,
   valueAt,
   type AnyModel,
   type Batch,
@@ -19,7 +20,11 @@ import { checkInputs, validateInputs } from './job-inputs.ts';
 import type { JobProcess } from './job-process.ts';
 import { modelFolder } from './model-input.ts';
 import { runThread, threadData } from './partitions/run-thread.ts';
-import { PROCESSING_HELP, parseProcessingArguments } from './processing-arguments.ts';
+import {
+  PROCESSING_HELP,
+  parseProcessingArguments,
+  type ProcessingArguments,
+} from './processing-arguments.ts';
 import {
   openData,
   openModel,
@@ -75,6 +80,7 @@ export async function runProcessing(
   job: JobProcess,
 ): Promise<void> {
   const parsed = parseProcessingArguments(argv, job.environment);
+  checkForm(model, parsed);
   const context = await readProcessingContext(job.environment);
   checkSharding(context);
   if (parsed.step === 'evaluate' && context.hosts.index > 0) {
@@ -96,6 +102,22 @@ export async function runProcessing(
   } finally {
     await folder.release();
   }
+}
+
+/** Before any data is read. */
+function checkForm(model: AnyModel, { step, form }: ProcessingArguments): void {
+  if (form === 'grid') return;
+  if (step !== 'forecast')
+    throw new ConfigurationError("the job's arguments are not valid", {
+      expected: `--form ${form} with --step forecast`,
+      found: `--step ${step}`,
+      remedy: 'Leave --form out.',
+    });
+  if (model.curves === undefined)
+    throw new UnsupportedError(`${model.name} has no curves`, {
+      expected: 'a model that declares curves, for --form curves',
+      remedy: 'Ask for the grid: leave --form out.',
+    });
 }
 
 async function runStep(opened: ProcessingModel): Promise<void> {

@@ -13,6 +13,11 @@ export const STEPS = ['features', 'forecast', 'evaluate'] as const;
 /** One of them. */
 export type Step = (typeof STEPS)[number];
 
+/** What forecasts are written as: a row for each discount, or a row for each curve. */
+export const FORMS = ['grid', 'curves'] as const;
+/** One of them. */
+export type Form = (typeof FORMS)[number];
+
 /** The arguments of a processing job. */
 export interface ProcessingArguments {
   readonly step: Step;
@@ -20,6 +25,7 @@ export interface ProcessingArguments {
   readonly cutoff: Week | null;
   readonly horizon: number;
   readonly discounts: DiscountGrid;
+  readonly form: Form;
   readonly batchRows: number;
   /** Items without a row in these weeks before the cutoff, nor in the horizon, are no longer sold: not forecast. */
   readonly activeWeeks: number;
@@ -43,6 +49,8 @@ export const PROCESSING_HELP = `Arguments:
   --cutoff YYYY-MM-DD         last known week (default: the trained model's; of features, the last one with a demand)
   --horizon WEEKS             weeks ahead; of features, those of them that are planned (default ${DEFAULT_HORIZON})
   --discounts LEVELS          from:to:step or a list (default ${DEFAULT_DISCOUNTS})
+  --form ${FORMS.join('|')}          forecast: a row for each discount, or one for each item and week with the coefficients of its curve,
+                              of models that have curves (default grid)
   --batch-rows ROWS           rows held at once (default ${DEFAULT_BATCH_ROWS})
   --active-weeks WEEKS        forecast: only items with a row in these last weeks or in the plan (default ${DEFAULT_ACTIVE_WEEKS})
   --features FILE             features: their definition as JSON (default: those of the model)
@@ -88,10 +96,11 @@ export function parseProcessingArguments(
     }
   };
   const parsed: ProcessingArguments = {
-    step: read<Step>('step', parseStep, 'forecast'),
+    step: read<Step>('step', oneOf(STEPS), 'forecast'),
     cutoff: read<Week | null>('cutoff', parseWeek, null),
     horizon: read('horizon', parseCount, DEFAULT_HORIZON),
     discounts: read('discounts', parseDiscountGrid, parseDiscountGrid(DEFAULT_DISCOUNTS)),
+    form: read<Form>('form', oneOf(FORMS), 'grid'),
     batchRows: read('batch-rows', parseCount, DEFAULT_BATCH_ROWS),
     activeWeeks: read('active-weeks', parseCount, DEFAULT_ACTIVE_WEEKS),
     segment: values['segment'],
@@ -115,6 +124,7 @@ function readValues(argv: readonly string[]): Partial<Record<string, string>> {
       cutoff: text,
       horizon: text,
       discounts: text,
+      form: text,
       'batch-rows': text,
       'active-weeks': text,
       segment: text,
@@ -132,10 +142,12 @@ function readValues(argv: readonly string[]): Partial<Record<string, string>> {
   }
 }
 
-function parseStep(text: string): Step {
-  const step = STEPS.find((each) => each === text);
-  if (step === undefined) throw new RangeError(`expected one of ${STEPS.join(', ')}, found ${text}`);
-  return step;
+function oneOf<T extends string>(known: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = known.find((each) => each === text);
+    if (found === undefined) throw new RangeError(`expected one of ${known.join(', ')}, found ${text}`);
+    return found;
+  };
 }
 
 function parseCount(text: string): number {

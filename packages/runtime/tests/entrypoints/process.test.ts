@@ -218,6 +218,57 @@ describe.concurrent('process --step forecast', () => {
     expect(await readdir(join(outputOf(root), 'market=IT')).catch(() => [])).toEqual([]);
   });
 
+  it('writes curves in the place of the grid, a row for each item and week', async ({ expect }) => {
+    const root = await processingRoot({});
+    const { code, stderr } = await run('process.ts', root, [...ARGUMENTS, '--form', 'curves']);
+    expect(code, stderr).toBe(EXIT_CODES.ok);
+    const atFullPrice = new Map<string, number>();
+    const { files } = await verifyManifest(outputOf(root));
+    for (const { file } of files) {
+      const parquet = await openParquet(join(outputOf(root), file));
+      expect(parquet.schema.fields.map(({ name }) => name)).toEqual([
+        'article',
+        'market',
+        'week',
+        'at_full_price',
+      ]);
+      for (const batch of await all(parquet.batches())) {
+        const [article, market] = [batch.strings('article'), batch.strings('market')];
+        for (let row = 0; row < batch.length; row++) {
+          const names = [article, market].map(({ values, dictionary }) => dictionary[values[row]!]!);
+          const key = `${names.join(' ')} ${formatWeek(batch.weeks('week')[row]!)}`;
+          expect(atFullPrice.has(key)).toBe(false);
+          atFullPrice.set(key, batch.floats('at_full_price')[row]!);
+        }
+      }
+    }
+    expect(atFullPrice.size).toBe(reference.lines.length / 3);
+    for (const line of reference.lines) {
+      const [article, market, week, discount, demand] = line.split(' ');
+      const level = atFullPrice.get(`${article} ${market} ${week}`)!;
+      expect(level * (1 + Number(discount))).toBe(Number(demand));
+    }
+  });
+
+  it('does not take curves for the grid of the same run', async ({ expect }) => {
+    const root = await processingRoot({});
+    expect((await run('process.ts', root, ARGUMENTS)).code).toBe(0);
+    const { code } = await run('process.ts', root, [...ARGUMENTS, '--form', 'curves']);
+    expect(code).toBe(EXIT_CODES.input);
+    expect(await messageOf(root)).toMatch(/made from other data or another model/);
+  });
+
+  it('refuses curves of a model that has none, and of another step', async ({ expect }) => {
+    const root = await freshRoot();
+    const none = await run('unruly-process.ts', root, [...ARGUMENTS, '--form', 'curves']);
+    expect(none.code).toBe(EXIT_CODES.input);
+    expect(await messageOf(root)).toMatch(/unruly has no curves; expected a model that declares curves/);
+    const argv = ['--step', 'evaluate', '--form', 'curves'];
+    expect((await run('process.ts', root, argv)).code).toBe(EXIT_CODES.input);
+    expect(await messageOf(root)).toMatch(/expected --form curves with --step forecast/);
+    await rm(root, { recursive: true });
+  });
+
   it('takes the model.tar.gz of a training', async ({ expect }) => {
     const root = await processingRoot({}, { markets: ['DE'] });
     const folder = join(root, 'processing', 'input', 'model');
@@ -312,6 +363,7 @@ describe.concurrent('process', () => {
       '--cutoff',
       '--horizon',
       '--discounts',
+      '--form grid|curves',
       '--output',
       '--threads',
       'Inputs:',

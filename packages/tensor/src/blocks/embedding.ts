@@ -29,7 +29,11 @@ export class Embedding {
    */
   call(context: NetworkContext, codes: tfTypes.Tensor): tfTypes.Tensor {
     const { tf } = context;
-    const hot = tf.oneHot(codes as tfTypes.Tensor1D, this.#categories) as tfTypes.Tensor2D;
-    return tf.matMul(tf.cast(hot, 'float32'), context.value(this.#table) as tfTypes.Tensor2D);
+    // tfjs refuses one-hot rows of a single category, such as that of values nobody has seen: all have it.
+    const hot =
+      this.#categories === 1
+        ? tf.ones([codes.shape[0]!, 1])
+        : tf.cast(tf.oneHot(codes as tfTypes.Tensor1D, this.#categories), 'float32');
+    return tf.matMul(hot as tfTypes.Tensor2D, context.value(this.#table) as tfTypes.Tensor2D);
   }
 }

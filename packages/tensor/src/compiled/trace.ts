@@ -33,12 +33,17 @@ export interface Trace {
   readonly outputs: readonly TracedOutput[];
 }
 
+/** Results of operations with as many numbers are freed at once; of smaller ones there is no need to. */
+const LEAST_FREED = 4096;
+
 /**
- * Runs a function once and notes every operation that TensorFlow carries out for it, gradients included.
+ * Runs a function once and notes every operation that TensorFlow carries out for it, gradients included. What an operation gives is
+ * freed as soon as its shape is known: a function holds all it makes on its way, gradients even longer, many times what the graph
+ * will need. Operations that read it are handed another of its shape in its place; so what comes out means nothing.
  * @param backend of tfjs-node
  * @param f what to run; it must do the same operations whatever its inputs hold
  * @param examples inputs of the shapes and types to come
- * @returns the trace, and what the function gave
+ * @returns the trace, and what the function gave: to be disposed, not to be read
  * @throws EngineError when the function reads values, which would make its operations depend on them
  */
 export function traceOf(
@@ -56,6 +61,7 @@ export function traceOf(
     ids = backend.getInputTensorIds(results);
   } finally {
     backend.binding = binding;
+    tracer.free();
   }
   return { trace: tracer.finish(ids), results };
 }
@@ -65,6 +71,10 @@ class Tracer {
   readonly #nodes: TracedNode[] = [];
   readonly #inputs: TracedNode[] = [];
   readonly #byId = new Map<number, TracedOutput>();
+  /** Shapes of what was freed, by the number that it goes by: below 0, where tfjs-node deletes nothing. */
+  readonly #freed = new Map<number, readonly number[]>();
+  /** The first tensor of each shape: it stands in for those that were freed. */
+  readonly #standIns = new Map<string, number>();
 
   constructor(native: NativeBinding, ids: readonly number[], examples: readonly tfTypes.Tensor[]) {
     this.#native = native;
@@ -85,7 +95,14 @@ class Tracer {
       return id;
     };
     const executeOp: NativeBinding['executeOp'] = (name, attributes, inputs, count) => {
-      const outputs = native.executeOp(name, attributes, inputs, count);
+      const outputs = native
+        .executeOp(
+          name,
+          attributes,
+          inputs.map((id) => this.#held(id)),
+          count,
+        )
+        .map((output) => this.#free(output));
       const node = this.#add({
         op: name,
         attributes: [...attributes],
@@ -109,12 +126,36 @@ class Tracer {
     }) as NativeBinding;
   }
 
+  /** Frees what stood in for others. */
+  free(): void {
+    for (const id of this.#standIns.values()) this.#native.deleteTensor(id);
+    this.#standIns.clear();
+  }
+
   finish(ids: readonly number[]): Trace {
     return {
       nodes: this.#nodes,
       inputs: this.#inputs,
       outputs: ids.map((id) => this.#outputOf(id)),
     };
+  }
+
+  /** Whole numbers are kept: others in the place of indices and sizes may be out of range. */
+  #free(output: TensorHandle): TensorHandle {
+    const { id, shape, dtype } = output;
+    if (dtype !== this.#native.TF_FLOAT || sizeOf(shape) < LEAST_FREED) return output;
+    if (this.#standIns.has(shape.join())) this.#native.deleteTensor(id);
+    else this.#standIns.set(shape.join(), id);
+    // −1 is what tfjs-node takes for no tensor.
+    const number = -2 - this.#freed.size;
+    this.#freed.set(number, shape);
+    return { id: number, shape, dtype };
+  }
+
+  /** A tensor that an operation can read: the one itself, or one of the shape of one that was freed. */
+  #held(id: number): number {
+    const shape = this.#freed.get(id);
+    return shape === undefined ? id : this.#standIns.get(shape.join())!;
   }
 
   /** A tensor that was there before is taken as it is now. */
@@ -140,6 +181,10 @@ class Tracer {
     this.#nodes.push(named);
     return named;
   }
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
 }
 
 function copyOf(values: ArrayBufferView): ArrayBufferView {

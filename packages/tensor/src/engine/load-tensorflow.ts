@@ -16,9 +16,14 @@ export interface TensorEngine {
   readonly version: string;
 }
 
+/** All of them. */
+const BACKENDS: readonly TensorBackend[] = ['gpu', 'native', 'wasm'];
+/** Variable of the environment that says which one is wanted. */
+const VARIABLE = 'HEMLINE_TENSORFLOW';
+
 /** Which backend to load. */
 export interface LoadOptions {
-  /** Only this one will do; without it the best one that is staged is taken. */
+  /** Only this one will do; without it that of `HEMLINE_TENSORFLOW`, else the best one that is staged. */
   readonly prefer?: TensorBackend;
 }
 
@@ -35,10 +40,10 @@ let loaded: Promise<TensorEngine> | undefined;
  * WebAssembly, with one notice on standard error. All callers share the instance, its backend and its memory.
  * @param options which backend, where only one will do
  * @returns the engine
- * @throws EngineError when the wanted backend is not staged, cannot be loaded, or another one is loaded already
+ * @throws EngineError when `HEMLINE_TENSORFLOW` is none of them, or the wanted backend is not staged, cannot be loaded, or another one is loaded already
  */
 export async function loadTensorflow(options: LoadOptions = {}): Promise<TensorEngine> {
-  const { prefer } = options;
+  const prefer = options.prefer ?? preferred();
   if (loaded === undefined) {
     const attempt = prefer === undefined ? loadBest() : load(prefer);
     loaded = attempt;
@@ -55,6 +60,17 @@ export async function loadTensorflow(options: LoadOptions = {}): Promise<TensorE
       remedy: 'Load it with this preference first, or use one backend a process.',
     });
   return engine;
+}
+
+function preferred(): TensorBackend | undefined {
+  const text = process.env[VARIABLE] ?? '';
+  if (text === '') return undefined;
+  const backend = BACKENDS.find((each) => each === text);
+  if (backend !== undefined) return backend;
+  throw new EngineError('there is no such engine of TensorFlow', {
+    expected: `${VARIABLE} as one of ${BACKENDS.join(', ')}`,
+    found: text,
+  });
 }
 
 async function loadBest(): Promise<TensorEngine> {

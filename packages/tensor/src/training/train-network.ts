@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { InterruptedError, type Checkpoints, type ProgressEvent } from '@hemline/core';
 import type * as tfTypes from '@tensorflow/tfjs';
 import { NetworkContext, type ParameterLayout } from '../blocks/index.ts';
@@ -125,11 +126,16 @@ class Training {
     const state = this.#state;
     this.#progress();
     while (state.step < steps && !this.#isOver()) {
-      if (signal?.aborted === true) {
+      // Signals, and batches of other threads, are only heard between turns of the event loop.
+      await breathe();
+      const before = { lossSum: state.lossSum, lossCount: state.lossCount };
+      const isDone = signal?.aborted !== true && (await this.#stepUnlessStopped());
+      if (!isDone) {
+        // Half a step never was.
+        Object.assign(state, before);
         await this.#checkpoint();
         throw new InterruptedError('training was interrupted; a checkpoint is saved');
       }
-      await this.#step();
       state.step++;
       if (state.step % validateEvery === 0 || state.step === steps) this.#validate();
       if (state.step % checkpointEvery === 0 && state.step < steps) await this.#checkpoint();
@@ -153,6 +159,17 @@ class Training {
     return best !== null && step - best.step >= patience * validateEvery;
   }
 
+  /** Tells whether the step was taken: who waits for a batch is interrupted. */
+  async #stepUnlessStopped(): Promise<boolean> {
+    try {
+      await this.#step();
+      return true;
+    } catch (error) {
+      if (error instanceof InterruptedError && this.#options.signal?.aborted === true) return false;
+      throw error;
+    }
+  }
+
   async #step(): Promise<void> {
     const { tf } = this.#engine;
     const { accumulate = 1, learningRate, warmUp, steps, averaging } = this.#options;
@@ -160,7 +177,11 @@ class Training {
     const state = this.#state;
     let gradient: tfTypes.Tensor | null = null;
     for (let part = 0; part < accumulate; part++) {
-      const batch = tensorsOf(tf, await this.#task.batches.next(step * accumulate + part));
+      const parts = await this.#task.batches.next(step * accumulate + part).catch((error: unknown) => {
+        gradient?.dispose();
+        throw error;
+      });
+      const batch = tensorsOf(tf, parts);
       const [next, loss] = this.#gradient([this.#vectors[0]!, ...batch]) as [tfTypes.Tensor, tfTypes.Tensor];
       state.lossSum += loss.dataSync()[0]!;
       state.lossCount++;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   Attention,
   compile,
+  Embedding,
   FeedForward,
   LayerNorm,
   Linear,
@@ -102,6 +103,28 @@ describe.each(Object.keys(blocks) as BlockName[])('%s', (name) => {
         expectClose(found[i]!, gradient),
       );
     }
+  });
+});
+
+describe('an embedding', () => {
+  it.each([1, 3])('looks up rows of %i, and its gradient adds up in them', (categories) => {
+    const layout = new ParameterLayout();
+    const block = new Embedding(layout, 'block', categories, 2);
+    const table = tf.tensor2d(
+      Array.from({ length: 2 * categories }, (_, i) => i + 1),
+      [categories, 2],
+    );
+    const codes = tf.tensor1d([categories - 1, 0, 0], 'int32');
+    const call = (values: tfTypes.Tensor): tfTypes.Tensor =>
+      block.call(new NetworkContext(tf, [values]), codes);
+    const last = [2 * categories - 1, 2 * categories];
+    expect([...call(table).dataSync()]).toEqual([...last, 1, 2, 1, 2]);
+    const gradient = tf
+      .grad((values) => tf.sum(call(values)))(table)
+      .dataSync();
+    const counts = Array.from({ length: categories }, (_, i) => (i === 0 ? 2 : 0));
+    counts[categories - 1]! += 1;
+    expect([...gradient]).toEqual(counts.flatMap((count) => [count, count]));
   });
 });
 

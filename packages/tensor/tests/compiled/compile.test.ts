@@ -69,6 +69,64 @@ describe('a compiled function', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('of large tensors gives what the function gives, gradients included', () => {
+    const loss = (w: tfTypes.Tensor, x: tfTypes.Tensor): tfTypes.Scalar => {
+      const hidden = tf.relu(tf.matMul(x as tfTypes.Tensor2D, w as tfTypes.Tensor2D));
+      // Two tensors of one shape, of which each is read twice.
+      const [a, b] = [tf.square(hidden), tf.exp(tf.mul(hidden, -1))];
+      return tf.sum(tf.add(tf.mul(a, b), tf.sub(a, b)));
+    };
+    const f = ([w, x]: tfTypes.Tensor[]): tfTypes.Tensor[] => {
+      const { value, grads } = tf.valueAndGrads(loss)([w!, x!]);
+      return [value, ...grads, tf.matMul(x as tfTypes.Tensor2D, w as tfTypes.Tensor2D)];
+    };
+    const g = compiled(f);
+    for (let round = 0; round < 2; round++) {
+      const inputs = [tf.randomNormal([96, 80], 0, 0.1), tf.randomNormal([112, 96])];
+      const [found, wanted] = [g(inputs), f(inputs)];
+      found.forEach((tensor, i) => {
+        expect(tensor.shape).toEqual(wanted[i]!.shape);
+        const [ours, theirs] = [tensor.dataSync(), wanted[i]!.dataSync()];
+        let most = 0;
+        theirs.forEach((value, at) => {
+          most = Math.max(most, Math.abs(ours[at]! - value) / (1 + Math.abs(value)));
+        });
+        expect(most).toBeLessThan(1e-3);
+      });
+    }
+  });
+
+  it('does not hold what it makes on its way', () => {
+    if (engine.backend === 'wasm') return;
+    const { binding } = tf.backend() as unknown as {
+      binding: { deleteTensor: (id: number) => void; executeOp: (...given: unknown[]) => { id: number }[] };
+    };
+    let [held, most] = [0, 0];
+    const [deleteTensor, executeOp] = [binding.deleteTensor, binding.executeOp];
+    const counted = Object.create(binding, {
+      deleteTensor: { value: (id: number) => (held--, deleteTensor.call(binding, id)) },
+      executeOp: {
+        value: (...given: unknown[]) => {
+          const outputs = executeOp.apply(binding, given);
+          held += outputs.length;
+          most = Math.max(most, held);
+          return outputs;
+        },
+      },
+    }) as typeof binding;
+    const x = tf.ones([100, 100]);
+    const backend = tf.backend() as unknown as { binding: typeof binding };
+    backend.binding = counted;
+    try {
+      compiled(([y]) => [Array.from({ length: 50 }).reduce<tfTypes.Tensor>((z) => tf.sin(z), y!)])([x]);
+    } finally {
+      backend.binding = binding;
+    }
+    // One that stands in for all others, and the latest.
+    expect(most).toBe(2);
+    expect(held).toBe(0);
+  });
+
   it('does not read values', () => {
     const g = compiled(([x]) => [tf.mul(x!, x!.dataSync()[0]!)]);
     if (engine.backend === 'wasm') return;

@@ -21,7 +21,16 @@ interface Probe {
 }
 
 async function run(script: string, ...args: string[]): Promise<{ result: Probe; stderr: string }> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args]);
+  return runWith({}, script, ...args);
+}
+
+async function runWith(
+  environment: Readonly<Record<string, string>>,
+  script: string,
+  ...args: string[]
+): Promise<{ result: Probe; stderr: string }> {
+  const env = { ...process.env, ...environment };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args], { env });
   return { result: JSON.parse(stdout.trim().split('\n').at(-1)!) as Probe, stderr };
 }
 
@@ -96,6 +105,15 @@ describe('loadTensorflow', () => {
     const { result, stderr } = await run(script);
     expect(result.backend).toBe('wasm');
     expect(stderr).toContain('no wheel here.');
+  });
+
+  it('takes the one that the environment asks for, and no other', async () => {
+    const { result, stderr } = await runWith({ HEMLINE_TENSORFLOW: 'wasm' }, probe);
+    expect(result.backend).toBe('wasm');
+    expect(stderr).toBe('');
+    await expect(runWith({ HEMLINE_TENSORFLOW: 'abacus' }, probe)).rejects.toThrow(
+      /no such engine of TensorFlow; expected HEMLINE_TENSORFLOW as one of gpu, native, wasm, found abacus/,
+    );
   });
 
   it('refuses a backend that is asked for and not staged', async () => {

@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  ArtifactError,
-  InterruptedError,
-  type ArtifactReader,
-  type ArtifactWriter,
-  type Checkpoints,
-} from '@hemline/core';
+import { InterruptedError } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
 import {
   ADAMW_DEFAULTS,
@@ -23,6 +17,7 @@ import {
   type TrainingTask,
   type TrainingVectors,
 } from '../../src/index.ts';
+import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
 const engine = await loadTensorflow();
 const { tf } = engine;
@@ -63,36 +58,6 @@ function task(): TrainingTask {
 }
 
 const options: TrainingOptions = { steps: 120, learningRate: 0.02, warmUp: 10, averaging: 20 };
-
-/** Checkpoints in memory. */
-class MemoryCheckpoints implements Checkpoints {
-  saved: { step: number; entries: Map<string, string | Uint8Array> } | null = null;
-  onSave?: (step: number) => void;
-
-  async latest(): Promise<{ step: number; artifact: ArtifactReader } | null> {
-    if (this.saved === null) return null;
-    const { step, entries } = this.saved;
-    return {
-      step,
-      artifact: {
-        readJson: async (name) => JSON.parse(entries.get(name) as string) as unknown,
-        readBytes: async (name) => entries.get(name) as Uint8Array,
-        readTable: () => Promise.reject(new ArtifactError('there is no table')),
-      },
-    };
-  }
-
-  async save(step: number, write: (artifact: ArtifactWriter) => Promise<void>): Promise<void> {
-    const entries = new Map<string, string | Uint8Array>();
-    await write({
-      writeJson: async (name, value) => void entries.set(name, JSON.stringify(value)),
-      writeBytes: async (name, bytes) => void entries.set(name, bytes.slice()),
-      writeTable: () => Promise.reject(new ArtifactError('there is no table')),
-    });
-    this.saved = { step, entries };
-    this.onSave?.(step);
-  }
-}
 
 describe('AdamW', () => {
   it("takes PyTorch's steps, with clipped gradients", () => {

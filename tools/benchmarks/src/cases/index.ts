@@ -1,4 +1,7 @@
+import type { AccuracyCase } from '../accuracy/accuracy-case.ts';
 import type { BenchmarkCase } from '../harness/contestant.ts';
+import { demandAccuracy } from './demand-accuracy.ts';
+import { demandForecast } from './demand-forecast.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
 import { features } from './features.ts';
 import { lightgbmPredict, lightgbmTrain } from './lightgbm.ts';
@@ -7,7 +10,7 @@ import { parquetWrite } from './parquet-write.ts';
 import { processGrid } from './process-grid.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const CASES: readonly BenchmarkCase[] = [
+export const CASES: readonly (BenchmarkCase | AccuracyCase)[] = [
   parquetRead,
   parquetWrite,
   processGrid,
@@ -16,4 +19,6 @@ export const CASES: readonly BenchmarkCase[] = [
   demandInfer,
   lightgbmTrain,
   lightgbmPredict,
+  demandForecast,
+  demandAccuracy,
 ];

@@ -14,6 +14,8 @@ export interface Sample {
   readonly peakBytes: number;
   /** Of the file it wrote, when it writes. */
   readonly bytes?: number;
+  /** That it wrote, where contestants write different numbers of them. */
+  readonly rows?: number;
   /** The same for all contestants of a case: the work was really done. */
   readonly check: string;
   /** Share of the time of each stage, where it is known. */
@@ -57,7 +59,7 @@ export interface CaseOptions {
   readonly rounds: number | null;
 }
 
-/** A named benchmark. */
+/** A named benchmark of time and memory. */
 export interface BenchmarkCase {
   readonly name: string;
   readonly description: string;

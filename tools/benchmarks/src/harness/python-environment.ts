@@ -8,8 +8,8 @@ export const PYTHON_PACKAGES = ['pyarrow==25.0.1', 'polars==1.44.2', 'duckdb==1.
 /** What the peer of the networks needs: large, so that it is fetched for these cases alone. */
 export const TORCH_PACKAGES = ['torch==2.13.0', 'numpy>=2'] as const;
 
-/** LightGBM's own package, in the version of the staged library. */
-export const LIGHTGBM_PACKAGES = ['lightgbm==4.7.0', 'numpy>=2'] as const;
+/** LightGBM's own package, in the version of the staged library, and what reads its data. */
+export const LIGHTGBM_PACKAGES = ['lightgbm==4.7.0', 'pyarrow==25.0.1', 'numpy>=2'] as const;
 
 /** A Python with the peers, or why there is none. */
 export type PythonEnvironment = { readonly python: string } | { readonly missing: string };

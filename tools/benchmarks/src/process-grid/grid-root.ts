@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Batch, dateColumn, float64Column, parseWeek, stringsToColumn } from '@hemline/core';
 import { writeArtifact, writeParquet } from '@hemline/runtime';
+import { writeRequest } from '../harness/processing-job.ts';
 import model from './demand-curve-model.ts';
 
 /** The last known week, and the only one. */
@@ -44,19 +45,5 @@ export async function writeGridRoot(root: string, series: number, partitions: nu
     metrics: {},
   };
   await writeArtifact(join(input, 'model'), facts, () => Promise.resolve());
-  await mkdir(join(root, 'config'), { recursive: true });
-  await writeFile(join(root, 'config', 'processingjobconfig.json'), JSON.stringify(request()));
-}
-
-function request(): object {
-  const input = (name: string): object => ({
-    InputName: name,
-    S3Input: { LocalPath: `/opt/ml/processing/input/${name}`, S3InputMode: 'File' },
-  });
-  const output = { OutputName: 'forecast', S3Output: { LocalPath: '/opt/ml/processing/output/forecast' } };
-  return {
-    ProcessingJobName: 'benchmark',
-    ProcessingInputs: [input('weekly'), input('model')],
-    ProcessingOutputConfig: { Outputs: [output] },
-  };
+  await writeRequest(root, ['weekly', 'model']);
 }

@@ -1,5 +1,6 @@
 import type { AnyModel } from '@hemline/core';
 import type { ConformanceCheck } from './check.ts';
+import { curveChecks } from './curve-checks.ts';
 import { definitionChecks } from './definition-checks.ts';
 import { forecastChecks } from './forecast-checks.ts';
 import { invarianceChecks } from './invariance-checks.ts';
@@ -17,6 +18,7 @@ export function conformanceChecks(model: AnyModel, options: ConformanceOptions =
   return [
     ...definitionChecks(subject),
     ...forecastChecks(subject),
+    ...curveChecks(subject),
     ...invarianceChecks(subject),
     ...jobChecks(subject),
   ];

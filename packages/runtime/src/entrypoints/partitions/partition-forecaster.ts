@@ -92,7 +92,7 @@ export class PartitionForecaster {
     const { file, timings } = await this.#output.commitPartition(
       outputPartition(partition, inputHash, this.#job.arguments.step),
       this.#batches(partition, clock),
-      diskSchema(this.#job.model.output),
+      diskSchema(outputSchema(this.#job)),
     );
     return { file, stages: clock.times(timings), milliseconds: performance.now() - began };
   }
@@ -104,20 +104,25 @@ export class PartitionForecaster {
 
   async *#batches(partition: DatasetPartition, clock: StageClock): AsyncGenerator<Batch> {
     const { model, cutoff, signal, arguments: given } = this.#job;
-    const { horizon, discounts, batchRows } = given;
+    const { horizon, discounts, form, batchRows } = given;
     const weekly = clock.table(partition.weekly);
     const { items, plan } = await clock.preparing(() => this.#readItems(weekly));
-    const scenarios = { kind: 'grid', weeks: weeksAhead(cutoff, horizon), discounts, plan } as const;
+    const weeks = weeksAhead(cutoff, horizon);
     const history = this.#history(partition, weekly, clock);
-    const forecasts = this.#fitted.predict({ cutoff, items, history, scenarios, batchRows, signal });
+    const request = { cutoff, items, history, batchRows, signal };
+    const forecasts =
+      form === 'curves'
+        ? this.#fitted.curves!({ ...request, weeks, plan })
+        : this.#fitted.predict({ ...request, scenarios: { kind: 'grid', weeks, discounts, plan } });
+    const output = outputSchema(this.#job);
     let row = 0;
     for await (const batch of clock.predicting(forecasts)) {
       // Signals and messages are only heard between turns of the event loop.
       await breathe();
       throwIfAborted(signal);
-      clock.checking(() => checkForecasts(model, partition.name, batch, row));
+      clock.checking(() => checkForecasts(model, output, partition.name, batch, row));
       row += batch.length;
-      yield toDisk(batch, model.output);
+      yield toDisk(batch, output);
     }
   }
 
@@ -175,15 +180,21 @@ export function outputPartition(
   return { name, folder, stem, inputHash };
 }
 
+/** Columns of what is written. */
+function outputSchema({ model, arguments: { form } }: ProcessingJob): Schema {
+  return form === 'curves' ? model.curves!.output : model.output;
+}
+
 /** A forecast that is no number must never reach a price. */
 function checkForecasts(
   model: ProcessingJob['model'],
+  output: Schema,
   partition: string,
   batch: Batch,
   firstRow: number,
 ): void {
   try {
-    checkBatch(batch, model.output, { partition });
+    checkBatch(batch, output, { partition });
   } catch (cause) {
     if (!(cause instanceof SchemaError)) throw cause;
     throw new ModelError(`${model.name} does not give the forecasts that it declares`, {
@@ -192,7 +203,7 @@ function checkForecasts(
       cause,
     });
   }
-  for (const { name } of model.output.fields) {
+  for (const { name } of output.fields) {
     if (!batch.has(name)) continue;
     const column = batch.column(name);
     if (column.type !== 'float64' && column.type !== 'float32') continue;

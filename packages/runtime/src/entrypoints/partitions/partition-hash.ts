@@ -11,7 +11,7 @@ import type { ProcessingJob } from '../processing-job.ts';
  */
 export function hashInputs(job: ProcessingJob, partition: DatasetPartition): string {
   const { card, cutoff, model, dataset, runId } = job;
-  const { horizon, discounts, activeWeeks } = job.arguments;
+  const { horizon, discounts, form, activeWeeks } = job.arguments;
   const others = dataset.tables.names.filter(
     (name) =>
       name !== 'weekly' && (TABLES[name].knownAt === null || model.inputs.predict[name] !== undefined),
@@ -25,7 +25,7 @@ export function hashInputs(job: ProcessingJob, partition: DatasetPartition): str
     cutoff,
     horizon,
     activeWeeks,
-    discounts: [...discounts],
+    discounts: form === 'curves' ? form : [...discounts],
     data: [partition.fingerprint, dataset.fingerprintOf(others)],
   };
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');

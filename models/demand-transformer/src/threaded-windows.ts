@@ -1,0 +1,72 @@
+import { Batch, type Column } from '@hemline/core';
+import { sharedCopy, ThreadedBatches, type BatchSource } from '@hemline/tensor';
+import type { DemandHyperparameters } from './hyperparameters.ts';
+import type { SeriesStore } from './series-store.ts';
+import { TrainingWindows } from './training-windows.ts';
+import { Windows, type WindowShape } from './windows.ts';
+
+/** All that training windows are drawn from, as plain data: what a thread is handed. */
+interface WindowsData {
+  readonly store: Omit<SeriesStore, 'keys'>;
+  readonly keys: Readonly<Record<string, Column>>;
+  readonly shape: WindowShape;
+  readonly hyperparameters: DemandHyperparameters;
+  readonly seed: number;
+}
+
+/** Steps that a training must have for a thread to pay: it takes a moment to start. */
+const LEAST_STEPS = 100;
+
+/** Batches of a training, and how to end what makes them. */
+export interface TrainingBatches extends BatchSource {
+  close(): Promise<void>;
+}
+
+/**
+ * Draws the windows of a training in a thread of its own, ahead of the step that needs them; short trainings draw them on this one.
+ * The windows are the same either way.
+ * @param windows over shared memory, so that nothing is copied
+ * @param hyperparameters batch size, dropout
+ * @param seed any integer
+ * @param steps of the training
+ * @param signal of the job
+ * @returns the batches; to be closed
+ */
+export function trainingBatches(
+  windows: Windows,
+  hyperparameters: DemandHyperparameters,
+  seed: number,
+  steps: number,
+  signal?: AbortSignal,
+): TrainingBatches {
+  if (steps < LEAST_STEPS) {
+    const drawn = new TrainingWindows(windows, hyperparameters, seed);
+    return { next: (number) => drawn.next(number), close: () => Promise.resolve() };
+  }
+  const { keys, ...store } = windows.store;
+  const data: WindowsData = {
+    store,
+    keys: Object.fromEntries(keys.columns),
+    shape: windows.shape,
+    hyperparameters,
+    seed,
+  };
+  return new ThreadedBatches({ module: new URL(import.meta.url), data, count: steps, signal });
+}
+
+/**
+ * @param store of a training
+ * @returns the same over memory that threads share
+ */
+export function sharedStore({ keys, ...store }: SeriesStore): SeriesStore {
+  return { ...sharedCopy(store), keys };
+}
+
+/**
+ * What the thread runs.
+ * @param data as it was handed over
+ * @returns the batches
+ */
+export default function windowsOf({ store, keys, shape, hyperparameters, seed }: WindowsData): BatchSource {
+  return new TrainingWindows(new Windows({ ...store, keys: new Batch(keys) }, shape), hyperparameters, seed);
+}
