@@ -72,7 +72,7 @@ export function addForecast(program: Command): void {
       try {
         const parameters = {
           ...{ cutoff: formatWeek(cutoff), horizon, discounts, output, threads, descriptor },
-          ...{ curves: options.curves },
+          ...{ form: options.curves === true ? 'curves' : 'grid' },
           modelDir: options.modelDir,
         };
         const subject = { kind: 'forecast', model, dataset, parameters };
