@@ -75,7 +75,9 @@ async function servicesOf(): Promise<StepServices> {
   const stage = setting('HEMLINE_STAGE');
   return {
     files: new S3Files(),
-    registry: await openRegistry(setting('HEMLINE_REGISTRY')),
+    registry: await openRegistry(setting('HEMLINE_REGISTRY'), {
+      image: (model) => setting('HEMLINE_IMAGES').replace('{model}', model),
+    }),
     artifacts: setting('HEMLINE_ARTIFACTS'),
     now: () => new Date(),
     // CloudWatch makes metrics of log lines of this form.

@@ -47,7 +47,9 @@ export class HemlineStack extends Stack {
     checkDeclaration(declaration);
     this.storage = new Storage(this, 'Storage', deployment);
     const roles = new JobRoles(this, 'Jobs', this.storage);
-    const steps = new StepFunction(this, 'Steps', deployment, this.storage, code);
+    const imageUri = (image: string): string =>
+      `${deployment.imageRegistry ?? `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`}/hemline/${image}:${deployment.imageTag}`;
+    const steps = new StepFunction(this, 'Steps', deployment, this.storage, code, imageUri);
     this.topic = new sns.Topic(this, 'Alerts', {
       displayName: `hemline ${stage}`,
       masterKey: this.storage.key,
@@ -68,8 +70,7 @@ export class HemlineStack extends Stack {
       processingRole: roles.processing,
       steps: steps.function,
       topic: this.topic,
-      imageUri: (image) =>
-        `${deployment.imageRegistry ?? `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`}/hemline/${image}:${deployment.imageTag}`,
+      imageUri,
       machine: (name) => machines.get(name)!,
       tags: { ...deployment.costTags, 'hemline:stage': stage },
     };

@@ -29,8 +29,16 @@ export class StepFunction extends Construct {
    * @param deployment stage and models
    * @param storage buckets and key
    * @param code bundle with `index.handler`
+   * @param imageUri of a model
    */
-  constructor(scope: Construct, id: string, deployment: Deployment, storage: Storage, code: lambda.Code) {
+  constructor(
+    scope: Construct,
+    id: string,
+    deployment: Deployment,
+    storage: Storage,
+    code: lambda.Code,
+    imageUri: (model: string) => string,
+  ) {
     super(scope, id);
     const stack = Stack.of(this);
     const { artifacts, key } = storage;
@@ -58,6 +66,8 @@ export class StepFunction extends Construct {
         HEMLINE_STAGE: deployment.stage,
         HEMLINE_ARTIFACTS: `s3://${artifacts.bucketName}/`,
         HEMLINE_REGISTRY: `sagemaker://${registryPrefix(deployment.stage)}`,
+        // A version of SageMaker's registry names the image that it runs in.
+        HEMLINE_IMAGES: imageUri('{model}'),
       },
     });
     logGroup.grantWrite(role);

@@ -8,6 +8,8 @@ import { contents, runToysHere, startToys, toyData, toyDeployment, toyLog } from
 
 /** How often the orchestrator is killed in one run; HEMLINE_KILLS=20 does it at twenty moments. */
 const KILLS = Number(process.env['HEMLINE_KILLS'] ?? 2);
+/** Events between two kills, at most: with many kills they have to be closer to each other. */
+const SPAN = KILLS > 5 ? 3 : 12;
 /** Jobs that are killed in one run. */
 const JOB_KILLS = 2;
 const environment = { TOY_MILLISECONDS: '60' };
@@ -58,10 +60,12 @@ describe('a run whose processes are killed', () => {
     let result: LocalRunResult | null = null;
     let kills = 0;
     for (let round = 0; result === null; round++) {
-      const moment = kills < KILLS ? Math.floor(random() * 40) : Infinity;
+      // So many things happen that have not happened before, then it is killed.
+      const moment = kills < KILLS ? Math.floor(random() * SPAN) : Infinity;
       let events = 0;
-      result = await attempt(out, (kill) => {
-        if (events++ !== moment) return;
+      result = await attempt(out, (kill, text) => {
+        const isNew = /^(waiting|started|finished)/m.test(text);
+        if (!isNew || events++ !== moment) return;
         kills++;
         kill();
       });
@@ -78,7 +82,7 @@ describe('a run whose processes are killed', () => {
         : `${kills} kills, repeated: ${repeated(out).join(', ')}\n`,
     );
     expect(new Set(toyLog(out).map(({ job }) => job)).size).toBe(9);
-  });
+  }, 240_000);
 
   it('starts a job again that was, with the forecasts of an undisturbed run', async () => {
     const out = join(folder, 'jobs');

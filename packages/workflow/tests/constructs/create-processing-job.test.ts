@@ -1,0 +1,177 @@
+import {
+  App,
+  Duration,
+  Size,
+  Stack,
+  aws_ec2 as ec2,
+  aws_iam as iam,
+  aws_stepfunctions as sfn,
+} from 'aws-cdk-lib';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  SageMakerCreateProcessingJob,
+  type SageMakerCreateProcessingJobProps,
+} from '../../src/constructs/create-processing-job.ts';
+import { resolveMachines } from '../../src/stack/resolve-definition.ts';
+import type { Template } from '../../src/stack/synthesize.ts';
+
+let app: App;
+let stack: Stack;
+let role: iam.IRole;
+
+beforeEach(() => {
+  app = new App({ analyticsReporting: false });
+  stack = new Stack(app, 'stack');
+  role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+});
+
+const least = (): SageMakerCreateProcessingJobProps => ({
+  jobNamePrefix: 'F-ape',
+  imageUri: 'image:1',
+  role,
+});
+
+function synthesized(props: SageMakerCreateProcessingJobProps): { state: unknown; template: Template } {
+  const task = new SageMakerCreateProcessingJob(stack, 'forecast', props);
+  new sfn.StateMachine(stack, 'Machine', {
+    stateMachineName: 'm',
+    definitionBody: sfn.DefinitionBody.fromChainable(task),
+  });
+  const template = app.synth().getStackByName('stack').template as Template;
+  const { definition } = resolveMachines(template).get('m')!;
+  return { state: (definition as { States: Record<string, unknown> }).States['forecast'], template };
+}
+
+describe('SageMakerCreateProcessingJob', () => {
+  it('renders the defaults', () => {
+    expect(synthesized(least()).state).toEqual({
+      Type: 'Task',
+      End: true,
+      Resource: 'arn:aws:states:::sagemaker:createProcessingJob.sync',
+      Parameters: {
+        'ProcessingJobName.$': "States.Format('F-ape-{}', States.UUID())",
+        RoleArn: expect.stringMatching(/^Job/) as string,
+        AppSpecification: { ImageUri: 'image:1' },
+        ProcessingResources: {
+          ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 },
+        },
+        NetworkConfig: { EnableNetworkIsolation: false },
+        StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+      },
+    });
+  });
+
+  it('renders everything that can be given', () => {
+    const { state } = synthesized({
+      ...least(),
+      containerEntrypoint: ['process'],
+      containerArguments: ['--cutoff', sfn.JsonPath.stringAt('$.cutoff')],
+      environment: { RUN: sfn.JsonPath.stringAt('$.run'), FIXED: '1' },
+      processingInputs: [
+        { name: 'weekly', s3Uri: sfn.JsonPath.stringAt('$.data'), distribution: 'ShardedByS3Key' },
+        { name: 'model', s3Uri: 's3://b/model/', localPath: '/opt/ml/processing/model' },
+      ],
+      processingOutputs: [{ name: 'out', s3Uri: 's3://b/out/', uploadMode: 'Continuous' }],
+      instanceCount: 4,
+      instanceType: ec2.InstanceType.of(ec2.InstanceClass.C5, ec2.InstanceSize.LARGE),
+      volumeSize: Size.gibibytes(100),
+      maxRuntime: Duration.hours(2),
+      enableNetworkIsolation: true,
+      tags: { team: 'pricing' },
+      resultPath: '$.forecast',
+    });
+    expect(state).toMatchObject({
+      ResultPath: '$.forecast',
+      Parameters: {
+        AppSpecification: {
+          ContainerEntrypoint: ['process'],
+          'ContainerArguments.$': "States.Array('--cutoff', $.cutoff)",
+        },
+        Environment: { 'RUN.$': '$.run', FIXED: '1' },
+        ProcessingInputs: [
+          {
+            InputName: 'weekly',
+            AppManaged: false,
+            S3Input: {
+              'S3Uri.$': '$.data',
+              LocalPath: '/opt/ml/processing/input/weekly',
+              S3DataType: 'S3Prefix',
+              S3InputMode: 'File',
+              S3DataDistributionType: 'ShardedByS3Key',
+              S3CompressionType: 'None',
+            },
+          },
+          { S3Input: { LocalPath: '/opt/ml/processing/model', S3DataDistributionType: 'FullyReplicated' } },
+        ],
+        ProcessingOutputConfig: {
+          Outputs: [
+            {
+              OutputName: 'out',
+              AppManaged: false,
+              S3Output: {
+                S3Uri: 's3://b/out/',
+                LocalPath: '/opt/ml/processing/output/out',
+                S3UploadMode: 'Continuous',
+              },
+            },
+          ],
+        },
+        ProcessingResources: {
+          ClusterConfig: { InstanceCount: 4, InstanceType: 'ml.c5.large', VolumeSizeInGB: 100 },
+        },
+        NetworkConfig: { EnableNetworkIsolation: true },
+        StoppingCondition: { MaxRuntimeInSeconds: 7200 },
+        Tags: [{ Key: 'team', Value: 'pricing' }],
+      },
+    });
+  });
+
+  it('lets the state machine run jobs of its prefix, hand over its role, and nothing else', () => {
+    const { template } = synthesized(least());
+    const policies = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Policy');
+    const text = JSON.stringify(policies);
+    const { Statement } = policies[0]!.Properties['PolicyDocument'] as {
+      Statement: { Action: string | string[] }[];
+    };
+    expect(Statement.flatMap(({ Action }) => Action).sort()).toEqual([
+      'events:DescribeRule',
+      'events:PutRule',
+      'events:PutTargets',
+      'iam:PassRole',
+      'sagemaker:AddTags',
+      'sagemaker:CreateProcessingJob',
+      'sagemaker:DescribeProcessingJob',
+      'sagemaker:StopProcessingJob',
+    ]);
+    // SageMaker writes names in ARNs in lower case.
+    expect(text).toContain(':processing-job/f-ape-*');
+    expect(text).toContain('StepFunctionsGetEventsForSageMakerProcessingJobsRule');
+    expect(text).toContain('"iam:PassedToService":"sagemaker.amazonaws.com"');
+    expect(text).not.toContain('"Resource":"*"');
+  });
+
+  it.each([
+    ['a prefix too long', { jobNamePrefix: 'a'.repeat(27) }, /prefix of a job name/],
+    ['a prefix with an underscore', { jobNamePrefix: 'a_b' }, /prefix of a job name/],
+    ['no instance', { instanceCount: 0 }, /0 instances, 1 to 100/],
+    [
+      'a path outside',
+      { processingInputs: [{ name: 'x', s3Uri: 's3://b/x', localPath: '/opt/ml/x' }] },
+      /not below \/opt\/ml\/processing\//,
+    ],
+    [
+      'a name twice',
+      { processingInputs: ['x', 'x'].map((name) => ({ name, s3Uri: 's3://b/x' })) },
+      /a name twice/,
+    ],
+    [
+      'eleven inputs',
+      { processingInputs: Array.from({ length: 11 }, (_, i) => ({ name: `x${i}`, s3Uri: 's3://b/x' })) },
+      /11 inputs, at most 10/,
+    ],
+    ['a long value', { environment: { A: 'x'.repeat(257) } }, /257 characters, at most 256/],
+    ['a job of ten days', { maxRuntime: Duration.days(10) }, /1 to 777,600/],
+  ])('refuses %s', (_what, change, told) => {
+    expect(() => synthesized({ ...least(), ...change })).toThrow(told);
+  });
+});
