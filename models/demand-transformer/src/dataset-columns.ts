@@ -10,10 +10,8 @@ import {
 } from '@hemline/core';
 import {
   current,
-  earlier,
   FeatureSet,
   future,
-  ofOthers,
   weeksSinceLaunch,
   weeksToSeasonEnd,
   yearWaves,
@@ -34,34 +32,22 @@ export interface DatasetColumns {
 const NUMBERS: readonly Field['type'][] = ['float64', 'float32', 'int32', 'bool'];
 /** Harmonics of the year: the data has few years to learn from. */
 const YEAR_WAVES = 1;
-/** Weeks of history from which on a season can be told from a trend, or from a single event. */
-export const TWO_YEARS = 104;
 
 /**
- * What the model is told of weeks ahead: every planned covariate that is a number, now and a week before; last week's discount;
- * discounts and covariates of the other articles of the group in the market; the year, the article's age. The week's own
- * discount is not among them: it acts through the demand curve alone.
+ * What the model is told of weeks ahead: every planned covariate that is a number, the year, the article's age. Discount and
+ * black price are not among them: they act through the demand curve alone.
  * @param data what the dataset has
- * @param hasYears whether the history is long enough to tell seasons
  * @returns the features
  */
-export function plannedFeatures(
-  { weekly, knownAhead, attributes }: Pick<PanelData, 'weekly' | 'knownAhead' | 'attributes'>,
-  hasYears = true,
-): FeatureSet {
-  const covariates = covariatesOf(weekly)
+export function plannedFeatures({
+  weekly,
+  knownAhead,
+  attributes,
+}: Pick<PanelData, 'weekly' | 'knownAhead' | 'attributes'>): FeatureSet {
+  const features: Feature[] = covariatesOf(weekly)
     .filter(({ name }) => knownAhead.includes(name))
-    .map(({ name }) => future(name));
-  const promotions = weekly.fields.some(({ name }) => name === 'discount')
-    ? [future('discount'), ...covariates]
-    : covariates;
-  const by = attributes.includes('group') ? ['group', 'market'] : ['market'];
-  const features: Feature[] = [
-    ...covariates.map((of) => current(of)),
-    ...promotions.map((of) => earlier(of)),
-    ...promotions.map((of) => ofOthers(of, { by })),
-  ];
-  if (hasYears) features.push(...yearWaves(YEAR_WAVES));
+    .map(({ name }) => current(future(name)));
+  features.push(...yearWaves(YEAR_WAVES));
   if (attributes.includes('launchWeek')) features.push(weeksSinceLaunch());
   if (attributes.includes('seasonEndWeek')) features.push(weeksToSeasonEnd());
   return new FeatureSet(features);
@@ -70,10 +56,9 @@ export function plannedFeatures(
 /**
  * Chooses what to read of a dataset: every covariate that is a number, every attribute.
  * @param tables with their schemas
- * @param hasYears whether the history is long enough to tell seasons
  * @returns the columns
  */
-export function columnsOf(tables: Tables, hasYears: boolean): DatasetColumns {
+export function columnsOf(tables: Tables): DatasetColumns {
   const weekly = tables.get('weekly').schema;
   const attributes = [
     ...fieldsOf(tables.find('articles')?.schema).filter(({ name }) => name !== 'article'),
@@ -82,10 +67,7 @@ export function columnsOf(tables: Tables, hasYears: boolean): DatasetColumns {
   const covariates = covariatesOf(weekly);
   const knownAhead = covariates.filter((field) => field.knownAhead === true).map(({ name }) => name);
   return {
-    planned: plannedFeatures(
-      { weekly, knownAhead, attributes: attributes.map(({ name }) => name) },
-      hasYears,
-    ),
+    planned: plannedFeatures({ weekly, knownAhead, attributes: attributes.map(({ name }) => name) }),
     past: covariates.filter((field) => field.knownAhead !== true).map(({ name }) => name),
     categories: [
       'article',

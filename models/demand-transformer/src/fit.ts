@@ -1,12 +1,4 @@
-import {
-  DataError,
-  formatWeek,
-  throwIfAborted,
-  weeksBetween,
-  type Tables,
-  type TrainingJob,
-  type Week,
-} from '@hemline/core';
+import { DataError, formatWeek, throwIfAborted, type Tables, type TrainingJob } from '@hemline/core';
 import {
   ARTICLE_HIERARCHY,
   HierarchicalAverages,
@@ -15,10 +7,9 @@ import {
   seriesHash,
   StandardScaling,
   type FilledPanel,
-  type GroupTotals,
 } from '@hemline/features';
 import { loadTensorflow, ParameterLayout, trainNetwork } from '@hemline/tensor';
-import { columnsOf, TWO_YEARS, type DatasetColumns } from './dataset-columns.ts';
+import { columnsOf, type DatasetColumns } from './dataset-columns.ts';
 import { DemandHistory } from './demand-history.ts';
 import { FittedNetwork } from './fitted-network.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
@@ -67,10 +58,10 @@ export async function fit(
   hyperparameters: DemandHyperparameters,
 ): Promise<FittedParts> {
   const { cutoff, signal } = job;
-  const available = columnsOf(tables, (await weeksOfHistory(tables, cutoff, signal)) >= TWO_YEARS);
+  const available = columnsOf(tables);
   const history = await DemandHistory.fit(tables, cutoff, signal);
-  const { panels, totals } = await readPanels(job, tables, available, history, hyperparameters.maximumSeries);
-  const encoders = fitEncoders(panels, available, cutoff, totals, hyperparameters);
+  const panels = await readPanels(job, tables, available, history, hyperparameters.maximumSeries);
+  const encoders = fitEncoders(panels, available, cutoff, hyperparameters);
   const columns = { ...available, categories: encoders.categories.columns };
   const shape: WindowShape = {
     historyWeeks: hyperparameters.historyWeeks,
@@ -79,7 +70,7 @@ export async function fit(
     priorWeeks: Math.max(LEAST_PRIOR, Math.min(MOST_PRIOR, encoders.levels.strength('article'))),
   };
   const windows = new Windows(
-    sharedStore(joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff, totals)))),
+    sharedStore(joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff)))),
     shape,
   );
   const { store } = windows;
@@ -95,22 +86,14 @@ export async function fit(
   return { columns, encoders, history, network, shape, metrics };
 }
 
-/** Weeks from the first of the data to the cutoff. */
-async function weeksOfHistory(tables: Tables, cutoff: Week, signal?: AbortSignal): Promise<number> {
-  let first = Infinity;
-  for await (const batch of tables.get('weekly').batches({ columns: ['week'], signal }))
-    for (const week of batch.weeks('week')) if (week < first) first = week;
-  return first <= cutoff ? weeksBetween(first, cutoff) + 1 : 0;
-}
-
-/** The panels of the series that are learnt from, and the sums of groups over all series. */
+/** The panels of the series that are learnt from. */
 async function readPanels(
   { cutoff, signal, onProgress }: TrainingJob,
   tables: Tables,
   columns: DatasetColumns,
   history: DemandHistory,
   maximumSeries: number,
-): Promise<{ panels: FilledPanel[]; totals: GroupTotals }> {
+): Promise<FilledPanel[]> {
   const weekly = await history.weekly(tables, cutoff, signal);
   const source = await PanelSource.open(
     { weekly, articles: tables.find('articles'), markets: tables.find('markets') },
@@ -119,7 +102,6 @@ async function readPanels(
   const total = source.series.length;
   const share = maximumSeries / Math.max(1, total);
   const panels: FilledPanel[] = [];
-  const totals = columns.planned.totals(cutoff);
   let done = 0;
   for await (const panel of source.panels({
     columns: weeklyColumns(
@@ -131,7 +113,6 @@ async function readPanels(
   })) {
     throwIfAborted(signal);
     done += panel.series.length;
-    totals.add(panel);
     const some = someSeries(panel, (series) => share >= 1 || hashOf(panel, series) < share);
     if (some.series.length > 0) panels.push(some);
     onProgress?.({ phase: 'reading series', done, total, unit: 'series' });
@@ -143,7 +124,7 @@ async function readPanels(
       where: { table: 'weekly', column: 'demand' },
       remedy: 'Choose a later cutoff, or data that goes back further.',
     });
-  return { panels, totals };
+  return panels;
 }
 
 /**
@@ -170,7 +151,6 @@ function fitEncoders(
   panels: readonly FilledPanel[],
   columns: DatasetColumns,
   cutoff: number,
-  totals: GroupTotals,
   { maximumCategories, minimumCount }: DemandHyperparameters,
 ): Encoders {
   const names = scaledNames(columns);
@@ -179,7 +159,7 @@ function fitEncoders(
   const levels = new HierarchicalAverages(ARTICLE_HIERARCHY, 'log demand');
   const empty = new Set(names);
   for (const panel of panels) {
-    const numbers = numbersOf(panel, columns, cutoff, totals);
+    const numbers = numbersOf(panel, columns, cutoff);
     scaling.add(numbers);
     for (const name of empty)
       if (numbers.get(name)!.some((value) => !Number.isNaN(value))) empty.delete(name);

@@ -15,13 +15,7 @@ import {
   type Table,
   type Week,
 } from '@hemline/core';
-import {
-  fillWeeks,
-  PanelSource,
-  type FilledPanel,
-  type GroupTotals,
-  type PanelOptions,
-} from '@hemline/features';
+import { fillWeeks, PanelSource, type FilledPanel, type PanelOptions } from '@hemline/features';
 import { CURVE_SLOPES, CURVE_WIDTH } from './demand-curve.ts';
 import { OUTPUT_WIDTH } from './fitted-network.ts';
 import { attributesOf, weeklyColumns, type FittedParts } from './fit.ts';
@@ -77,16 +71,12 @@ export async function* seriesCurves(
   asked.add(wanted);
   const seen = new KeyIndex(SERIES_KEY);
   const source = await PanelSource.open({ weekly, plan, items: request.items }, signal);
-  const totals = columns.planned.totals(cutoff);
-  if (totals.isNeeded) for await (const panel of source.panels(options)) totals.add(panel);
   for await (const panel of source.panels(options)) {
     seen.add(panel.series);
-    yield* ofPanel(parts, panel, request, asked, totals);
+    yield* ofPanel(parts, panel, request, asked);
   }
   const rest = newcomers(request.items, seen, weekly, request.cutoff, options);
-  if (rest === null) return;
-  totals.add(rest);
-  yield* ofPanel(parts, rest, request, asked, totals);
+  if (rest !== null) yield* ofPanel(parts, rest, request, asked);
 }
 
 /** Items that have neither history nor plan: their attributes, and weeks in which nothing is known. */
@@ -120,11 +110,10 @@ function* ofPanel(
   panel: FilledPanel,
   { cutoff, signal }: Pick<ForecastRequest, 'cutoff' | 'signal'>,
   asked: KeyIndex,
-  totals: GroupTotals,
 ): Generator<SeriesCurves> {
   const { columns, encoders, shape, network, inferenceBatch } = parts;
   const { horizon } = shape;
-  const store = storeOf(panel, columns, encoders, cutoff, totals);
+  const store = storeOf(panel, columns, encoders, cutoff);
   const windows = new Windows(store, shape);
   const wanted = asked.find(store.keys);
   const series = [...wanted.keys()].filter((one) => wanted[one] !== -1);

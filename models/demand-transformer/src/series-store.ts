@@ -34,18 +34,11 @@ export interface SeriesStore {
 
 /** Sums over the rows of each series up to each row, for means over the last weeks in constant time. */
 export interface RunningSums {
-  /** Σ log(1 + demand), Σ of its square, Σ log price paid, and number of the rows whose demand is known. */
+  /** Σ log(1 + demand), Σ log price paid, and number of the rows whose demand is known. */
   readonly logDemand: Float64Array;
-  readonly squares: Float64Array;
   readonly logPrice: Float64Array;
   readonly count: Int32Array;
-  /** Σ log(1 + demand) and number of those of them that are hardly discounted. */
-  readonly regular: Float64Array;
-  readonly regularCount: Int32Array;
 }
-
-/** A discount up to this does not make a week a promotion. */
-const HARDLY = 0.05;
 
 /**
  * @param store the series
@@ -55,32 +48,20 @@ export function runningSums({ offsets, logDemand, blackPrice, discount }: Series
   const rows = logDemand.length;
   const sums = {
     logDemand: new Float64Array(rows),
-    squares: new Float64Array(rows),
     logPrice: new Float64Array(rows),
     count: new Int32Array(rows),
-    regular: new Float64Array(rows),
-    regularCount: new Int32Array(rows),
   };
   for (let series = 0; series + 1 < offsets.length; series++) {
-    let [demand, squares, price, count, regular, regularCount] = [0, 0, 0, 0, 0, 0];
+    let [demand, price, count] = [0, 0, 0];
     for (let row = offsets[series]!; row < offsets[series + 1]!; row++) {
-      const value = logDemand[row]!;
-      if (!Number.isNaN(value)) {
-        demand += value;
-        squares += value ** 2;
+      if (!Number.isNaN(logDemand[row]!)) {
+        demand += logDemand[row]!;
         price += Math.log(blackPrice[row]!) + Math.log1p(-discount[row]!);
         count++;
-        if (discount[row]! <= HARDLY) {
-          regular += value;
-          regularCount++;
-        }
       }
       sums.logDemand[row] = demand;
-      sums.squares[row] = squares;
       sums.logPrice[row] = price;
       sums.count[row] = count;
-      sums.regular[row] = regular;
-      sums.regularCount[row] = regularCount;
     }
   }
   return sums;

@@ -1,11 +1,5 @@
 import { type Batch, concatBatches, isValid, takeRows, type Column, type Week } from '@hemline/core';
-import type {
-  FilledPanel,
-  GroupTotals,
-  OrdinalEncoder,
-  ShrunkAverages,
-  StandardScaler,
-} from '@hemline/features';
+import type { FilledPanel, OrdinalEncoder, ShrunkAverages, StandardScaler } from '@hemline/features';
 import type { DatasetColumns } from './dataset-columns.ts';
 import { joinArrays, type NumberArray } from './join-arrays.ts';
 import type { SeriesStore } from './series-store.ts';
@@ -45,17 +39,15 @@ export function scaledNames(columns: DatasetColumns): string[] {
  * @param panel with a row in every week
  * @param columns of the dataset
  * @param cutoff the last known week
- * @param totals sums of groups over all panels
  * @returns covariates by row, attributes by series
  */
 export function numbersOf(
   panel: FilledPanel,
   columns: DatasetColumns,
   cutoff: Week,
-  totals: GroupTotals,
 ): Map<string, Float64Array> {
   const numbers = new Map<string, Float64Array>();
-  const planned = columns.planned.transform(panel, { cutoff, totals });
+  const planned = columns.planned.transform(panel, { cutoff });
   for (const name of columns.planned.names) numbers.set(`planned ${name}`, planned.find(name)!);
   for (const name of columns.past) {
     const values = panel.rows.floats(name).slice();
@@ -72,7 +64,6 @@ export function numbersOf(
  * @param columns of the dataset
  * @param encoders fitted on the history
  * @param cutoff the last known week: of demand nothing after it is read
- * @param totals sums of groups over all panels
  * @returns the series
  */
 export function storeOf(
@@ -80,10 +71,9 @@ export function storeOf(
   columns: DatasetColumns,
   encoders: Encoders,
   cutoff: Week,
-  totals: GroupTotals,
 ): SeriesStore {
   const { rows, offsets, weeks, series } = panel;
-  const numbers = numbersOf(panel, columns, cutoff, totals);
+  const numbers = numbersOf(panel, columns, cutoff);
   const scaled = (prefix: string, names: readonly string[], length: number): Float32Array =>
     interleaved(
       names.map((name) => encoders.scaler.transform(`${prefix} ${name}`, numbers.get(`${prefix} ${name}`)!)),

@@ -14,10 +14,8 @@ export interface WindowShape {
 
 /** Numbers of a past week besides its covariates: log demand over the level, known, imputed, price. */
 export const PAST_EXTRA = 4;
-/** Spans of weeks whose mean demand the network is told beside the level. */
-const SPANS: readonly number[] = [4, 13, 52];
-/** Numbers of a series besides its attributes: level, how much is known of it, means of spans, deviation, regular weeks. */
-export const STATIC_EXTRA = 4 + SPANS.length;
+/** Numbers of a series besides its attributes: level, how much is known of it. */
+export const STATIC_EXTRA = 2;
 /** Added to the attention's scores of weeks that must not be read. */
 const HIDDEN = -1e9;
 
@@ -104,7 +102,8 @@ export class Windows {
         this.store.statics.subarray(one * staticsWidth, (one + 1) * staticsWidth),
         i * staticNumbers,
       );
-      this.#fillSummary(one, rows[i]!, level, statics, i * staticNumbers + staticsWidth);
+      statics[i * staticNumbers + staticsWidth] = level.level / 3 - 1;
+      statics[i * staticNumbers + staticsWidth + 1] = Math.log1p(level.support) / 3;
       codes.set(this.store.codes.subarray(one * codesWidth, (one + 1) * codesWidth), i * codesWidth);
     }
     return [
@@ -148,27 +147,6 @@ export class Windows {
       { shape: [series.length, horizon], values: weight },
       { shape: [series.length, horizon, CURVE_SLOPES], values: reach },
     ];
-  }
-
-  /** What the history comes to, in few numbers: a network that has seen few promotions must not know each by heart. */
-  #fillSummary(series: number, row: number, level: SeriesLevel, into: Float32Array, at: number): void {
-    into[at++] = level.level / 3 - 1;
-    into[at++] = Math.log1p(level.support) / 3;
-    const { logDemand, squares, count, regular, regularCount } = this.#sums;
-    const start = this.store.offsets[series]!;
-    if (row < start) return;
-    const over = (sums: Float64Array | Int32Array, weeks: number): number =>
-      sums[row]! - (row - weeks < start ? 0 : sums[row - weeks]!);
-    for (const weeks of SPANS) {
-      const known = over(count, weeks);
-      into[at++] = known === 0 ? 0 : over(logDemand, weeks) / known - level.level;
-    }
-    const { scaleWeeks } = this.shape;
-    const known = over(count, scaleWeeks);
-    const mean = known === 0 ? 0 : over(logDemand, scaleWeeks) / known;
-    into[at++] = known < 2 ? 0 : Math.sqrt(Math.max(0, over(squares, scaleWeeks) / known - mean ** 2));
-    const usual = over(regularCount, 52);
-    into[at] = usual === 0 ? 0 : over(regular, 52) / usual - level.level;
   }
 
   #fillPast(
