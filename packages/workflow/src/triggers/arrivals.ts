@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { createFile, replaceFile } from '../documents/index.ts';
 import { ConflictError } from '@hemline/core';
+import { createFile, replaceFile } from '../documents/index.ts';
+import { RunLock } from '../local/run-lock.ts';
 
 /** A folder of data that is complete: its `_SUCCESS` is there. */
 export interface Arrival {
@@ -76,6 +77,20 @@ export class ArrivalLedger {
   isDone(arrival: Arrival, workflow: string): boolean {
     const file = this.#file(arrival, workflow);
     return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as ArrivalState).state === 'done';
+  }
+
+  /**
+   * Takes an arrival for this process: of two watchers one runs it, and the other finds it done.
+   * @param arrival found
+   * @param workflow that runs on it
+   * @returns the lock, to be released
+   * @throws ConflictError when a living process has it
+   */
+  take(arrival: Arrival, workflow: string): Promise<RunLock> {
+    return RunLock.take(
+      this.#file(arrival, workflow).replace(/\.json$/, ''),
+      `${workflow} on ${arrival.name}`,
+    );
   }
 
   /**

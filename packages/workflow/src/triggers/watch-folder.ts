@@ -27,24 +27,21 @@ export interface WatchOptions {
  * @returns arrivals that were run, when it ends
  */
 export async function watchFolder(options: WatchOptions): Promise<number> {
-  const { folder, workflow, interval, once, run, signal, onWait } = options;
+  const { folder, workflow, interval, once, signal, onWait } = options;
   const ledger = new ArrivalLedger(options.ledger);
   let count = 0;
   for (;;) {
     for (const arrival of arrivalsIn(folder)) {
       if (signal.aborted) return count;
       if (ledger.isDone(arrival, workflow)) continue;
-      await ledger.start(arrival, workflow);
       try {
-        await run(arrival);
+        if (await runOnce(ledger, arrival, options)) count++;
       } catch (error) {
         // Another watcher is at it, and notes its end; or this one was told to stop, and the run goes on next time.
         if (error instanceof ConflictError) continue;
         if (error instanceof InterruptedError) return count;
         throw error;
       }
-      await ledger.finish(arrival, workflow);
-      count++;
     }
     if (once) return count;
     onWait?.();
@@ -53,5 +50,23 @@ export async function watchFolder(options: WatchOptions): Promise<number> {
     } catch {
       return count;
     }
+  }
+}
+
+/** Between looking and taking, another watcher may have come through with it: only who holds it may judge. */
+async function runOnce(
+  ledger: ArrivalLedger,
+  arrival: Arrival,
+  { workflow, run }: WatchOptions,
+): Promise<boolean> {
+  const lock = await ledger.take(arrival, workflow);
+  try {
+    if (ledger.isDone(arrival, workflow)) return false;
+    await ledger.start(arrival, workflow);
+    await run(arrival);
+    await ledger.finish(arrival, workflow);
+    return true;
+  } finally {
+    await lock.release();
   }
 }

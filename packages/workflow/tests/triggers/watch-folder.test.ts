@@ -52,6 +52,17 @@ describe('watchFolder', () => {
     expect(await watch(run)).toBe(1);
     expect(ran).toEqual(['w1', 'w1']);
   });
+
+  it('runs an arrival once when two watchers see it at once', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) arrive(name);
+    const ran: string[] = [];
+    const run = async ({ name }: Arrival): Promise<void> => {
+      ran.push(name);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    for (let round = 0; round < 3; round++) await Promise.all([watch(run), watch(run)]);
+    expect(ran.toSorted()).toEqual(['a', 'b', 'c', 'd']);
+  });
 });
 
 describe('matchesPattern', () => {
