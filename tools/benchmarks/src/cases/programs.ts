@@ -19,6 +19,12 @@ export function nodeProgram(script: string, args: readonly string[]): Program {
  * @returns how to run it, with one thread where libraries look at the environment
  */
 export function pythonProgram(python: string, script: string, args: readonly string[]): Program {
-  const environment = { POLARS_MAX_THREADS: '1', OMP_NUM_THREADS: '1', ARROW_NUM_THREADS: '1' };
+  const environment = {
+    POLARS_MAX_THREADS: '1',
+    OMP_NUM_THREADS: '1',
+    ARROW_NUM_THREADS: '1',
+    // Threads that wait must not take the core from those that work.
+    OMP_WAIT_POLICY: 'PASSIVE',
+  };
   return { file: python, args: [join(CONTESTANTS, script), ...args], environment };
 }
