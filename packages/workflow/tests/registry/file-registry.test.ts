@@ -24,9 +24,11 @@ registrySuite('in a folder', () => openRegistry(freshRoot()));
 function writer(root: string, name: string, count: number, killAfter?: number): Promise<string[]> {
   const script = join(import.meta.dirname, 'register-many.ts');
   const child = spawn(process.execPath, [script, root, name, String(count)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
     if (killAfter !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfter);
@@ -34,7 +36,8 @@ function writer(root: string, name: string, count: number, killAfter?: number): 
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      if (killAfter === undefined && code !== 0) reject(new Error(`writer ${name} ended with ${code}`));
+      if (killAfter === undefined && code !== 0)
+        reject(new Error(`writer ${name} ended with ${code}: ${errors}`));
       else resolve(text.split('\n').slice(0, -1));
     });
   });

@@ -79,8 +79,12 @@ export class FileRegistry implements ModelRegistry {
     const document = await this.#document(model, version);
     if (document !== null) return this.#withHistory(document);
     const numbers = await this.#numbers(model);
-    if ((numbers.at(-1) ?? 0) > version && version > 0) throw this.#lostVersion(model, version);
-    throw noSuchVersion(model, version, numbers.length, this.url);
+    const last = numbers.at(-1) ?? 0;
+    if (version < 1 || version > last) throw noSuchVersion(model, version, last, this.url);
+    // Another process may have written it since it was looked for.
+    const written = await this.#document(model, version);
+    if (written === null) throw this.#lostVersion(model, version);
+    return this.#withHistory(written);
   }
 
   async latestApproved(model: string, dataset?: string): Promise<ModelVersion | null> {
@@ -117,15 +121,13 @@ export class FileRegistry implements ModelRegistry {
   /** Null after the last one. */
   async #decision(model: string, version: number, number: number): Promise<ApprovalDecision | null> {
     const file = this.#decisionFile(model, version, number);
-    const found =
-      (await readDocument(file, decisionSchema, SCHEMA)) ??
-      // Another process may have written it, and one more, since it was looked for.
-      ((await this.#lastDecision(model, version)) > number
-        ? await readDocument(file, decisionSchema, SCHEMA)
-        : null);
+    let found = await readDocument(file, decisionSchema, SCHEMA);
     if (found === null) {
+      // One look decides: a second could see what other processes write meanwhile, and take this decision for lost.
       if ((await this.#lastDecision(model, version)) <= number) return null;
-      throw this.#lostFile(`decision ${number} about version ${version} of ${model}`, file);
+      found = await readDocument(file, decisionSchema, SCHEMA);
+      if (found === null)
+        throw this.#lostFile(`decision ${number} about version ${version} of ${model}`, file);
     }
     const { schema: _, ...decision } = found;
     return decision;
