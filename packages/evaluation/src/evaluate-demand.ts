@@ -8,12 +8,14 @@ import {
   type Batch,
 } from '@hemline/core';
 import { demandActuals, nothingObserved, type DemandActuals } from './actuals/index.ts';
+import { demandFalls } from './demand-falls.ts';
 import type { Evaluation } from './evaluation.ts';
 import { DemandScore } from './metrics/index.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 
 /**
- * Forecasts the observed rows of the window, piece by piece, and scores them by their black price.
+ * Forecasts the observed rows of the window, piece by piece, and scores them by their black price. `monotoneViolations` is the
+ * share of demand curves, of some series of the first piece, that fall somewhere as the discount rises.
  * @param evaluation model, data and window
  * @returns the scores
  * @throws DataError when nothing was observed in the window
@@ -21,26 +23,39 @@ import { ScoreSheet, type ScoreTable } from './score-table.ts';
 export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable> {
   const { tables, window, segment, signal } = evaluation;
   const sheet = new ScoreSheet(() => new DemandScore(), segment);
-  for await (const piece of demandActuals(tables, window, { signal }))
+  let first: DemandActuals | null = null;
+  for await (const piece of demandActuals(tables, window, { signal })) {
     await scorePiece(evaluation, piece, sheet);
-  if (sheet.rows === 0) {
+    first ??= piece;
+  }
+  if (first === null) {
     throw nothingObserved(
       'demand',
       window,
       'weekly rows with demand (not censored, with a black price) of series that were observed before the window',
     );
   }
-  return sheet.table();
+  const { falling, curves } = await demandFalls(
+    evaluation,
+    await itemsAsked(evaluation, first.rows),
+    first.rows,
+  );
+  const table = sheet.table();
+  return { ...table, metrics: { ...table.metrics, monotoneViolations: falling / curves } };
+}
+
+function itemsAsked({ tables }: Evaluation, rows: Batch): Promise<Batch> {
+  return itemsOf(memoryTable('weekly', [rows]), tables.find('articles'), tables.find('markets'));
 }
 
 async function scorePiece(
-  { model, fitted, tables, history, window, batchRows, signal }: Evaluation,
+  evaluation: Evaluation,
   piece: DemandActuals,
   sheet: ScoreSheet<DemandScore>,
 ): Promise<void> {
+  const { model, fitted, history, window, batchRows, signal } = evaluation;
   const { rows, demand, blackPrice } = piece;
-  const asked = memoryTable('weekly', [rows]);
-  const items = await itemsOf(asked, tables.find('articles'), tables.find('markets'));
+  const items = await itemsAsked(evaluation, rows);
   const index = new KeyIndex(SERIES_KEY);
   index.add(items);
   const itemOf = index.find(rows);

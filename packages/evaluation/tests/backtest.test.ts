@@ -49,6 +49,22 @@ test('demand: each cutoff is fitted on its own past and scored on the weeks afte
   }
 });
 
+test('demand curves that fall are counted', async () => {
+  const share = async (fallsWithDiscount: boolean): Promise<number> =>
+    (await backtest(levelModel({ fallsWithDiscount }), tables, { cutoffs, horizon: 4 })).mean[
+      'monotoneViolations'
+    ]!;
+  expect(await share(false)).toBe(0);
+  // Series without demand have flat curves.
+  expect(await share(true)).toBeGreaterThan(0.9);
+});
+
+test('a model that leaves discounts out is refused', async () => {
+  await expect(
+    backtest(levelModel({ skipsLastDiscount: true }), tables, { cutoffs, horizon: 4 }),
+  ).rejects.toThrow(/left discounts without a forecast; expected \d+ curves of 15 discounts/);
+});
+
 test('a segment that is missing for some items is called unknown', async () => {
   const {
     cutoffs: [first],

@@ -20,7 +20,6 @@ function factsOf(model: AnyModel): ModelFacts {
     engines: model.engines,
     metricDefinitions: metricDefinitions(model),
     features: model.features !== undefined,
-    monotone: model.capabilities.monotoneIn.includes('discount'),
   };
 }
 

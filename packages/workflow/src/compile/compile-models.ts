@@ -80,7 +80,6 @@ function registration(
       step,
       model: model.name,
       quantity: model.quantity,
-      monotone: model.monotone,
       requirements: settings.requirements ?? {},
       run: at('$.run'),
       dataset: at('$.plan.dataset'),

@@ -15,8 +15,6 @@ export interface ModelFacts {
   readonly metricDefinitions: readonly { readonly Name: string; readonly Regex: string }[];
   /** Whether it declares features, so that the step `features` has something to write. */
   readonly features: boolean;
-  /** Whether its forecasts never fall as the discount rises, as the model declares. */
-  readonly monotone: boolean;
 }
 
 /** Tables that a job reads. */

@@ -13,8 +13,6 @@ export interface RegisterRequest {
   readonly step: RegisterStep;
   readonly model: string;
   readonly quantity: QuantityName;
-  /** Whether the model declares that its forecasts never fall as the discount rises. */
-  readonly monotone: boolean;
   readonly requirements: Requirements;
   readonly run: string;
   readonly dataset: DatasetPlan;
@@ -45,7 +43,7 @@ export async function register(request: RegisterRequest, services: StepServices)
     candidate: numbers(scores),
     ...(baseline === null ? {} : { baseline: numbers(baseline) }),
     ...(approved === null ? {} : { approved: approved.metrics }),
-    monotone: isMonotone(request, scores),
+    monotone: isMonotone(scores),
   });
   const { artifact } = stepResult(own, step.model) as { artifact: string };
   const version = await services.registry.register({
@@ -115,10 +113,10 @@ function numbers({ metrics }: Scores): Record<string, number> {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, value ?? NaN]));
 }
 
-/** What the evaluation measured counts more than what the model declares of itself. */
-function isMonotone({ monotone }: RegisterRequest, { metrics }: Scores): boolean {
-  const rises = metrics['monotoneViolations'];
-  return rises === undefined ? monotone : rises === 0;
+/** Undefined where the evaluation did not look: a quantity without a discount. */
+function isMonotone({ metrics }: Scores): boolean | undefined {
+  const violations = metrics['monotoneViolations'];
+  return violations === undefined ? undefined : violations === 0;
 }
 
 function tell(

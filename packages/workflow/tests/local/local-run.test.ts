@@ -71,6 +71,7 @@ describe('a weekly run', () => {
     ['fails', /train.* failed: AlgorithmError: ape does not want to, exit code 65/, null],
     ['bad', /version 2 is pending: demandError is 3, at most 1 is required/, 'pending'],
     ['nan', /version 2 is pending: .*NaN/, 'pending'],
+    ['falls', /version 2 is pending: the forecasts are not monotone in the discount/, 'pending'],
   ] as const)(
     'falls back on the approved version when a training %s, and says so',
     async (behaviour, reason, status) => {
