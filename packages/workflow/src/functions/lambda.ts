@@ -1,66 +1,8 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  NoSuchKey,
-  PutObjectCommand,
-  S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
 import { ConfigurationError } from '@hemline/core';
 import { openRegistry } from '../registry/index.ts';
 import { handleStep, type StepRequest } from './handle.ts';
-import type { RunFiles, StepServices } from './step-services.ts';
-
-/** Files in S3. */
-class S3Files implements RunFiles {
-  readonly #client = new S3Client({});
-
-  async read(uri: string): Promise<string | null> {
-    try {
-      const { Body } = await this.#client.send(new GetObjectCommand(place(uri)));
-      return (await Body?.transformToString()) ?? null;
-    } catch (error) {
-      if (error instanceof NoSuchKey) return null;
-      throw error;
-    }
-  }
-
-  async write(uri: string, text: string): Promise<void> {
-    await this.#client.send(new PutObjectCommand({ ...place(uri), Body: text }));
-  }
-
-  async writeIfAbsent(uri: string, text: string): Promise<boolean> {
-    try {
-      await this.#client.send(new PutObjectCommand({ ...place(uri), Body: text, IfNoneMatch: '*' }));
-      return true;
-    } catch (error) {
-      // 412: it is there; 409: another writer is at it this moment, and will have it.
-      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      if (status === 412 || status === 409) return false;
-      throw error;
-    }
-  }
-
-  async list(prefix: string): Promise<string[]> {
-    const { Bucket, Key } = place(prefix);
-    const found: string[] = [];
-    for (let token: string | undefined; ;) {
-      const page = await this.#client.send(
-        new ListObjectsV2Command({ Bucket, Prefix: Key, ContinuationToken: token }),
-      );
-      for (const object of page.Contents ?? []) found.push(`s3://${Bucket}/${object.Key}`);
-      token = page.NextContinuationToken;
-      if (token === undefined) return found;
-    }
-  }
-}
-
-function place(uri: string): { Bucket: string; Key: string } {
-  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
-  if (Bucket === undefined || Key === undefined)
-    throw new ConfigurationError('this is no place in S3', { expected: 's3://bucket/key', found: uri });
-  return { Bucket, Key };
-}
+import { S3Files } from './s3-files.ts';
+import type { StepServices } from './step-services.ts';
 
 function setting(name: string): string {
   const value = process.env[name];

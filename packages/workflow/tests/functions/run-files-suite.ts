@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { begin, type ArrivalEvent, type BeginRequest } from '../../src/functions/begin.ts';
+import type { MetricName, RunFiles, StepServices } from '../../src/functions/step-services.ts';
+import { DEFAULT_ALERTS, DEFAULT_PARAMETERS } from '../../src/index.ts';
+
+const NOW = new Date('2026-01-05T20:00:00Z');
+
+/**
+ * What every place for the small files of a run must do, and what the first step makes of it.
+ * @param name of the place
+ * @param open a fresh one: its files, and the URI of its artifacts
+ */
+export function runFilesSuite(
+  name: string,
+  open: () => Promise<{ files: RunFiles; artifacts: string }>,
+): void {
+  const servicesOf = async (): Promise<{ services: StepServices; told: [MetricName, unknown][] }> => {
+    const told: [MetricName, unknown][] = [];
+    const services: StepServices = {
+      ...(await open()),
+      registry: {
+        register: () => Promise.reject(new Error('nothing is registered here')),
+        latestApproved: () => Promise.resolve(null),
+      },
+      now: () => NOW,
+      metric: (metric, _value, dimensions) => told.push([metric, dimensions]),
+    };
+    return { services, told };
+  };
+  const arrival = (version: string): ArrivalEvent => ({
+    detail: {
+      bucket: { name: 'data' },
+      object: { key: 'weeks/2026-01-05/_SUCCESS', 'version-id': version },
+    },
+  });
+  const request = (execution: string, input: BeginRequest['input']): BeginRequest => ({
+    workflow: 'weekly',
+    execution,
+    input,
+    defaults: DEFAULT_PARAMETERS,
+    alerts: DEFAULT_ALERTS,
+  });
+
+  describe(`files of a run ${name}`, () => {
+    it('are read, written over, written once, and listed in pages', async () => {
+      const { files, artifacts } = await open();
+      const at = (key: string): string => `${artifacts}${key}`;
+      expect(await files.read(at('no/such.json'))).toBeNull();
+      await files.write(at('a/one.json'), 'größer');
+      await files.write(at('a/one.json'), '€');
+      expect(await files.read(at('a/one.json'))).toBe('€');
+      expect(await files.writeIfAbsent(at('a/one.json'), 'late')).toBe(false);
+      expect(await files.writeIfAbsent(at('a/two.json'), 'first')).toBe(true);
+      expect(await files.read(at('a/one.json'))).toBe('€');
+      await files.write(at('ab.json'), 'neighbour');
+      expect((await files.list(at('a/'))).sort()).toEqual([at('a/one.json'), at('a/two.json')]);
+      expect(await files.list(at('nothing/'))).toEqual([]);
+    });
+
+    it('have one writer win where several write what is not there', async () => {
+      const { files, artifacts } = await open();
+      const uri = `${artifacts}claims/one.json`;
+      const won = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => files.writeIfAbsent(uri, `writer ${i}`)),
+      );
+      expect(won.filter(Boolean)).toHaveLength(1);
+      expect(await files.read(uri)).toBe(`writer ${won.indexOf(true)}`);
+    });
+  });
+
+  describe(`a run that begins ${name}`, () => {
+    it('is one of all deliveries of an arrival, however many come at once, and again after a retry', async () => {
+      const { services } = await servicesOf();
+      const executions = Array.from({ length: 6 }, (_, i) => `delivery-${i}`);
+      const begun = await Promise.all(
+        executions.map((execution) => begin(request(execution, arrival('v1')), services)),
+      );
+      const owners = begun.filter(({ claimed }) => claimed);
+      expect(owners).toHaveLength(1);
+      expect(owners[0]!.data).toBe('s3://data/weeks/2026-01-05/');
+      // Step Functions repeats a step whose answer it has not seen.
+      const owner = executions[begun.indexOf(owners[0]!)]!;
+      expect(await begin(request(owner, arrival('v1')), services)).toEqual(owners[0]);
+      // The same key with other content is another arrival.
+      expect((await begin(request('delivery-9', arrival('v2')), services)).claimed).toBe(true);
+    });
+
+    it('says early that it will miss its deadline, by how long the last run took', async () => {
+      const { services, told } = await servicesOf();
+      const data = 's3://data/weeks/';
+      expect((await begin(request('first', { data }), services)).late).toBeNull();
+      const last = { weekly: { seconds: 13 * 3600 }, inference: { seconds: 60 } };
+      await services.files.write(`${services.artifacts}state/durations.json`, JSON.stringify(last));
+      expect(told).toEqual([]);
+      expect(await begin(request('second', { data }), services)).toMatchObject({
+        claimed: true,
+        deadlineAt: '2026-01-06T08:00:00.000Z',
+        late: 'weekly will probably end at 2026-01-06T09:00:00.000Z, after the deadline 2026-01-06T08:00:00.000Z: the last run took 46800 s from here on',
+      });
+      expect(told).toEqual([['DeadlineAtRisk', { workflow: 'weekly' }]]);
+      expect(
+        (await begin({ ...request('third', { data }), workflow: 'inference' }, services)).late,
+      ).toBeNull();
+    });
+  });
+}
