@@ -11,6 +11,7 @@ import { demandActuals, nothingObserved, type DemandActuals } from './actuals/in
 import type { Evaluation } from './evaluation.ts';
 import { DemandScore } from './metrics/index.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
+import { DemandSegments } from './segments/index.ts';
 
 /**
  * Forecasts the observed rows of the window, piece by piece, and scores them by their black price.
@@ -19,10 +20,11 @@ import { ScoreSheet, type ScoreTable } from './score-table.ts';
  * @throws DataError when nothing was observed in the window
  */
 export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable> {
-  const { tables, window, segment, signal } = evaluation;
+  const { tables, window, segment, allSegments, signal } = evaluation;
   const sheet = new ScoreSheet(() => new DemandScore(), segment);
-  for await (const piece of demandActuals(tables, window, { signal }))
-    await scorePiece(evaluation, piece, sheet);
+  const parts = allSegments ? new DemandSegments() : null;
+  for await (const piece of demandActuals(tables, window, { coldStart: allSegments, signal }))
+    await scorePiece(evaluation, piece, sheet, parts);
   if (sheet.rows === 0) {
     throw nothingObserved(
       'demand',
@@ -30,22 +32,25 @@ export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable
       'weekly rows with demand (not censored, with a black price) of series that were observed before the window',
     );
   }
-  return sheet.table();
+  return sheet.table(parts?.table());
 }
 
 async function scorePiece(
   { model, fitted, tables, history, window, batchRows, signal }: Evaluation,
   piece: DemandActuals,
   sheet: ScoreSheet<DemandScore>,
+  parts: DemandSegments | null,
 ): Promise<void> {
-  const { rows, demand, blackPrice } = piece;
+  const { rows, demand, blackPrice, historyWeeks } = piece;
   const asked = memoryTable('weekly', [rows]);
   const items = await itemsOf(asked, tables.find('articles'), tables.find('markets'));
   const index = new KeyIndex(SERIES_KEY);
   index.add(items);
   const itemOf = index.find(rows);
   const weeks = rows.weeks('week');
+  const discounts = rows.floats('discount');
   const segments = sheet.segmentsOf(items);
+  parts?.begin(items);
   const scenarios = { kind: 'planned', rows } as const;
   let next = 0;
   for await (const batch of fitted.predict({
@@ -65,10 +70,20 @@ async function scorePiece(
         throw badForecast(model.name, batch, row, next, expected);
       const weekAhead = Math.ceil((weeks[next]! - window.cutoff) / DAYS_PER_WEEK);
       const segment = segments === null ? -1 : segments[itemOf[next]!]!;
-      const position = next;
-      sheet.add(segment, weekAhead, (score) =>
-        score.add(forecasts[row]!, demand[position]!, blackPrice[position]!),
-      );
+      const found = {
+        forecast: forecasts[row]!,
+        actual: demand[next]!,
+        blackPrice: blackPrice[next]!,
+      };
+      if (historyWeeks[next]! > 0)
+        sheet.add(segment, weekAhead, (score) => score.add(found.forecast, found.actual, found.blackPrice));
+      parts?.add({
+        ...found,
+        item: itemOf[next]!,
+        weekAhead,
+        discount: discounts[next]!,
+        historyWeeks: historyWeeks[next]!,
+      });
     }
   }
   if (next !== rows.length) {
