@@ -32,9 +32,7 @@ function partsOf({ segments }: ScoreTable, dimension: string): Map<string, Recor
 }
 
 const sumOf = (scores: ScoreTable, dimension: string): number =>
-  partsOf(scores, dimension)
-    .values()
-    .reduce((sum, { rows }) => sum + rows!, 0);
+  [...partsOf(scores, dimension).values()].reduce((sum, { rows }) => sum + rows!, 0);
 
 describe('scores of demand by every dimension', () => {
   it('agree with those by week ahead and by segment, and leave the metrics as they are', async () => {
