@@ -86,6 +86,22 @@ describe('records of runs', { timeout: 120_000 }, () => {
     });
   });
 
+  it('tell the memory of a step, and are followed to their end, which is that of the command', async () => {
+    const { steps } = await record(first.run);
+    expect(steps[0]!.peakMemoryBytes).toBeGreaterThan(30 * 2 ** 20);
+    const tail = await hemline('runs', 'tail', first.run);
+    expect(tail.code).toBe(0);
+    expect(tail.stdout).toMatch(
+      /run train-[^]*train demand-naive: started[^]*MiB of memory at most[^]*finished[^]*ended: succeeded\n.*has succeeded\n$/,
+    );
+    const bad = await hemline('train', 'demand-naive', '--data', data, '--set', 'window=-1');
+    expect(bad.code).toBe(65);
+    const ended = await hemline('runs', 'tail', '--json');
+    expect(ended.code).toBe(4);
+    const told = ended.stdout.trim().split('\n');
+    expect(told.map((line) => (JSON.parse(line) as { type: string }).type).at(-1)).toBe('finished');
+  });
+
   it('are left by backtests and evaluations, with their scores', async () => {
     const args = ['--data', data, '--cutoff', '2023-02-06', '--horizon', '4'];
     const backtest = await succeed<{ run: string; mean: Record<string, number> }>(

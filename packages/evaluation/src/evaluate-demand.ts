@@ -12,6 +12,7 @@ import { demandFalls } from './demand-falls.ts';
 import type { Evaluation } from './evaluation.ts';
 import { DemandScore } from './metrics/index.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
+import { DemandSegments } from './segments/index.ts';
 
 /**
  * Forecasts the observed rows of the window, piece by piece, and scores them by their black price. `monotoneViolations` is the
@@ -21,14 +22,15 @@ import { ScoreSheet, type ScoreTable } from './score-table.ts';
  * @throws DataError when nothing was observed in the window
  */
 export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable> {
-  const { tables, window, segment, signal } = evaluation;
+  const { tables, window, segment, allSegments, signal } = evaluation;
   const sheet = new ScoreSheet(() => new DemandScore(), segment);
+  const parts = allSegments ? new DemandSegments() : null;
   let first: DemandActuals | null = null;
-  for await (const piece of demandActuals(tables, window, { signal })) {
-    await scorePiece(evaluation, piece, sheet);
+  for await (const piece of demandActuals(tables, window, { coldStart: allSegments, signal })) {
+    await scorePiece(evaluation, piece, sheet, parts);
     first ??= piece;
   }
-  if (first === null) {
+  if (first === null || sheet.rows === 0) {
     throw nothingObserved(
       'demand',
       window,
@@ -40,7 +42,7 @@ export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable
     await itemsAsked(evaluation, first.rows),
     first.rows,
   );
-  const table = sheet.table();
+  const table = sheet.table(parts?.table());
   return { ...table, metrics: { ...table.metrics, monotoneViolations: falling / curves } };
 }
 
@@ -52,15 +54,18 @@ async function scorePiece(
   evaluation: Evaluation,
   piece: DemandActuals,
   sheet: ScoreSheet<DemandScore>,
+  parts: DemandSegments | null,
 ): Promise<void> {
   const { model, fitted, history, window, batchRows, signal } = evaluation;
-  const { rows, demand, blackPrice } = piece;
+  const { rows, demand, blackPrice, historyWeeks } = piece;
   const items = await itemsAsked(evaluation, rows);
   const index = new KeyIndex(SERIES_KEY);
   index.add(items);
   const itemOf = index.find(rows);
   const weeks = rows.weeks('week');
+  const discounts = rows.floats('discount');
   const segments = sheet.segmentsOf(items);
+  parts?.begin(items);
   const scenarios = { kind: 'planned', rows } as const;
   let next = 0;
   for await (const batch of fitted.predict({
@@ -80,10 +85,20 @@ async function scorePiece(
         throw badForecast(model.name, batch, row, next, expected);
       const weekAhead = Math.ceil((weeks[next]! - window.cutoff) / DAYS_PER_WEEK);
       const segment = segments === null ? -1 : segments[itemOf[next]!]!;
-      const position = next;
-      sheet.add(segment, weekAhead, (score) =>
-        score.add(forecasts[row]!, demand[position]!, blackPrice[position]!),
-      );
+      const found = {
+        forecast: forecasts[row]!,
+        actual: demand[next]!,
+        blackPrice: blackPrice[next]!,
+      };
+      if (historyWeeks[next]! > 0)
+        sheet.add(segment, weekAhead, (score) => score.add(found.forecast, found.actual, found.blackPrice));
+      parts?.add({
+        ...found,
+        item: itemOf[next]!,
+        weekAhead,
+        discount: discounts[next]!,
+        historyWeeks: historyWeeks[next]!,
+      });
     }
   }
   if (next !== rows.length) {

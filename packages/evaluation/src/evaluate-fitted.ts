@@ -17,6 +17,8 @@ export interface EvaluateOptions {
   readonly batchRows?: number;
   /** A string attribute of the items to split the scores by: `market`, `group`, `brand`, … */
   readonly segment?: string;
+  /** Also by week ahead, near and far, discount band, market, group, history, age and so on, in `segments`; false by default. */
+  readonly allSegments?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -50,12 +52,12 @@ export async function evaluateFitted(
       found: `${window.horizon}`,
     });
   }
-  const { batchRows = BATCH_ROWS, segment, signal } = options;
+  const { batchRows = BATCH_ROWS, segment, allSegments = false, signal } = options;
   const declared = (Object.keys(TABLES) as TableName[]).filter(
     (name) => model.inputs.predict[name] !== undefined,
   );
   const known = tables.asOf(window.cutoff);
   const history = new Tables(declared.flatMap((name) => known.find(name) ?? []));
-  const evaluation = { model, fitted, tables, history, window, batchRows, segment, signal };
+  const evaluation = { model, fitted, tables, history, window, batchRows, segment, allSegments, signal };
   return model.quantity === 'demand' ? evaluateDemand(evaluation) : evaluateItems(evaluation);
 }

@@ -23,6 +23,7 @@ import type { Evaluation } from './evaluation.ts';
 import { ShareScore, WeightedScore } from './metrics/index.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 import { knownAheadColumns } from './demand-plan.ts';
+import { ItemSegments } from './segments/index.ts';
 import { lastWeekOf, type EvaluationWindow } from './window.ts';
 
 /** How the observations of each quantity without a week in its key are built. */
@@ -45,7 +46,7 @@ const ACTUALS: Readonly<
  * @throws DataError when nothing was observed in the window
  */
 export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable> {
-  const { model, fitted, tables, history, window, batchRows, segment, signal } = evaluation;
+  const { model, fitted, tables, history, window, batchRows, segment, allSegments, signal } = evaluation;
   const quantity = model.quantity as Exclude<QuantityName, 'demand'>;
   const actuals = await ACTUALS[quantity](tables, window, signal);
   const observed = memoryTable('weekly', [actuals.items]);
@@ -55,6 +56,7 @@ export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable>
     quantity === 'return-rate' ? new ShareScore() : new WeightedScore(values);
   const sheet = new ScoreSheet(score, segment);
   const segments = sheet.segmentsOf(items);
+  const parts = allSegments ? new ItemSegments(quantity, score, items, window.cutoff) : null;
   const join = new ItemJoin(model.name, actuals);
   const weeks = weeksAhead(window.cutoff, window.horizon);
   const plan = await planOf(tables, window, signal);
@@ -76,13 +78,16 @@ export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable>
         join.checkFinite(value, forecasts[row]!);
         // Nothing was observed of this value: another one of the item was.
         if (units[cell] === 0) continue;
-        const part = segments === null ? -1 : segments[Math.floor(cell / actuals.width)]!;
-        sheet.add(part, 0, (score) => score.add(value, forecasts[row]!, actual[cell]!, units[cell]!));
+        const item = Math.floor(cell / actuals.width);
+        const add = (score: ShareScore | WeightedScore): void =>
+          score.add(value, forecasts[row]!, actual[cell]!, units[cell]!);
+        sheet.add(segments === null ? -1 : segments[item]!, 0, add);
+        parts?.add({ item, lag: cell % actuals.width, forecast: forecasts[row]!, add });
       }
     }
   }
   join.checkComplete();
-  return sheet.table();
+  return sheet.table(parts?.table());
 }
 
 /** What was planned for the weeks of the window: as in a forecast, models are told. */

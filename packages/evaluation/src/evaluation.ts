@@ -12,5 +12,7 @@ export interface Evaluation {
   readonly window: EvaluationWindow;
   readonly batchRows: number;
   readonly segment?: string;
+  /** Whether to score by every dimension as well. */
+  readonly allSegments: boolean;
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import { KeyIndex, type Batch } from '@hemline/core';
 import type { Metrics, Score } from './metrics/index.ts';
+import type { SegmentRow } from './segments/index.ts';
 
 /** How good forecasts are, in all and in parts. */
 export interface ScoreTable {
@@ -15,10 +16,12 @@ export interface ScoreTable {
     rows: number;
     metrics: Record<string, number>;
   }[];
+  /** By every dimension at once; empty unless it was asked for. */
+  readonly segments: readonly SegmentRow[];
 }
 
 /** What a segment is called where the attribute is missing. */
-const UNKNOWN_SEGMENT = '(unknown)';
+export const UNKNOWN_SEGMENT = '(unknown)';
 
 /** Collects scores in all, by week ahead and by segment. Memory grows with weeks and segments, not with rows. */
 export class ScoreSheet<S extends Score> {
@@ -71,23 +74,27 @@ export class ScoreSheet<S extends Score> {
     if (segment >= 0) add((this.#segments[segment] ??= this.#create()));
   }
 
-  /** @returns all scores as plain numbers */
-  table(): ScoreTable {
+  /**
+   * @param segments by every dimension
+   * @returns all scores as plain numbers
+   */
+  table(segments: readonly SegmentRow[] = []): ScoreTable {
     const part = (score: S): { rows: number; metrics: Metrics } => ({
       rows: score.rows,
       metrics: score.metrics(),
     });
-    const segments: ScoreTable['bySegment'][number][] = [];
+    const bySegment: ScoreTable['bySegment'][number][] = [];
     this.#segments.forEach((score, number) => {
       const value = this.#segmentIndex!.text(number, 0) ?? UNKNOWN_SEGMENT;
-      segments.push({ segment: this.#segment!, value, ...part(score) });
+      bySegment.push({ segment: this.#segment!, value, ...part(score) });
     });
     return {
       ...part(this.#all),
       byWeekAhead: [...this.#weeks]
         .sort(([a], [b]) => a - b)
         .map(([weekAhead, score]) => ({ weekAhead, ...part(score) })),
-      bySegment: segments,
+      bySegment,
+      segments,
     };
   }
 }

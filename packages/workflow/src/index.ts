@@ -1,5 +1,6 @@
 export * from './declaration/index.ts';
 export * from './launch/index.ts';
+export * from './mlflow/index.ts';
 export * from './registry/index.ts';
 export * from './requirements/index.ts';
 export * from './runs/index.ts';

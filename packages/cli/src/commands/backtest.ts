@@ -15,8 +15,10 @@ import {
   parseWhole,
   parseWholeList,
   withData,
+  withMlflow,
   withSet,
   type DataOptions,
+  type MlflowOption,
 } from './options.ts';
 
 interface RunResult {
@@ -24,7 +26,7 @@ interface RunResult {
   readonly result: BacktestResult;
 }
 
-interface BacktestCommandOptions extends DataOptions {
+interface BacktestCommandOptions extends DataOptions, MlflowOption {
   readonly cutoff: readonly Week[];
   readonly horizon: number;
   readonly set: Readonly<Record<string, string>>;
@@ -38,7 +40,7 @@ interface BacktestCommandOptions extends DataOptions {
  * @param program to add to
  */
 export function addBacktest(program: Command): void {
-  withSet(withData(program.command('backtest')))
+  withSet(withMlflow(withData(program.command('backtest'))))
     .description('score a model at past cutoffs: trained on what was known then, forecasting what came')
     .argument('<model>', 'name of a model')
     .requiredOption(
@@ -61,7 +63,7 @@ export function addBacktest(program: Command): void {
       const bars = new ProgressBars();
       const signal = interruptSignal();
       const { cutoff, horizon, segment, preset, set, seed, descriptor } = options;
-      const test = async ({ run, step, recorder }: RecordedRun): Promise<RunResult> => {
+      const test = async ({ run, step, recorder, watch }: RecordedRun): Promise<RunResult> => {
         await dataset.validate({
           signal,
           onProgress: (event) => bars.update('validate', event),
@@ -81,6 +83,7 @@ export function addBacktest(program: Command): void {
         for (const each of result.cutoffs)
           await recorder.addMetrics(`${formatWeek(each.cutoff)} #${each.seed}`, each.metrics);
         await recorder.addMetrics(step, result.mean);
+        watch.onMemory(process.resourceUsage().maxRSS * 1024);
         return { run, result };
       };
       try {
@@ -88,7 +91,7 @@ export function addBacktest(program: Command): void {
           ...{ cutoff: cutoff.map(formatWeek).join(), horizon, seed: seed.join(), segment, preset },
           descriptor,
         };
-        const subject = { kind: 'backtest', model: name, dataset, parameters, set };
+        const subject = { kind: 'backtest', model: name, dataset, parameters, set, mlflow: options.mlflow };
         const { run, result } = await recordRun(new Home(), subject, test);
         bars.stop();
         printResult({ run, ...toJson(result) }, toText(result), options.json);

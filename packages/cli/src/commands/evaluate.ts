@@ -10,14 +10,22 @@ import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
 import { loadModel } from '../workspace.ts';
-import { openData, parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+import {
+  openData,
+  parseWeekOption,
+  parseWhole,
+  withData,
+  withMlflow,
+  type DataOptions,
+  type MlflowOption,
+} from './options.ts';
 
 interface RunScores {
   readonly run: string;
   readonly scores: ScoreTable;
 }
 
-interface EvaluateOptions extends DataOptions {
+interface EvaluateOptions extends DataOptions, MlflowOption {
   readonly modelDir?: string;
   readonly cutoff?: Week;
   readonly horizon?: number;
@@ -29,7 +37,7 @@ interface EvaluateOptions extends DataOptions {
  * @param program to add to
  */
 export function addEvaluate(program: Command): void {
-  withData(program.command('evaluate'))
+  withMlflow(withData(program.command('evaluate')))
     .description('score a trained model on the weeks after its cutoff')
     .argument('<model>', 'name of a model')
     .option('--model-dir <dir>', 'folder of a trained model (default: the latest)')
@@ -50,19 +58,19 @@ export function addEvaluate(program: Command): void {
       const horizon = options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks;
       const bars = new ProgressBars();
       const signal = interruptSignal();
-      const evaluate = async ({ run, root, step, recorder }: RecordedRun): Promise<RunScores> => {
+      const evaluate = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<RunScores> => {
         const artifact = urlOf(trained.directory);
         await recorder.addVersion({ step, model, role: 'scored', artifact, trainedBy: trained.run });
         const data = { directory: options.data, descriptor };
         const onProgress = bars.update.bind(bars, model);
-        const job = { trained, data, run, root, cutoff, horizon, signal, onProgress };
+        const job = { trained, data, run, root, cutoff, horizon, signal, ...watch, onProgress };
         const scores = await evaluateJob(job, segment);
         await recorder.addMetrics(step, scores.metrics);
         return { run, scores };
       };
       try {
         const parameters = { cutoff: formatWeek(cutoff), horizon, segment, descriptor, modelDir };
-        const subject = { kind: 'evaluate', model, dataset, parameters };
+        const subject = { kind: 'evaluate', model, dataset, parameters, mlflow: options.mlflow };
         const { run, scores } = await recordRun(home, subject, evaluate);
         bars.stop();
         printResult(

@@ -7,11 +7,19 @@ import { recordRun, urlOf, type RecordedRun, type RunSubject } from '../runs/rec
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { openData, parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+import {
+  openData,
+  parseWeekOption,
+  parseWhole,
+  withData,
+  withMlflow,
+  type DataOptions,
+  type MlflowOption,
+} from './options.ts';
 
 type RunSummary = Awaited<ReturnType<typeof featuresJob>> & { readonly run: string };
 
-interface FeaturesOptions extends DataOptions {
+interface FeaturesOptions extends DataOptions, MlflowOption {
   readonly cutoff?: Week;
   readonly horizon: number;
   readonly definition?: string;
@@ -24,7 +32,7 @@ interface FeaturesOptions extends DataOptions {
  * @param program to add to
  */
 export function addFeatures(program: Command): void {
-  withData(program.command('features'))
+  withMlflow(withData(program.command('features')))
     .description("write a model's features as a Parquet panel, with their definition beside it")
     .argument('[model]', 'a model that declares features (default: features that suit most demand)')
     .option('--definition <file>', 'features as JSON, in place of those of the model')
@@ -41,7 +49,7 @@ export function addFeatures(program: Command): void {
       const bars = new ProgressBars();
       const name = model ?? 'standard-features';
       const { horizon, definition, output, threads, descriptor } = options;
-      const write = async ({ run, root, step, recorder }: RecordedRun): Promise<RunSummary> => {
+      const write = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<RunSummary> => {
         const summary = await featuresJob(
           {
             model: model ?? null,
@@ -49,6 +57,7 @@ export function addFeatures(program: Command): void {
             run,
             root,
             signal: interruptSignal(),
+            ...watch,
             onProgress: (event) => bars.update(name, event),
           },
           options,
@@ -60,7 +69,7 @@ export function addFeatures(program: Command): void {
       try {
         const cutoff = options.cutoff === undefined ? undefined : formatWeek(options.cutoff);
         const parameters = { cutoff, horizon, definition, output, threads, descriptor };
-        const subject = { kind: 'features', model: name, dataset, parameters };
+        const subject = { kind: 'features', model: name, dataset, parameters, mlflow: options.mlflow };
         const summary = await recordRun(new Home(), subject, write);
         bars.stop();
         printResult(

@@ -9,11 +9,19 @@ import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { openData, parseWeekOption, parseWhole, withData, type DataOptions } from './options.ts';
+import {
+  openData,
+  parseWeekOption,
+  parseWhole,
+  withData,
+  withMlflow,
+  type DataOptions,
+  type MlflowOption,
+} from './options.ts';
 
 type RunSummary = ForecastSummary & { readonly run: string };
 
-interface ForecastOptions extends DataOptions {
+interface ForecastOptions extends DataOptions, MlflowOption {
   readonly modelDir?: string;
   readonly cutoff?: Week;
   readonly horizon: number;
@@ -28,7 +36,7 @@ interface ForecastOptions extends DataOptions {
  * @param program to add to
  */
 export function addForecast(program: Command): void {
-  withData(program.command('forecast'))
+  withMlflow(withData(program.command('forecast')))
     .description("forecast every item through the container's own entrypoint")
     .argument('<model>', 'name of a model')
     .option('--model-dir <dir>', 'folder of a trained model (default: the latest)')
@@ -56,12 +64,12 @@ export function addForecast(program: Command): void {
       const signal = interruptSignal();
       const cutoff = options.cutoff ?? parseWeek(trained.cutoff);
       const { horizon, discounts, output, threads, descriptor } = options;
-      const forecast = async ({ run, root, step, recorder }: RecordedRun): Promise<RunSummary> => {
+      const forecast = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<RunSummary> => {
         const artifact = urlOf(trained.directory);
         await recorder.addVersion({ step, model, role: 'forecast', artifact, trainedBy: trained.run });
         const data = { directory: options.data, descriptor };
         const onProgress = bars.update.bind(bars, model);
-        const job = { trained, data, run, root, cutoff, horizon, signal, onProgress };
+        const job = { trained, data, run, root, cutoff, horizon, signal, ...watch, onProgress };
         const summary = await forecastJob(job, options);
         const { directory, files, rows, bytes } = summary;
         const fingerprint = await fingerprintOf(directory);
@@ -75,7 +83,7 @@ export function addForecast(program: Command): void {
           ...{ form: options.curves === true ? 'curves' : 'grid' },
           modelDir: options.modelDir,
         };
-        const subject = { kind: 'forecast', model, dataset, parameters };
+        const subject = { kind: 'forecast', model, dataset, parameters, mlflow: options.mlflow };
         const summary = await recordRun(home, subject, forecast);
         bars.stop();
         printResult(

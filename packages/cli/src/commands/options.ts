@@ -27,6 +27,24 @@ export function withData(command: Command): Command {
     .option('--json', 'print the result as JSON');
 }
 
+/** The option of commands that leave a record. */
+export interface MlflowOption {
+  /** Where the run is shown as well; by default `MLFLOW_TRACKING_URI`. */
+  readonly mlflow?: string;
+}
+
+/**
+ * Adds `--mlflow`.
+ * @param command that leaves a record
+ * @returns it
+ */
+export function withMlflow(command: Command): Command {
+  return command.option(
+    '--mlflow <url>',
+    'also show the run on this MLflow tracking server (default: MLFLOW_TRACKING_URI)',
+  );
+}
+
 /**
  * Opens the dataset that a command was given.
  * @param options of the command line

@@ -1,7 +1,14 @@
 import { availableParallelism, freemem } from 'node:os';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { DEFAULT_DISCOUNTS, parseDiscountGrid, type Week } from '@hemline/core';
-import { parseWeekList, parseWhole, withData, type DataOptions } from './options.ts';
+import {
+  parseWeekList,
+  parseWhole,
+  withData,
+  withMlflow,
+  type DataOptions,
+  type MlflowOption,
+} from './options.ts';
 
 /** Workflows that a person starts. */
 const NAMES = ['weekly', 'training', 'inference', 'backtest'] as const;
@@ -9,7 +16,7 @@ const NAMES = ['weekly', 'training', 'inference', 'backtest'] as const;
 const JOB_BYTES = 1.5 * 2 ** 30;
 
 /** Options of `hemline run`. */
-export interface RunOptions extends DataOptions {
+export interface RunOptions extends DataOptions, MlflowOption {
   readonly out?: string;
   readonly models?: string;
   readonly horizon: number;
@@ -31,7 +38,7 @@ export interface RunOptions extends DataOptions {
  * @param program to add to
  */
 export function addRun(program: Command): void {
-  withData(program.command('run'))
+  withMlflow(withData(program.command('run')))
     .description(
       'run a workflow through the state machine that AWS would run; one that was interrupted goes on',
     )

@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander';
+import { EXIT_CODES } from '@hemline/runtime';
 import {
   compareRuns,
   findRun,
+  followRun,
   listRuns,
   type Difference,
   type KnownRun,
@@ -9,8 +11,11 @@ import {
 } from '@hemline/workflow';
 import { Home } from '../home.ts';
 import { printResult } from '../terminal/print.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { runText } from '../terminal/run-text.ts';
 import { drawTable, showCell } from '../terminal/table.ts';
+import { tidingText } from '../terminal/tiding-text.ts';
+import { EXIT_FALLBACK, EXIT_INCOMPLETE } from '../workflow/run-report.ts';
 import { parseWhole } from './options.ts';
 
 const STATES = ['running', 'succeeded', 'degraded', 'failed', 'interrupted', 'crashed'] as const;
@@ -24,7 +29,7 @@ interface ListOptions {
 }
 
 /**
- * Adds `hemline runs list | show | compare`.
+ * Adds `hemline runs list | show | compare | tail`.
  * @param program to add to
  */
 export function addRuns(program: Command): void {
@@ -53,6 +58,50 @@ export function addRuns(program: Command): void {
     .argument('[second]', 'the other', 'latest')
     .option('--json', 'print the result as JSON')
     .action(compare);
+  runs
+    .command('tail')
+    .description('what a run does, while it does it; ends as the run ends')
+    .argument('[run]', 'its id, or the beginning of it', 'latest')
+    .option('--json', 'print events and measurements as JSON, one a line')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 succeeded; 3 degraded; 4 failed; 143 interrupted, or no longer followed; 70 its process is gone.',
+    )
+    .action(tail);
+}
+
+/** How the run ended is how following it ends. */
+const EXIT_OF: Readonly<Record<KnownRun['state'], number>> = {
+  succeeded: 0,
+  degraded: EXIT_FALLBACK,
+  failed: EXIT_INCOMPLETE,
+  interrupted: EXIT_CODES.interrupted,
+  crashed: EXIT_CODES.internal,
+  running: EXIT_CODES.interrupted,
+};
+
+async function tail(run: string, { json }: { json?: boolean }): Promise<void> {
+  const { directory } = await findRun(new Home().runs, run);
+  const tidings = followRun(directory, { signal: interruptSignal('No longer following; the run goes on.') });
+  let next = await tidings.next();
+  for (; !next.done; next = await tidings.next()) {
+    const { value } = next;
+    const line =
+      json === true
+        ? JSON.stringify(value.kind === 'event' ? value.event : value.measurement)
+        : tidingText(value);
+    process.stdout.write(`${line}\n`);
+  }
+  const { state, record } = next.value;
+  if (json !== true) process.stdout.write(`${record.run} ${endText(state)}\n`);
+  process.exitCode = EXIT_OF[state];
+}
+
+function endText(state: KnownRun['state']): string {
+  if (state === 'running') return 'goes on';
+  return state === 'crashed'
+    ? 'has crashed: its process is gone'
+    : `has ${state}`.replace('has degraded', 'is degraded');
 }
 
 async function list({ kind, state, last, json }: ListOptions): Promise<void> {

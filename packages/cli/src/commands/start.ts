@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { DEFAULT_DISCOUNTS } from '@hemline/core';
-import { parseWhole } from './options.ts';
+import { parseWhole, withMlflow } from './options.ts';
 import { jobsOfMachine } from './run.ts';
 import { simulate } from './simulate.ts';
 
@@ -9,8 +9,7 @@ import { simulate } from './simulate.ts';
  * @param program to add to
  */
 export function addStart(program: Command): void {
-  program
-    .command('start')
+  withMlflow(program.command('start'))
     .description('simulate a market where there is none yet, and run the weekly workflow on it')
     .option('--out <dir>', 'folder of the simulated market', '.hemline/market')
     .option('--articles <n>', 'articles', parseWhole, 2000)
@@ -26,6 +25,7 @@ export function addStart(program: Command): void {
         weeks: number;
         seed: number;
         json?: boolean;
+        mlflow?: string;
       }) => {
         const market = await simulate(options);
         const { runWorkflow } = await import('../workflow/run-workflow.ts');
@@ -36,6 +36,7 @@ export function addStart(program: Command): void {
           seed: options.seed,
           jobs: jobsOfMachine(),
           json: options.json,
+          mlflow: options.mlflow,
         });
       },
     );

@@ -7,11 +7,19 @@ import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { withPreset } from './backtest.ts';
-import { openData, parseWeekOption, withData, withHyperparameters, type DataOptions } from './options.ts';
+import {
+  openData,
+  parseWeekOption,
+  withData,
+  withHyperparameters,
+  withMlflow,
+  type DataOptions,
+  type MlflowOption,
+} from './options.ts';
 
 type TrainingResult = Awaited<ReturnType<typeof trainJob>>;
 
-interface TrainOptions extends DataOptions {
+interface TrainOptions extends DataOptions, MlflowOption {
   readonly cutoff?: Week;
   readonly set: Readonly<Record<string, string>>;
   readonly preset?: string;
@@ -23,7 +31,7 @@ interface TrainOptions extends DataOptions {
  * @param program to add to
  */
 export function addTrain(program: Command): void {
-  withHyperparameters(withData(program.command('train')))
+  withHyperparameters(withMlflow(withData(program.command('train'))))
     .description("train a model through the container's own entrypoint; the result becomes its latest")
     .argument('<model>', 'name of a model')
     .option(
@@ -38,7 +46,7 @@ export function addTrain(program: Command): void {
       const signal = interruptSignal();
       const { preset, seed, set, descriptor } = options;
       const cutoff = options.cutoff === undefined ? undefined : formatWeek(options.cutoff);
-      const train = async ({ run, root, step, recorder }: RecordedRun): Promise<TrainingResult> => {
+      const train = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<TrainingResult> => {
         const result = await trainJob({
           model,
           data: { directory: options.data, descriptor },
@@ -51,7 +59,11 @@ export function addTrain(program: Command): void {
             seed: String(seed),
           },
           signal,
-          onProgress: (event) => bars.update(model, event),
+          ...watch,
+          onProgress: (event) => {
+            bars.update(model, event);
+            watch.onProgress(event);
+          },
         });
         const { trained, metrics } = result;
         await recorder.addParameters({ cutoff: trained.cutoff });
@@ -63,7 +75,11 @@ export function addTrain(program: Command): void {
       };
       try {
         const parameters = { cutoff, seed, preset, descriptor };
-        const result = await recordRun(home, { kind: 'train', model, dataset, parameters, set }, train);
+        const result = await recordRun(
+          home,
+          { kind: 'train', model, dataset, parameters, set, mlflow: options.mlflow },
+          train,
+        );
         bars.stop();
         printResult(
           { ...result.trained, metrics: result.metrics },

@@ -5,12 +5,12 @@ import { ConfigurationError, DEFAULT_DISCOUNTS, HemlineError } from '@hemline/co
 import { watchFolder } from '@hemline/workflow';
 import { Home } from '../home.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
-import { parseWhole } from './options.ts';
+import { parseWhole, withMlflow, type MlflowOption } from './options.ts';
 import { jobsOfMachine } from './run.ts';
 
 const SECOND = 1000;
 
-interface WatchOptions {
+interface WatchOptions extends MlflowOption {
   readonly workflow: 'weekly' | 'training' | 'inference';
   readonly out?: string;
   readonly models?: string;
@@ -28,8 +28,7 @@ interface WatchOptions {
  * @param program to add to
  */
 export function addWatch(program: Command): void {
-  program
-    .command('watch')
+  withMlflow(program.command('watch'))
     .description('run a workflow for every folder of data that arrives, once it holds _SUCCESS')
     .addArgument(new Argument('<dir>', 'folder below which data arrives'))
     .option('--workflow <name>', 'what to run: weekly, training or inference', 'weekly')

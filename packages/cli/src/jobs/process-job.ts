@@ -24,6 +24,8 @@ export interface ProcessJob {
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
+  readonly onMetric?: (name: string, value: number) => void;
+  readonly onMemory?: (peakBytes: number) => void;
 }
 
 /** What a forecast takes besides. */
@@ -113,6 +115,8 @@ export async function featuresJob(
     environment: { ...job.environment, HEMLINE_RUN_ID: job.run },
     signal: job.signal,
     onProgress: job.onProgress,
+    onMetric: job.onMetric,
+    onMemory: job.onMemory,
   });
   const summary = await summaryOf(output ?? outputs['features']!);
   const { files } = await readManifest(summary.directory);
@@ -171,6 +175,8 @@ async function processJob(
     environment: { ...job.environment, HEMLINE_RUN_ID: job.run },
     signal: job.signal,
     onProgress: job.onProgress,
+    onMetric: job.onMetric,
+    onMemory: job.onMemory,
   });
   return outputs;
 }

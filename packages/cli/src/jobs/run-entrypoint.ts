@@ -18,6 +18,9 @@ export interface EntrypointJob {
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
+  readonly onMetric?: (name: string, value: number) => void;
+  /** Told the most memory that the process has had so far. */
+  readonly onMemory?: (peakBytes: number) => void;
 }
 
 /** A job ended with another exit code than 0. */
@@ -58,7 +61,10 @@ export async function runEntrypoint(job: EntrypointJob): Promise<Record<string, 
     log.write(`${line}\n`);
     const told = parseTelemetryLine(line);
     if (told?.kind === 'progress') job.onProgress?.(told.event);
-    if (told?.kind === 'metric') metrics[told.name] = told.value;
+    if (told?.kind === 'metric') {
+      metrics[told.name] = told.value;
+      job.onMetric?.(told.name, told.value);
+    } else if (told?.peakMemoryBytes !== undefined) job.onMemory?.(told.peakMemoryBytes);
   };
   const streams = [child.stdout, child.stderr].map((input) => createInterface({ input }).on('line', take));
   const stop = (): void => void child.kill('SIGTERM');

@@ -21,6 +21,8 @@ export interface TrainJob {
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
+  readonly onMetric?: (name: string, value: number) => void;
+  readonly onMemory?: (peakBytes: number) => void;
 }
 
 /**
@@ -40,6 +42,8 @@ export async function trainJob(
     environment: { ...job.environment, HEMLINE_RUN_ID: job.run },
     signal: job.signal,
     onProgress: job.onProgress,
+    onMetric: job.onMetric,
+    onMemory: job.onMemory,
   });
   const directory = join(job.root, 'model');
   const card = await readArtifactCard(directory);

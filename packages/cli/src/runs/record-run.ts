@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { HemlineError } from '@hemline/core';
+import { HemlineError, type ProgressEvent } from '@hemline/core';
 import { isS3, type Dataset } from '@hemline/runtime';
-import { RunRecorder, readPrices } from '@hemline/workflow';
+import { openMlflow, RunRecorder, readPrices, type MeasurementPlace, type RunFacts } from '@hemline/workflow';
 import { pricesFile, type Home } from '../home.ts';
 import { codeFacts } from './code-facts.ts';
 
@@ -17,6 +17,8 @@ export interface RunSubject {
   readonly parameters: Readonly<Record<string, string | number | undefined>>;
   /** Hyperparameters of `--set`. */
   readonly set?: Readonly<Record<string, string>>;
+  /** Tracking server of `--mlflow`. */
+  readonly mlflow?: string;
 }
 
 /** A run that is being recorded. */
@@ -29,6 +31,12 @@ export interface RecordedRun {
   /** The command's one step. */
   readonly step: string;
   readonly recorder: RunRecorder;
+  /** What to give a job besides its progress, so that the record has its metrics over time and its memory. */
+  readonly watch: {
+    onProgress(event: ProgressEvent): void;
+    onMetric(name: string, value: number): void;
+    onMemory(peakBytes: number): void;
+  };
 }
 
 /**
@@ -47,7 +55,7 @@ export async function recordRun<T>(
   const prices = await readPrices(pricesFile(home));
   const { run, directory } = home.newRun(kind);
   const given = { model, ...subject.parameters };
-  const recorder = await RunRecorder.open(directory, {
+  const facts: RunFacts = {
     run,
     kind,
     command: ['hemline', ...process.argv.slice(2)],
@@ -59,15 +67,17 @@ export async function recordRun<T>(
     ]),
     code: await codeFacts(),
     prices,
-  });
+  };
+  const recorder = await RunRecorder.open(directory, facts, openMlflow(directory, subject.mlflow));
   const { name, fingerprint } = dataset;
   await recorder.addInput({ name, url: urlOf(dataset.directory), fingerprint });
   const step = `${kind} ${model}`;
   const root = join(directory, model);
+  const watch = new StepWatch(recorder, step);
   let result: T;
   try {
     await recorder.stepStarted(step);
-    result = await work({ run, directory, root, step, recorder });
+    result = await work({ run, directory, root, step, recorder, watch }).finally(() => watch.conclude());
     await recorder.stepFinished(step);
   } catch (error) {
     const isStopped = error instanceof HemlineError && error.blame === 'interrupted';
@@ -83,6 +93,40 @@ export async function recordRun<T>(
   }
   await recorder.finish('succeeded');
   return result;
+}
+
+/** Takes what a job says while it runs. */
+class StepWatch {
+  readonly #recorder: RunRecorder;
+  readonly #step: string;
+  #place: MeasurementPlace | undefined;
+  #peakBytes = 0;
+  #told: Promise<unknown> = Promise.resolve();
+
+  constructor(recorder: RunRecorder, step: string) {
+    this.#recorder = recorder;
+    this.#step = step;
+  }
+
+  onProgress = ({ phase, done, total, unit }: ProgressEvent): void => {
+    this.#place = { phase, done, total, unit };
+  };
+
+  onMetric = (name: string, value: number): void => {
+    const told = this.#recorder.measure(this.#step, name, value, this.#place);
+    // The first that cannot be written is thrown by conclude.
+    this.#told = Promise.all([this.#told, told]);
+    this.#told.catch(() => undefined);
+  };
+
+  onMemory = (peakBytes: number): void => {
+    this.#peakBytes = Math.max(this.#peakBytes, peakBytes);
+  };
+
+  async conclude(): Promise<void> {
+    if (this.#peakBytes > 0) await this.#recorder.stepMemory(this.#step, this.#peakBytes);
+    await this.#told;
+  }
 }
 
 /**

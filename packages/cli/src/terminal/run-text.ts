@@ -35,12 +35,13 @@ export function runText({ record, state, directory }: KnownRun): string {
     ),
     ...section(
       'Steps',
-      ['step', 'state', 'attempts', 'seconds', 'on', 'cost'],
+      ['step', 'state', 'attempts', 'seconds', 'MiB', 'on', 'cost'],
       record.steps.map((step) => [
         step.step,
         step.fellBackTo === null ? step.state : `${step.state}: ${step.fellBackTo}`,
         step.attempts,
         step.seconds,
+        step.peakMemoryBytes === null ? null : Math.round(step.peakMemoryBytes / 2 ** 20),
         step.instanceType === null ? null : `${step.instances} × ${step.instanceType}`,
         step.cost,
       ]),

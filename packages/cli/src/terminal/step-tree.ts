@@ -12,6 +12,9 @@ interface Node {
   phase: string;
 }
 
+/** Events that change what is shown. */
+type ShownEvent = Exclude<StepEvent, { kind: 'message' | 'metric' | 'memory' }>;
+
 /** Milliseconds between two drawings. */
 const INTERVAL = 120;
 
@@ -39,7 +42,8 @@ export class StepTree {
   take(event: StepEvent): void {
     const { workflow, state, root } = event.step;
     // What takes no time is told only when it fails; messages to people say what the run's result says.
-    if (event.kind === 'message' || (root === null && event.kind !== 'failed')) return;
+    if (event.kind === 'message' || event.kind === 'metric' || event.kind === 'memory') return;
+    if (root === null && event.kind !== 'failed') return;
     const [first, ...rest] = state.split(': ');
     const group = rest.length === 0 ? workflow : `${workflow}/${first}`;
     const key = root ?? `${workflow}/${state}`;
@@ -76,7 +80,7 @@ export class StepTree {
     this.#drawn = 0;
   }
 
-  #change(node: Node, event: Exclude<StepEvent, { kind: 'message' }>): void {
+  #change(node: Node, event: ShownEvent): void {
     this.#timer ??= setInterval(() => this.#draw(), INTERVAL).unref();
     if (event.kind === 'progress') node.progress = event.progress;
     else if (event.kind === 'started') Object.assign(node, { status: 'running', began: performance.now() });
@@ -88,7 +92,7 @@ export class StepTree {
     }
   }
 
-  #write(state: string, node: Node, event: Exclude<StepEvent, { kind: 'message' }>): void {
+  #write(state: string, node: Node, event: ShownEvent): void {
     const line = (text: string): void => void process.stderr.write(`${state}: ${text}\n`);
     switch (event.kind) {
       case 'started':

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '@hemline/runtime';
-import { RunRecorder, readPrices } from '@hemline/workflow';
+import { openMlflow, RunRecorder, readPrices, type MeasurementPlace, type RunFacts } from '@hemline/workflow';
 import type { LocalRunResult, StepEvent } from '@hemline/workflow/local';
 import type { Home } from '../home.ts';
 import { codeFacts } from '../runs/code-facts.ts';
@@ -10,11 +10,20 @@ import type { RunReport } from './run-report.ts';
 
 const OUTCOMES = { complete: 'succeeded', fallback: 'degraded', incomplete: 'failed' } as const;
 
+/** What a running step has said last. */
+interface RunningStep {
+  place: MeasurementPlace | null;
+  readonly metrics: Record<string, number>;
+  peakBytes: number;
+}
+
 /** Writes down what a run of a workflow does, while it does it. */
 export class WorkflowRecord {
   readonly #recorder: RunRecorder;
   /** The first event that could not be written: told at the end, so that the run itself goes on. */
   #failure: unknown = null;
+  /** What running steps have said last. */
+  readonly #running = new Map<string, RunningStep>();
 
   private constructor(recorder: RunRecorder) {
     this.#recorder = recorder;
@@ -37,16 +46,19 @@ export class WorkflowRecord {
       readonly parameters: Readonly<Record<string, string>>;
       readonly codeVersion: string;
       readonly resumed: boolean;
+      /** Tracking server of `--mlflow`. */
+      readonly mlflow: string | undefined;
     },
   ): Promise<WorkflowRecord> {
-    const recorder = await RunRecorder.open(folder, {
+    const known: RunFacts = {
       run: facts.run,
       kind: facts.workflow,
       command: ['hemline', ...process.argv.slice(2)],
       parameters: facts.parameters,
       code: { ...(await codeFacts()), version: facts.codeVersion },
       prices: await readPrices(process.env['HEMLINE_PRICES'] ?? join(home.directory, 'prices.json')),
-    });
+    };
+    const recorder = await RunRecorder.open(folder, known, openMlflow(folder, facts.mlflow));
     const { name, directory, fingerprint } = facts.dataset;
     if (!facts.resumed) await recorder.addInput({ name, url: urlOf(directory), fingerprint });
     return new WorkflowRecord(recorder);
@@ -62,14 +74,33 @@ export class WorkflowRecord {
     const recorder = this.#recorder;
     switch (event.kind) {
       case 'started':
+        this.#running.set(step, { place: null, metrics: {}, peakBytes: 0 });
         return root === null ? undefined : this.#keep(recorder.stepStarted(step));
+      case 'progress': {
+        const { phase, done, total, unit } = event.progress;
+        const running = this.#running.get(step);
+        if (running !== undefined) running.place = { phase, done, total, unit };
+        return;
+      }
+      case 'metric': {
+        const running = this.#running.get(step);
+        if (running !== undefined) running.metrics[event.name] = event.value;
+        return this.#keep(recorder.measure(step, event.name, event.value, running?.place ?? undefined));
+      }
+      case 'memory': {
+        const running = this.#running.get(step);
+        if (running !== undefined) running.peakBytes = Math.max(running.peakBytes, event.peakBytes);
+        return;
+      }
       case 'finished':
+        this.#conclude(step);
         return root === null ? undefined : this.#keep(recorder.stepFinished(step));
       case 'reused':
         return root === null
           ? undefined
           : this.#keep(recorder.stepSkipped(step, 'an earlier start of the run has finished it'));
       case 'failed': {
+        this.#conclude(step);
         const log = root === null ? null : join(root, 'job.log');
         const error = new Error(event.reason.split('\nlog: ')[0]);
         return this.#keep(recorder.stepFailed(step, error, log !== null && existsSync(log) ? log : null));
@@ -135,6 +166,14 @@ export class WorkflowRecord {
   /** Leaves the record open: the run was interrupted and goes on when it is started again. */
   async close(): Promise<void> {
     await this.#recorder.close();
+  }
+
+  /** Tells what is known of an attempt once it has ended: its memory, and the last value of each metric. */
+  #conclude(step: string): void {
+    const { metrics, peakBytes } = this.#running.get(step) ?? { metrics: {}, peakBytes: 0 };
+    this.#running.delete(step);
+    if (Object.keys(metrics).length > 0) this.#keep(this.#recorder.addMetrics(step, metrics));
+    if (peakBytes > 0) this.#keep(this.#recorder.stepMemory(step, peakBytes));
   }
 
   #keep(told: Promise<void>): void {

@@ -98,6 +98,7 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
           ),
           codeVersion,
           resumed,
+          mlflow: options.mlflow,
         });
         tree.log(resumed ? `going on with run ${run}` : `run ${run}`);
       },
@@ -135,7 +136,9 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
 
 function parseLine(line: string): ReturnType<Parameters<typeof runLocally>[0]['parseLine']> {
   const told = parseTelemetryLine(line);
-  return told?.kind === 'log' ? { kind: 'log' } : told;
+  if (told?.kind !== 'log') return told;
+  const { peakMemoryBytes } = told;
+  return { kind: 'log', ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) };
 }
 
 function engineOf(name: RunOptions['engine']): ContainerEngine {

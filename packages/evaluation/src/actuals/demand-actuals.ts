@@ -21,12 +21,16 @@ export interface DemandActuals {
   readonly demand: Float64Array;
   /** The row's black price; 1 where the table has no such column. */
   readonly blackPrice: Float64Array;
+  /** Weeks with a demand that the row's series has at or before the cutoff. */
+  readonly historyWeeks: Int32Array;
 }
 
 /** How demand is compared. */
 export interface DemandActualsOptions {
   /** Rows of a piece: each is forecast by one request, which reads the history once. */
   readonly pieceRows?: number;
+  /** Whether to give the rows of series without any history too; false by default. */
+  readonly coldStart?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -34,7 +38,8 @@ export interface DemandActualsOptions {
 const PIECE_ROWS = 2 ** 20;
 
 /**
- * The observed weekly rows of a window, of series with an observation at or before the cutoff. Rows known to be censored
+ * The observed weekly rows of a window, of series with an observation at or before the cutoff (of others only with
+ * `coldStart`). Rows known to be censored
  * (`uncensored` false) are left out, because their demand is not known; so are rows without demand, and rows without
  * black price where the table has that column. A week that is missing is not zero. Reads the table twice; memory grows
  * with the series and the piece.
@@ -46,11 +51,11 @@ const PIECE_ROWS = 2 ** 20;
 export async function* demandActuals(
   tables: Tables,
   window: EvaluationWindow,
-  { pieceRows = PIECE_ROWS, signal }: DemandActualsOptions = {},
+  { pieceRows = PIECE_ROWS, coldStart = false, signal }: DemandActualsOptions = {},
 ): AsyncGenerator<DemandActuals> {
   const weekly = tables.get('weekly');
   const has = (column: string): boolean => weekly.schema.fields.some(({ name }) => name === column);
-  const known = await seriesWithHistory(tables, window, signal);
+  const history = await seriesHistory(tables, window, signal);
   const ahead = knownAheadColumns(weekly.schema);
   const columns = [...ahead, 'demand', ...(has('uncensored') ? ['uncensored'] : [])];
   let piece: Batch[] = [];
@@ -58,46 +63,55 @@ export async function* demandActuals(
   const observed = betweenWeeks(weekly, 'week', window.cutoff, lastWeekOf(window));
   for await (const batch of observed.batches({ columns, signal })) {
     throwIfAborted(signal);
-    const kept = comparable(batch, known);
+    const kept = comparable(batch, history, coldStart);
     if (kept.length === 0) continue;
     piece.push(kept);
     rows += kept.length;
     if (rows < pieceRows) continue;
-    yield toActuals(concatBatches(piece), ahead);
+    yield toActuals(concatBatches(piece), ahead, history);
     piece = [];
     rows = 0;
   }
-  if (rows > 0) yield toActuals(concatBatches(piece), ahead);
+  if (rows > 0) yield toActuals(concatBatches(piece), ahead, history);
 }
 
-async function seriesWithHistory(
+/** The series that have been observed, and for how many weeks. */
+interface SeriesHistory {
+  readonly index: KeyIndex;
+  /** By number of the series. */
+  readonly weeks: readonly number[];
+}
+
+async function seriesHistory(
   tables: Tables,
   window: EvaluationWindow,
   signal?: AbortSignal,
-): Promise<KeyIndex> {
+): Promise<SeriesHistory> {
   const index = new KeyIndex(SERIES_KEY);
+  const weeks: number[] = [];
   const history = betweenWeeks(tables.get('weekly'), 'week', -Infinity, window.cutoff);
   for await (const batch of history.batches({ columns: [...SERIES_KEY, 'demand'], signal })) {
     throwIfAborted(signal);
     const demand = batch.floats('demand');
-    index.add(filterRows(batch, (row) => !Number.isNaN(demand[row])));
+    for (const series of index.add(filterRows(batch, (row) => !Number.isNaN(demand[row]))))
+      weeks[series] = (weeks[series] ?? 0) + 1;
   }
-  return index;
+  return { index, weeks };
 }
 
-function comparable(batch: Batch, known: KeyIndex): Batch {
-  const series = known.find(batch);
+function comparable(batch: Batch, { index }: SeriesHistory, coldStart: boolean): Batch {
+  const series = index.find(batch);
   const demand = batch.floats('demand');
   const price = batch.has('blackPrice') ? batch.floats('blackPrice') : null;
   const uncensored = batch.has('uncensored') ? batch.numbers('uncensored') : null;
   return filterRows(batch, (row) => {
-    if (series[row] === -1 || Number.isNaN(demand[row])) return false;
+    if ((series[row] === -1 && !coldStart) || Number.isNaN(demand[row])) return false;
     if (uncensored !== null && isValid(uncensored, row) && uncensored.values[row] === 0) return false;
     return price === null || !Number.isNaN(price[row]);
   });
 }
 
-function toActuals(rows: Batch, ahead: readonly string[]): DemandActuals {
+function toActuals(rows: Batch, ahead: readonly string[], { index, weeks }: SeriesHistory): DemandActuals {
   const discount = rows.has('discount')
     ? rows.floats('discount').map((level) => (Number.isNaN(level) ? 0 : level))
     : new Float64Array(rows.length);
@@ -105,5 +119,6 @@ function toActuals(rows: Batch, ahead: readonly string[]): DemandActuals {
     rows: rows.select(ahead).with({ discount: float64Column(discount) }),
     demand: rows.floats('demand'),
     blackPrice: rows.has('blackPrice') ? rows.floats('blackPrice') : new Float64Array(rows.length).fill(1),
+    historyWeeks: index.find(rows).map((series) => (series === -1 ? 0 : weeks[series]!)),
   };
 }

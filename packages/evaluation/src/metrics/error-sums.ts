@@ -37,6 +37,21 @@ export class ErrorSums {
     this.#actualSquared.add(weight * actual * actual);
   }
 
+  /** Σ w. */
+  get weight(): number {
+    return this.#weight.value;
+  }
+
+  /** Σ w q̂ / Σ w, in the quantity's unit. */
+  get meanForecast(): number {
+    return ratio(this.#signed.value + this.#actual.value, this.#weight.value);
+  }
+
+  /** Σ w q / Σ w, in the quantity's unit. */
+  get meanActual(): number {
+    return ratio(this.#actual.value, this.#weight.value);
+  }
+
   /** Root mean squared error: sqrt( Σ w (q̂ − q)² / Σ w ), in the quantity's unit. */
   get rmse(): number {
     return Math.sqrt(this.#squared.value / this.#weight.value);

@@ -8,11 +8,21 @@ export interface Score {
   metrics(): Metrics;
 }
 
+/** A score that also tells what was forecast and observed on average. */
+export interface SegmentScore extends Score {
+  /** @returns averages of forecast and observation, and the weight behind them */
+  means(): { readonly meanForecast: number; readonly meanActual: number; readonly weight: number };
+}
+
+function means({ meanForecast, meanActual, weight }: ErrorSums): ReturnType<SegmentScore['means']> {
+  return { meanForecast, meanActual, weight };
+}
+
 /**
  * Scores demand. `demandError` = sqrt( Σ b (q̂ − q)² / Σ b q² ) and `demandBias` = Σ b (q̂ − q) / Σ b q weigh a row by its
  * black price b; `rmse`, `mae` (units) and `wape` weigh every row alike.
  */
-export class DemandScore implements Score {
+export class DemandScore implements SegmentScore {
   readonly #byValue = new ErrorSums();
   readonly #plain = new ErrorSums();
 
@@ -34,13 +44,18 @@ export class DemandScore implements Score {
     const { rmse, mae, wape } = this.#plain;
     return { demandError: this.#byValue.relativeError, demandBias: this.#byValue.bias, rmse, mae, wape };
   }
+
+  /** Units, every row alike: the weight is the number of rows. */
+  means(): ReturnType<SegmentScore['means']> {
+    return means(this.#plain);
+  }
 }
 
 /**
  * Scores a quantity with one or more values: `rmse`, `mae`, `wape` and `bias` over all of them, weighted by units; with
  * more than one value, also those of each, such as `shippingCostRmse`.
  */
-export class WeightedScore implements Score {
+export class WeightedScore implements SegmentScore {
   readonly #all = new ErrorSums();
   readonly #single: ReadonlyMap<string, ErrorSums>;
 
@@ -73,6 +88,11 @@ export class WeightedScore implements Score {
     }
     return metrics;
   }
+
+  /** Over all values, weighted by units. */
+  means(): ReturnType<SegmentScore['means']> {
+    return means(this.#all);
+  }
 }
 
 function weighted({ rmse, mae, wape, bias }: ErrorSums): Metrics {
@@ -86,7 +106,7 @@ const CERTAIN = 1e-6;
  * Scores shares of units, such as return rates: as {@link WeightedScore}, and `logLoss` (nats) and `brier`, which are those of
  * single units that come back or do not. Both are proper: no forecast but the true probability is expected to do better.
  */
-export class ShareScore implements Score {
+export class ShareScore implements SegmentScore {
   readonly #sums = new ErrorSums();
   readonly #logLoss = new CompensatedSum();
   readonly #brier = new CompensatedSum();
@@ -117,5 +137,10 @@ export class ShareScore implements Score {
       logLoss: this.#logLoss.value / units,
       brier: this.#brier.value / units,
     };
+  }
+
+  /** Weighted by units. */
+  means(): ReturnType<SegmentScore['means']> {
+    return means(this.#sums);
   }
 }

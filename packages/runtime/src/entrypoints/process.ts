@@ -184,21 +184,28 @@ async function evaluate(job: ProcessingJob): Promise<void> {
   const fitted = await model.load(job.artifact);
   try {
     const window = { cutoff, horizon };
-    const scores = await evaluateFitted(model, fitted, dataset.tables, window, {
+    const { segments, ...scores } = await evaluateFitted(model, fitted, dataset.tables, window, {
       batchRows,
       segment,
+      allSegments: true,
       signal,
     });
     for (const [name, value] of Object.entries(scores.metrics)) telemetry.metric(name, value);
     const report = { model: model.name, cutoff: formatWeek(cutoff), horizon, ...scores };
     const store = await openStore(output);
     await store.write('metrics.json', `${JSON.stringify(report, null, 2)}\n`);
+    await store.write('segments.json', linesOf(segments));
     for (const [name, table] of Object.entries(fitted.insights ?? {}))
       await store.write(`insights/${name}.json`, `${JSON.stringify(rowsOf(table), null, 2)}\n`);
   } finally {
     fitted.dispose();
   }
   telemetry.progress({ phase: 'evaluating', done: 1, total: 1, unit: 'windows' });
+}
+
+/** A list of objects, each on a line of its own. */
+function linesOf(rows: readonly object[]): string {
+  return `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`;
 }
 
 /** A small table as a list of objects, which every plotting tool reads. */

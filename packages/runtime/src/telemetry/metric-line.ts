@@ -11,11 +11,16 @@ const MOST_DEFINITIONS = 40;
 /** A definition's regular expression has 500 characters at most; escaping may double the name. */
 const LONGEST_NAME = 100;
 
-/** What a line of a job's output says. */
+/** What a line of a job's output says; some also say how much memory the job's process has had at most. */
 export type TelemetryLine =
-  | { readonly kind: 'progress'; readonly event: ProgressEvent }
+  | { readonly kind: 'progress'; readonly event: ProgressEvent; readonly peakMemoryBytes?: number }
   | { readonly kind: 'metric'; readonly name: string; readonly value: number }
-  | { readonly kind: 'log'; readonly level: string; readonly message: string };
+  | {
+      readonly kind: 'log';
+      readonly level: string;
+      readonly message: string;
+      readonly peakMemoryBytes?: number;
+    };
 
 /**
  * The one stable form in which metrics are printed; {@link metricDefinitions} reads it.
@@ -62,13 +67,15 @@ export function parseTelemetryLine(line: string): TelemetryLine | null {
   if (metric !== null) return { kind: 'metric', name: metric[1]!, value: Number(metric[2]) };
   if (!line.startsWith('{')) return null;
   try {
-    const { level, msg, progress } = JSON.parse(line) as {
+    const { level, msg, progress, peakMemoryBytes } = JSON.parse(line) as {
       level?: string;
       msg?: string;
       progress?: ProgressEvent;
+      peakMemoryBytes?: number;
     };
-    if (progress !== undefined) return { kind: 'progress', event: progress };
-    return level === undefined ? null : { kind: 'log', level, message: msg ?? '' };
+    const memory = peakMemoryBytes === undefined ? {} : { peakMemoryBytes };
+    if (progress !== undefined) return { kind: 'progress', event: progress, ...memory };
+    return level === undefined ? null : { kind: 'log', level, message: msg ?? '', ...memory };
   } catch {
     // Something else that begins with a brace: not ours.
     return null;

@@ -77,7 +77,8 @@ class StructuredTelemetry implements Telemetry {
     this.#phase = event.phase;
     this.#told = now;
     this.#log.info(
-      { progress: event },
+      // A process that is killed for its memory has said how much it had.
+      { progress: event, peakMemoryBytes: peakMemory() },
       `${event.phase}: ${event.done}${event.total === null ? '' : ` of ${event.total}`} ${event.unit}`,
     );
   }
@@ -89,8 +90,14 @@ class StructuredTelemetry implements Telemetry {
   }
 
   close(): void {
+    this.#log.info({ peakMemoryBytes: peakMemory() }, 'the job ends');
     this.#log.flush();
   }
+}
+
+/** Most resident memory of this process so far, its threads included, in bytes. */
+function peakMemory(): number {
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 /** Lines and bars for people. */

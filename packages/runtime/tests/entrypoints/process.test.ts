@@ -304,6 +304,13 @@ describe.concurrent('process --step evaluate', () => {
     expect(report.byWeekAhead).toHaveLength(8);
     expect(report.bySegment).toHaveLength(MARKETS.length);
     expect(stdout).toContain(`hemline_metric demandError=${report.metrics['demandError']};`);
+    const segments = (await readJson(
+      join(root, 'processing', 'output', 'evaluation', 'segments.json'),
+    )) as Record<string, unknown>[];
+    expect(segments).toContainEqual({
+      ...{ dimension: 'market', value: MARKETS[0], position: 0, metric: 'weight' },
+      ...{ result: 2 * 8, rows: 2 * 8 },
+    });
     const insights = join(root, 'processing', 'output', 'evaluation', 'insights', 'levels.json');
     const levels = (await readJson(insights)) as { article: string; market: string; level: number }[];
     expect(levels).toHaveLength(MARKETS.length * 2);

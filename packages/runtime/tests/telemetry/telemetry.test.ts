@@ -81,14 +81,20 @@ describe('the telemetry of a job that nobody watches', () => {
       expect(line).toMatch(/"time":"\d{4}-\d\d-\d\dT[\d:.]+Z"/);
     }
     expect(JSON.parse(lines[0]!)).toMatchObject({ level: 'info', msg: 'begun', seed: 1 });
-    expect(lines.map(parseTelemetryLine)).toEqual([
+    const told = lines.map(parseTelemetryLine);
+    expect(told).toMatchObject([
       { kind: 'log', level: 'info', message: 'begun' },
       { kind: 'log', level: 'warn', message: 'careful' },
       { kind: 'log', level: 'error', message: 'broken' },
       { kind: 'progress', event: { phase: 'reading', done: 1, total: 1000, unit: 'rows' } },
       { kind: 'progress', event: { phase: 'reading', done: 1000, total: 1000, unit: 'rows' } },
       { kind: 'progress', event: { phase: 'counting', done: 1, total: null, unit: 'rows' } },
+      { kind: 'log', level: 'info', message: 'the job ends' },
     ]);
+    // Progress, and the end, say how much memory the process has had.
+    const peaks = told.slice(3).map((line) => (line as { peakMemoryBytes: number }).peakMemoryBytes);
+    expect(peaks[0]).toBeGreaterThan(10 * 2 ** 20);
+    expect(peaks).toEqual(peaks.toSorted((a, b) => a - b));
     const printed = stdout.trimEnd().split('\n');
     expect(printed[0]).toBe('hemline_metric loss=0.25;');
     expect(JSON.parse(printed[1]!)).toMatchObject({ loss: 0.25, model: 'smoothing' });

@@ -5,7 +5,7 @@ import { handleStep, type StepRequest } from '../functions/handle.ts';
 import type { StepServices } from '../functions/step-services.ts';
 import type { ResolvedMachine } from '../stack/resolve-definition.ts';
 import { statesOf, type AslMachine, type PlacedState } from './definition.ts';
-import type { JobRunner } from './job-runner.ts';
+import type { JobRunner, JobWatcher } from './job-runner.ts';
 import type { Journal } from './journal.ts';
 import type { ProcessingRequest, TrainingRequest } from './requests.ts';
 import { ExecutionStopped, TaskFailed } from './task-failed.ts';
@@ -18,6 +18,8 @@ export type StepEvent =
       readonly seconds: number;
     }
   | { readonly kind: 'progress'; readonly step: StepPlace; readonly progress: ProgressEvent }
+  | { readonly kind: 'metric'; readonly step: StepPlace; readonly name: string; readonly value: number }
+  | { readonly kind: 'memory'; readonly step: StepPlace; readonly peakBytes: number }
   | { readonly kind: 'failed'; readonly step: StepPlace; readonly seconds: number; readonly reason: string }
   | { readonly kind: 'message'; readonly step: StepPlace; readonly text: string };
 
@@ -158,11 +160,7 @@ export class Executor {
     workflow: string,
     task: PlacedState,
     resource: string,
-    work: (
-      input: unknown,
-      root: string,
-      watch: { started(): void; progress(event: ProgressEvent): void },
-    ) => Promise<unknown>,
+    work: (input: unknown, root: string, watch: JobWatcher) => Promise<unknown>,
   ): Handler {
     const { folder, journal, onEvent } = this.#options;
     return async (input) => {
@@ -175,6 +173,8 @@ export class Executor {
         work(each, root, {
           started,
           progress: (progress) => onEvent({ kind: 'progress', step, progress }),
+          metric: (name, value) => onEvent({ kind: 'metric', step, name, value }),
+          memory: (peakBytes) => onEvent({ kind: 'memory', step, peakBytes }),
         }),
       )(input);
     };

@@ -24,6 +24,9 @@ export interface JobWatcher {
   /** The job has a slot and starts. */
   started(): void;
   progress(event: ProgressEvent): void;
+  metric(name: string, value: number): void;
+  /** Most memory that a process of the job has had so far. */
+  memory(peakBytes: number): void;
 }
 
 /** Runs the requests of SageMaker's jobs on this machine. */
@@ -43,9 +46,9 @@ export interface JobRunnerOptions {
 
 /** What a line of a job's output says. */
 export type ParsedLine =
-  | { readonly kind: 'progress'; readonly event: ProgressEvent }
+  | { readonly kind: 'progress'; readonly event: ProgressEvent; readonly peakMemoryBytes?: number }
   | { readonly kind: 'metric'; readonly name: string; readonly value: number }
-  | { readonly kind: 'log' }
+  | { readonly kind: 'log'; readonly peakMemoryBytes?: number }
   | null;
 
 /** SageMaker's jobs as containers or processes of this machine. */
@@ -197,7 +200,10 @@ export class JobRunner {
           log.write(`${line}\n`);
           const told = parseLine(line);
           if (told?.kind === 'progress') job.watch.progress(told.event);
-          if (told?.kind === 'metric') job.onMetric?.(told.name, told.value);
+          if (told?.kind === 'metric') {
+            job.watch.metric(told.name, told.value);
+            job.onMetric?.(told.name, told.value);
+          } else if (told?.peakMemoryBytes !== undefined) job.watch.memory(told.peakMemoryBytes);
         },
       );
       const timers: NodeJS.Timeout[] = [];

@@ -39,7 +39,7 @@ export class EventLog {
       const whole = text.slice(0, text.lastIndexOf('\n') + 1);
       const length = Buffer.byteLength(whole);
       if (whole.length < text.length) await handle.truncate(length);
-      return { log: new EventLog(path, handle, length), events: parseLines(whole, path) };
+      return { log: new EventLog(path, handle, length), events: parseEvents(whole, path) };
     } catch (cause) {
       await handle?.close();
       if (cause instanceof HemlineError) throw cause;
@@ -88,7 +88,7 @@ export async function readEvents(path: string): Promise<RunEvent[] | null> {
   try {
     const text = await readFile(path, 'utf8');
     // A line without an end is being written, or was never finished.
-    return parseLines(text.slice(0, text.lastIndexOf('\n') + 1), path);
+    return parseEvents(text.slice(0, text.lastIndexOf('\n') + 1), path);
   } catch (cause) {
     if (cause instanceof HemlineError) throw cause;
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
@@ -96,7 +96,13 @@ export async function readEvents(path: string): Promise<RunEvent[] | null> {
   }
 }
 
-function parseLines(text: string, path: string): RunEvent[] {
+/**
+ * @param text whole lines
+ * @param path for messages
+ * @returns the events
+ * @throws DataError when a line is none
+ */
+export function parseEvents(text: string, path: string): RunEvent[] {
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line, i) => parseDocument(line, `${path}:${i + 1}`, runEventSchema, RUN_SCHEMA));
 }

@@ -76,6 +76,14 @@ export class RecordBuilder {
   }
 
   /**
+   * @param step its name
+   * @returns attempts that have begun
+   */
+  attemptsOf(step: string): number {
+    return this.#steps.get(step)?.attempts ?? 0;
+  }
+
+  /**
    * @returns the record as of the last event; null before the first
    */
   build(): RunRecord | null {
@@ -128,6 +136,9 @@ export class RecordBuilder {
         step.state = 'finished';
         this.#endAttempt(step, event.at, event.billableSeconds);
         return;
+      case 'step memory':
+        step.peakMemoryBytes = Math.max(step.peakMemoryBytes ?? 0, event.peakBytes);
+        return;
       case 'step skipped':
         step.state = 'skipped';
         step.reason = event.reason;
@@ -170,7 +181,15 @@ export class RecordBuilder {
 function newStep(step: string): StepInProgress {
   return {
     ...{ step, state: 'running', attempts: 0, startedAt: null, endedAt: null, seconds: null },
-    ...{ instanceType: null, instances: null, cost: null, error: null, fellBackTo: null, reason: null },
+    ...{
+      instanceType: null,
+      instances: null,
+      peakMemoryBytes: null,
+      cost: null,
+      error: null,
+      fellBackTo: null,
+      reason: null,
+    },
     attemptAt: null,
   };
 }

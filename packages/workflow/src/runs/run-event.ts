@@ -118,6 +118,8 @@ const bodies = [
     ...step,
     billableSeconds: z.number().nonnegative().nullable(),
   }),
+  /** Most memory that a process of the step has had, told once an attempt has ended. */
+  z.object({ type: z.literal('step memory'), ...step, peakBytes: count }),
   z.object({ type: z.literal('step skipped'), ...step, reason: text }),
   z.object({ type: z.literal('step failed'), ...step, error: stepErrorSchema }),
   z.object({ type: z.literal('step retried'), ...step, error: stepErrorSchema }),

@@ -26,6 +26,8 @@ export const stepRecordSchema = z.object({
   seconds: z.number().nullable(),
   instanceType: z.string().nullable(),
   instances: z.number().nullable(),
+  /** Most resident memory of a process of any attempt; null where nobody measured it. */
+  peakMemoryBytes: z.number().nullable().default(null),
   /** In the record's currency; null without a price. */
   cost: z.number().nullable(),
   /** Of the last attempt that failed, also when a later one did not. */

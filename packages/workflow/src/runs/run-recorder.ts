@@ -3,6 +3,8 @@ import { DataError, HemlineError } from '@hemline/core';
 import { replaceFile } from '../documents/index.ts';
 import { EVENTS_FILE, EventLog } from './event-log.ts';
 import { RecordBuilder } from './fold-events.ts';
+import { MeasurementLog } from './measurement-log.ts';
+import { MEASUREMENTS_FILE, type MeasurementPlace } from './measurement.ts';
 import type {
   Outcome,
   PriceTable,
@@ -15,6 +17,7 @@ import type {
   RunVersion,
   StepError,
 } from './run-event.ts';
+import type { RunMirror } from './run-mirror.ts';
 import { claimRun } from './run-owner.ts';
 import { thisProcess } from './run-process.ts';
 import type { RunRecord } from './run-record.ts';
@@ -63,6 +66,11 @@ export class RunRecorder {
   readonly #log: EventLog;
   readonly #builder: RecordBuilder;
   readonly #release: () => Promise<void>;
+  readonly #mirror: RunMirror | null;
+  readonly #measurements: MeasurementLog;
+  /** Measurements so far, by step, attempt and name. */
+  readonly #positions = new Map<string, number>();
+  #run = '';
   #appended: Promise<unknown> = Promise.resolve();
   #written: Promise<void> = Promise.resolve();
   #isStale = false;
@@ -73,22 +81,30 @@ export class RunRecorder {
     log: EventLog,
     builder: RecordBuilder,
     release: () => Promise<void>,
+    mirror: RunMirror | null,
   ) {
     this.#directory = directory;
     this.#log = log;
     this.#builder = builder;
     this.#release = release;
+    this.#mirror = mirror;
+    this.#measurements = new MeasurementLog(join(directory, MEASUREMENTS_FILE));
   }
 
   /**
    * Begins the record of a run, or goes on with it where the folder has one.
    * @param directory of the run
    * @param facts of the run
+   * @param mirror that is told too
    * @returns the recorder
    * @throws ConflictError when another process of this machine writes the run
    * @throws DataError when the folder has the record of another run, or a damaged one
    */
-  static async open(directory: string, facts: RunFacts): Promise<RunRecorder> {
+  static async open(
+    directory: string,
+    facts: RunFacts,
+    mirror: RunMirror | null = null,
+  ): Promise<RunRecorder> {
     const writer = thisProcess();
     const release = await claimRun(directory, writer);
     let log: EventLog | undefined;
@@ -97,7 +113,7 @@ export class RunRecorder {
       log = opened.log;
       const builder = new RecordBuilder();
       for (const event of opened.events) builder.add(event);
-      const recorder = new RunRecorder(directory, log, builder, release);
+      const recorder = new RunRecorder(directory, log, builder, release, mirror);
       await recorder.#begin(facts, builder.build());
       return recorder;
     } catch (error) {
@@ -144,6 +160,15 @@ export class RunRecorder {
    */
   stepFinished(step: string, billableSeconds: number | null = null): Promise<void> {
     return this.#tell({ type: 'step finished', step, billableSeconds });
+  }
+
+  /**
+   * How much memory a step took, once an attempt has ended.
+   * @param step its name
+   * @param peakBytes most resident memory that a process of it has had
+   */
+  stepMemory(step: string, peakBytes: number): Promise<void> {
+    return this.#tell({ type: 'step memory', step, peakBytes: Math.round(peakBytes) });
   }
 
   /**
@@ -194,6 +219,28 @@ export class RunRecorder {
     return this.#tell({ type: 'metrics', metrics: list });
   }
 
+  /**
+   * A number that changes while a step runs, such as the loss of each epoch. Goes to `measurements.jsonl`, not to the record.
+   * @param step that measures
+   * @param name of the number
+   * @param value NaN included
+   * @param place how far the step has come
+   */
+  measure(step: string, name: string, value: number, place?: MeasurementPlace): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new TypeError(`the run has ended: ${name} comes too late`));
+    const attempt = this.#builder.attemptsOf(step);
+    const key = JSON.stringify([step, attempt, name]);
+    const position = (this.#positions.get(key) ?? 0) + 1;
+    this.#positions.set(key, position);
+    const { step: _, ...measured } = runMetric(step, name, value);
+    const measurement = {
+      ...{ run: this.#run, at: new Date().toISOString(), step, attempt, position, ...measured },
+      ...(place ?? { phase: null, done: null, total: null, unit: null }),
+    };
+    this.#mirror?.measured(measurement);
+    return this.#measurements.append(measurement);
+  }
+
   /** @param version a trained model that had a part in the run */
   addVersion(version: Loose<RunVersion, 'model' | 'role' | 'artifact'>): Promise<void> {
     const defaults = { step: null, version: null, trainedBy: null, status: null, reason: null };
@@ -220,17 +267,28 @@ export class RunRecorder {
    * @param outcome of the run
    */
   async finish(outcome: Outcome): Promise<void> {
+    const problem = await this.#endMirror(outcome);
+    if (problem !== null) await this.#tell({ type: 'problem', step: null, message: problem });
     const told = this.#tell({ type: 'finished', outcome });
     await this.#close(told);
   }
 
   /** Gives the run back without ending it: its record says `running` until it is opened again. */
   async close(): Promise<void> {
-    if (!this.#isClosed) await this.#close(this.#appended);
+    if (this.#isClosed) return;
+    const problem = await this.#endMirror(null);
+    if (problem !== null) await this.#tell({ type: 'problem', step: null, message: problem });
+    await this.#close(this.#appended);
+  }
+
+  async #endMirror(outcome: Outcome | null): Promise<string | null> {
+    await this.#appended;
+    return (await this.#mirror?.end(outcome)) ?? null;
   }
 
   async #begin(facts: RunFacts, earlier: RunRecord | null): Promise<void> {
     const { run, kind, code } = facts;
+    this.#run = run;
     if (earlier === null) {
       const { command = [], parameters = {}, prices = null } = facts;
       await this.#tell({
@@ -252,7 +310,11 @@ export class RunRecorder {
   #tell(body: RunEventBody): Promise<void> {
     if (this.#isClosed)
       return Promise.reject(new TypeError(`the run has ended: ${body.type} comes too late`));
-    const appended = this.#appended.then(async () => this.#builder.add(await this.#log.append(body)));
+    const appended = this.#appended.then(async () => {
+      const event = await this.#log.append(body);
+      this.#builder.add(event);
+      this.#mirror?.take(event);
+    });
     // One event that cannot be written does not keep those after it from being tried.
     this.#appended = appended.catch(() => undefined);
     return appended.then(() => this.#refresh());
@@ -276,6 +338,7 @@ export class RunRecorder {
     try {
       await last;
       await this.#written;
+      await this.#measurements.close();
     } finally {
       await this.#log.close();
       await this.#release();

@@ -29,6 +29,10 @@ async function eventfulRun(run: string): Promise<string> {
   await recorder.addImage({ name: 'demand-naive', uri: 'hemline/demand-naive:1', digest: 'sha256:0f' });
   await recorder.addParameters({ seed: '1' });
   await recorder.stepStarted('train', { instanceType: 'ml.m5.xlarge', instances: 2 });
+  const place = { phase: 'training', done: 1, total: 2, unit: 'epochs' };
+  await recorder.measure('train', 'loss', 0.5, place);
+  await recorder.measure('train', 'loss', NaN);
+  await recorder.stepMemory('train', 3000);
   await recorder.stepRetried('train', new DataError('no capacity'));
   await recorder.stepStarted('train', { instanceType: 'ml.m5.xlarge', instances: 2 });
   await recorder.stepFinished('train', 10);
@@ -67,7 +71,7 @@ describe('RunRecorder', () => {
         { step: 'train', name: 'wape', value: null, notFinite: 'NaN' },
         { step: 'train', name: 'worst', value: null, notFinite: '-Infinity' },
       ],
-      events: 17,
+      events: 18,
     });
     expect(record.steps.map(({ step, state, attempts }) => [step, state, attempts])).toEqual([
       ['train', 'finished', 2],
@@ -164,6 +168,7 @@ describe('RunRecorder', () => {
       parameters: { x: 'y' },
     });
     await other.addMetrics('train', { demandError: 0.25 });
+    await other.measure('train', 'loss', 0.25);
     await other.close();
     const connection = await (await DuckDBInstance.create()).connect();
     const query = async (sql: string): Promise<unknown[]> =>
@@ -184,6 +189,32 @@ describe('RunRecorder', () => {
       ['duck-1', 'wape', null],
       ['duck-1', 'worst', null],
       ['duck-2', 'demandError', 0.25],
+    ]);
+    // As in the README: parameters as a map, whatever the runs were given.
+    const typed = `read_json('${folder}/duck-*/record.json', columns = {run: 'VARCHAR', parameters: 'MAP(VARCHAR, VARCHAR)'})`;
+    expect(
+      await query(
+        `SELECT run, p.key, p.value FROM (SELECT run, unnest(map_entries(parameters)) AS p FROM ${typed}) ORDER BY ALL`,
+      ),
+    ).toEqual([
+      ['duck-1', 'cutoff', '2026-01-05'],
+      ['duck-1', 'seed', '1'],
+      ['duck-2', 'x', 'y'],
+    ]);
+    expect(
+      await query(
+        `SELECT run, s.step, s.peakMemoryBytes FROM (SELECT run, unnest(steps) AS s FROM ${records}) WHERE s.peakMemoryBytes IS NOT NULL`,
+      ),
+    ).toEqual([['duck-1', 'train', '3000']]);
+    const measurements = `read_json('${folder}/duck-*/measurements.jsonl')`;
+    expect(
+      await query(
+        `SELECT run, step, attempt::INTEGER, name, position::INTEGER, value, notFinite FROM ${measurements} ORDER BY run, position`,
+      ),
+    ).toEqual([
+      ['duck-1', 'train', 1, 'loss', 1, 0.5, null],
+      ['duck-1', 'train', 1, 'loss', 2, null, 'NaN'],
+      ['duck-2', 'train', 0, 'loss', 1, 0.25, null],
     ]);
     const events = `read_json('${folder}/duck-*/events.jsonl', format = 'newline_delimited', union_by_name = true)`;
     expect(await query(`SELECT count(*)::INTEGER FROM ${events} WHERE type = 'step started'`)).toEqual([[3]]);

@@ -1,0 +1,69 @@
+import type { Batch } from '@hemline/core';
+import { DemandScore } from '../metrics/index.ts';
+import type { SegmentRow } from './segment-row.ts';
+import { SegmentScores, type AttributeDimension } from './segment-scores.ts';
+
+/** Weeks ahead that count as near. */
+const NEAR_WEEKS = 4;
+/** Upper ends of the bands of discounts but the last, and what the bands are called. */
+const BAND_ENDS = [0.005, 0.2, 0.4, 0.6];
+const BANDS = ['none', 'below 20 %', '20 to 40 %', '40 to 60 %', '60 % and more'];
+/** Least observed weeks of the classes of history but the first, and what the classes are called. */
+const HISTORY_WEEKS = [1, 13, 52];
+const HISTORIES = ['none (cold start)', '1 to 12 weeks', '13 to 51 weeks', '52 weeks and more'];
+const LEADS = [`near (weeks 1 to ${NEAR_WEEKS})`, `far (weeks ${NEAR_WEEKS + 1} and later)`];
+
+/** A row of the window, as far as it decides where it is counted. */
+export interface DemandRow {
+  /** Number of the row's item among those given to {@link DemandSegments.begin}. */
+  readonly item: number;
+  readonly weekAhead: number;
+  readonly discount: number;
+  /** Weeks observed at or before the cutoff. */
+  readonly historyWeeks: number;
+  readonly forecast: number;
+  readonly actual: number;
+  readonly blackPrice: number;
+}
+
+/**
+ * Scores of demand by week ahead, near and far, discount band, market, group and length of the history. Series without any
+ * history (cold start) are scored under `history` only: every other score is of the rows of the metrics.
+ */
+export class DemandSegments {
+  readonly #scores = new SegmentScores(() => new DemandScore());
+  readonly #weeks = this.#scores.dimension('weekAhead');
+  readonly #leads = this.#scores.dimension('lead', (part) => LEADS[part]!);
+  readonly #bands = this.#scores.dimension('discount', (part) => BANDS[part]!);
+  readonly #histories = this.#scores.dimension('history', (part) => HISTORIES[part]!);
+  readonly #attributes: readonly AttributeDimension<DemandScore>[] = ['market', 'group'].map((name) =>
+    this.#scores.attribute(name),
+  );
+  #parts: readonly Int32Array[] = [];
+
+  /** @param items that the rows to come are of */
+  begin(items: Batch): void {
+    this.#parts = this.#attributes.map((attribute) => attribute.partsOf(items));
+  }
+
+  /** @param row of the window with its forecast */
+  add({ item, weekAhead, discount, historyWeeks, forecast, actual, blackPrice }: DemandRow): void {
+    const add = (score: DemandScore): void => score.add(forecast, actual, blackPrice);
+    add(this.#histories.of(classOf(historyWeeks, HISTORY_WEEKS)));
+    if (historyWeeks === 0) return;
+    add(this.#weeks.of(weekAhead));
+    add(this.#leads.of(weekAhead <= NEAR_WEEKS ? 0 : 1));
+    add(this.#bands.of(classOf(discount, BAND_ENDS)));
+    this.#attributes.forEach((attribute, at) => add(attribute.of(this.#parts[at]![item]!)));
+  }
+
+  /** @returns the scores as a tidy table */
+  table(): SegmentRow[] {
+    return this.#scores.table();
+  }
+}
+
+/** How many of the bounds a value has reached. */
+function classOf(value: number, bounds: readonly number[]): number {
+  return bounds.filter((bound) => value >= bound).length;
+}

@@ -1,0 +1,1 @@
+export { openMlflow } from './open-mlflow.ts';
