@@ -4,6 +4,7 @@ import {
   HierarchicalAverages,
   OrdinalEncoding,
   PanelSource,
+  selectSeries,
   seriesHash,
   StandardScaling,
   type FilledPanel,
@@ -21,7 +22,6 @@ import {
   numbersOf,
   PRICE_COLUMNS,
   scaledNames,
-  someSeries,
   storeOf,
   type Encoders,
 } from './store-builder.ts';
@@ -113,7 +113,7 @@ async function readPanels(
   })) {
     throwIfAborted(signal);
     done += panel.series.length;
-    const some = someSeries(panel, (series) => share >= 1 || hashOf(panel, series) < share);
+    const some = selectSeries(panel, (series) => share >= 1 || hashOf(panel, series) < share);
     if (some.series.length > 0) panels.push(some);
     onProgress?.({ phase: 'reading series', done, total, unit: 'series' });
   }

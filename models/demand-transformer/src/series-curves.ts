@@ -2,20 +2,14 @@ import {
   addWeeks,
   type Batch,
   concatBatches,
-  dateColumn,
   KeyIndex,
-  missingColumn,
   SERIES_KEY,
   takeRows,
   throwIfAborted,
-  toPanel,
   weeksBetween,
-  type Column,
   type ForecastRequest,
-  type Table,
-  type Week,
 } from '@hemline/core';
-import { fillWeeks, PanelSource, type FilledPanel, type PanelOptions } from '@hemline/features';
+import { requestPanels, type FilledPanel } from '@hemline/features';
 import { CURVE_SLOPES, CURVE_WIDTH } from './demand-curve.ts';
 import { OUTPUT_WIDTH } from './fitted-network.ts';
 import { attributesOf, weeklyColumns, type FittedParts } from './fit.ts';
@@ -65,44 +59,11 @@ export async function* seriesCurves(
     attributes: attributesOf(columns),
     until: addWeeks(cutoff, shape.horizon),
     panelRows: PANEL_ROWS,
-    signal,
   };
   const asked = new KeyIndex(SERIES_KEY);
   asked.add(wanted);
-  const seen = new KeyIndex(SERIES_KEY);
-  const source = await PanelSource.open({ weekly, plan, items: request.items }, signal);
-  for await (const panel of source.panels(options)) {
-    seen.add(panel.series);
-    yield* ofPanel(parts, panel, request, asked);
-  }
-  const rest = newcomers(request.items, seen, weekly, request.cutoff, options);
-  if (rest !== null) yield* ofPanel(parts, rest, request, asked);
-}
-
-/** Items that have neither history nor plan: their attributes, and weeks in which nothing is known. */
-function newcomers(
-  items: Batch,
-  seen: KeyIndex,
-  weekly: Table,
-  cutoff: Week,
-  { columns, attributes, until }: PanelOptions,
-): FilledPanel | null {
-  const found = seen.find(items);
-  const rows = Uint32Array.from([...found.keys()].filter((row) => found[row] === -1));
-  if (rows.length === 0) return null;
-  const some = takeRows(items, rows);
-  const fields = weekly.schema.fields.filter(({ name }) => columns.includes(name));
-  const panel = toPanel(
-    some.select(SERIES_KEY).with({
-      week: dateColumn(new Int32Array(rows.length).fill(addWeeks(cutoff, 1))),
-      ...Object.fromEntries(fields.map((field) => [field.name, missingColumn(field, rows.length)])),
-    }),
-  );
-  const known = attributes.map((name): [string, Column] => [
-    name,
-    some.has(name) ? some.column(name) : missingColumn({ name, type: 'string' }, rows.length),
-  ]);
-  return fillWeeks({ ...panel, series: panel.series.with(Object.fromEntries(known)) }, { until });
+  const panels = await requestPanels(request, weekly, plan, options);
+  for await (const panel of panels()) yield* ofPanel(parts, panel, request, asked);
 }
 
 function* ofPanel(

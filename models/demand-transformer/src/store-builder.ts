@@ -1,4 +1,4 @@
-import { type Batch, concatBatches, isValid, takeRows, type Column, type Week } from '@hemline/core';
+import { type Batch, concatBatches, isValid, type Column, type Week } from '@hemline/core';
 import type { FilledPanel, OrdinalEncoder, ShrunkAverages, StandardScaler } from '@hemline/features';
 import type { DatasetColumns } from './dataset-columns.ts';
 import { joinArrays, type NumberArray } from './join-arrays.ts';
@@ -144,36 +144,6 @@ export function joinStores(stores: readonly SeriesStore[]): SeriesStore {
     codes: joined(({ codes }) => codes),
     statics: joined(({ statics }) => statics),
     prior: joined(({ prior }) => prior),
-  };
-}
-
-/**
- * Some series of a panel.
- * @param panel with a row in every week
- * @param keep tells which
- * @returns a panel of these
- */
-export function someSeries(panel: FilledPanel, keep: (series: number) => boolean): FilledPanel {
-  const kept: number[] = [];
-  for (let series = 0; series < panel.series.length; series++) if (keep(series)) kept.push(series);
-  if (kept.length === panel.series.length) return panel;
-  const offsets = new Uint32Array(kept.length + 1);
-  kept.forEach((series, i) => {
-    offsets[i + 1] = offsets[i]! + panel.offsets[series + 1]! - panel.offsets[series]!;
-  });
-  const rows = new Uint32Array(offsets.at(-1)!);
-  kept.forEach((series, i) => {
-    for (let row = offsets[i]!; row < offsets[i + 1]!; row++)
-      rows[row] = panel.offsets[series]! + row - offsets[i]!;
-  });
-  const taken = takeRows(panel.rows, rows);
-  return {
-    rows: taken,
-    offsets,
-    weeks: taken.weeks('week'),
-    series: takeRows(panel.series, Uint32Array.from(kept)),
-    observed: Uint8Array.from(rows, (row) => panel.observed[row]!),
-    ends: Int32Array.from(kept, (series) => panel.ends[series]!),
   };
 }
 
