@@ -1,18 +1,9 @@
-import { Batch, type Column } from '@hemline/core';
 import { sharedCopy, ThreadedBatches, type BatchSource } from '@hemline/tensor';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import type { SeriesStore } from './series-store.ts';
 import { TrainingWindows } from './training-windows.ts';
-import { Windows, type WindowShape } from './windows.ts';
-
-/** All that training windows are drawn from, as plain data: what a thread is handed. */
-interface WindowsData {
-  readonly store: Omit<SeriesStore, 'keys'>;
-  readonly keys: Readonly<Record<string, Column>>;
-  readonly shape: WindowShape;
-  readonly hyperparameters: DemandHyperparameters;
-  readonly seed: number;
-}
+import type { WindowsData } from './window-thread.ts';
+import type { Windows } from './windows.ts';
 
 /** Steps that a training must have for a thread to pay: it takes a moment to start. */
 const LEAST_STEPS = 100;
@@ -51,7 +42,8 @@ export function trainingBatches(
     hyperparameters,
     seed,
   };
-  return new ThreadedBatches({ module: new URL(import.meta.url), data, count: steps, signal });
+  const module = new URL('./window-thread.ts', import.meta.url);
+  return new ThreadedBatches({ module, data, count: steps, signal });
 }
 
 /**
@@ -60,13 +52,4 @@ export function trainingBatches(
  */
 export function sharedStore({ keys, ...store }: SeriesStore): SeriesStore {
   return { ...sharedCopy(store), keys };
-}
-
-/**
- * What the thread runs.
- * @param data as it was handed over
- * @returns the batches
- */
-export default function windowsOf({ store, keys, shape, hyperparameters, seed }: WindowsData): BatchSource {
-  return new TrainingWindows(new Windows({ ...store, keys: new Batch(keys) }, shape), hyperparameters, seed);
 }

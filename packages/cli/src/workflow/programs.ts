@@ -5,7 +5,8 @@ import type { ModelFacts } from '@hemline/workflow';
 import type { LocalProgram } from '@hemline/workflow/local';
 import { modelPackages } from '../workspace.ts';
 
-const CHECK = fileURLToPath(new URL('../jobs/check-data.ts', import.meta.url));
+/** What stands for the image `data`. */
+const CHECK = fileURLToPath(import.meta.resolve('@hemline/runtime/check'));
 
 /**
  * What stands for an image on this machine: the entrypoints of the model of that name.

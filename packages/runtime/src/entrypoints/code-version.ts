@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import manifest from '../../package.json' with { type: 'json' };
 
 /**
  * The version of the code that runs: the image's build sets `HEMLINE_CODE_VERSION` (a commit), else it is the package's.
@@ -8,8 +8,5 @@ import { readFileSync } from 'node:fs';
 export function codeVersion(environment: NodeJS.ProcessEnv = process.env): string {
   const given = environment['HEMLINE_CODE_VERSION'];
   if (given !== undefined && given !== '') return given;
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
   return manifest.version;
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** What `npm run setup` noted about an engine; the format is described in `tools/setup/README.md`. */
@@ -18,7 +17,7 @@ export interface EngineEntry {
  * @returns the entry, or null where setup has not run or did not try
  */
 export function engineEntry(engine: 'tensorflow' | 'tensorflow-gpu'): EngineEntry | null {
-  let folder = dirname(createRequire(import.meta.url).resolve('../../package.json'));
+  let folder = import.meta.dirname;
   for (;;) {
     try {
       const text = readFileSync(join(folder, 'node_modules', '.hemline', 'engines.json'), 'utf8');

@@ -27,7 +27,8 @@ export interface LoadOptions {
   readonly prefer?: TensorBackend;
 }
 
-const require = createRequire(import.meta.url);
+/** The packages are loaded when they are needed, from where they are installed: also in a bundle, which they are no part of. */
+const requirePackage = createRequire(import.meta.url);
 const SETUP: Readonly<Record<'gpu' | 'native', string>> = {
   gpu: 'Run "npm run setup -- --gpu" on a machine with an NVIDIA GPU.',
   native: 'Run "npm run setup".',
@@ -91,9 +92,11 @@ async function load(backend: TensorBackend): Promise<TensorEngine> {
 }
 
 async function loadWasm(): Promise<TensorEngine> {
-  const engine = require('@tensorflow/tfjs') as typeof tf;
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
-  const script = require.resolve('@tensorflow/tfjs-backend-wasm');
+  const engine = requirePackage('@tensorflow/tfjs') as typeof tf;
+  const wasm = requirePackage(
+    '@tensorflow/tfjs-backend-wasm',
+  ) as typeof import('@tensorflow/tfjs-backend-wasm');
+  const script = requirePackage.resolve('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(dirname(script) + sep);
   if (!(await engine.setBackend('wasm')))
     throw new EngineError('the WebAssembly backend of TensorFlow does not start');
@@ -114,7 +117,9 @@ async function loadNative(backend: 'gpu' | 'native'): Promise<TensorEngine> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   let engine: typeof tf;
   try {
-    engine = require(backend === 'gpu' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node') as typeof tf;
+    engine = requirePackage(
+      backend === 'gpu' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node',
+    ) as typeof tf;
   } catch (cause) {
     throw new EngineError(`the ${backend} engine of TensorFlow is staged and cannot be loaded`, {
       found: (cause as Error).message,

@@ -44,7 +44,7 @@ export class ThreadedBatches implements BatchSource {
     this.#depth = depth;
     this.#signal = signal;
     const workerData: BatchThreadData = { module: module.href, data };
-    this.#worker = new Worker(new URL('batch-thread.ts', import.meta.url), { workerData });
+    this.#worker = new Worker(new URL('./batch-thread.ts', import.meta.url), { workerData });
     // A training that ends without closing must not keep the process alive.
     this.#worker.unref();
     this.#worker.on('message', (report: BatchReport) => this.#take(report));

@@ -1,0 +1,2 @@
+export * from './image-name.ts';
+export * from './image-spec.ts';
