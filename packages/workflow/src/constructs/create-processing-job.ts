@@ -1,16 +1,17 @@
-import {
-  Aws,
-  Duration,
-  Size,
-  aws_ec2 as ec2,
-  aws_stepfunctions as sfn,
-  type aws_iam as iam,
-  type aws_kms as kms,
-} from 'aws-cdk-lib';
+import { aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '@hemline/core';
 import { jobName } from './job-name.ts';
-import { JOB_APIS, jobPolicies } from './job-policies.ts';
+import { JOB_APIS } from './job-policies.ts';
+import {
+  nonEmpty,
+  renderMachines,
+  renderTags,
+  runtimeOf,
+  SageMakerJobTask,
+  volumeOf,
+  type SageMakerJobProps,
+} from './sagemaker-job-task.ts';
 
 /** How the objects of an input reach the hosts of a job. */
 export type InputDistribution = 'FullyReplicated' | 'ShardedByS3Key';
@@ -65,13 +66,7 @@ export interface ProcessingOutput {
 }
 
 /** Properties of {@link SageMakerCreateProcessingJob}. */
-export interface SageMakerCreateProcessingJobProps extends sfn.TaskStateBaseProps {
-  /** The job is called `<prefix>-<uuid>`; the state machine's policy is for jobs of this prefix. At most 26 characters. */
-  readonly jobNamePrefix: string;
-  /** URI of the image, tag or digest included. */
-  readonly imageUri: string;
-  /** Role that the job runs as. It must be allowed to read the inputs, write the outputs, pull the image and write logs. */
-  readonly role: iam.IRole;
+export interface SageMakerCreateProcessingJobProps extends SageMakerJobProps {
   /**
    * Program to start.
    * @default - the image's own
@@ -98,50 +93,15 @@ export interface SageMakerCreateProcessingJobProps extends sfn.TaskStateBaseProp
    */
   readonly processingOutputs?: readonly ProcessingOutput[];
   /**
-   * Encrypts the outputs.
-   * @default - the bucket's own encryption
-   */
-  readonly outputEncryptionKey?: kms.IKey;
-  /**
    * Machines at once, 1 to 100.
    * @default 1
    */
   readonly instanceCount?: number;
   /**
-   * Kind of machine, without the `ml.` that SageMaker puts before it.
-   * @default m5.xlarge
-   */
-  readonly instanceType?: ec2.InstanceType;
-  /**
-   * Disk of each machine.
-   * @default 30 GiB
-   */
-  readonly volumeSize?: Size;
-  /**
-   * Encrypts the disks.
-   * @default - a key of SageMaker's own
-   */
-  readonly volumeEncryptionKey?: kms.IKey;
-  /**
-   * The job is stopped after this time.
-   * @default 1 hour
-   */
-  readonly maxRuntime?: Duration;
-  /**
-   * No network from within the container; it then reads and writes nothing but its inputs and outputs.
-   * @default false
-   */
-  readonly enableNetworkIsolation?: boolean;
-  /**
    * Encrypts what the hosts of the job send each other; hemline's send nothing.
    * @default false
    */
   readonly enableInterContainerTrafficEncryption?: boolean;
-  /**
-   * Tags of the job.
-   * @default - none
-   */
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -149,9 +109,7 @@ export interface SageMakerCreateProcessingJobProps extends sfn.TaskStateBaseProp
  * that of DescribeProcessingJob.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
  */
-export class SageMakerCreateProcessingJob extends sfn.TaskStateBase {
-  protected readonly taskMetrics = undefined;
-  protected readonly taskPolicies: iam.PolicyStatement[];
+export class SageMakerCreateProcessingJob extends SageMakerJobTask {
   readonly #props: SageMakerCreateProcessingJobProps;
 
   /**
@@ -161,37 +119,19 @@ export class SageMakerCreateProcessingJob extends sfn.TaskStateBase {
    * @throws ConfigurationError for a request that SageMaker would refuse
    */
   constructor(scope: Construct, id: string, props: SageMakerCreateProcessingJobProps) {
-    super(scope, id, props);
+    super(scope, id, props, JOB_APIS.processing);
     check(id, props);
-    if (props.integrationPattern !== undefined && props.integrationPattern !== sfn.IntegrationPattern.RUN_JOB)
-      throw new ConfigurationError(`${id} does not wait for its job`, {
-        expected: 'the integration pattern RUN_JOB, which is the default here',
-        found: props.integrationPattern,
-      });
     this.#props = props;
-    this.taskPolicies = jobPolicies(this, JOB_APIS.processing, props.jobNamePrefix, props.role);
   }
 
-  /** @internal */
-  protected override _renderTask(language?: sfn.QueryLanguage): object {
-    return {
-      Resource: `arn:${Aws.PARTITION}:states:::sagemaker:createProcessingJob.sync`,
-      ...(this._renderParametersOrArguments(
-        request(this.#props),
-        this.#props.queryLanguage ?? language ?? sfn.QueryLanguage.JSON_PATH,
-      ) as object),
-    };
+  protected override request(): Readonly<Record<string, unknown>> {
+    return request(this.#props);
   }
 }
 
-function request(props: SageMakerCreateProcessingJobProps): object {
-  const {
-    processingInputs: inputs = [],
-    processingOutputs: outputs = [],
-    environment = {},
-    tags = {},
-  } = props;
-  const { containerEntrypoint, containerArguments: texts = [], maxRuntime = Duration.hours(1) } = props;
+function request(props: SageMakerCreateProcessingJobProps): Readonly<Record<string, unknown>> {
+  const { processingInputs: inputs = [], processingOutputs: outputs = [], environment = {} } = props;
+  const { containerEntrypoint, containerArguments: texts = [] } = props;
   return {
     ProcessingJobName: jobName(props.jobNamePrefix),
     RoleArn: props.role.roleArn,
@@ -200,29 +140,21 @@ function request(props: SageMakerCreateProcessingJobProps): object {
       ContainerEntrypoint: containerEntrypoint,
       ContainerArguments: texts.length === 0 ? undefined : textList(texts),
     },
-    Environment: Object.keys(environment).length === 0 ? undefined : environment,
-    ProcessingInputs: inputs.length === 0 ? undefined : inputs.map(renderInput),
+    Environment: nonEmpty(environment),
+    ProcessingInputs: nonEmpty(inputs.map(renderInput)),
     ProcessingOutputConfig:
       outputs.length === 0
         ? undefined
         : { Outputs: outputs.map(renderOutput), KmsKeyId: props.outputEncryptionKey?.keyArn },
     ProcessingResources: {
-      ClusterConfig: {
-        InstanceCount: props.instanceCount ?? 1,
-        InstanceType: `ml.${(props.instanceType ?? new ec2.InstanceType('m5.xlarge')).toString()}`,
-        VolumeSizeInGB: (props.volumeSize ?? Size.gibibytes(30)).toGibibytes(),
-        VolumeKmsKeyId: props.volumeEncryptionKey?.keyArn,
-      },
+      ClusterConfig: renderMachines(props, props.instanceCount ?? 1),
     },
     NetworkConfig: {
       EnableNetworkIsolation: props.enableNetworkIsolation ?? false,
       EnableInterContainerTrafficEncryption: props.enableInterContainerTrafficEncryption,
     },
-    StoppingCondition: { MaxRuntimeInSeconds: maxRuntime.toSeconds() },
-    Tags:
-      Object.keys(tags).length === 0
-        ? undefined
-        : Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    StoppingCondition: { MaxRuntimeInSeconds: runtimeOf(props).toSeconds() },
+    Tags: renderTags(props),
   };
 }
 
@@ -261,7 +193,7 @@ function renderOutput(output: ProcessingOutput): object {
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html */
 function check(id: string, props: SageMakerCreateProcessingJobProps): void {
   const { processingInputs: inputs = [], processingOutputs: outputs = [], environment = {} } = props;
-  const { instanceCount = 1, maxRuntime, volumeSize } = props;
+  const { instanceCount = 1 } = props;
   const problems: string[] = [];
   for (const [what, list] of [
     ['inputs', inputs],
@@ -285,9 +217,9 @@ function check(id: string, props: SageMakerCreateProcessingJobProps): void {
   }
   if (!Number.isInteger(instanceCount) || instanceCount < 1 || instanceCount > 100)
     problems.push(`${instanceCount} instances, 1 to 100`);
-  const seconds = maxRuntime?.toSeconds() ?? 3600;
+  const seconds = runtimeOf(props).toSeconds();
   if (seconds < 1 || seconds > 777_600) problems.push(`${seconds} s at most, 1 to 777,600`);
-  const gibibytes = volumeSize?.toGibibytes() ?? 30;
+  const gibibytes = volumeOf(props).toGibibytes();
   if (gibibytes < 1 || gibibytes > 16_384) problems.push(`a disk of ${gibibytes} GiB, 1 to 16,384`);
   if (problems.length > 0)
     throw new ConfigurationError(`SageMaker would refuse the processing job of ${id}`, {

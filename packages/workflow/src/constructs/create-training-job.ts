@@ -1,16 +1,16 @@
-import {
-  Aws,
-  Duration,
-  Size,
-  aws_ec2 as ec2,
-  aws_stepfunctions as sfn,
-  type aws_iam as iam,
-  type aws_kms as kms,
-} from 'aws-cdk-lib';
+import { aws_stepfunctions as sfn, type Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '@hemline/core';
 import { jobName } from './job-name.ts';
-import { JOB_APIS, jobPolicies } from './job-policies.ts';
+import { JOB_APIS } from './job-policies.ts';
+import {
+  nonEmpty,
+  renderMachines,
+  renderTags,
+  runtimeOf,
+  SageMakerJobTask,
+  type SageMakerJobProps,
+} from './sagemaker-job-task.ts';
 
 /** One channel of a training job. */
 export interface TrainingChannel {
@@ -34,13 +34,7 @@ export interface SpotOptions {
 }
 
 /** Properties of {@link SageMakerTrainingJob}. */
-export interface SageMakerTrainingJobProps extends sfn.TaskStateBaseProps {
-  /** The job is called `<prefix>-<uuid>`; the state machine's policy is for jobs of this prefix. At most 26 characters. */
-  readonly jobNamePrefix: string;
-  /** URI of the image, tag or digest included. */
-  readonly imageUri: string;
-  /** Role that the job runs as. */
-  readonly role: iam.IRole;
+export interface SageMakerTrainingJobProps extends SageMakerJobProps {
   /** Channels, 1 to 20. */
   readonly channels: readonly TrainingChannel[];
   /** Key prefix below which `<job>/output/model.tar.gz` appears. */
@@ -61,45 +55,10 @@ export interface SageMakerTrainingJobProps extends sfn.TaskStateBaseProps {
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Encrypts what the job leaves.
-   * @default - the bucket's own encryption
-   */
-  readonly outputEncryptionKey?: kms.IKey;
-  /**
-   * Kind of machine, without the `ml.` that SageMaker puts before it.
-   * @default m5.xlarge
-   */
-  readonly instanceType?: ec2.InstanceType;
-  /**
-   * Its disk.
-   * @default 30 GiB
-   */
-  readonly volumeSize?: Size;
-  /**
-   * Encrypts the disk.
-   * @default - a key of SageMaker's own
-   */
-  readonly volumeEncryptionKey?: kms.IKey;
-  /**
-   * The job is stopped after this time.
-   * @default 1 hour
-   */
-  readonly maxRuntime?: Duration;
-  /**
    * Whether spare capacity is taken.
    * @default - no
    */
   readonly spot?: SpotOptions;
-  /**
-   * No network from within the container.
-   * @default false
-   */
-  readonly enableNetworkIsolation?: boolean;
-  /**
-   * Tags of the job.
-   * @default - none
-   */
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -107,9 +66,7 @@ export interface SageMakerTrainingJobProps extends sfn.TaskStateBaseProps {
  * checkpoints, and its policy is for every training job of the account. The result is that of DescribeTrainingJob.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
  */
-export class SageMakerTrainingJob extends sfn.TaskStateBase {
-  protected readonly taskMetrics = undefined;
-  protected readonly taskPolicies: iam.PolicyStatement[];
+export class SageMakerTrainingJob extends SageMakerJobTask {
   readonly #props: SageMakerTrainingJobProps;
 
   /**
@@ -119,37 +76,28 @@ export class SageMakerTrainingJob extends sfn.TaskStateBase {
    * @throws ConfigurationError for a request that SageMaker would refuse
    */
   constructor(scope: Construct, id: string, props: SageMakerTrainingJobProps) {
-    super(scope, id, props);
+    super(scope, id, props, JOB_APIS.training);
     check(id, props);
     this.#props = props;
-    this.taskPolicies = jobPolicies(this, JOB_APIS.training, props.jobNamePrefix, props.role);
   }
 
-  /** @internal */
-  protected override _renderTask(language?: sfn.QueryLanguage): object {
-    return {
-      Resource: `arn:${Aws.PARTITION}:states:::sagemaker:createTrainingJob.sync`,
-      ...(this._renderParametersOrArguments(
-        request(this.#props),
-        this.#props.queryLanguage ?? language ?? sfn.QueryLanguage.JSON_PATH,
-      ) as object),
-    };
+  protected override request(): Readonly<Record<string, unknown>> {
+    return request(this.#props);
   }
 }
 
-function request(props: SageMakerTrainingJobProps): object {
-  const { hyperparameters = {}, environment = {}, tags = {}, metricDefinitions = [], spot } = props;
-  const { maxRuntime = Duration.hours(1) } = props;
+function request(props: SageMakerTrainingJobProps): Readonly<Record<string, unknown>> {
+  const { hyperparameters = {}, environment = {}, metricDefinitions = [], spot } = props;
   return {
     TrainingJobName: jobName(props.jobNamePrefix),
     RoleArn: props.role.roleArn,
     AlgorithmSpecification: {
       TrainingImage: props.imageUri,
       TrainingInputMode: 'File',
-      MetricDefinitions: metricDefinitions.length === 0 ? undefined : metricDefinitions,
+      MetricDefinitions: nonEmpty(metricDefinitions),
     },
-    HyperParameters: Object.keys(hyperparameters).length === 0 ? undefined : hyperparameters,
-    Environment: Object.keys(environment).length === 0 ? undefined : environment,
+    HyperParameters: nonEmpty(hyperparameters),
+    Environment: nonEmpty(environment),
     InputDataConfig: props.channels.map(({ name, s3Uri, inputMode = 'File' }) => ({
       ChannelName: name,
       InputMode: inputMode,
@@ -158,29 +106,21 @@ function request(props: SageMakerTrainingJobProps): object {
       },
     })),
     OutputDataConfig: { S3OutputPath: props.outputUri, KmsKeyId: props.outputEncryptionKey?.keyArn },
-    ResourceConfig: {
-      InstanceCount: 1,
-      InstanceType: `ml.${(props.instanceType ?? new ec2.InstanceType('m5.xlarge')).toString()}`,
-      VolumeSizeInGB: (props.volumeSize ?? Size.gibibytes(30)).toGibibytes(),
-      VolumeKmsKeyId: props.volumeEncryptionKey?.keyArn,
-    },
+    ResourceConfig: renderMachines(props, 1),
     StoppingCondition: {
-      MaxRuntimeInSeconds: maxRuntime.toSeconds(),
+      MaxRuntimeInSeconds: runtimeOf(props).toSeconds(),
       MaxWaitTimeInSeconds: spot?.maxWait.toSeconds(),
     },
     EnableManagedSpotTraining: spot === undefined ? undefined : true,
     CheckpointConfig: spot === undefined ? undefined : { S3Uri: spot.checkpoints },
     EnableNetworkIsolation: props.enableNetworkIsolation ?? false,
-    Tags:
-      Object.keys(tags).length === 0
-        ? undefined
-        : Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: renderTags(props),
   };
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
 function check(id: string, props: SageMakerTrainingJobProps): void {
-  const { channels, hyperparameters = {}, environment = {}, metricDefinitions = [], maxRuntime } = props;
+  const { channels, hyperparameters = {}, environment = {}, metricDefinitions = [] } = props;
   const problems: string[] = [];
   if (channels.length < 1 || channels.length > 20) problems.push(`${channels.length} channels, 1 to 20`);
   for (const { name } of channels)
@@ -201,7 +141,7 @@ function check(id: string, props: SageMakerTrainingJobProps): void {
   for (const [name, value] of Object.entries(environment))
     if (!sfn.JsonPath.isEncodedJsonPath(value) && value.length > 512)
       problems.push(`${name}: a value of ${value.length} characters, at most 512`);
-  const seconds = maxRuntime?.toSeconds() ?? 3600;
+  const seconds = runtimeOf(props).toSeconds();
   if (seconds < 1 || seconds > 2_419_200) problems.push(`${seconds} s at most, 1 to 2,419,200 (28 days)`);
   if (props.spot !== undefined && props.spot.maxWait.toSeconds() < seconds)
     problems.push(
