@@ -26,6 +26,12 @@ describe('defineModel', () => {
       /preset tiny of demand-fixture is not valid/,
     );
     expect(() => defineModel({ ...definition, presets: { tiny: { window: -1 } } })).toThrow(/preset tiny/);
+    const quantiles = [{ column: 'demandLow', share: 0.1 }];
+    expect(() => defineModel({ ...definition, quantiles })).toThrow(
+      /demandLow of demand-fixture is no column/,
+    );
+    const output = schemaOf({ name: 'demandLow', type: 'float64' });
+    expect(defineModel({ ...definition, output, quantiles }).quantiles).toBe(quantiles);
   });
 
   it('has quantities whose key starts with the item', () => {

@@ -10,13 +10,14 @@ import {
 import { demandActuals, nothingObserved, type DemandActuals } from './actuals/index.ts';
 import { demandFalls } from './demand-falls.ts';
 import type { Evaluation } from './evaluation.ts';
-import { DemandScore } from './metrics/index.ts';
+import { Coverage, DemandScore } from './metrics/index.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 import { DemandSegments } from './segments/index.ts';
 
 /**
  * Forecasts the observed rows of the window, piece by piece, and scores them by their black price. `monotoneViolations` is the
- * share of demand curves, of some series of the first piece, that fall somewhere as the discount rises.
+ * share of demand curves, of some series of the first piece, that fall somewhere as the discount rises; `coverage10` and the like
+ * are the shares of rows that the model's quantiles cover.
  * @param evaluation model, data and window
  * @returns the scores
  * @throws DataError when nothing was observed in the window
@@ -25,9 +26,10 @@ export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable
   const { tables, window, segment, allSegments, signal } = evaluation;
   const sheet = new ScoreSheet(() => new DemandScore(), segment);
   const parts = allSegments ? new DemandSegments() : null;
+  const coverage = new Coverage(evaluation.model.quantiles ?? []);
   let first: DemandActuals | null = null;
   for await (const piece of demandActuals(tables, window, { coldStart: allSegments, signal })) {
-    await scorePiece(evaluation, piece, sheet, parts);
+    await scorePiece(evaluation, piece, sheet, coverage, parts);
     first ??= piece;
   }
   if (first === null || sheet.rows === 0) {
@@ -43,7 +45,8 @@ export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable
     first.rows,
   );
   const table = sheet.table(parts?.table());
-  return { ...table, metrics: { ...table.metrics, monotoneViolations: falling / curves } };
+  const more = { monotoneViolations: falling / curves, ...coverage.metrics() };
+  return { ...table, metrics: { ...table.metrics, ...more } };
 }
 
 function itemsAsked({ tables }: Evaluation, rows: Batch): Promise<Batch> {
@@ -54,6 +57,7 @@ async function scorePiece(
   evaluation: Evaluation,
   piece: DemandActuals,
   sheet: ScoreSheet<DemandScore>,
+  coverage: Coverage,
   parts: DemandSegments | null,
 ): Promise<void> {
   const { model, fitted, history, window, batchRows, signal } = evaluation;
@@ -77,6 +81,7 @@ async function scorePiece(
     signal,
   })) {
     const forecasts = batch.floats('demand');
+    const quantiles = (model.quantiles ?? []).map(({ column }) => batch.floats(column));
     const given = index.find(batch);
     const givenWeeks = batch.weeks('week');
     for (let row = 0; row < batch.length; row++, next++) {
@@ -90,8 +95,10 @@ async function scorePiece(
         actual: demand[next]!,
         blackPrice: blackPrice[next]!,
       };
-      if (historyWeeks[next]! > 0)
+      if (historyWeeks[next]! > 0) {
         sheet.add(segment, weekAhead, (score) => score.add(found.forecast, found.actual, found.blackPrice));
+        coverage.add(found.actual, (i) => quantiles[i]![row]!);
+      }
       parts?.add({
         ...found,
         item: itemOf[next]!,

@@ -59,6 +59,13 @@ export interface FittedModel {
   dispose(): void;
 }
 
+/** A column of forecasts that holds a quantile. */
+export interface QuantileColumn {
+  readonly column: string;
+  /** Share of observations that are to be at most the forecast, in (0, 1). */
+  readonly share: number;
+}
+
 /** A model: business logic only. Everything else is done by the runtime. */
 export interface ModelDefinition<H extends z.ZodObject = z.ZodObject> {
   /** Kebab-case; the package's folder, the registry's key. */
@@ -78,6 +85,8 @@ export interface ModelDefinition<H extends z.ZodObject = z.ZodObject> {
   readonly inputs: ModelInputs;
   /** Columns of the forecasts: the quantity's key and values, then `support` and whatever else the model tells. */
   readonly output: Schema;
+  /** Quantiles of demand among these columns, rising: the evaluation reports how many observations they cover. */
+  readonly quantiles?: readonly QuantileColumn[];
   /** Where the model can tell its forecasts as functions of the discount: what they look like. */
   readonly curves?: ForecastCurves;
   /** Every metric that a training reports, while it runs or of its result: the platform is told to look for these. */
@@ -106,5 +115,8 @@ export function defineModel<H extends z.ZodObject>(definition: ModelDefinition<H
     if (!parsed.success)
       throw new TypeError(`preset ${preset} of ${definition.name} is not valid: ${parsed.error.message}`);
   }
+  for (const { column, share } of definition.quantiles ?? [])
+    if (!definition.output.fields.some(({ name }) => name === column) || !(share > 0 && share < 1))
+      throw new TypeError(`${column} of ${definition.name} is no column with a quantile in (0, 1): ${share}`);
   return definition;
 }
