@@ -1,6 +1,7 @@
 import {
   concatBatches,
   DEFAULT_DISCOUNTS,
+  filterRows,
   HemlineError,
   KeyIndex,
   parseDiscountGrid,
@@ -39,15 +40,7 @@ export async function demandFalls(
   const index = new KeyIndex(SERIES_KEY);
   index.add(some);
   const known = index.find(rows);
-  const plan = takeRows(
-    rows,
-    Uint32Array.from(
-      rows
-        .weeks('week')
-        .keys()
-        .filter((row) => known[row] !== -1),
-    ),
-  );
+  const plan = filterRows(rows, (row) => known[row] !== -1);
   const weeks = Int32Array.from(new Set(plan.weeks('week'))).sort();
   const discounts = parseDiscountGrid(DEFAULT_DISCOUNTS);
   const scenarios = { kind: 'grid', weeks, discounts, plan } as const;
