@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ImageEngine, type Container } from '@hemline/workflow/local';
+import { ImageEngine } from '@hemline/workflow/local';
 import { simulateMarket } from '@hemline/market-simulator';
 import { command } from '../command.ts';
+
+type Container = Parameters<ImageEngine['start']>[0];
 
 const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url));
 const IMAGES = ['demand-naive', 'data'];
