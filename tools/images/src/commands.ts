@@ -5,6 +5,10 @@ import { checkImage } from './check-image/check-image.ts';
 import { findProgram, PROGRAM_NAMES, type ProgramName } from './container/container-program.ts';
 import { buildImage } from './context/build-image.ts';
 import { bundleImage } from './context/lay-out-context.ts';
+import { affectedImages, buildsOf, type ImageBuild } from './release/affected-images.ts';
+import { publishImage } from './release/publish-image.ts';
+import { releaseImages, releaseSteps } from './release/release-images.ts';
+import { scanImage } from './release/scan-image.ts';
 import {
   imageReference,
   imageSpec,
@@ -24,12 +28,19 @@ export const HELP = `Bundles the programs of model packages, and builds and test
   test NAME                  runs the built image through train and process, as root and as another user, and compares
                              what it leaves with the same run outside
   base                       makes a base image with debootstrap and this Node, where no registry can be reached
+  affected                   prints the images that --base to --head touch, as the matrix of CI (JSON); all without --base
+  scan NAME                  looks for known vulnerabilities with trivy, or its image
+  publish NAME               pushes the built image by digest, with SBOM and provenance, and tags it with the commit
+  release                    tags every image of --registry with the commit, built or not (--built), then as the latest
 
 Options:
   --variant cpu|gpu          of build and test (default cpu)
   --engine docker|buildah    what builds and runs (default docker where its engine answers, else buildah)
   --base IMAGE               of build: image below (default HEMLINE_BASE_IMAGE, else the one that "base" made, else Node's)
   --set NAME=VALUE           of test: hyperparameter besides those of the preset tiny; may be given again
+  --base, --head COMMIT      of affected: before and after the changes (head: HEAD)
+  --registry URL, --commit SHA   of publish and release
+  --built JSON               of release: what "affected" printed and has been published
   --mirror URL               of base: Debian's packages (default http://deb.debian.org/debian)
 `;
 
@@ -38,6 +49,10 @@ const OPTIONS = {
   engine: { type: 'string' },
   base: { type: 'string' },
   set: { type: 'string', multiple: true },
+  head: { type: 'string', default: 'HEAD' },
+  registry: { type: 'string' },
+  commit: { type: 'string' },
+  built: { type: 'string' },
   mirror: { type: 'string', default: 'http://deb.debian.org/debian' },
 } as const;
 
@@ -68,17 +83,48 @@ export const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>
     });
     print(`${spec.name} (${variant}) does what it does outside`);
   },
+  affected: async (args) => {
+    const { values } = parseArgs({ args, options: OPTIONS });
+    print(JSON.stringify(await affectedImages(WORKSPACE, values.base?.trim() || null, values.head)));
+  },
+  scan: async (args) => {
+    const { spec, variant } = parse(args);
+    await scanImage(imageReference(spec.name, variant));
+  },
+  publish: async (args) => {
+    const { spec, variant, values } = parse(args);
+    const [registry, commit] = [required('registry', values), required('commit', values)];
+    const base = process.env['HEMLINE_BASE_IMAGE'] || undefined;
+    print(await publishImage(WORKSPACE, spec, { variant, registry, commit, base }));
+  },
+  release: async (args) => {
+    const { values } = parseArgs({ args, options: OPTIONS });
+    const [registry, commit] = [required('registry', values), required('commit', values)];
+    const built = JSON.parse(required('built', values)) as ImageBuild[];
+    const steps = releaseSteps(buildsOf(imageSpecs(WORKSPACE)), built, registry, commit);
+    await releaseImages(steps);
+    for (const { repository, from, tag } of steps) print(`${repository}:${tag} is ${from}`);
+  },
   base: async (args) => {
     const { values } = parseArgs({ args, options: OPTIONS });
     print(await makeBase({ mirror: values.mirror, node: process.execPath }));
   },
 };
 
+/** Options as given. */
+interface Values {
+  readonly base?: string;
+  readonly set?: string[];
+  readonly registry?: string;
+  readonly commit?: string;
+  readonly built?: string;
+}
+
 interface Parsed {
   readonly spec: ImageSpec;
   readonly variant: Variant;
   readonly program: ProgramName | undefined;
-  readonly values: { readonly base?: string; readonly set?: string[] };
+  readonly values: Values;
 }
 
 function parse(args: string[]): Parsed {
@@ -97,6 +143,12 @@ function parse(args: string[]): Parsed {
     program: values.engine === undefined ? undefined : oneOf('--engine', values.engine, PROGRAM_NAMES),
     values,
   };
+}
+
+function required(name: 'registry' | 'commit' | 'built', values: Values): string {
+  const value = values[name];
+  if (value !== undefined && value !== '') return value;
+  throw new ConfigurationError(`--${name} is missing`, { expected: `--${name} with a value` });
 }
 
 function assignments(texts: readonly string[]): Record<string, string> {

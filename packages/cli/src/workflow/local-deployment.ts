@@ -24,6 +24,7 @@ export function localDeployment(options: LocalDeploymentOptions): Deployment {
   const { catalog, models, tables, hyperparameters } = options;
   return {
     stage: 'local',
+    imageRegistry: 'localhost',
     imageTag: 'local',
     triggers: { onTrainingData: false, onInferenceData: false },
     emails: [],

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
 import { sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ConfigurationError } from '@hemline/core';
 import type { Container, ContainerEngine, RunningContainer } from './container-engine.ts';
+import { processesMarked, signalProcess } from './marked-processes.ts';
 
 /** What stands for an image where there is no container: a program, and what its environment adds. */
 export interface LocalProgram {
@@ -65,7 +65,7 @@ export class ProcessEngine implements ContainerEngine {
    */
   async endOrphans(folder: string): Promise<number> {
     const orphans = processesBelow(folder);
-    for (const pid of orphans) kill(pid);
+    for (const pid of orphans) signalProcess(pid, 'SIGKILL');
     const deadline = Date.now() + PATIENCE;
     while (processesBelow(folder).length > 0 && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -73,33 +73,6 @@ export class ProcessEngine implements ContainerEngine {
   }
 }
 
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself meanwhile.
-  }
-}
-
 function processesBelow(folder: string): number[] {
-  let names: string[];
-  try {
-    names = readdirSync('/proc');
-  } catch {
-    return [];
-  }
-  return names
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const variable = readFileSync(`/proc/${pid}/environ`, 'utf8')
-          .split('\0')
-          .find((each) => each.startsWith('SAGEMAKER_BASE_DIR='));
-        return variable?.slice(variable.indexOf('=') + 1).startsWith(`${folder}${sep}`) === true;
-      } catch {
-        // Not ours to read, or gone.
-        return false;
-      }
-    });
+  return processesMarked('SAGEMAKER_BASE_DIR', (root) => root.startsWith(`${folder}${sep}`));
 }

@@ -33,7 +33,17 @@ export class Docker implements ContainerProgram {
  * @returns the command
  */
 export function dockerBuild({ file, context, reference, arguments: values }: BuildRequest): string[] {
-  return ['docker', 'build', '--file', file, '--tag', reference, ...buildArguments(values), context];
+  return [
+    'docker',
+    'build',
+    '--load',
+    '--file',
+    file,
+    '--tag',
+    reference,
+    ...buildArguments(values),
+    context,
+  ];
 }
 
 /**

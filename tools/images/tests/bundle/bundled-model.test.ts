@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { simulateMarket } from '@hemline/market-simulator';
+import { bundlePrograms } from '../../src/bundle/bundle-programs.ts';
+import { compareFolders, isSame } from '../../src/check-image/compare-folders.ts';
+import { layOutProcessing, layOutTraining } from '../../src/check-image/job-root.ts';
+import { jobSteps } from '../../src/check-image/job-steps.ts';
+import { checkedCommand } from '../../src/container/run-command.ts';
+import { imageSpec } from '../../src/spec/index.ts';
+import { WORKSPACE } from '../../src/spec/workspace.ts';
+
+let folder: string;
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'hemline-bundled-'))));
+afterAll(() => rm(folder, { recursive: true }));
+
+// What the test of an image does, without the image: the bundle lies far from every node_modules.
+it('a bundled model leaves byte by byte what its sources leave, threads included', async () => {
+  const spec = imageSpec(WORKSPACE, 'demand-naive');
+  const { bytes } = await bundlePrograms(WORKSPACE, spec.programs, join(folder, 'bundle'));
+  expect(bytes).toBeLessThan(15e6);
+  const { observed } = await simulateMarket({
+    out: join(folder, 'market'),
+    ...{ articles: 20, markets: 2, weeks: 60, planWeeks: 8 },
+  });
+  const programs = {
+    sources: (name: string) => spec.programs[name]!,
+    bundled: (name: string) => join(folder, 'bundle', `${name}.mjs`),
+  };
+  for (const [kind, program] of Object.entries(programs))
+    for (const step of jobSteps(spec)) {
+      const root = join(folder, kind, step.program);
+      await mkdir(root, { recursive: true });
+      const places = { dataset: observed, model: join(folder, kind, 'train', 'model') };
+      const inputs = Object.fromEntries(step.inputs.map((name) => [name, places[name]]));
+      if (step.kind === 'training')
+        await layOutTraining(root, { inputs, hyperparameters: { preset: 'tiny' } });
+      else await layOutProcessing(root, { inputs, outputs: step.outputs });
+      await checkedCommand([process.execPath, program(step.program), ...step.arguments], {
+        environment: { SAGEMAKER_BASE_DIR: root, HEMLINE_RUN_ID: 'bundled', TRAINING_JOB_NAME: 'bundled' },
+      });
+    }
+  for (const { program, made } of jobSteps(spec))
+    for (const part of made) {
+      const differences = await compareFolders(
+        join(folder, 'sources', program, part),
+        join(folder, 'bundled', program, part),
+      );
+      expect({ part, ...differences, isSame: isSame(differences) }).toMatchObject({
+        ...{ part, isSame: true, altered: [] },
+      });
+    }
+});
