@@ -332,6 +332,11 @@ describe('hemline', () => {
       65,
       expect.stringMatching(/there is no model demand-naiv; expected one of .*Did you mean demand-naive\?/),
     ]);
+    // What is wrong with the model comes first: the data may take minutes to look at.
+    for (const verb of ['train', 'forecast'])
+      expect((await hemline(verb, 'demand-naiv', '--data', 'nowhere')).stderr).toMatch(
+        /there is no model demand-naiv/,
+      );
     const data = await hemline('train', 'demand-naive', '--data', 'nowhere');
     expect([data.code, data.stderr]).toEqual([
       65,

@@ -9,6 +9,7 @@ import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
+import { modelPackage } from '../workspace.ts';
 import {
   openData,
   parseWeekOption,
@@ -57,6 +58,8 @@ export function addForecast(program: Command): void {
       parseWhole,
     )
     .action(async (model: string, options: ForecastOptions) => {
+      // A misspelt name is told before the data is looked at.
+      modelPackage(model);
       const home = new Home();
       const dataset = await openData(options);
       const trained = await findTrained(home, model, dataset.name, options.modelDir);

@@ -6,6 +6,7 @@ import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
+import { modelPackage } from '../workspace.ts';
 import { withPreset } from './backtest.ts';
 import {
   openData,
@@ -40,6 +41,8 @@ export function addTrain(program: Command): void {
       parseWeekOption,
     )
     .action(async (model: string, options: TrainOptions) => {
+      // A misspelt name is told before the data is looked at.
+      modelPackage(model);
       const home = new Home();
       const dataset = await openData(options);
       const bars = new ProgressBars();

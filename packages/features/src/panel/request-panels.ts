@@ -1,7 +1,10 @@
 import {
   addWeeks,
-  type Batch,
+  Batch,
+  concatBatches,
   dateColumn,
+  filterRows,
+  itemsOf,
   KeyIndex,
   missingColumn,
   SERIES_KEY,
@@ -10,6 +13,7 @@ import {
   type Column,
   type ForecastRequest,
   type Table,
+  type Tables,
   type Week,
 } from '@hemline/core';
 import { fillWeeks, type FilledPanel } from './filled-panel.ts';
@@ -18,6 +22,11 @@ import { PanelSource, type PanelOptions } from './panel-source.ts';
 /** How the panels of a request are read: to the end of what is asked. */
 export interface RequestPanelOptions extends Omit<PanelOptions, 'signal'> {
   readonly until: Week;
+  /**
+   * Attributes of series that have a history and are not among the items. Needed for features of groups: else such series would be
+   * of no group, and a forecast would depend on what else is asked.
+   */
+  readonly others?: Pick<Tables, 'find'>;
 }
 
 /** Who asks, and of what. */
@@ -40,7 +49,9 @@ export async function requestPanels(
   options: RequestPanelOptions,
 ): Promise<() => AsyncGenerator<FilledPanel>> {
   const { items, cutoff, signal } = request;
-  const source = await PanelSource.open({ weekly, plan, items }, signal);
+  const { others } = options;
+  const known = others === undefined ? items : await withOthers(items, weekly, others);
+  const source = await PanelSource.open({ weekly, plan, items: known }, signal);
   return async function* () {
     const seen = new KeyIndex(SERIES_KEY);
     for await (const panel of source.panels({ ...options, signal })) {
@@ -50,6 +61,23 @@ export async function requestPanels(
     const rest = newcomers(items, seen, weekly, cutoff, options);
     if (rest !== null) yield rest;
   };
+}
+
+/** The items, then the other series of the history with the attributes that items have. */
+async function withOthers(items: Batch, weekly: Table, tables: Pick<Tables, 'find'>): Promise<Batch> {
+  const all = await itemsOf(weekly, tables.find('articles'), tables.find('markets'));
+  const index = new KeyIndex(SERIES_KEY);
+  index.add(items);
+  const found = index.find(all);
+  const others = filterRows(all, (row) => found[row] === -1);
+  const columns = items.names.map((name): [string, Column] => {
+    const column = items.column(name);
+    return [
+      name,
+      others.has(name) ? others.column(name) : missingColumn({ name, type: column.type }, others.length),
+    ];
+  });
+  return concatBatches([items, new Batch(new Map(columns), others.length)]);
 }
 
 /** Items that have neither history nor plan: their attributes, and weeks in which nothing is known. */

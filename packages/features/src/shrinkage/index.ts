@@ -1,4 +1,5 @@
 export * from './article-attributes.ts';
+export * from './grouped-sums.ts';
 export * from './hierarchical-averages.ts';
 export * from './hierarchy.ts';
 export * from './shrunk-averages.ts';
