@@ -16,7 +16,7 @@ beforeAll(async () => {
   text = await renderReport(await fabricatedSource(join(folder, 'run')));
   page = join(folder, 'report.html');
   await writeFile(page, text);
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a report', () => {

@@ -17,7 +17,8 @@ export function showNumber(value: number | null | undefined, digits = 3): string
  * @returns in percent
  */
 export function showPercent(share: number | null, digits = 0): string {
-  return share === null || !Number.isFinite(share) ? '–' : `${(share * 100).toFixed(digits)} %`;
+  if (share === null || !Number.isFinite(share)) return '–';
+  return `${(share * 100).toFixed(digits).replace('-', '−')} %`;
 }
 
 /**
@@ -38,8 +39,22 @@ export function showCount(count: number): string {
 export function showTick(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 1e-3) return String(Number(value.toPrecision(2)).toExponential());
-  return size < 10_000 ? String(Number(value.toPrecision(3))) : showCount(value);
+  const text =
+    size < 1e-3
+      ? Number(size.toPrecision(2)).toExponential()
+      : size < 10_000
+        ? String(Number(size.toPrecision(3)))
+        : showCount(size);
+  return value < 0 ? `−${text}` : text;
+}
+
+/**
+ * @param count of things
+ * @param one thing
+ * @returns such as `1 week`, `26 weeks`
+ */
+export function plural(count: number, one: string): string {
+  return `${showCount(count)} ${one}${count === 1 ? '' : 's'}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { DAYS_PER_WEEK, formatWeek } from '@hemline/core';
 import { drawChart, type Chart, type LegendEntry } from '../chart/draw-chart.ts';
 import { COLORS, seriesColor } from '../chart/palette.ts';
 import { html, type Html } from '../page/html.ts';
+import { plural } from '../page/numbers.ts';
 import { emptySection, grid, section, type Section } from '../page/section.ts';
 import {
   readDemandCurves,
@@ -52,9 +53,10 @@ export async function curvesSection(source: ReportSource): Promise<Section> {
     id,
     title,
     html`<p class="sub">
-      A few articles, chosen from the first partition of the forecasts. At the left demand over time, at the
-      discount that was given or is planned; at the right demand ${String(CURVE_WEEK)} weeks ahead at every
-      discount.${
+      A few articles, chosen from the first partition of the forecasts. First demand over time, at the
+      discount that was given or is planned; then demand at every discount, ${String(CURVE_WEEK)} weeks ahead
+      or as many after the
+      launch.${
         source.dataset === null ? ' The history is missing: the data is not on this machine any more.' : ''
       }${articles[0]!.truth === null ? '' : ' The market is simulated, so that the true expectation is known.'}
     </p>`,
@@ -89,7 +91,7 @@ function timeChart({ history, forecasts, truth }: ArticleCurves): Chart {
   return {
     title: 'Over time',
     note: 'units a week at the discount given or planned',
-    rows: `${past.length} observed weeks, ${lines[0]!.length} forecast`,
+    rows: `${plural(past.length, 'observed week')}, ${lines[0]!.length} forecast`,
     legend: [
       ...(past.length === 0 ? [] : [{ label: 'observed', color: COLORS.ink, shape: 'line' } as const]),
       ...(censored.length === 0
@@ -119,6 +121,17 @@ function timeChart({ history, forecasts, truth }: ArticleCurves): Chart {
             stroke: COLORS.ink,
             strokeWidth: 1.5,
           }),
+          // A single week makes no line.
+          ...(past.length > 2
+            ? []
+            : [
+                Plot.dot(past, {
+                  x: ({ week }: HistoryWeek) => dateOf(week),
+                  y: 'demand',
+                  r: 3,
+                  fill: COLORS.ink,
+                }),
+              ]),
           Plot.dot(censored, {
             x: ({ week }: HistoryWeek) => dateOf(week),
             y: 'demand',

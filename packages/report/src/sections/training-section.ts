@@ -42,7 +42,7 @@ function curveChart(all: readonly Measurement[]): Chart {
     .map(({ position, value }) => ({ x: position, y: value! }));
   return {
     title: `${name} of ${step}`,
-    note: `from ${showNumber(points[0]!.y)} to ${showNumber(points.at(-1)!.y)}`,
+    note: `from ${showNumber(points[0]!.y, 5)} to ${showNumber(points.at(-1)!.y, 5)}`,
     rows: `${showCount(all.length)} measurements`,
     plot: ({ width }) =>
       ({
