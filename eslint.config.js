@@ -31,13 +31,25 @@ export const depConstraints = [
   { sourceTag: 'layer:runtime', onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation'] },
   // Steps are images and commands: a workflow knows neither what is in an image nor what makes it.
   { sourceTag: 'layer:workflow', onlyDependOnLibsWithTags: ['layer:core'] },
+  // A page about a run: it reads what runs leave, and knows neither models nor the command.
+  {
+    sourceTag: 'layer:report',
+    onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation', 'layer:runtime', 'layer:workflow'],
+  },
   {
     sourceTag: 'layer:tool',
     onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:tool'],
   },
   {
     sourceTag: 'layer:cli',
-    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:workflow', 'layer:tool'],
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'layer:lib',
+      'layer:runtime',
+      'layer:workflow',
+      'layer:report',
+      'layer:tool',
+    ],
   },
 ];
 

@@ -10,6 +10,7 @@ import { addLaunch } from './commands/launch.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addModels } from './commands/models.ts';
 import { addRepartition } from './commands/repartition.ts';
+import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -39,6 +40,7 @@ for (const add of [
   addInspect,
   addModels,
   addRepartition,
+  addReport,
   addRun,
   addRuns,
   addLineage,

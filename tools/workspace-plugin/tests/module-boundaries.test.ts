@@ -50,6 +50,9 @@ const forbidden: [why: string, file: string, specifier: string, expected: string
   ['the runtime knows no workflow', 'packages/runtime/src/index.ts', '@hemline/workflow', NX],
   ['no model knows a workflow', 'models/demand-naive/src/model.ts', '@hemline/workflow', NX],
   ['a package imports what it declares', 'packages/evaluation/src/index.ts', 'apache-arrow', NX],
+  ['a report knows no model', 'packages/report/src/index.ts', '@hemline/demand-naive', NX],
+  ['a report knows no features', 'packages/report/src/index.ts', '@hemline/features', NX],
+  ['no workflow knows a report', 'packages/workflow/src/index.ts', '@hemline/report', NX],
   ['no tool knows the command', 'tools/market-simulator/src/index.ts', '@hemline/cli', NX],
 ];
 
@@ -62,6 +65,9 @@ const allowed: [file: string, specifier: string][] = [
   ['models/demand-naive/src/process.ts', '@hemline/runtime'],
   ['packages/workflow/src/index.ts', '@hemline/core'],
   ['packages/workflow/src/index.ts', 'aws-cdk-lib'],
+  ['packages/report/src/index.ts', '@hemline/runtime'],
+  ['packages/report/src/index.ts', '@hemline/workflow'],
+  ['packages/cli/src/main.ts', '@hemline/report'],
   ['packages/cli/src/main.ts', '@hemline/workflow'],
   ['packages/cli/src/main.ts', '@hemline/market-simulator'],
 ];

@@ -43,6 +43,8 @@ export interface RunReport {
   readonly directory: string;
   /** File with everything about the run. */
   readonly record: string;
+  /** Page for people; null where it could not be written. */
+  readonly page: string | null;
   readonly resumed: boolean;
   readonly data: {
     readonly name: string;
@@ -81,6 +83,7 @@ export function reportOf(
     status: summary?.status ?? 'incomplete',
     directory: result.folder,
     record: facts.record,
+    page: null,
     resumed: result.resumed,
     data: { ...facts.data, lastWeek: summary?.dataset?.lastWeek ?? null },
     seconds: facts.seconds,
@@ -169,7 +172,7 @@ export function reportToText(report: RunReport): string {
   return [
     ...parts,
     ...problems.map((problem) => `! ${problem}`),
-    `${report.workflow} is ${report.status === 'incomplete' ? 'INCOMPLETE' : report.status}, ${report.seconds} s; everything about this run: ${relative('', report.record)}`,
+    `${report.workflow} is ${report.status === 'incomplete' ? 'INCOMPLETE' : report.status}, ${report.seconds} s; everything about this run: ${relative('', report.page ?? report.record)}`,
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync, mkdirSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatWeek } from '@hemline/core';
 import { parseTelemetryLine } from '@hemline/runtime';
-import { RECORD_FILE } from '@hemline/workflow';
+import { RECORD_FILE, readRun } from '@hemline/workflow';
 import {
   ImageEngine,
   ProcessEngine,
@@ -15,6 +15,7 @@ import {
 import { synthesize } from '@hemline/workflow/stack';
 import { Home } from '../home.ts';
 import { registryOf } from '../registry.ts';
+import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { StepTree } from '../terminal/step-tree.ts';
@@ -25,7 +26,7 @@ import { WorkflowRecord } from './record-workflow.ts';
 import { localDeployment } from './local-deployment.ts';
 import { modelCatalog } from './model-catalog.ts';
 import { jobEnvironment, programOf } from './programs.ts';
-import { exitCodeOf, pathOfUri, reportOf, reportToText } from './run-report.ts';
+import { exitCodeOf, pathOfUri, reportOf, reportToText, type RunReport } from './run-report.ts';
 import { sourceVersion } from './source-version.ts';
 
 /**
@@ -123,14 +124,31 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
       seconds: Math.round((performance.now() - started) / 100) / 10,
       pathOf: (uri) => pathOfUri(uri.replace(/^s3:\/\/[^/]+\//, `${home.directory}/`)),
     });
-    writeFileSync(join(result.folder, 'run.json'), `${JSON.stringify(report, null, 2)}\n`);
+    const keep = (known: RunReport): void =>
+      writeFileSync(join(result.folder, 'run.json'), `${JSON.stringify(known, null, 2)}\n`);
+    keep(report);
     await (record as WorkflowRecord | null)?.finish(result, report);
     record = null;
-    printResult(report, reportToText(report), options.json);
-    process.exitCode = exitCodeOf(report);
+    const finished = { ...report, ...(await writePage(home, result.folder)) };
+    keep(finished);
+    printResult(finished, reportToText(finished), options.json);
+    process.exitCode = exitCodeOf(finished);
   } finally {
     await (record as WorkflowRecord | null)?.close();
     tree.stop();
+  }
+}
+
+/** The report for people. The run has ended, and well or not is not decided by its looks. */
+async function writePage(home: Home, folder: string): Promise<{ page: string | null }> {
+  try {
+    const known = (await readRun(folder))!;
+    return { page: (await reportOfRun(home, known, join(folder, REPORT_FILE))).file };
+  } catch (error) {
+    process.stderr.write(
+      `The report of the run could not be written, everything else is there: ${(error as Error).message}\n`,
+    );
+    return { page: null };
   }
 }
 

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigurationError, DataError, formatWeek, listing, type TableName } from '@hemline/core';
 import { type ParquetTable } from '../datasets/parquet-table.ts';
-import { openDataset, type Dataset } from '../datasets/index.ts';
+import { findQuality, openDataset, type Dataset } from '../datasets/index.ts';
 import { readProcessingContext, rootPaths } from '../sagemaker/index.ts';
 import { openStore } from '../stores/index.ts';
 import { createTelemetry } from '../telemetry/index.ts';
@@ -25,7 +25,7 @@ export interface DataFacts {
 
 /**
  * The entrypoint that checks a dataset once, before any job works on it: validates every row of every table and leaves what it
- * found, and the descriptor, in the output `facts`. It knows no model.
+ * found (`facts.json`, `quality.json`), and the descriptor, in the output `facts`. It knows no model.
  */
 export async function checkData(): Promise<void> {
   const environment = process.env;
@@ -77,15 +77,18 @@ export async function runCheck(
       remedy: `Deliver ${missing.join(', ')}.`,
     });
   const summary = await dataset.validate({ signal, onProgress: (event) => telemetry.progress(event) });
+  const lastWeek = await dataset.lastKnownWeek();
   const facts: DataFacts = {
     name: dataset.name,
     fingerprint: dataset.fingerprint,
-    lastWeek: formatWeek(await dataset.lastKnownWeek()),
+    lastWeek: formatWeek(lastWeek),
     tables: Object.fromEntries(dataset.tables.names.map((name) => [name, placeOf(dataset, name, folder)])),
     rows: { ...summary.rows },
   };
   const store = await openStore(output);
   await store.write('dataset.json', descriptor);
+  const quality = await findQuality(dataset, lastWeek, signal);
+  await store.write('quality.json', `${JSON.stringify(quality, null, 2)}\n`);
   await store.write('facts.json', `${JSON.stringify(facts, null, 2)}\n`);
   telemetry.info('checked', { ...facts });
 }

@@ -191,7 +191,13 @@ async function evaluate(job: ProcessingJob): Promise<void> {
       signal,
     });
     for (const [name, value] of Object.entries(scores.metrics)) telemetry.metric(name, value);
-    const report = { model: model.name, cutoff: formatWeek(cutoff), horizon, ...scores };
+    const report = {
+      model: model.name,
+      quantity: model.quantity,
+      cutoff: formatWeek(cutoff),
+      horizon,
+      ...scores,
+    };
     const store = await openStore(output);
     await store.write('metrics.json', `${JSON.stringify(report, null, 2)}\n`);
     await store.write('segments.json', linesOf(segments));

@@ -1,0 +1,30 @@
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { findRun } from '@hemline/workflow';
+import { Home } from '../home.ts';
+import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
+import { printResult } from '../terminal/print.ts';
+
+/**
+ * Adds `hemline report`.
+ * @param program to add to
+ */
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description('one page about a run: scores, curves, calibration, explanations, data, timeline')
+    .argument('[run]', 'its id, or the beginning of it', 'latest')
+    .option('--out <file>', `where to write it (default: ${REPORT_FILE} in the folder of the run)`)
+    .option('--json', 'print where it is as JSON')
+    .action(async (run: string, options: { out?: string; json?: boolean }) => {
+      const home = new Home();
+      const known = await findRun(home.runs, run);
+      const file = resolve(options.out ?? join(known.directory, REPORT_FILE));
+      const written = await reportOfRun(home, known, file);
+      printResult(
+        { run: known.record.run, ...written },
+        `${written.file} (${(written.bytes / 1e6).toFixed(2)} MB)`,
+        options.json,
+      );
+    });
+}

@@ -1,0 +1,3 @@
+export { renderReport, writeReport, type WrittenReport } from './write-report.ts';
+export { readSource, type RunContext } from './source/read-source.ts';
+export type { ReportSource } from './source/report-source.ts';

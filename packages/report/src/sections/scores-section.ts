@@ -1,0 +1,129 @@
+import { parseWeek, formatWeek, addWeeks, type QuantityName } from '@hemline/core';
+import { drawChart, type Chart } from '../chart/draw-chart.ts';
+import { html, type Html, type Piece } from '../page/html.ts';
+import { showNumber, showPercent } from '../page/numbers.ts';
+import { emptySection, grid, section, table, type Section } from '../page/section.ts';
+import type { Evaluation, ReportSource } from '../source/report-source.ts';
+import { contendersOf, segmentPoints, type Contender } from './contenders.ts';
+import { WORDS } from './quantity-words.ts';
+import { lineChart, segmentChart } from './segment-chart.ts';
+
+/** Parts that scores are shown by, and how a chart of them is titled. */
+const DIMENSIONS: readonly { readonly name: string; readonly by: string; readonly note: string }[] = [
+  { name: 'lead', by: 'near and far', note: 'weeks ahead in two classes' },
+  {
+    name: 'history',
+    by: 'length of the history',
+    note: 'observed weeks; cold starts are in no other score',
+  },
+  { name: 'discount', by: 'discount', note: 'discount that was given in the week' },
+  { name: 'market', by: 'market', note: 'markets' },
+  { name: 'group', by: 'commodity group', note: 'groups of articles' },
+];
+
+/**
+ * How good the forecasts of a quantity are, against baselines and champion, in all and by parts of the rows.
+ * @param source of the report
+ * @param quantity forecast
+ * @returns the section
+ */
+export function scoresSection(source: ReportSource, quantity: QuantityName): Section {
+  const words = WORDS[quantity];
+  const id = `scores-${quantity}`;
+  const title = `${words.title}: scores`;
+  const contenders = contendersOf(source, quantity);
+  if (contenders.length === 0)
+    return emptySection(
+      id,
+      title,
+      `This run has not scored forecasts of ${words.title.toLowerCase()}. A weekly run, a training, or "hemline evaluate" on weeks that a model has not seen does.`,
+    );
+  const charts = chartsOf(quantity, contenders);
+  return section(
+    id,
+    title,
+    html`<p class="sub">${windowText(contenders)} ${championText(source, quantity, contenders)}</p>`,
+    scoreTable(contenders),
+    charts.length === 0
+      ? html`<p class="empty">
+          These scores were made before scores by segment were kept: score the models once more to see them by
+          week, market and group.
+        </p>`
+      : grid(charts.map(drawChart)),
+  );
+}
+
+function chartsOf(quantity: QuantityName, contenders: readonly Contender[]): Chart[] {
+  const words = WORDS[quantity];
+  const charts: Chart[] = [];
+  const add = (by: string, note: string, dimension: string, isLine: boolean): void => {
+    const errors = segmentPoints(contenders, dimension, words.metric);
+    const biases = words.bias === null ? [] : segmentPoints(contenders, dimension, words.bias);
+    if (errors.length === 0) return;
+    const error = {
+      title: `Error by ${by}`,
+      note: words.metricNote,
+      axis: words.metricTitle,
+      isPercent: words.isPercent,
+      points: errors,
+    };
+    const bias = {
+      title: `Bias by ${by}`,
+      note: `${note}; above 0: too much forecast`,
+      axis: words.biasTitle,
+      isPercent: true,
+      reference: 0,
+      points: biases,
+    };
+    charts.push(isLine ? lineChart(error, 'weeks ahead') : segmentChart(error));
+    if (biases.length > 0) charts.push(isLine ? lineChart(bias, 'weeks ahead') : segmentChart(bias));
+  };
+  add('week ahead', 'all rows of a week', 'weekAhead', true);
+  for (const { name, by, note } of DIMENSIONS) add(by, note, name, false);
+  return charts;
+}
+
+function scoreTable(contenders: readonly Contender[]): Html {
+  const metrics = Object.keys(contenders[0]!.evaluation.metrics).slice(0, 8);
+  return table(
+    ['model', ...metrics.map((name) => `#${metricTitle(name)}`), '#rows'],
+    contenders.map(({ label, color, evaluation }): Piece[] => [
+      html`<span class="key dot" style="--key: ${color}"></span>${label}`,
+      ...metrics.map((name) => metricText(name, evaluation.metrics[name])),
+      showNumber(evaluation.rows),
+    ]),
+  );
+}
+
+function metricText(name: string, value: number | null | undefined): string {
+  return /bias$/i.test(name) ? showPercent(value ?? null, 1) : showNumber(value);
+}
+
+/** `demandError` as people write it. */
+function metricTitle(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+function windowText(contenders: readonly Contender[]): string {
+  const own = contenders.find(({ isChampion }) => !isChampion)!;
+  return `Scored on ${weeksText(own.evaluation)}, which the models had not seen.`;
+}
+
+function weeksText({ cutoff, horizon }: Evaluation): string {
+  const last = formatWeek(addWeeks(parseWeek(cutoff), horizon));
+  return `the ${horizon} weeks after ${cutoff}, up to ${last}`;
+}
+
+function championText(
+  { models }: ReportSource,
+  quantity: QuantityName,
+  contenders: readonly Contender[],
+): string {
+  const champion = contenders.find(({ isChampion }) => isChampion);
+  if (champion !== undefined)
+    return `The champion is the version that was approved before this run, with its scores on ${weeksText(champion.evaluation)}.`;
+  const known = models.find((each) => each.quantity === quantity && each.champion !== null);
+  return known === undefined
+    ? 'There was no approved version before this run to compare with.'
+    : `The scores of the champion (${known.model} version ${known.champion!.version}, run ${known.champion!.run}) are not on this machine.`;
+}

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ArtifactError, type QuantityName } from '@hemline/core';
+import type { SegmentRow } from '@hemline/evaluation';
+import type { QualityFinding } from '@hemline/runtime';
+import { MEASUREMENTS_FILE, readMeasurements, type KnownRun } from '@hemline/workflow';
+import type { Champion, Evaluation, InsightRow, ReportModel, ReportSource } from './report-source.ts';
+
+/** What the folder of a run does not say. */
+export interface RunContext {
+  /** @returns the quantity of a model; null of a model that is not known any more */
+  readonly quantityOf: (model: string) => QuantityName | null;
+  /** @returns the version that was approved before the run, and the folder of the run that trained it */
+  readonly championOf: (
+    model: string,
+  ) => Promise<{ readonly version: number; readonly run: string; readonly directory: string } | null>;
+}
+
+/**
+ * Reads what a run has left in its folder: small files only. Forecasts are read when a section needs some of them.
+ * @param run with its record
+ * @param context what the folder does not say
+ * @returns the source of a report
+ * @throws ArtifactError when a file is damaged
+ */
+export async function readSource(run: KnownRun, context: RunContext): Promise<ReportSource> {
+  const { directory, record } = run;
+  const names = new Set([
+    ...(await evaluatedModels(directory)),
+    ...record.versions.map(({ model }) => model),
+    ...(record.parameters['model'] === undefined ? [] : [record.parameters['model']]),
+  ]);
+  const models: ReportModel[] = [];
+  for (const model of names) {
+    const quantity = context.quantityOf(model);
+    if (quantity === null) continue;
+    const folder = evaluationFolder(directory, model);
+    models.push({
+      ...{ model, quantity },
+      evaluation: folder === null ? null : await readEvaluation(folder),
+      champion: await readChampion(model, context),
+      insights: folder === null ? {} : await readInsights(join(folder, 'insights')),
+      forecasts: forecastFolder(run, model),
+    });
+  }
+  const check = join(directory, 'check');
+  const facts = await readJson<{ rows: Record<string, number> }>(join(check, 'facts.json'));
+  return {
+    run,
+    models: models.toSorted((a, b) => (a.model < b.model ? -1 : 1)),
+    measurements: await readMeasurements(join(directory, MEASUREMENTS_FILE)),
+    quality: await readJson<QualityFinding[]>(join(check, 'quality.json')),
+    dataRows: facts?.rows ?? null,
+    dataset: datasetOf(run, join(check, 'dataset.json')),
+  };
+}
+
+/** A workflow keeps the evaluation of each model in a folder of its name; a single job, in the root of the job. */
+function evaluationFolder(directory: string, model: string): string | null {
+  const places = [
+    join(directory, model, 'evaluate'),
+    join(directory, model, 'processing', 'output', 'evaluation'),
+  ];
+  return places.find((place) => existsSync(join(place, 'metrics.json'))) ?? null;
+}
+
+async function evaluatedModels(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && evaluationFolder(directory, entry.name) !== null)
+    .map(({ name }) => name);
+}
+
+async function readEvaluation(folder: string): Promise<Evaluation | null> {
+  const scores = await readJson<Omit<Evaluation, 'segments'>>(join(folder, 'metrics.json'));
+  if (scores === null) return null;
+  const segments = (await readJson<SegmentRow[]>(join(folder, 'segments.json'))) ?? [];
+  return { ...scores, segments };
+}
+
+async function readChampion(model: string, context: RunContext): Promise<Champion | null> {
+  const found = await context.championOf(model);
+  if (found === null) return null;
+  const folder = evaluationFolder(found.directory, model);
+  const evaluation = folder === null ? null : await readEvaluation(folder);
+  return { version: found.version, run: found.run, evaluation };
+}
+
+async function readInsights(folder: string): Promise<Record<string, InsightRow[]>> {
+  if (!existsSync(folder)) return {};
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  const tables = await Promise.all(
+    names.map(async (name) => [name.slice(0, -5), await readJson<InsightRow[]>(join(folder, name))] as const),
+  );
+  return Object.fromEntries(tables.flatMap(([name, rows]) => (rows === null ? [] : [[name, rows]])));
+}
+
+function forecastFolder({ record }: KnownRun, model: string): string | null {
+  const output = record.outputs.find(
+    ({ name, step }) => name === model || (name === 'forecast' && step === `forecast ${model}`),
+  );
+  const place = output === undefined ? null : pathOf(output.url);
+  return place === null || !existsSync(place) ? null : place;
+}
+
+function datasetOf({ record }: KnownRun, descriptor: string): ReportSource['dataset'] {
+  const directory = record.inputs[0] === undefined ? null : pathOf(record.inputs[0].url);
+  if (directory === null || !existsSync(directory)) return null;
+  return {
+    directory,
+    descriptor: existsSync(descriptor) ? descriptor : (record.parameters['descriptor'] ?? null),
+  };
+}
+
+/** Null of a URL that is no file of this machine. */
+function pathOf(url: string): string | null {
+  return url.startsWith('file:') ? fileURLToPath(url) : null;
+}
+
+async function readJson<T>(file: string): Promise<T | null> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new ArtifactError('a file of the run is damaged', {
+      expected: 'JSON',
+      found: (cause as Error).message,
+      where: { file },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  Batch,
+  boolColumn,
+  dateColumn,
+  float64Column,
+  parseWeek,
+  stringsToColumn,
+  validityWithout,
+} from '@hemline/core';
+import { findQuality, openDataset, writeParquet, type QualityFinding } from '../../src/index.ts';
+
+const FIRST = parseWeek('2026-01-05');
+const LAST = FIRST + 7;
+let folder: string;
+let findings: readonly QualityFinding[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hemline-quality-'));
+  const floats = (...values: number[]) => float64Column(Float64Array.from(values));
+  const weekly = (market: string): Batch =>
+    new Batch({
+      // A: two weeks at two discounts, one planned. B: one price. C: only planned.
+      article: stringsToColumn(['A', 'A', 'A', 'B', 'B', 'C']),
+      market: stringsToColumn(new Array<string>(6).fill(market)),
+      week: dateColumn(Int32Array.from([0, 7, 14, 0, 7, 14], (days) => FIRST + days)),
+      demand: float64Column(Float64Array.of(3, 0, 0, 5, 0, 0), validityWithout(6, [2, 4, 5])),
+      sales: floats(3, 0, 0, 5, 9, 0),
+      stock: floats(3, 3, 0, 4, 9, 0),
+      uncensored: boolColumn(Uint8Array.of(0, 1, 0, 0, 1, 0), validityWithout(6, [2, 5])),
+      discount: floats(0, 0.2, 0.2, 0.1, 0.1, 0),
+    });
+  for (const market of ['DE', 'FR'])
+    await writeParquet(join(folder, 'weekly', `market=${market}`, 'part.parquet'), [weekly(market)]);
+  const articles = new Batch({
+    article: stringsToColumn(['A', 'B', 'C']),
+    group: stringsToColumn(['x', null, null]),
+  });
+  await writeParquet(join(folder, 'articles.parquet'), [articles]);
+  findings = await findQuality(await openDataset(folder), LAST);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function counted(text: RegExp, column?: string | null): [number, number, string] {
+  const found = findings.filter(
+    (each) => text.test(each.finding) && (column === undefined || each.column === column),
+  );
+  expect(found, String(text)).toHaveLength(1);
+  return [found[0]!.count, found[0]!.of, found[0]!.unit];
+}
+
+describe('what valid data is short of', () => {
+  it('is counted over the weeks that have happened', () => {
+    expect(counted(/planned/)).toEqual([4, 12, 'rows']);
+    expect(counted(/censored/)).toEqual([4, 8, 'rows']);
+    expect(counted(/nothing was sold/)).toEqual([2, 8, 'rows']);
+    expect(counted(/more was sold/)).toEqual([2, 8, 'rows']);
+    // Missing in the plan is as it should be.
+    expect(counted(/missing/, 'demand')).toEqual([2, 8, 'rows']);
+    expect(counted(/missing/, 'discount')).toEqual([0, 8, 'rows']);
+  });
+
+  it('is counted over series, those of each partition by themselves', () => {
+    expect(counted(/never changed/)).toEqual([2, 6, 'series']);
+    expect(counted(/without any observed week/)).toEqual([2, 6, 'series']);
+    expect(counted(/fewer than 13/)).toEqual([4, 6, 'series']);
+  });
+
+  it('is counted over the attributes', () => {
+    expect(counted(/missing/, 'group')).toEqual([2, 3, 'rows']);
+  });
+});
