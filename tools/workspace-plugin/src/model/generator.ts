@@ -1,6 +1,7 @@
 import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { writeGenerated } from '../write-generated.ts';
 import { checkName } from './check-name.ts';
+import { isInstalled, markInstalled } from './installed-stamp.ts';
 import { linkPackage, lockPackage } from './link-package.ts';
 import { packageFiles } from './package-files.ts';
 import { recipeFor } from './recipes.ts';
@@ -31,9 +32,11 @@ export default async function modelGenerator(tree: Tree, options: ModelOptions):
   const files = packageFiles(tree.root, name, recipe);
   const outcomes = new Set<string>();
   for (const [path, text] of files) outcomes.add(await writeGenerated(tree, `models/${name}/${path}`, text));
+  const wasInstalled = isInstalled(tree.root);
   lockPackage(tree, name, JSON.parse(files.get('package.json')!) as Record<string, unknown>);
   return () => {
     linkPackage(tree.root, name);
+    if (wasInstalled) markInstalled(tree.root);
     if (!outcomes.has('written')) logger.info(`models/${name} is there already: nothing was written`);
     else
       logger.info(
