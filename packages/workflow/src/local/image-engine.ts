@@ -38,6 +38,8 @@ export class ImageEngine implements ContainerEngine {
       this.name === 'docker' ? dockerRun(container, name) : buildahRun(container, name);
     const child = spawn(program!, texts, {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C at the terminal is for the executor, which asks jobs to stop: buildah would kill its container at once.
+      detached: true,
       env: this.name === 'docker' ? process.env : buildahEnvironment(),
     });
     let hasEnded = false;
