@@ -27,11 +27,6 @@ export class Inputs {
     return this.#inputs.length;
   }
 
-  /** Whether numbers that rise also rise as they are looked at: not where zero counts as missing. */
-  get keepOrder(): boolean {
-    return this.#inputs.every(({ missing }) => missing !== MISSING.zero);
-  }
-
   /**
    * @param input way of looking
    * @returns its number

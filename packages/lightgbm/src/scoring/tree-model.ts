@@ -3,7 +3,6 @@ import { LightgbmError } from '../lightgbm-error.ts';
 import { compileTrees, type CompiledTrees } from './compiled-trees.ts';
 import { parseModelText, type ModelText } from './model-text.ts';
 import { transformOf } from './objective-transform.ts';
-import { RunWalker } from './walk-runs.ts';
 import { walk } from './walk.ts';
 
 /** How to predict. */
@@ -16,11 +15,6 @@ export interface ScoreOptions {
   readonly start?: number;
   /** How many iterations; all by default. */
   readonly iterations?: number;
-  /**
-   * Rows come in runs of so many, along which every number only rises, only falls or stays, and categories and what is missing stay:
-   * a grid of prices. The values are the same, and there sooner; 1 by default, for rows in any order.
-   */
-  readonly runLength?: number;
 }
 
 /** Doubles of a block of rows: it stays in the cache while one tree after the other is walked. */
@@ -92,27 +86,15 @@ export class TreeModel {
     const transform = kind === 'value' ? transformOf(this.#text.objective) : null;
     out.fill(0);
     const columnOf = columnsOf(table);
-    const { runLength = 1 } = options;
-    if (!Number.isInteger(runLength) || runLength < 1 || rows % runLength !== 0)
-      throw new LightgbmError('the rows are not in whole runs', {
-        expected: `a run length that divides ${rows} rows`,
-        found: `${runLength}`,
-      });
-    const blockRows = Math.max(1, Math.floor(this.#blockRows / runLength)) * runLength;
-    const block = new Float64Array(blockRows * this.#trees.inputs.count);
-    const leaves = new Int32Array(blockRows);
-    const walker =
-      runLength > 2 && this.#trees.inputs.keepOrder
-        ? new RunWalker(this.#trees, runLength, blockRows / runLength)
-        : null;
+    const block = new Float64Array(this.#blockRows * this.#trees.inputs.count);
+    const leaves = new Int32Array(this.#blockRows);
     const first = start * perIteration;
     const last = first + iterations * perIteration;
-    for (let from = 0; from < rows; from += blockRows) {
-      const count = Math.min(blockRows, rows - from);
+    for (let from = 0; from < rows; from += this.#blockRows) {
+      const count = Math.min(this.#blockRows, rows - from);
       this.#trees.inputs.fill(columnOf, from, count, block);
       for (let tree = first; tree < last; tree++) {
-        if (walker === null) walk(this.#trees, tree, block, count, leaves);
-        else walker.walk(tree, block, count, leaves);
+        walk(this.#trees, tree, block, count, leaves);
         const to = from * width + ((tree - first) % width);
         if (kind === 'leaf') this.#putLeaves(tree, leaves, count, out, to, width);
         else this.#addValues(leaves, count, out, to, width);

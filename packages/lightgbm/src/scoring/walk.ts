@@ -8,7 +8,6 @@ import type { CompiledTrees } from './compiled-trees.ts';
  * @param block inputs, row by row
  * @param count of rows
  * @param leaves receives the position of the leaf of each row in `leafValues`
- * @param width numbers from one row to the next
  */
 export function walk(
   trees: CompiledTrees,
@@ -16,9 +15,9 @@ export function walk(
   block: Float64Array,
   count: number,
   leaves: Int32Array,
-  width = trees.inputs.count,
 ): void {
   const { nodes, thresholds, sets } = trees;
+  const width = trees.inputs.count;
   const root = trees.roots[tree]!;
   if (root < 0) {
     leaves.fill(~root, 0, count);
@@ -65,18 +64,6 @@ export function walk(
     leaves[rowD] = ~finish(trees, block, rowD * width, d);
   }
   for (; next < count; next++) leaves[next] = ~finish(trees, block, next * width, root);
-}
-
-/**
- * Walks a tree from its root for one row.
- * @param trees of the model
- * @param tree its number
- * @param block inputs
- * @param base where those of the row begin
- * @returns position of the leaf in `leafValues`
- */
-export function leafOf(trees: CompiledTrees, tree: number, block: Float64Array, base: number): number {
-  return ~finish(trees, block, base, trees.roots[tree]!);
 }
 
 function finish(trees: CompiledTrees, block: Float64Array, base: number, node: number): number {

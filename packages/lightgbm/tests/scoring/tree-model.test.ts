@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Booster, Dataset, LightgbmError, train, TreeModel } from '../../src/index.ts';
-import { CATEGORICAL, COLUMNS, golden, matrix, missingLibrary, validation } from '../golden.ts';
+import { COLUMNS, golden, matrix, missingLibrary, validation } from '../golden.ts';
 
 const note = missingLibrary === null ? '' : ` (skipped: ${missingLibrary})`;
 const names = Object.keys(golden.cases);
@@ -39,48 +39,6 @@ describe('TreeModel', () => {
     expect(model.predict({ columns: columns.map((column) => column.subarray(0, 0)) })).toHaveLength(0);
   });
 
-  test('gives the same bits for runs of rows along which numbers only rise or only fall', () => {
-    const value = fc.oneof(
-      fc.double({ min: -4, max: 30, noNaN: true }),
-      fc.constantFrom(0, -0, 1e-36, 3, Infinity),
-    );
-    const run = fc.record({
-      // Numbers of the columns; what is missing and what are categories stay.
-      steps: fc.array(fc.array(value, { minLength: 9, maxLength: 9 }), {
-        minLength: COLUMNS,
-        maxLength: COLUMNS,
-      }),
-      row: fc.nat(validation.rows - 1),
-      direction: fc.array(fc.constantFrom(-1, 0, 1), { minLength: COLUMNS, maxLength: COLUMNS }),
-    });
-    fc.assert(
-      fc.property(
-        fc.array(run, { minLength: 1, maxLength: 40 }),
-        fc.integer({ min: 2, max: 9 }),
-        (runs, length) => {
-          const columns = Array.from({ length: COLUMNS }, (_, column) =>
-            Float64Array.from(
-              runs.flatMap(({ steps, row, direction }) => {
-                const own = validation.values[row * COLUMNS + column]!;
-                const stays = direction[column] === 0 || Number.isNaN(own) || CATEGORICAL.includes(column);
-                if (stays) return Array.from({ length }, () => own);
-                return steps[column]!.slice(0, length).sort((a, b) => direction[column]! * (a - b));
-              }),
-            ),
-          );
-          for (const name of names) {
-            const model = TreeModel.parse(golden.cases[name]!.text);
-            for (const kind of ['raw', 'leaf'] as const)
-              expect(model.predict({ columns }, { kind, runLength: length })).toEqual(
-                model.predict({ columns }, { kind }),
-              );
-          }
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
-
   test('refuses what it cannot score as the library would', () => {
     const { text } = golden.cases['binary']!;
     expect(() => TreeModel.parse('{}')).toThrow(/"tree" to "end of trees"/);
@@ -94,7 +52,6 @@ describe('TreeModel', () => {
     const model = TreeModel.parse(text);
     expect(() => model.predict(matrix(golden.xv.subarray(0, 20), 4))).toThrow(/6 columns, found 4/);
     expect(() => model.predict(validation, { into: new Float64Array(2) })).toThrow(/150 × 1 values, found 2/);
-    expect(() => model.predict(validation, { runLength: 7 })).toThrow(/divides 150 rows, found 7/);
   });
 
   test('a damaged text is an error or a model, never a hang', () => {
