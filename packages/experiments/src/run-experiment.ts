@@ -103,6 +103,8 @@ class Race {
         }
         const result = await journal.commit(unit, scores);
         this.#computed += 1;
+        // Another lane may have dropped it meanwhile; the result is kept for the next start.
+        if (this.#dropped.has(unit.variant)) continue;
         await this.#take(unit, result, false);
       }
     };

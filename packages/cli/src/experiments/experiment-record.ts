@@ -34,6 +34,8 @@ interface VariantRecord {
   /** Units of an earlier start that the record may lack. */
   readonly reused: Unit[];
   recorder: Promise<RunRecorder> | null;
+  /** Of a fit that another lane still had under way nothing is told any more. */
+  hasEnded: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export class ExperimentRecord implements ExperimentListener {
     this.#options = options;
     this.#recorder = recorder;
     for (const { name } of options.plan.variants)
-      this.#variants.set(name, { scores: [], reused: [], recorder: null });
+      this.#variants.set(name, { scores: [], reused: [], recorder: null, hasEnded: false });
   }
 
   /**
@@ -73,30 +75,37 @@ export class ExperimentRecord implements ExperimentListener {
 
   /** @param unit that begins */
   async unitStarted(unit: Unit): Promise<void> {
+    if (this.#variants.get(unit.variant)!.hasEnded) return;
     await (await this.#open(unit.variant)).stepStarted(unitStep(unit));
-  }
-
-  /**
-   * @param unit that has ended
-   * @param peakBytes most memory that its process has had so far
-   */
-  async unitMemory(unit: Unit, peakBytes: number): Promise<void> {
-    await (await this.#open(unit.variant)).stepMemory(unitStep(unit), peakBytes);
   }
 
   /**
    * @param unit that is finished
    * @param result of it
    * @param isReused whether an earlier start finished it
+   * @param peakBytes most memory that its process has had so far
    */
-  async unitFinished(unit: Unit, { metrics }: UnitResult, isReused: boolean): Promise<void> {
+  async unitFinished(
+    unit: Unit,
+    { metrics }: UnitResult,
+    isReused: boolean,
+    peakBytes?: number,
+  ): Promise<void> {
     const { cutoff, seed, variant } = unit;
     const record = this.#variants.get(variant)!;
     record.scores.push({ cutoff, seed, metrics });
-    if (isReused) record.reused.push(unit);
-    else await (await this.#open(variant)).stepFinished(unitStep(unit));
     const { cutoffs, seeds } = this.#options.plan;
-    if (record.scores.length === cutoffs.length * seeds.length) await this.#end(variant, 'succeeded');
+    // Decided before anything is waited for: another lane may finish a fit of the variant meanwhile.
+    const isLast = record.scores.length === cutoffs.length * seeds.length;
+    if (isReused) record.reused.push(unit);
+    else {
+      const recorder = await this.#open(variant);
+      await Promise.all([
+        peakBytes === undefined ? undefined : recorder.stepMemory(unitStep(unit), peakBytes),
+        recorder.stepFinished(unitStep(unit)),
+      ]);
+    }
+    if (isLast) await this.#end(variant, 'succeeded');
   }
 
   /**
@@ -165,6 +174,7 @@ export class ExperimentRecord implements ExperimentListener {
 
   async #end(name: string, outcome: Outcome): Promise<void> {
     const record = this.#variants.get(name)!;
+    record.hasEnded = true;
     const { home, state } = this.#options;
     if (record.recorder === null) {
       const known = await readRun(home.runFolder(state.runs[name]!));

@@ -67,13 +67,13 @@ export async function runExperimentFile(
         ...{ home, plan, state, dataset, parameters, mlflow: options.mlflow },
       });
       const progress = new FitProgress(bars, plan);
-      const told: Promise<void>[] = [];
+      const peaks = new Map<string, number>();
       const pool = new UnitPool({
         data: options.data,
         descriptor: options.descriptor,
         log: join(folder.directory, 'fits.log'),
         onProgress: (unit, event) => bars.update(unit.variant, event),
-        onMemory: (unit, peakBytes) => told.push(record.unitMemory(unit, peakBytes)),
+        onMemory: (unit, peakBytes) => void peaks.set(unit.key, peakBytes),
         signal,
       });
       try {
@@ -84,7 +84,7 @@ export async function runExperimentFile(
             unitStarted: (unit) => record.unitStarted(unit),
             unitFinished: async (unit, result, isReused) => {
               progress.finished(unit.variant);
-              await record.unitFinished(unit, result, isReused);
+              await record.unitFinished(unit, result, isReused, peaks.get(unit.key));
             },
             variantDropped: async (variant, dropped, error) => {
               bars.log(`${variant} ${dropped.status} ${dropped.reason}`);
@@ -93,7 +93,6 @@ export async function runExperimentFile(
             },
           },
         });
-        await Promise.all(told);
         const context = contextOf(plan, championSource);
         const notes = rankingNotes(ranking, context);
         const { run, runs } = state;
