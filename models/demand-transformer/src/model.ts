@@ -139,6 +139,7 @@ export default defineModel({
       description: 'weeks of its own that the level of the series rests on; 0: its attributes alone',
     },
   ),
+  quantiles: QUANTILES,
   curves: DEMAND_CURVES,
   trainingMetrics: ['loss', 'series', 'steps', 'reduced'],
   features: panelRecipe(plannedFeatures),

@@ -15,7 +15,10 @@ const PARTS: Readonly<Record<QuantityName, Readonly<Record<string, readonly stri
   'return-rate': { market: ['DE'], forecast: ['30 to 35 %', '35 to 40 %', '60 to 65 %'] },
   'return-time': { market: ['DE', 'FR'], lag: Array.from({ length: 15 }, (_, i) => String(i)) },
   'fulfillment-cost': { market: ['DE', 'FR'] },
-  'residual-value': { market: ['DE', 'FR'], age: ['0 to 12 weeks', '13 to 25 weeks', 'unknown'] },
+  'residual-value': {
+    market: ['DE', 'FR'],
+    age: [...Array.from({ length: 12 }, (_, i) => `${i * 13} to ${i * 13 + 12} weeks`), 'unknown'],
+  },
 };
 
 /** Scores of every part that its quantity has; made up, the same for the same seed. */

@@ -5,10 +5,10 @@ import { canBuildImages, findProgram } from '../src/container/container-program.
 import { WORKSPACE } from '../src/spec/workspace.ts';
 
 /** Pulling or making a base image takes minutes: done where it is asked for. */
-const isAsked = process.env['HEMLINE_IMAGES'] === '1';
+const isAsked = process.env['HEMLINE_IMAGE_TESTS'] === '1';
 const hasProgram = canBuildImages();
 const isCheap = hasProgram && (await findProgram().has(OFFLINE_BASE));
-const reason = hasProgram ? 'HEMLINE_IMAGES=1 is not set' : 'neither docker nor buildah is here';
+const reason = hasProgram ? 'HEMLINE_IMAGE_TESTS=1 is not set' : 'neither docker nor buildah is here';
 const canRun = hasProgram && (isAsked || isCheap);
 
 function images(...args: string[]): string {

@@ -26,6 +26,8 @@ export function localDeployment(options: LocalDeploymentOptions): Deployment {
     stage: 'local',
     imageRegistry: 'localhost',
     imageTag: 'local',
+    // Of the machines that a declaration names there is this one.
+    gpuImages: false,
     triggers: { onTrainingData: false, onInferenceData: false },
     emails: [],
     keepDays: 90,

@@ -18,8 +18,8 @@ const answers = (program: string, ...args: string[]): boolean =>
 
 // They take minutes where a base image has to be made or pulled first.
 const missing =
-  process.env['HEMLINE_IMAGES'] !== '1'
-    ? 'HEMLINE_IMAGES=1 is not set'
+  process.env['HEMLINE_IMAGE_TESTS'] !== '1'
+    ? 'HEMLINE_IMAGE_TESTS=1 is not set'
     : answers('buildah', '--version')
       ? null
       : 'buildah is not here';

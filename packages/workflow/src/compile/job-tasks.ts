@@ -203,7 +203,7 @@ function commonProps(kind: JobKind, { platform, workflow, model, settings, name 
   const compute = computeOf(settings, kind);
   return {
     jobNamePrefix: jobPrefix(workflow, kind, model.name, name),
-    imageUri: platform.imageUri(model.name),
+    imageUri: platform.imageUri(model.name, compute.instanceType),
     environment: { HEMLINE_RUN_ID: at('$.run'), HEMLINE_VALIDATE: 'never' },
     ...machineProps(compute, platform),
     tags: { ...platform.tags, 'hemline:model': model.name, 'hemline:workflow': workflow },

@@ -16,8 +16,11 @@ export interface Platform {
   /** The function that does the small steps: plans, registers, completes. */
   readonly steps: lambda.IFunction;
   readonly topic: sns.ITopic;
-  /** @param image name of a model, or `data` for the check of the data */
-  imageUri(image: string): string;
+  /**
+   * @param image name of a model, or `data` for the check of the data
+   * @param instanceType of the machine that it runs on
+   */
+  imageUri(image: string, instanceType?: string): string;
   /** @param workflow that was compiled before */
   machine(workflow: string): sfn.IStateMachine;
   /** Cost tags of every job. */

@@ -23,3 +23,11 @@ export const DEFAULT_COMPUTE: Readonly<Record<JobKind, Compute>> = {
   evaluate: { instanceType: 'ml.m5.4xlarge', instances: 1, spot: false, maximumHours: 2, volumeGiB: 500 },
   forecast: { instanceType: 'ml.m5.4xlarge', instances: 4, spot: false, maximumHours: 6, volumeGiB: 200 },
 };
+
+/**
+ * @param instanceType of SageMaker
+ * @returns whether such a machine has a GPU of NVIDIA, for which images of their own are made
+ */
+export function hasGpu(instanceType: string): boolean {
+  return /^ml\.[pg]\d/.test(instanceType);
+}

@@ -12,6 +12,8 @@ export interface Deployment {
   readonly imageRegistry?: string;
   /** Tag of the images: a commit. */
   readonly imageTag: string;
+  /** Whether jobs on machines with a GPU take the image that is made for it, `<registry>/hemline/<model>:<tag>-gpu`; true by default. */
+  readonly gpuImages?: boolean;
   /** Whether a run starts by itself: on arrivals, or on a schedule as well (cron in UTC). */
   readonly triggers: {
     readonly onTrainingData: boolean;

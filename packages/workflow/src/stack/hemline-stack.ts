@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { LONGEST_RUN, compileChain } from '../compile/compile-chain.ts';
 import { compileModels } from '../compile/compile-models.ts';
 import type { Platform } from '../compile/platform.ts';
+import { hasGpu } from '../declaration/compute.ts';
 import { settingsOf } from '../declaration/settings.ts';
 import { checkDeclaration } from '../lint/lint-declaration.ts';
 import type { Deployment } from './deployment.ts';
@@ -47,8 +48,12 @@ export class HemlineStack extends Stack {
     checkDeclaration(declaration);
     this.storage = new Storage(this, 'Storage', deployment);
     const roles = new JobRoles(this, 'Jobs', this.storage);
-    const imageUri = (image: string): string =>
-      `${deployment.imageRegistry ?? `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`}/hemline/${image}:${deployment.imageTag}`;
+    const { imageRegistry, imageTag, gpuImages = true } = deployment;
+    const registry = imageRegistry ?? `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+    const imageUri = (image: string, instanceType?: string): string => {
+      const isForGpu = gpuImages && instanceType !== undefined && hasGpu(instanceType);
+      return `${registry}/hemline/${image}:${imageTag}${isForGpu ? '-gpu' : ''}`;
+    };
     const steps = new StepFunction(this, 'Steps', deployment, this.storage, code, imageUri);
     this.topic = new sns.Topic(this, 'Alerts', {
       displayName: `hemline ${stage}`,
