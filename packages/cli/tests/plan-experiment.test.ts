@@ -103,7 +103,7 @@ describe('the champion', () => {
         metrics: {},
         lineage: {},
         status: 'approved',
-        reason: '',
+        reason: 'good',
         by: 'test',
         token: 'r',
       },
