@@ -1,3 +1,4 @@
+// eslint-disable-next-line @nx/enforce-module-boundaries -- as a file outside of the package has it
 import { defineExperiment } from '@hemline/experiments';
 
 /** Which past value forecasts demand best: twelve variants at eight cutoffs. */

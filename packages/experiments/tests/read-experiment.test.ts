@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '@hemline/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readExperiment } from '../src/index.ts';
+import example from '../examples/naive-methods.ts';
+import { experimentSchema, readExperiment } from '../src/index.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -34,6 +35,11 @@ test('a module gives the same as JSON does', async () => {
   const text = `import { defineExperiment } from '${index}';\nexport default defineExperiment(${JSON.stringify(whole)});\n`;
   const json = await readExperiment(await file('whole.json', JSON.stringify(whole)));
   expect(await readExperiment(await file('whole.ts', text))).toEqual(json);
+});
+
+test('the example is one', async () => {
+  const path = fileURLToPath(new URL('../examples/naive-methods.ts', import.meta.url));
+  expect(await readExperiment(path)).toEqual(experimentSchema.parse(example));
 });
 
 test('everything that is wrong is told at once', async () => {
