@@ -39,7 +39,8 @@ async function score(unit: Unit): Promise<UnitScores> {
     ...{ horizon, hyperparameters },
     onProgress: (event) => {
       const now = performance.now();
-      if (now - told < PROGRESS_MS) return;
+      // That a backtest of one fit has one fit is known to those who asked for it.
+      if (event.phase === 'backtest' || now - told < PROGRESS_MS) return;
       told = now;
       tell({ kind: 'progress', event });
     },
