@@ -43,7 +43,7 @@ test('every variant has a verdict; what has no rank has a reason', () => {
   const row = (name: string): string => lines.find((line) => line.startsWith('│') && line.includes(name))!;
   expect(row('best')).toMatch(/│ +1 │.*-0\.0500 … -0\.0100 │ better/);
   expect(row('alike')).toMatch(/within noise/);
-  expect(row('now')).toMatch(/– │ champion/);
+  expect(row('now')).toMatch(/– +│ champion/);
   expect(row('twin')).toMatch(/the same/);
   expect(row('slow')).toMatch(/│ + │.* 3 │.*│ stopped/);
   expect(row('broken')).toMatch(/│ + │.*│ failed/);
