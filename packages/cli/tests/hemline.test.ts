@@ -176,6 +176,11 @@ describe('hemline', () => {
       '--horizon',
       '4',
       '--no-requirements',
+      // Whether all goes through is asked here, not how well.
+      '--set',
+      'demand-transformer.steps=20',
+      '--set',
+      'return-rate-trees.rounds=20',
       '--json',
     );
     expect(code, stderr + stdout).toBe(0);
@@ -194,7 +199,7 @@ describe('hemline', () => {
       expect((await verifyManifest(each.forecast.directory)).files.length, each.model).toBe(2);
     }
     expect(existsSync(join(report.directory, 'run.json'))).toBe(true);
-  }, 120_000);
+  }, 300_000);
 
   it('writes curves of models that have them, and names those that have none', async () => {
     const args = ['--data', observed, '--horizon', '3', '--curves', '--json'];

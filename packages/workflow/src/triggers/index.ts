@@ -1,3 +1,2 @@
 export { watchFolder, type WatchOptions } from './watch-folder.ts';
 export { arrivalsIn, type Arrival } from './arrivals.ts';
-export { matchesPattern } from './match-pattern.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InterruptedError } from '@hemline/core';
-import { matchesPattern, watchFolder, type Arrival } from '../../src/triggers/index.ts';
+import { watchFolder, type Arrival } from '../../src/triggers/index.ts';
 
 let root: string;
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'hemline-watch-'))));
@@ -62,34 +62,5 @@ describe('watchFolder', () => {
     };
     for (let round = 0; round < 3; round++) await Promise.all([watch(run), watch(run)]);
     expect(ran.toSorted()).toEqual(['a', 'b', 'c', 'd']);
-  });
-});
-
-describe('matchesPattern', () => {
-  const pattern = {
-    source: ['aws.s3'],
-    'detail-type': ['Object Created'],
-    detail: { bucket: { name: ['data'] }, object: { key: [{ wildcard: 'training/*/_SUCCESS' }] } },
-  };
-  const event = (key: string): object => ({
-    source: 'aws.s3',
-    'detail-type': 'Object Created',
-    detail: { bucket: { name: 'data' }, object: { key, size: 0 } },
-  });
-
-  it.each([
-    ['training/2026-w48/_SUCCESS', true],
-    ['training/a/b/_SUCCESS', true],
-    ['training/2026-w48/weekly.parquet', false],
-    ['inference/2026-w48/_SUCCESS', false],
-    ['training/2026-w48/_SUCCESS.tmp', false],
-  ])('%s: %s', (key, expected) => {
-    expect(matchesPattern(pattern, event(key))).toBe(expected);
-  });
-
-  it('wants every field', () => {
-    expect(matchesPattern(pattern, { ...event('training/x/_SUCCESS'), source: 'other' })).toBe(false);
-    expect(matchesPattern({ a: [{ prefix: 'x' }] }, { a: 'xy' })).toBe(true);
-    expect(matchesPattern({ a: [{ suffix: 'x' }] }, { a: 'xy' })).toBe(false);
   });
 });
