@@ -36,6 +36,11 @@ export const depConstraints = [
     sourceTag: 'layer:report',
     onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation', 'layer:runtime', 'layer:workflow'],
   },
+  // Variants are tried through a function that is given: models and the command are not known.
+  {
+    sourceTag: 'layer:experiments',
+    onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation', 'layer:runtime', 'layer:workflow'],
+  },
   {
     sourceTag: 'layer:tool',
     onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:tool'],
@@ -48,6 +53,7 @@ export const depConstraints = [
       'layer:runtime',
       'layer:workflow',
       'layer:report',
+      'layer:experiments',
       'layer:tool',
     ],
   },

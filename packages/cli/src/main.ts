@@ -3,6 +3,7 @@ import { HemlineError } from '@hemline/core';
 import { EXIT_CODES, exitCodeFor } from '@hemline/runtime';
 import { addBacktest } from './commands/backtest.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExperiment } from './commands/experiment.ts';
 import { addFeatures } from './commands/features.ts';
 import { addForecast } from './commands/forecast.ts';
 import { addInspect } from './commands/inspect.ts';
@@ -37,6 +38,7 @@ for (const add of [
   addForecast,
   addEvaluate,
   addBacktest,
+  addExperiment,
   addInspect,
   addModels,
   addRepartition,

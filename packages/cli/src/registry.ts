@@ -15,14 +15,15 @@ export interface RegistryOptions {
  * @returns it
  */
 export function withRegistry(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '--registry <url>',
-        'a folder, or sagemaker://PREFIX of the model package groups (default: registry/ of HEMLINE_HOME)',
-      ).env('HEMLINE_REGISTRY'),
-    )
-    .option('--json', 'print the result as JSON');
+  return command.addOption(registryOption()).option('--json', 'print the result as JSON');
+}
+
+/** @returns `--registry` alone, for commands that ask it besides other things */
+export function registryOption(): Option {
+  return new Option(
+    '--registry <url>',
+    'a folder, or sagemaker://PREFIX of the model package groups (default: registry/ of HEMLINE_HOME)',
+  ).env('HEMLINE_REGISTRY');
 }
 
 /**

@@ -57,6 +57,7 @@ describe('hemline', () => {
       'forecast',
       'evaluate',
       'backtest',
+      'experiment',
       'inspect',
       'models',
       'runs',

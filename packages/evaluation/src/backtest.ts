@@ -9,6 +9,7 @@ import {
 } from '@hemline/core';
 import { evaluateFitted } from './evaluate-fitted.ts';
 import type { ScoreTable } from './score-table.ts';
+import { summariseScores } from './summarise-scores.ts';
 
 /** What a backtest does. */
 export interface BacktestOptions {
@@ -85,11 +86,7 @@ export async function backtest(
     }
   }
   progress();
-  const byCutoff = cutoffs.map((cutoff) =>
-    summarise(scored.filter((one) => one.cutoff === cutoff).map(({ metrics }) => metrics)),
-  );
-  const { mean, spread } = summarise(byCutoff.map((one) => one.mean));
-  const { mean: seedSpread } = summarise(byCutoff.map((one) => one.spread));
+  const { mean, spread, seedSpread } = summariseScores(scored);
   return { model: model.name, quantity: model.quantity, horizon, cutoffs: scored, mean, spread, seedSpread };
 }
 
@@ -106,21 +103,4 @@ function parseHyperparameters(
       .join('; '),
     remedy: `Known are ${Object.keys(model.hyperparameters.shape as object).join(', ')}.`,
   });
-}
-
-function summarise(metrics: readonly Readonly<Record<string, number>>[]): {
-  mean: Record<string, number>;
-  spread: Record<string, number>;
-} {
-  const mean: Record<string, number> = {};
-  const spread: Record<string, number> = {};
-  const count = metrics.length;
-  for (const name of Object.keys(metrics[0]!)) {
-    const values = metrics.map((one) => one[name]!);
-    const center = values.reduce((sum, value) => sum + value, 0) / count;
-    const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
-    mean[name] = center;
-    spread[name] = count === 1 ? 0 : Math.sqrt(squares / (count - 1));
-  }
-  return { mean, spread };
 }

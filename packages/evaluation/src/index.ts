@@ -4,6 +4,7 @@ export { knownAheadColumns } from './demand-plan.ts';
 export { evaluateFitted, type EvaluateOptions } from './evaluate-fitted.ts';
 export * from './metrics/index.ts';
 export type { ScoreTable } from './score-table.ts';
+export { summariseScores, type FitMetrics, type ScoreSummary } from './summarise-scores.ts';
 export type { SegmentRow } from './segments/index.ts';
 export {
   formatWindow,

@@ -53,6 +53,9 @@ const forbidden: [why: string, file: string, specifier: string, expected: string
   ['a report knows no model', 'packages/report/src/index.ts', '@hemline/demand-naive', NX],
   ['a report knows no features', 'packages/report/src/index.ts', '@hemline/features', NX],
   ['no workflow knows a report', 'packages/workflow/src/index.ts', '@hemline/report', NX],
+  ['an experiment knows no model', 'packages/experiments/src/index.ts', '@hemline/demand-naive', NX],
+  ['an experiment knows no report', 'packages/experiments/src/index.ts', '@hemline/report', NX],
+  ['no workflow knows an experiment', 'packages/workflow/src/index.ts', '@hemline/experiments', NX],
   ['no tool knows the command', 'tools/market-simulator/src/index.ts', '@hemline/cli', NX],
 ];
 
@@ -67,6 +70,8 @@ const allowed: [file: string, specifier: string][] = [
   ['packages/workflow/src/index.ts', 'aws-cdk-lib'],
   ['packages/report/src/index.ts', '@hemline/runtime'],
   ['packages/report/src/index.ts', '@hemline/workflow'],
+  ['packages/experiments/src/index.ts', '@hemline/workflow'],
+  ['packages/cli/src/main.ts', '@hemline/experiments'],
   ['packages/cli/src/main.ts', '@hemline/report'],
   ['packages/cli/src/main.ts', '@hemline/workflow'],
   ['packages/cli/src/main.ts', '@hemline/market-simulator'],

@@ -1,4 +1,5 @@
 import type { ModelSettings } from '@hemline/workflow';
+import { readPromotion, type Promotion } from './promotion.ts';
 
 /** What is special about single models. A model that is not listed runs with the defaults: its name is enough. */
 const SPECIAL: readonly ModelSettings[] = [
@@ -23,15 +24,20 @@ const SPECIAL: readonly ModelSettings[] = [
 ];
 
 /**
- * The settings of a model in the weekly workflow.
+ * The settings of a model in the weekly workflow: its defaults, then what an experiment has promoted, then what is given here.
  * @param name of the model
- * @param hyperparameters in place of its defaults
+ * @param hyperparameters in place of all others
+ * @param promotion of the model; that of its package by default
  * @returns its settings
  */
 export function modelSettings(
   name: string,
   hyperparameters: Readonly<Record<string, string>>,
+  promotion: Promotion | null = readPromotion(name),
 ): ModelSettings {
   const special = SPECIAL.find((each) => each.name === name) ?? { name };
-  return { ...special, hyperparameters: { ...special.hyperparameters, ...hyperparameters } };
+  return {
+    ...special,
+    hyperparameters: { ...special.hyperparameters, ...promotion?.hyperparameters, ...hyperparameters },
+  };
 }
