@@ -9,6 +9,7 @@ import { addInspect } from './commands/inspect.ts';
 import { addLaunch } from './commands/launch.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addModels } from './commands/models.ts';
+import { addMonitor } from './commands/monitor.ts';
 import { addRepartition } from './commands/repartition.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -39,6 +40,7 @@ for (const add of [
   addBacktest,
   addInspect,
   addModels,
+  addMonitor,
   addRepartition,
   addReport,
   addRun,

@@ -6,4 +6,5 @@ export * from './requirements/index.ts';
 export * from './runs/index.ts';
 export * from './workflows/index.ts';
 export type { ModelSummary, Scores, Summary } from './functions/state.ts';
+export { stageMetric } from './functions/stage-metric.ts';
 export * from './triggers/index.ts';
