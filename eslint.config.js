@@ -89,7 +89,7 @@ export default tseslint.config(
   },
   {
     // Everything that a package gives to others is documented.
-    files: ['{packages,models,tools}/*/src/**/*.ts'],
+    files: ['{packages,models,tools}/*/src/**/*.ts', 'notebooks/src/**/*.ts'],
     rules: {
       'jsdoc/require-jsdoc': [
         'error',

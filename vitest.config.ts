@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{packages,models,tools}/*/tests/**/*.test.ts'],
+    include: ['{packages,models,tools}/*/tests/**/*.test.ts', 'notebooks/tests/**/*.test.ts'],
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: 60_000,
     // Two workers fit the smallest machine we care for; child processes in the tests need room too.

@@ -10,6 +10,7 @@ import { addInspect } from './commands/inspect.ts';
 import { addLaunch } from './commands/launch.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addModels } from './commands/models.ts';
+import { addMonitor } from './commands/monitor.ts';
 import { addRepartition } from './commands/repartition.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -41,6 +42,7 @@ for (const add of [
   addExperiment,
   addInspect,
   addModels,
+  addMonitor,
   addRepartition,
   addReport,
   addRun,

@@ -7,4 +7,5 @@ export * from './runs/index.ts';
 export * from './workflows/index.ts';
 export type { ModelSummary, Scores, Summary } from './functions/state.ts';
 export { mainMetric } from './functions/main-metric.ts';
+export { stageMetric } from './functions/stage-metric.ts';
 export * from './triggers/index.ts';

@@ -1,3 +1,3 @@
 export { simulateMarket, type MarketSummary } from './simulate-market.ts';
-export type { MarketOptions } from './options.ts';
+export type { DemandShift, MarketOptions } from './options.ts';
 export { columnAt, type TableSummaries, type TableSummary } from './output/index.ts';

@@ -1,14 +1,28 @@
 import {
+  addWeeks,
   checkDiscountGrid,
   ConfigurationError,
   DEFAULT_DISCOUNTS,
+  formatWeek,
   parseDiscountGrid,
   parseWeek,
+  weeksBetween,
   type DiscountGrid,
   type ProgressEvent,
+  type Week,
 } from '@hemline/core';
-import { LONGEST_LIFE, MOST_MARKETS, type Span } from './assortment/index.ts';
+import { GROUPS, LONGEST_LIFE, MOST_MARKETS, type Span } from './assortment/index.ts';
 import { RETURN_LAGS } from './returns/index.ts';
+
+/** A change of demand that buyers and planners do not expect. */
+export interface DemandShift {
+  /** Name of the group. */
+  readonly group: string;
+  /** On its expected demand, above 0: 0.7 is 30 % less. */
+  readonly factor: number;
+  /** First day of the first week, as YYYY-MM-DD; a week of the simulation. */
+  readonly from: string;
+}
 
 /** What market to simulate, and where to. */
 export interface MarketOptions {
@@ -28,6 +42,8 @@ export interface MarketOptions {
   readonly firstWeek?: string;
   /** Discounts that the shop gives and the truth is written for: as text or as levels; `0:0.7:0.05` by default. */
   readonly discounts?: string | ArrayLike<number>;
+  /** What nobody foresees: from a week on, the demand of a group is another. */
+  readonly shift?: DemandShift;
   /** Whether to replace another simulation in `out`. */
   readonly overwrite?: boolean;
   /** Articles simulated between two pauses, in which data is written; has no effect on what is written. 64 by default. */
@@ -41,12 +57,20 @@ export interface MarketOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A shift with its week. */
+export interface CheckedShift {
+  readonly group: string;
+  readonly factor: number;
+  readonly from: Week;
+}
+
 /** Options with defaults filled in and checked. */
 export interface CheckedOptions extends Span {
   readonly articles: number;
   readonly markets: number;
   readonly seed: number;
   readonly levels: DiscountGrid;
+  readonly shift: CheckedShift | null;
   readonly blockArticles: number;
   readonly rowGroupRows: number;
   readonly fileRows: number;
@@ -79,7 +103,7 @@ const NUMBERS: Readonly<
  * @param options as given
  * @returns complete options
  * @throws ConfigurationError that names every number out of range; DataError for a first week that is no date;
- *   ConfigurationError for a grid that does not rise within [0, 1)
+ *   ConfigurationError for a grid that does not rise within [0, 1), and for a shift that could not be seen
  */
 export function checkOptions(options: MarketOptions): CheckedOptions {
   const wrong: string[] = [];
@@ -101,9 +125,25 @@ export function checkOptions(options: MarketOptions): CheckedOptions {
       found: JSON.stringify(options.out),
     });
   const { discounts = DEFAULT_DISCOUNTS } = options;
+  const firstWeek = parseWeek(options.firstWeek ?? '2021-10-04');
   return {
     ...numbers,
-    firstWeek: parseWeek(options.firstWeek ?? '2021-10-04'),
+    firstWeek,
+    shift: options.shift === undefined ? null : checkShift(options.shift, { ...numbers, firstWeek }),
     levels: typeof discounts === 'string' ? parseDiscountGrid(discounts) : checkDiscountGrid(discounts),
   };
+}
+
+function checkShift({ group, factor, from }: DemandShift, span: Span): CheckedShift {
+  const names = GROUPS.map(({ name }) => name);
+  const week = parseWeek(from);
+  const at = weeksBetween(span.firstWeek, week);
+  const isWeek = Number.isInteger(at) && at >= 0 && at < span.weeks + span.planWeeks;
+  if (names.includes(group) && factor > 0 && Number.isFinite(factor) && isWeek)
+    return { group, factor, from: week };
+  const last = addWeeks(span.firstWeek, span.weeks + span.planWeeks - 1);
+  throw new ConfigurationError('demand cannot be shifted so', {
+    expected: `a group (${names.join(', ')}), a factor above 0, and a week from ${formatWeek(span.firstWeek)} to ${formatWeek(last)} that begins on its weekday`,
+    found: `${group}, ${factor}, ${from}`,
+  });
 }

@@ -86,7 +86,7 @@ async function writeTables(
   for (const side of ['observed', 'truth']) await mkdir(join(folder, side));
   const brands = drawBrands(seed);
   const markets = drawMarkets(seed, checked.markets);
-  const simulator = new SeriesSimulator(seed, checked, levels);
+  const simulator = new SeriesSimulator(seed, checked, levels, checked.shift);
   const writers = new MarketWriters(folder, checked);
   try {
     for (const market of markets) {
@@ -132,7 +132,8 @@ async function describe(observed: string, tables: TableSummaries): Promise<void>
 
 /** Everything that the written bytes depend on. */
 function identityOf(checked: CheckedOptions): Record<string, unknown> {
-  const { articles, markets, weeks, planWeeks, seed, firstWeek, levels, rowGroupRows, fileRows } = checked;
+  const { articles, markets, weeks, planWeeks, seed, firstWeek, levels, shift, rowGroupRows, fileRows } =
+    checked;
   return {
     format: FORMAT,
     articles,
@@ -142,6 +143,7 @@ function identityOf(checked: CheckedOptions): Record<string, unknown> {
     seed,
     firstWeek: formatWeek(firstWeek),
     discounts: [...levels],
+    ...(shift === null ? {} : { shift: { ...shift, from: formatWeek(shift.from) } }),
     rowGroupRows,
     fileRows,
   };

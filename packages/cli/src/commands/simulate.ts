@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { simulateMarket } from '@hemline/market-simulator';
+import { InvalidArgumentError, type Command } from 'commander';
+import { simulateMarket, type DemandShift } from '@hemline/market-simulator';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
@@ -12,6 +12,7 @@ export interface SimulateOptions {
   readonly markets: number;
   readonly weeks: number;
   readonly seed: number;
+  readonly shift?: DemandShift;
   readonly overwrite?: boolean;
   readonly json?: boolean;
 }
@@ -29,6 +30,11 @@ export function addSimulate(program: Command): void {
     .option('--markets <n>', 'markets', parseWhole, 4)
     .option('--weeks <n>', 'weeks of history', parseWhole, 104)
     .option('--seed <n>', 'same seed, same bytes', parseWhole, 1)
+    .option(
+      '--shift <group:factor:week>',
+      'demand of a group from a week on, which nobody foresees: coats:0.7:2023-08-07 is 30 % less',
+      parseShift,
+    )
     .option('--overwrite', 'replace what another simulation left there')
     .option('--json', 'print the result as JSON')
     .action(async (options: SimulateOptions) => {
@@ -60,4 +66,11 @@ export async function simulate(
   } finally {
     bars.stop();
   }
+}
+
+function parseShift(text: string): DemandShift {
+  const [group, factor, from, ...more] = text.split(':');
+  if (from === undefined || more.length > 0 || !Number.isFinite(Number(factor)))
+    throw new InvalidArgumentError('Expected GROUP:FACTOR:WEEK, such as coats:0.7:2023-08-07.');
+  return { group: group!, factor: Number(factor), from };
 }

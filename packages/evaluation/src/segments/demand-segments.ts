@@ -1,13 +1,11 @@
 import type { Batch } from '@hemline/core';
 import { DemandScore } from '../metrics/index.ts';
+import { DISCOUNT_BANDS, discountBand } from './discount-bands.ts';
 import type { SegmentRow } from './segment-row.ts';
 import { SegmentScores, type AttributeDimension } from './segment-scores.ts';
 
 /** Weeks ahead that count as near. */
 const NEAR_WEEKS = 4;
-/** Upper ends of the bands of discounts but the last, and what the bands are called. */
-const BAND_ENDS = [0.005, 0.2, 0.4, 0.6];
-const BANDS = ['none', 'below 20 %', '20 to 40 %', '40 to 60 %', '60 % and more'];
 /** Least observed weeks of the classes of history but the first, and what the classes are called. */
 const HISTORY_WEEKS = [1, 13, 52];
 const HISTORIES = ['none (cold start)', '1 to 12 weeks', '13 to 51 weeks', '52 weeks and more'];
@@ -34,7 +32,7 @@ export class DemandSegments {
   readonly #scores = new SegmentScores(() => new DemandScore());
   readonly #weeks = this.#scores.dimension('weekAhead');
   readonly #leads = this.#scores.dimension('lead', (part) => LEADS[part]!);
-  readonly #bands = this.#scores.dimension('discount', (part) => BANDS[part]!);
+  readonly #bands = this.#scores.dimension('discount', (part) => DISCOUNT_BANDS[part]!);
   readonly #histories = this.#scores.dimension('history', (part) => HISTORIES[part]!);
   readonly #attributes: readonly AttributeDimension<DemandScore>[] = ['market', 'group'].map((name) =>
     this.#scores.attribute(name),
@@ -53,7 +51,7 @@ export class DemandSegments {
     if (historyWeeks === 0) return;
     add(this.#weeks.of(weekAhead));
     add(this.#leads.of(weekAhead <= NEAR_WEEKS ? 0 : 1));
-    add(this.#bands.of(classOf(discount, BAND_ENDS)));
+    add(this.#bands.of(discountBand(discount)));
     this.#attributes.forEach((attribute, at) => add(attribute.of(this.#parts[at]![item]!)));
   }
 

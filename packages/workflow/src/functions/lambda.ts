@@ -2,6 +2,7 @@ import { ConfigurationError } from '@hemline/core';
 import { openRegistry } from '../registry/index.ts';
 import { handleStep, type StepRequest } from './handle.ts';
 import { S3Files } from './s3-files.ts';
+import { stageMetric } from './stage-metric.ts';
 import type { StepServices } from './step-services.ts';
 
 function setting(name: string): string {
@@ -24,23 +25,7 @@ async function servicesOf(): Promise<StepServices> {
     now: () => new Date(),
     // CloudWatch makes metrics of log lines of this form.
     metric: (name, value, dimensions) =>
-      void process.stdout.write(
-        `${JSON.stringify({
-          _aws: {
-            Timestamp: Date.now(),
-            CloudWatchMetrics: [
-              {
-                Namespace: 'hemline',
-                Dimensions: [['stage', ...Object.keys(dimensions)]],
-                Metrics: [{ Name: name, Unit: 'None' }],
-              },
-            ],
-          },
-          stage,
-          ...dimensions,
-          [name]: value,
-        })}\n`,
-      ),
+      void process.stdout.write(`${stageMetric(stage, name, value, dimensions)}\n`),
   };
 }
 

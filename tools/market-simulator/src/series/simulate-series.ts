@@ -20,6 +20,7 @@ import {
   STREAMS,
   type RandomGenerator,
 } from '../random/index.ts';
+import type { CheckedShift } from '../options.ts';
 import { RETURN_LAGS, returnProbability } from '../returns/index.ts';
 import { decideDiscount, nearestLevel, orderStock, rememberSales, type PolicyState } from '../stock/index.ts';
 import { drawSeriesParameters, type SeriesParameters } from './series-parameters.ts';
@@ -45,6 +46,7 @@ export class SeriesSimulator {
   readonly #seed: number;
   readonly #span: Span;
   readonly #levels: Float64Array;
+  readonly #shift: CheckedShift | null;
   readonly #record = createSeriesRecord();
   readonly #lift: Float64Array;
   readonly #returnRate: Float64Array;
@@ -58,11 +60,13 @@ export class SeriesSimulator {
    * @param seed of the simulation
    * @param span the weeks of history and plan
    * @param levels the grid of discounts that the shop uses
+   * @param shift of demand that nobody foresees
    */
-  constructor(seed: number, span: Span, levels: Float64Array) {
+  constructor(seed: number, span: Span, levels: Float64Array, shift: CheckedShift | null = null) {
     this.#seed = seed;
     this.#span = span;
     this.#levels = levels;
+    this.#shift = shift;
     this.#lift = new Float64Array(levels.length);
     this.#returnRate = new Float64Array(levels.length);
   }
@@ -83,6 +87,7 @@ export class SeriesSimulator {
     });
     this.#begin(article, parameters, calendar);
     this.#order(random, article);
+    this.#shiftDemand(article);
     this.#live(random, article, parameters);
     this.#settle(random, parameters);
     this.#clear(random, article, parameters);
@@ -130,6 +135,14 @@ export class SeriesSimulator {
       },
       this.#deliveries,
     );
+  }
+
+  /** After the orders: a shift that buyers had foreseen would be met with another stock. */
+  #shiftDemand({ group, launchWeek }: Article): void {
+    if (this.#shift?.group !== group.name) return;
+    const { life, undiscounted } = this.#record;
+    const first = Math.max(0, weeksBetween(launchWeek, this.#shift.from));
+    for (let age = first; age < life; age++) undiscounted[age]! *= this.#shift.factor;
   }
 
   /** The weeks on sale, one after the other: first what happened, then what is planned. */

@@ -1,0 +1,111 @@
+import type { Week } from '@hemline/core';
+import { DISCOUNT_BANDS, discountBand } from '../segments/discount-bands.ts';
+import { testChanges, type ChangeWindows } from './change-test.ts';
+import { judge, type AlarmLevel, type Judged } from './finding.ts';
+import { RatioPanel } from './ratio-panel.ts';
+
+/** A row of the weekly table, as it came. NaN where something is missing. */
+export interface DataRow {
+  readonly week: Week;
+  /** Group of its article. */
+  readonly group: number;
+  readonly demand: number;
+  readonly discount: number;
+  readonly blackPrice: number;
+  /** Whether its demand is known to be cut off by the stock. */
+  readonly censored: boolean;
+  /** Weeks since the series was first seen, 0 in its first. */
+  readonly age: number;
+}
+
+/** How a feature of the data has changed. */
+export interface FeatureDrift extends Judged {
+  readonly feature: string;
+  /** Its mean over the weeks that are judged, and over those before. */
+  readonly recent: number;
+  readonly before: number;
+}
+
+/** Weeks from the first that an article counts as new. */
+const NEW_WEEKS = 4;
+const FEATURES = [
+  'demand',
+  'blackPrice',
+  'missingDemand',
+  'missingDiscount',
+  'censored',
+  'newArticles',
+] as const;
+
+/**
+ * Whether the data has drifted, by features that are means over rows: demand and black price (in logs of the mean), the shares of
+ * rows without demand, without discount, cut off by stock, of new articles, and in each band of discounts. The population
+ * stability index of the bands is told beside. Memory is a few kilobytes a week.
+ */
+export class DataDrift {
+  readonly #features = new Map(FEATURES.map((name) => [name, new RatioPanel()]));
+  readonly #bands = DISCOUNT_BANDS.map(() => new RatioPanel());
+
+  /** @param row of any week that is looked at */
+  add({ week, group, demand, discount, blackPrice, censored, age }: DataRow): void {
+    const share = (name: (typeof FEATURES)[number], holds: boolean): void =>
+      this.#features.get(name)!.add(week, group, holds ? 1 : 0, 1);
+    if (!Number.isNaN(demand) && !censored) this.#features.get('demand')!.add(week, group, demand, 1);
+    if (!Number.isNaN(blackPrice)) this.#features.get('blackPrice')!.add(week, group, blackPrice, 1);
+    share('missingDemand', Number.isNaN(demand));
+    share('missingDiscount', Number.isNaN(discount));
+    share('censored', censored);
+    share('newArticles', age < NEW_WEEKS);
+    if (Number.isNaN(discount)) return;
+    const band = discountBand(discount);
+    this.#bands.forEach((panel, i) => panel.add(week, group, i === band ? 1 : 0, 1));
+  }
+
+  /**
+   * @param windows which weeks to compare
+   * @param level what is asked of an alarm; its least change is a fraction of means and as many points of shares
+   * @returns every feature, and the population stability index of the discounts
+   */
+  judge(windows: ChangeWindows, level: AlarmLevel): { features: FeatureDrift[]; discountPsi: number } {
+    const panels: [string, RatioPanel][] = [
+      ...this.#features,
+      ...this.#bands.map((panel, i): [string, RatioPanel] => [`discount ${DISCOUNT_BANDS[i]}`, panel]),
+    ];
+    const changes = panels
+      .filter(([, panel]) => panel.rows > 0)
+      .map(([feature, panel]) => {
+        const isMean = feature === 'demand' || feature === 'blackPrice';
+        const [tested] = testChanges([panel], windows, isMean ? 'log' : 'plain');
+        const { recent, before } = means(panel, windows);
+        const size = isMean ? Math.abs(Math.expm1(tested!.change)) : Math.abs(tested!.change);
+        return { feature, recent, before, ...tested!, size };
+      });
+    const features = judge(changes, level, ({ size }) => size).map(({ size: _size, ...rest }) => rest);
+    return { features, discountPsi: stabilityIndex(this.#bands.map((panel) => means(panel, windows))) };
+  }
+}
+
+function means(
+  panel: RatioPanel,
+  { weeks, recent, baseline }: ChangeWindows,
+): { recent: number; before: number } {
+  const mean = (chosen: readonly Week[]): number => {
+    const sums = panel.sums(chosen);
+    let [top, bottom] = [0, 0];
+    for (let i = 0; i < sums.length; i += 2) {
+      top += sums[i]!;
+      bottom += sums[i + 1]!;
+    }
+    return top / bottom;
+  };
+  return { recent: mean(weeks.slice(-recent)), before: mean(weeks.slice(-recent - baseline, -recent)) };
+}
+
+/** Σ (p − q) log(p / q); a share of 0 counts as a ten-thousandth, as is usual. */
+function stabilityIndex(shares: readonly { recent: number; before: number }[]): number {
+  const least = (share: number): number => Math.max(share, 1e-4);
+  return shares.reduce((sum, { recent, before }) => {
+    const [p, q] = [least(recent), least(before)];
+    return sum + (p - q) * Math.log(p / q);
+  }, 0);
+}

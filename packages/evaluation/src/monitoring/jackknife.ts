@@ -1,0 +1,38 @@
+import { ARTICLE_GROUPS } from './ratio-panel.ts';
+
+/** A statistic of groups of articles, and how far it would scatter with other articles. */
+export interface Jackknifed {
+  readonly value: number;
+  readonly error: number;
+  /** Groups that had anything. */
+  readonly groups: number;
+}
+
+/**
+ * The delete-a-group jackknife: leaves out one group of articles after the other. Whatever correlates within an article (its
+ * weeks, its markets) is in its group, so that the error is clustered by article
+ * (Kott 2001, The delete-a-group jackknife, Journal of Official Statistics 17).
+ * @param sums numerator and denominator of each group, of one or more windows
+ * @param statistic of the totals: numerator and denominator of each window, in turn
+ * @returns the statistic and its standard error
+ */
+export function jackknife(
+  sums: readonly Float64Array[],
+  statistic: (totals: readonly number[]) => number,
+): Jackknifed {
+  const totals = sums.flatMap((window) => {
+    const total = [0, 0];
+    for (let i = 0; i < window.length; i++) total[i % 2]! += window[i]!;
+    return total;
+  });
+  const value = statistic(totals);
+  const without: number[] = [];
+  for (let group = 0; group < ARTICLE_GROUPS; group++) {
+    const own = sums.flatMap((window) => [window[2 * group]!, window[2 * group + 1]!]);
+    if (own.every((sum) => sum === 0)) continue;
+    without.push(statistic(totals.map((total, i) => total - own[i]!)));
+  }
+  const groups = without.length;
+  const squares = without.reduce((sum, other) => sum + (other - value) ** 2, 0);
+  return { value, error: groups < 2 ? NaN : Math.sqrt(((groups - 1) / groups) * squares), groups };
+}

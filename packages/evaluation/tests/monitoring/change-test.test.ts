@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { testChanges } from '../../src/monitoring/change-test.ts';
+import { holm } from '../../src/monitoring/holm.ts';
+import { jackknife } from '../../src/monitoring/jackknife.ts';
+import { ARTICLE_GROUPS, articleGroup, RatioPanel } from '../../src/monitoring/ratio-panel.ts';
+import { studentP } from '../../src/monitoring/student-t.ts';
+
+const weeks = Array.from({ length: 40 }, (_, i) => 7 * i);
+const windows = { weeks, recent: 4, baseline: 8 };
+
+/** A small generator: the same numbers everywhere. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Demand around a forecast of 10, article by article; from week 36 on times `factor`. */
+function panel(next: () => number, factor = 1): RatioPanel {
+  const ratio = new RatioPanel();
+  weeks.forEach((week, i) => {
+    for (let group = 0; group < ARTICLE_GROUPS; group++)
+      ratio.add(week, group, (i >= 36 ? factor : 1) * (5 + 10 * next()), 10);
+  });
+  return ratio;
+}
+
+describe('p-values', () => {
+  it('of Student t are those of tables', () => {
+    // Critical values of two-sided tests: t(10) at 5 %, t(5) at 1 %, t(1) at 50 %; the normal limit.
+    expect(studentP(2.2281388519649385, 10)).toBeCloseTo(0.05, 10);
+    expect(studentP(-4.032142983557536, 5)).toBeCloseTo(0.01, 10);
+    expect(studentP(1, 1)).toBeCloseTo(0.5, 12);
+    expect(studentP(1.959963984540054, 1e7)).toBeCloseTo(0.05, 6);
+    expect([studentP(0, 3), studentP(Infinity, 3), studentP(NaN, 3)]).toEqual([1, 0, NaN]);
+  });
+
+  it('are adjusted as Holm has it: the least times all, the next times one fewer, never falling', () => {
+    expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
+    expect(holm([0.9, 0.8])).toEqual([1, 1]);
+  });
+});
+
+describe('the jackknife', () => {
+  it('gives the standard error of a mean where every group has one observation', () => {
+    const sums = new Float64Array(2 * ARTICLE_GROUPS);
+    const values = [3, 5, 8, 4];
+    values.forEach((value, group) => sums.set([value, 1], 2 * group));
+    const { value, error, groups } = jackknife([sums], ([top, count]) => top! / count!);
+    const deviation = Math.sqrt(values.reduce((sum, each) => sum + (each - 5) ** 2, 0) / 3);
+    expect([value, groups]).toEqual([5, 4]);
+    expect(error).toBeCloseTo(deviation / 2, 12);
+  });
+
+  it('deals articles evenly into groups', () => {
+    const counts = new Array<number>(ARTICLE_GROUPS).fill(0);
+    for (let i = 0; i < 64_000; i++) counts[articleGroup(`A${String(i).padStart(8, '0')}`)]!++;
+    expect(Math.min(...counts)).toBeGreaterThan(850);
+    expect(Math.max(...counts)).toBeLessThan(1150);
+  });
+});
+
+describe('changes', () => {
+  it('are found in the part that has one, and in no other', () => {
+    const next = random(7);
+    const parts = [1, 1, 0.7, 1, 1, 1].map((factor) => panel(next, factor));
+    const changes = testChanges(parts, windows, 'log');
+    expect(changes.map(({ p }) => p < 0.001)).toEqual([false, false, true, false, false, false]);
+    expect(Math.exp(changes[2]!.change)).toBeCloseTo(0.7, 1);
+  });
+
+  it('of all parts alike are nobody’s', () => {
+    const next = random(8);
+    const changes = testChanges(
+      [0.7, 0.7, 0.7, 0.7, 0.7].map((factor) => panel(next, factor)),
+      windows,
+      'log',
+    );
+    expect(changes.every(({ p }) => p > 0.01)).toBe(true);
+    const [alone] = testChanges([panel(next, 0.7)], windows, 'log');
+    expect(alone!.p).toBeLessThan(0.001);
+  });
+
+  it('keep their p-values where nothing changes: uniform, or on the side of silence', () => {
+    const next = random(9);
+    const ps = Array.from({ length: 40 }, () =>
+      testChanges(
+        Array.from({ length: 6 }, () => panel(next)),
+        windows,
+        'log',
+      ).map(({ p }) => p),
+    ).flat();
+    // 240 tests: 24 are expected below 0.1 and 2.4 below 0.01, at most.
+    expect(ps.filter((p) => p < 0.1).length).toBeLessThan(36);
+    expect(ps.filter((p) => p < 0.01).length).toBeLessThan(8);
+  });
+
+  it('are judged by the other parts where there is no past, and not at all where there are too few', () => {
+    const next = random(10);
+    const short = { ...windows, weeks: weeks.slice(-4) };
+    const parts = [1, 1, 1, 0.3, 1, 1, 1, 1].map((factor) => panel(next, factor));
+    const found = testChanges(
+      parts,
+      short,
+      'log',
+      parts.map(() => 0),
+    );
+    expect(found.map(({ p }) => p < 0.01)).toEqual([false, false, false, true, false, false, false, false]);
+    expect(testChanges(parts.slice(0, 2), short, 'log', [0, 0]).map(({ p }) => p)).toEqual([NaN, NaN]);
+  });
+});
