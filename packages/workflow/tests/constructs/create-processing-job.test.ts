@@ -1,45 +1,25 @@
-import {
-  App,
-  Duration,
-  Size,
-  Stack,
-  aws_ec2 as ec2,
-  aws_iam as iam,
-  aws_stepfunctions as sfn,
-} from 'aws-cdk-lib';
+import { Duration, Size, aws_ec2 as ec2, aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   SageMakerCreateProcessingJob,
   type SageMakerCreateProcessingJobProps,
 } from '../../src/constructs/create-processing-job.ts';
-import { resolveMachines } from '../../src/stack/resolve-definition.ts';
-import type { Template } from '../../src/stack/synthesize.ts';
+import { TaskStack } from './task-stack.ts';
 
-let app: App;
-let stack: Stack;
-let role: iam.IRole;
+let at: TaskStack;
 
 beforeEach(() => {
-  app = new App({ analyticsReporting: false });
-  stack = new Stack(app, 'stack');
-  role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+  at = new TaskStack();
 });
 
 const least = (): SageMakerCreateProcessingJobProps => ({
   jobNamePrefix: 'F-ape',
   imageUri: 'image:1',
-  role,
+  role: at.role,
 });
 
-function synthesized(props: SageMakerCreateProcessingJobProps): { state: unknown; template: Template } {
-  const task = new SageMakerCreateProcessingJob(stack, 'forecast', props);
-  new sfn.StateMachine(stack, 'Machine', {
-    stateMachineName: 'm',
-    definitionBody: sfn.DefinitionBody.fromChainable(task),
-  });
-  const template = app.synth().getStackByName('stack').template as Template;
-  const { definition } = resolveMachines(template).get('m')!;
-  return { state: (definition as { States: Record<string, unknown> }).States['forecast'], template };
+function synthesized(props: SageMakerCreateProcessingJobProps): ReturnType<TaskStack['synthesize']> {
+  return at.synthesize(new SageMakerCreateProcessingJob(at.stack, 'forecast', props));
 }
 
 describe('SageMakerCreateProcessingJob', () => {

@@ -1,47 +1,27 @@
-import {
-  App,
-  Duration,
-  Size,
-  Stack,
-  aws_ec2 as ec2,
-  aws_iam as iam,
-  aws_stepfunctions as sfn,
-} from 'aws-cdk-lib';
+import { Duration, Size, aws_ec2 as ec2, aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   SageMakerTrainingJob,
   type SageMakerTrainingJobProps,
 } from '../../src/constructs/create-training-job.ts';
-import { resolveMachines } from '../../src/stack/resolve-definition.ts';
-import type { Template } from '../../src/stack/synthesize.ts';
+import { TaskStack } from './task-stack.ts';
 
-let app: App;
-let stack: Stack;
-let role: iam.IRole;
+let at: TaskStack;
 
 beforeEach(() => {
-  app = new App({ analyticsReporting: false });
-  stack = new Stack(app, 'stack');
-  role = new iam.Role(stack, 'Job', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+  at = new TaskStack();
 });
 
 const least = (): SageMakerTrainingJobProps => ({
   jobNamePrefix: 'T-ape',
   imageUri: 'image:1',
-  role,
+  role: at.role,
   channels: [{ name: 'weekly', s3Uri: 's3://b/weekly/' }],
   outputUri: 's3://b/models/',
 });
 
-function synthesized(props: SageMakerTrainingJobProps): { state: unknown; template: Template } {
-  const task = new SageMakerTrainingJob(stack, 'train', props);
-  new sfn.StateMachine(stack, 'Machine', {
-    stateMachineName: 'm',
-    definitionBody: sfn.DefinitionBody.fromChainable(task),
-  });
-  const template = app.synth().getStackByName('stack').template as Template;
-  const { definition } = resolveMachines(template).get('m')!;
-  return { state: (definition as { States: Record<string, unknown> }).States['train'], template };
+function synthesized(props: SageMakerTrainingJobProps): ReturnType<TaskStack['synthesize']> {
+  return at.synthesize(new SageMakerTrainingJob(at.stack, 'train', props));
 }
 
 describe('SageMakerTrainingJob', () => {
@@ -146,6 +126,6 @@ describe('SageMakerTrainingJob', () => {
       /does not wait for its job/,
     ],
   ])('refuses %s', (_, more, message) => {
-    expect(() => new SageMakerTrainingJob(stack, 'train', { ...least(), ...more })).toThrow(message);
+    expect(() => new SageMakerTrainingJob(at.stack, 'train', { ...least(), ...more })).toThrow(message);
   });
 });
