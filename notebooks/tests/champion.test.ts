@@ -22,7 +22,7 @@ interface Cell {
 }
 
 const environment = await notebookPython();
-if ('missing' in environment) console.error(`notebooks are not executed: ${environment.missing}`);
+if ('missing' in environment) process.stderr.write(`notebooks are not executed: ${environment.missing}\n`);
 
 describe.skipIf('missing' in environment)('the notebook champion', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hemline-notebook-'));

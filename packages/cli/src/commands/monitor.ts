@@ -11,7 +11,7 @@ import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { monitorText } from '../terminal/monitor-text.ts';
 import { printResult } from '../terminal/print.ts';
-import { modelCatalog } from '../workflow/model-catalog.ts';
+import { loadModel, modelPackages } from '../workspace.ts';
 import {
   openData,
   parseWhole,
@@ -69,10 +69,9 @@ export function addMonitor(program: Command): void {
       const home = new Home(options.out);
       const dataset = await openData(options);
       const registry = await registryOf({ registry: options.registry ?? join(home.directory, 'registry') });
-      const catalog = await modelCatalog();
-      const folders = (await findForecasts(home, registry, dataset.name, options.forecasts)).filter(
-        ({ model }) => catalog.find(({ name }) => name === model)?.quantity === 'demand',
-      );
+      const found = await findForecasts(home, registry, dataset.name, options.forecasts);
+      const ofDemand = await demandModels(found.map(({ model }) => model));
+      const folders = found.filter(({ model }) => ofDemand.has(model));
       const signal = interruptSignal();
       const work = async ({
         run,
@@ -100,6 +99,15 @@ export function addMonitor(program: Command): void {
       printResult(result, monitorText(result), options.json);
       if (result.found) process.exitCode = DRIFT_FOUND;
     });
+}
+
+/** Those that forecast demand; what is no model of the workspace any more is not known to. */
+async function demandModels(models: readonly string[]): Promise<Set<string>> {
+  const known = modelPackages().filter(({ name }) => models.includes(name));
+  const quantities = await Promise.all(
+    known.map(async ({ name }) => [name, (await loadModel(name)).quantity] as const),
+  );
+  return new Set(quantities.flatMap(([name, quantity]) => (quantity === 'demand' ? [name] : [])));
 }
 
 function tellMetrics(stage: string, { models }: MonitorResult): void {

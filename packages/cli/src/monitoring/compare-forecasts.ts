@@ -39,7 +39,6 @@ export async function compareForecasts(
     // In use until the next forecast; in the weeks that are judged, older ones tell how error grows with the weeks ahead.
     const isInUse = (week: Week): boolean => week > folder.cutoff && week <= next;
     const isWanted = (week: Week): boolean => isInUse(week) || (week > folder.cutoff && week >= recentFrom);
-    if (next < rows.week.reduce((a, b) => Math.min(a, b)) && folder.cutoff + 1 > until) continue;
     const found = await forecastsOf(folder, partitions, partition, rows, isWanted, until, signal);
     for (let row = 0; row < rows.item.length; row++) {
       const week = rows.week[row]!;

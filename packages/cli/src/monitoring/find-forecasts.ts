@@ -114,7 +114,7 @@ async function describe(
     return {
       ...{ directory, model, run, manifest, cutoff: parseWeek(set.dataset.lastWeek) },
       ...{ version: by?.version ?? null, trainedBy: by?.trainedBy ?? null },
-      modelCutoff: by?.cutoff == null ? null : parseWeek(by.cutoff),
+      modelCutoff: typeof by?.cutoff === 'string' ? parseWeek(by.cutoff) : null,
     };
   }
   const record = (await readRun(home.runFolder(run)))?.record ?? null;

@@ -38,7 +38,7 @@ describe('a market that is forecast anew every week by the averaging model', () 
           if (data.judge(judged, ALARM_LEVEL).features.some((each) => each.found)) dataAlarms++;
         }
       }
-      console.log(`${windows} windows: ${errorAlarms} with a finding in error, ${dataAlarms} in data`);
+      process.stdout.write(`${windows} windows: ${errorAlarms} alarms of error, ${dataAlarms} of data\n`);
       // 1 % is stated; three standard deviations of the count are allowed for.
       const most = 0.01 * windows + 3 * Math.sqrt(0.01 * windows);
       expect(errorAlarms).toBeLessThanOrEqual(most);
