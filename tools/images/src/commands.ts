@@ -41,7 +41,7 @@ Options:
   --base, --head COMMIT      of affected: before and after the changes (head: HEAD)
   --registry URL, --commit SHA   of publish and release
   --built JSON               of release: what "affected" printed and has been published
-  --mirror URL               of base: Debian's packages (default http://deb.debian.org/debian)
+  --mirror URL               of base: Debian's packages (default: that of debootstrap)
 `;
 
 const OPTIONS = {
@@ -53,7 +53,7 @@ const OPTIONS = {
   registry: { type: 'string' },
   commit: { type: 'string' },
   built: { type: 'string' },
-  mirror: { type: 'string', default: 'http://deb.debian.org/debian' },
+  mirror: { type: 'string' },
 } as const;
 
 /** The commands by name; each takes the arguments behind it. */

@@ -1,7 +1,8 @@
 import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { HemlineError, StoreError } from '@hemline/core';
+import { HemlineError } from '@hemline/core';
 import { parseDocument } from '../documents/index.ts';
+import { logFailure } from './log-failure.ts';
 import { RUN_SCHEMA, runEventSchema, type RunEvent, type RunEventBody } from './run-event.ts';
 
 /** Name of the log in the folder of a run. */
@@ -43,7 +44,7 @@ export class EventLog {
     } catch (cause) {
       await handle?.close();
       if (cause instanceof HemlineError) throw cause;
-      throw failure('the events of a run cannot be opened', path, cause as Error);
+      throw logFailure('the events of a run cannot be opened', path, cause as Error);
     }
   }
 
@@ -69,7 +70,7 @@ export class EventLog {
     } catch (cause) {
       // Half a line in the middle of a log would be damage.
       await this.#handle.truncate(this.#length).catch(() => undefined);
-      throw failure('an event of a run cannot be written', this.#path, cause as Error);
+      throw logFailure('an event of a run cannot be written', this.#path, cause as Error);
     }
   }
 
@@ -92,7 +93,7 @@ export async function readEvents(path: string): Promise<RunEvent[] | null> {
   } catch (cause) {
     if (cause instanceof HemlineError) throw cause;
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
-    throw failure('the events of a run cannot be read', path, cause as Error);
+    throw logFailure('the events of a run cannot be read', path, cause as Error);
   }
 }
 
@@ -105,13 +106,4 @@ export async function readEvents(path: string): Promise<RunEvent[] | null> {
 export function parseEvents(text: string, path: string): RunEvent[] {
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line, i) => parseDocument(line, `${path}:${i + 1}`, runEventSchema, RUN_SCHEMA));
-}
-
-function failure(problem: string, path: string, cause: Error): StoreError {
-  return new StoreError(problem, {
-    found: cause.message,
-    where: { file: path },
-    remedy: 'Check the free space and the permissions.',
-    cause,
-  });
 }

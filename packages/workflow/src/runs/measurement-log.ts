@@ -1,6 +1,6 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
-import { StoreError } from '@hemline/core';
 import { parseDocument } from '../documents/index.ts';
+import { logFailure } from './log-failure.ts';
 import { measurementSchema, type Measurement } from './measurement.ts';
 import { RUN_SCHEMA } from './run-event.ts';
 
@@ -46,7 +46,7 @@ export class MeasurementLog {
       this.#handle ??= await openWhole(this.#path);
       await this.#handle.appendFile(text);
     } catch (cause) {
-      throw failure('the measurements of a run cannot be written', this.#path, cause as Error);
+      throw logFailure('the measurements of a run cannot be written', this.#path, cause as Error);
     }
   }
 }
@@ -72,7 +72,7 @@ export async function readMeasurements(path: string): Promise<Measurement[]> {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return [];
-    throw failure('the measurements of a run cannot be read', path, cause as Error);
+    throw logFailure('the measurements of a run cannot be read', path, cause as Error);
   }
   return parseMeasurements(text.slice(0, text.lastIndexOf('\n') + 1), path);
 }
@@ -86,13 +86,4 @@ export async function readMeasurements(path: string): Promise<Measurement[]> {
 export function parseMeasurements(text: string, path: string): Measurement[] {
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line, i) => parseDocument(line, `${path}:${i + 1}`, measurementSchema, RUN_SCHEMA));
-}
-
-function failure(problem: string, path: string, cause: Error): StoreError {
-  return new StoreError(problem, {
-    found: cause.message,
-    where: { file: path },
-    remedy: 'Check the free space and the permissions.',
-    cause,
-  });
 }

@@ -12,7 +12,7 @@ export const OFFLINE_BASE = `localhost/hemline/base:${SUITE}-node${process.versi
 /** What to make a base image of. */
 export interface BaseOptions {
   /** Mirror of Debian's packages. */
-  readonly mirror: string;
+  readonly mirror?: string;
   /** Path of the Node binary. */
   readonly node: string;
 }
@@ -29,7 +29,10 @@ export async function makeBase({ mirror, node }: BaseOptions): Promise<string> {
   try {
     const root = join(context, 'root');
     const options = ['--variant=minbase', '--include=ca-certificates,libstdc++6'];
-    await checkedCommand(['debootstrap', ...options, SUITE, root, mirror], { show: true });
+    await checkedCommand(
+      ['debootstrap', ...options, SUITE, root, ...(mirror === undefined ? [] : [mirror])],
+      { show: true },
+    );
     for (const name of ['var/cache/apt/archives', 'var/lib/apt/lists', 'var/log/bootstrap.log'])
       await rm(join(root, name), { recursive: true, force: true });
     await mkdir(join(root, 'usr/local/bin'), { recursive: true });

@@ -39,9 +39,19 @@ export function scanCommand(reference: string, isHere: boolean): string[] {
     '--scanners',
     'vuln,secret',
   ];
-  const scan = ['image', ...options, reference];
-  if (isHere) return ['trivy', ...scan];
+  if (isHere) return ['trivy', 'image', ...options, reference];
   const cache = join(tmpdir(), 'hemline-trivy');
-  const volumes = ['/var/run/docker.sock:/var/run/docker.sock', `${cache}:/root/.cache`];
-  return ['docker', 'run', '--rm', ...volumes.flatMap((volume) => ['--volume', volume]), TRIVY, ...scan];
+  const volumes = ['/var/run/docker.sock:/var/run/docker.sock', `${cache}:/cache`];
+  return [
+    'docker',
+    'run',
+    '--rm',
+    ...volumes.flatMap((volume) => ['--volume', volume]),
+    TRIVY,
+    'image',
+    '--cache-dir',
+    '/cache',
+    ...options,
+    reference,
+  ];
 }
