@@ -25,12 +25,12 @@ const environment = { ...process.env };
 const pathName = Object.keys(environment).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
 environment[pathName] = [dirname(node), join(modules, '.bin'), process.env[pathName] ?? ''].join(delimiter);
 
-if (command === 'bench') exit(run(node, [join(root, 'tools/benchmarks/src/main.ts'), ...rest]));
 const setup = join(root, 'tools/setup/src/main.ts');
 if (command === 'setup') exit(run(node, [setup, ...rest]));
 const staged = run(node, [setup, '--if-needed']);
 if (staged !== 0) exit(staged);
 
+if (command === 'bench') exit(run(node, [join(root, 'tools/benchmarks/src/main.ts'), ...rest]));
 if (command === 'start') exit(run(node, [join(root, 'packages/cli/bin/hemline.mjs'), 'start', ...rest]));
 
 const stages = [

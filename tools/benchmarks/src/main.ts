@@ -1,5 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { expectedBackend } from '@hemline/tensor';
 import {
   formatAccuracy,
   type AccuracyCase,
@@ -93,7 +94,12 @@ async function main(): Promise<void> {
     cores: cpus().length,
     memory: totalmem(),
     node: process.version,
+    tensorflow: expectedBackend(),
   };
+  if (machine.tensorflow === 'wasm')
+    process.stderr.write(
+      'TensorFlow runs as WebAssembly here: trainings are reduced, and no figure of the Transformer is that of a production machine.\n',
+    );
   const [load] = loadavg();
   if (load! > 0.5)
     process.stderr.write(

@@ -12,6 +12,7 @@ const staged = engineEntry('tensorflow')?.state === 'staged';
 const folders: string[] = [];
 
 interface Probe {
+  expected: string;
   backend: string;
   version: string;
   same: boolean;
@@ -86,6 +87,7 @@ describe('loadTensorflow', () => {
     async () => {
       const { result } = await run(probe, 'native');
       expect(result.backend).toBe('native');
+      expect(result.expected).toBe(process.env['HEMLINE_TENSORFLOW'] ?? 'native');
       expect(result.version).toMatch(/^2\./);
       expectExact(result);
     },
@@ -94,6 +96,7 @@ describe('loadTensorflow', () => {
   it('falls back to WebAssembly where setup has not run, and says so once', async () => {
     const { result, stderr } = await run(packageWith(null));
     expect(result.backend).toBe('wasm');
+    expect(result.expected).toBe('wasm');
     expect(stderr.match(/runs as WebAssembly/g)).toHaveLength(1);
     expect(stderr).toContain('npm run setup');
   });
@@ -110,6 +113,7 @@ describe('loadTensorflow', () => {
   it('takes the one that the environment asks for, and no other', async () => {
     const { result, stderr } = await runWith({ HEMLINE_TENSORFLOW: 'wasm' }, probe);
     expect(result.backend).toBe('wasm');
+    expect(result.expected).toBe('wasm');
     expect(stderr).toBe('');
     await expect(runWith({ HEMLINE_TENSORFLOW: 'abacus' }, probe)).rejects.toThrow(
       /no such engine of TensorFlow; expected HEMLINE_TENSORFLOW as one of gpu, native, wasm, found abacus/,

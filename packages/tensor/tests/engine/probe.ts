@@ -2,9 +2,10 @@
  * Run as a process of its own, since one process has one backend: loads TensorFlow twice, computes a product and a
  * gradient, and prints them as JSON.
  */
-import { loadTensorflow, type TensorBackend } from '../../src/index.ts';
+import { expectedBackend, loadTensorflow, type TensorBackend } from '../../src/index.ts';
 
 const prefer = process.argv[2] as TensorBackend | undefined;
+const expected = expectedBackend();
 const [{ tf, backend, version }, again] = await Promise.all([loadTensorflow({ prefer }), loadTensorflow()]);
 const before = tf.memory().numTensors;
 const { product, gradient } = tf.tidy(() => {
@@ -22,5 +23,5 @@ const { product, gradient } = tf.tidy(() => {
 });
 const left = tf.memory().numTensors - before;
 process.stdout.write(
-  `\n${JSON.stringify({ backend, version, same: again.tf === tf, product, gradient, left })}\n`,
+  `\n${JSON.stringify({ expected, backend, version, same: again.tf === tf, product, gradient, left })}\n`,
 );
