@@ -37,6 +37,7 @@ export class ThreadedBatches implements BatchSource {
   #asked: { readonly number: number; readonly batch: Promise<readonly BatchPart[]> }[] = [];
   #waiting: Waiting[] = [];
   #failure: Error | null = null;
+  #isClosing = false;
 
   /** @param options module, data, depth */
   constructor({ module, data, count, depth = 2, signal }: ThreadedBatchesOptions<unknown>) {
@@ -83,6 +84,9 @@ export class ThreadedBatches implements BatchSource {
   async close(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#failure ??= new EngineError('the source of batches is closed');
+    // Until the thread has ended, whatever batches still arrive: a process that has nothing else to do would end before.
+    this.#isClosing = true;
+    this.#worker.ref();
     await this.#worker.terminate();
     await this.#ended;
   }
@@ -100,7 +104,7 @@ export class ThreadedBatches implements BatchSource {
 
   #take(report: BatchReport): void {
     const waiting = this.#waiting.shift();
-    if (this.#waiting.length === 0) this.#worker.unref();
+    if (this.#waiting.length === 0 && !this.#isClosing) this.#worker.unref();
     if (waiting === undefined) return;
     if ('error' in report) waiting.reject(unpackError(report.error));
     else waiting.resolve(report.parts);

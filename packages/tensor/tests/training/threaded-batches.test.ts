@@ -122,6 +122,12 @@ describe('batches of a thread', () => {
     const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 30_000 });
     expect(stdout).toBe('taken\n');
   });
+
+  it('are closed before a process ends that has nothing more to do', async () => {
+    const script = join(import.meta.dirname, 'close-alone.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 60_000 });
+    expect(stdout).toBe('closed\n');
+  });
 });
 
 describe('shared copies', () => {
