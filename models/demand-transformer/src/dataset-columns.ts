@@ -12,6 +12,7 @@ import {
   current,
   FeatureSet,
   future,
+  saleEvent,
   weeksSinceLaunch,
   weeksToSeasonEnd,
   yearWaves,
@@ -32,9 +33,17 @@ export interface DatasetColumns {
 const NUMBERS: readonly Field['type'][] = ['float64', 'float32', 'int32', 'bool'];
 /** Harmonics of the year: the data has few years to learn from. */
 const YEAR_WAVES = 1;
+/** Feasts that sell before or after them, and what rule says when they are, where it is none of the known ones. */
+const EVENTS: Readonly<Record<string, string | undefined>> = {
+  black_friday: undefined,
+  christmas: undefined,
+  easter: 'easter -2',
+};
+/** Weeks before and after a feast that may be unlike others. */
+const EVENT_WEEKS = 4;
 
 /**
- * What the model is told of weeks ahead: every planned covariate that is a number, the year, the article's age. Discount and
+ * What the model is told of weeks ahead: every planned covariate that is a number, the year, feasts, the article's age. Discount and
  * black price are not among them: they act through the demand curve alone.
  * @param data what the dataset has
  * @returns the features
@@ -48,6 +57,11 @@ export function plannedFeatures({
     .filter(({ name }) => knownAhead.includes(name))
     .map(({ name }) => current(future(name)));
   features.push(...yearWaves(YEAR_WAVES));
+  for (const [name, rule] of Object.entries(EVENTS))
+    for (const measure of ['to', 'since'] as const)
+      features.push(
+        saleEvent({ name, measure, limit: EVENT_WEEKS, ...(rule === undefined ? {} : { rule }) }),
+      );
   if (attributes.includes('launchWeek')) features.push(weeksSinceLaunch());
   if (attributes.includes('seasonEndWeek')) features.push(weeksToSeasonEnd());
   return new FeatureSet(features);

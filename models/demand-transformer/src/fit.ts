@@ -198,7 +198,7 @@ async function trainMembers(
 ): Promise<{ members: Float32Array[]; metrics: Record<string, number> }> {
   const engine = await loadTensorflow();
   const hyperparameters = affordable(asked, engine.backend);
-  const { learningRate, warmUp, weightDecay, averaging, levelPenalty, checkpointEvery } = hyperparameters;
+  const { learningRate, warmUp, weightDecay, averaging, checkpointEvery } = hyperparameters;
   const steps = stepsOf(new TrainingWindows(windows, hyperparameters, job.seed).size, hyperparameters);
   const isReduced = hyperparameters !== asked;
   const training = isReduced ? 'training, reduced as TensorFlow runs as WebAssembly' : 'training';
@@ -217,7 +217,7 @@ async function trainMembers(
         layout,
         initial: layout.initialize(uniformOf(seed, -1)),
         batches,
-        loss: (context, batch) => demandLoss(network, context, batch, levelPenalty),
+        loss: (context, batch) => demandLoss(network, context, batch, hyperparameters),
       },
       {
         steps,

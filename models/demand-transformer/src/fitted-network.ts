@@ -42,7 +42,7 @@ export class FittedNetwork {
     this.#engine = engine;
     this.#members = members;
     this.#weights = members.map((weights) => tf.tensor1d(weights));
-    this.#forward = compile(engine, ([weights, past, pastBias, planned, statics, codes]) => {
+    this.#forward = compile(engine, ([weights, past, pastBias, planned, statics, codes, reach]) => {
       const context = new NetworkContext(tf, layout.unpack(tf, weights!));
       const { level, slopes, dispersion } = network.call(context, {
         past: past!,
@@ -50,6 +50,7 @@ export class FittedNetwork {
         planned: planned!,
         statics: statics!,
         codes: codes!,
+        reach: reach!,
       });
       return [tf.concat([level, slopes, dispersion], -1)];
     });

@@ -47,6 +47,12 @@ export const demandHyperparameters = z.object({
     .max(100)
     .default(0.3)
     .describe("pull of the demand at the usual price toward the series' own level"),
+  tiltPenalty: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0.03)
+    .describe("pull of a series' response to the price toward that of all"),
   scaleWeeks: count(1, 208)
     .default(26)
     .describe('weeks that the level and usual price of a series are taken from'),

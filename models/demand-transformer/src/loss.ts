@@ -6,38 +6,33 @@ const MOST = 8;
 
 /**
  * The loss of a batch: a Poisson quasi-likelihood of demand over the level, μ − y log μ, weighted as the metric is (Wedderburn
- * 1974; its minimum is the mean whatever the distribution), and a pull of the demand at the usual price toward the level.
+ * 1974; its minimum is the mean whatever the distribution), a pull of the demand at the usual price toward the level, and one of the
+ * series' response to the price toward that of all: at discounts that a series never had, nothing else holds it.
  * Beside it the likelihood of the scatter around the mean, whose gradient reaches nothing but its own head.
  * @param network to judge
  * @param context of it
- * @param batch inputs (past, bias, planned, statics, codes), dropout, then demand, weights and reach
- * @param levelPenalty how strong the pull is
+ * @param batch inputs (past, bias, planned, statics, codes, reach), dropout, then demand, weights and reach
+ * @param penalties how strong the pulls are
+ * @param penalties.levelPenalty of the level
+ * @param penalties.tiltPenalty of the tilts
  * @returns a scalar
  */
 export function demandLoss(
   network: DemandNetwork,
   context: NetworkContext,
   batch: readonly Tensor[],
-  levelPenalty: number,
+  { levelPenalty, tiltPenalty }: { readonly levelPenalty: number; readonly tiltPenalty: number },
 ): Tensor {
   const { tf } = context;
-  const [past, pastBias, planned, statics, codes, dropout, demand, weight, reach] = batch as readonly [
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-  ];
-  const { level, slopes, dispersion } = network.call(context, {
+  const [past, pastBias, planned, statics, codes, pastReach, dropout, demand, weight, reach] =
+    batch as readonly [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+  const { level, tilt, slopes, dispersion } = network.call(context, {
     past,
     pastBias,
     planned,
     statics,
     codes,
+    reach: pastReach,
     dropout,
   });
   const shape = demand.shape;
@@ -49,11 +44,13 @@ export function demandLoss(
   const count = tf.maximum(tf.sum(known), 1);
   const usual = tf.div(tf.sum(tf.mul(known, flat)), count);
   const pull = tf.div(tf.sum(tf.mul(known, tf.square(tf.sub(flat, usual)))), count);
+  const tilted = tf.div(tf.sum(tf.mul(known, tf.square(tf.reshape(tilt, shape)))), count);
+  const pulls = tf.add(tf.mul(pull, levelPenalty), tf.mul(tilted, tiltPenalty));
   const scatter = tf.div(
     tf.sum(tf.mul(known, scatterLoss(context, log, demand, tf.reshape(dispersion, shape)))),
     count,
   );
-  return tf.add(tf.add(poisson, tf.mul(pull, levelPenalty)), scatter);
+  return tf.add(tf.add(poisson, pulls), scatter);
 }
 
 /**

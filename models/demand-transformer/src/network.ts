@@ -10,8 +10,11 @@ import {
   type ParameterLayout,
 } from '@hemline/tensor';
 import type { Tensor } from '@hemline/tensor';
+import { ADJUSTED_NUMBERS, AdjustedHistory } from './adjusted-history.ts';
 import { CURVE_SLOPES } from './demand-curve.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
+import { PriceResponse } from './price-response.ts';
+import { PAST_EXTRA } from './windows.ts';
 
 /** Weeks that the price decision rests on; they are decoded by a head of their own. */
 export const NEAR_WEEKS = 5;
@@ -42,14 +45,18 @@ export interface NetworkBatch {
   readonly statics: Tensor;
   /** [batch, attributes], int32 */
   readonly codes: Tensor;
+  /** [batch, historyWeeks, CURVE_SLOPES]: how much of each segment of the curve past prices reached. */
+  readonly reach: Tensor;
   /** [batch, DROPOUT_PLACES, width]: 0 or 1 / kept share; absent when nothing is left out. */
   readonly dropout?: Tensor;
 }
 
-/** What the network says of each series and week: shapes [batch, horizon, 1] and [batch, horizon, CURVE_SLOPES]. */
+/** What the network says of each series and week: shapes [batch, horizon, 1] and, of slopes, [batch, horizon, CURVE_SLOPES]. */
 export interface NetworkOutput {
   /** Log of demand at the usual price over the level of the series. */
   readonly level: Tensor;
+  /** How much steeper than others' its demand curve is. */
+  readonly tilt: Tensor;
   /** Slopes of the demand curve, at least 0. */
   readonly slopes: Tensor;
   /** Log of the dispersion of demand around its mean. */
@@ -71,6 +78,8 @@ export class DemandNetwork {
   readonly #encoded: LayerNorm;
   readonly #decoder: readonly DecoderLayer[];
   readonly #decoded: LayerNorm;
+  readonly #adjusted: AdjustedHistory;
+  readonly #response: PriceResponse;
   readonly #near: Linear;
   readonly #far: Linear | null;
   readonly #dispersion: Linear;
@@ -86,7 +95,7 @@ export class DemandNetwork {
       (categories, i) => new Embedding(layout, `attribute.${i}`, categories, width),
     );
     this.#statics = new Linear(layout, 'statics', inputs.statics, width);
-    this.#past = new Linear(layout, 'past', inputs.past, width);
+    this.#past = new Linear(layout, 'past', inputs.past + ADJUSTED_NUMBERS, width);
     this.#pastPlaces = new PositionEncoding(layout, 'past.places', historyWeeks, width);
     this.#planned = new Linear(layout, 'planned', inputs.planned, width);
     this.#plannedPlaces = new PositionEncoding(layout, 'planned.places', horizon, width);
@@ -100,12 +109,9 @@ export class DemandNetwork {
       (_, i) => new DecoderLayer(layout, `decoder.${i}`, width, heads, hidden),
     );
     this.#decoded = new LayerNorm(layout, 'decoded', width);
-    const head = (name: string): Linear =>
-      new Linear(layout, name, width, 1 + CURVE_SLOPES, {
-        weights: { normal: 0.02 },
-        // A price elasticity of about −1 to begin with.
-        bias: { values: [0, ...Array.from({ length: CURVE_SLOPES }, () => -0.3)] },
-      });
+    this.#adjusted = new AdjustedHistory(layout);
+    this.#response = new PriceResponse(layout, width);
+    const head = (name: string): Linear => new Linear(layout, name, width, 1, { weights: { normal: 0.02 } });
     this.#near = head('near');
     this.#far = horizon > NEAR_WEEKS ? head('far') : null;
     this.#dispersion = new Linear(layout, 'dispersion', width, 1, {
@@ -131,7 +137,14 @@ export class DemandNetwork {
     const thinned = (x: Tensor, place: number): Tensor =>
       batch.dropout === undefined ? x : tf.mul(x, tf.slice(batch.dropout, [0, place, 0], [size, 1, width]));
 
-    let past = tf.add(this.#pastPlaces.call(context, this.#past.call(context, batch.past)), ofSeries);
+    const tilt = this.#response.tiltOfSeries(context, ofSeries);
+    const own = this.#adjusted.call(
+      context,
+      { ...ownNumbers(context, batch.past), reach: batch.reach },
+      this.#response.slopes(context, tilt),
+    );
+    const numbers = tf.concat([batch.past, own.numbers], -1);
+    let past = tf.add(this.#pastPlaces.call(context, this.#past.call(context, numbers)), ofSeries);
     past = thinned(past, 0);
     for (const layer of this.#encoder) past = layer.call(context, past, batch.pastBias);
     past = this.#encoded.call(context, past);
@@ -141,17 +154,17 @@ export class DemandNetwork {
     for (const layer of this.#decoder) planned = layer.call(context, planned, past, batch.pastBias);
     planned = thinned(this.#decoded.call(context, planned), 2);
 
-    const output = this.#heads(context, planned);
-    const horizon = planned.shape[1]!;
+    const tilts = this.#response.tiltOfWeeks(context, tilt, planned);
     return {
-      level: tf.slice(output, [0, 0, 0], [size, horizon, 1]),
-      slopes: tf.softplus(tf.slice(output, [0, 0, 1], [size, horizon, CURVE_SLOPES])),
+      level: tf.add(this.#levels(context, planned), own.recent),
+      tilt: tilts,
+      slopes: this.#response.slopes(context, tilts),
       // How much demand scatters must not bend the network that says how much there is.
       dispersion: this.#dispersion.call(context, detached(context, planned)),
     };
   }
 
-  #heads(context: NetworkContext, decoded: Tensor): Tensor {
+  #levels(context: NetworkContext, decoded: Tensor): Tensor {
     const { tf } = context;
     if (this.#far === null) return this.#near.call(context, decoded);
     const [size, horizon, width] = decoded.shape as [number, number, number];
@@ -159,6 +172,12 @@ export class DemandNetwork {
     const far = tf.slice(decoded, [0, NEAR_WEEKS, 0], [size, horizon - NEAR_WEEKS, width]);
     return tf.concat([this.#near.call(context, near), this.#far.call(context, far)], 1);
   }
+}
+
+function ownNumbers({ tf }: NetworkContext, past: Tensor): { demand: Tensor; known: Tensor } {
+  const [size, weeks, width] = past.shape as [number, number, number];
+  const at = (i: number): Tensor => tf.slice(past, [0, 0, width - PAST_EXTRA + i], [size, weeks, 1]);
+  return { demand: at(0), known: at(1) };
 }
 
 class EncoderLayer {

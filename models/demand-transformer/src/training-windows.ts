@@ -7,6 +7,8 @@ import type { Windows } from './windows.ts';
 
 /** Share of attributes that are taken for unseen, so that the network learns what to make of new ones. */
 const UNSEEN_SHARE = 0.03;
+/** Weeks between the weeks before its first from which a series is seen, as those are that are yet to come. */
+const AHEAD_STEP = 4;
 /** Where planned covariates and codes stand among the parts of a batch. */
 const [PLANNED, CODES] = [2, 4];
 
@@ -39,6 +41,12 @@ export class TrainingWindows implements BatchSource {
         // Seen from the week before.
         series.push(one);
         rows.push(row - 1);
+      }
+      if (next === Infinity) continue;
+      for (let ahead = 1 + AHEAD_STEP; ahead <= windows.shape.horizon; ahead += AHEAD_STEP) {
+        if (next - offsets[one]! + ahead > windows.shape.horizon) break;
+        series.push(one);
+        rows.push(offsets[one]! - ahead);
       }
     }
     this.#series = Uint32Array.from(series);

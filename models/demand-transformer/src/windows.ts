@@ -12,7 +12,7 @@ export interface WindowShape {
   readonly priorWeeks: number;
 }
 
-/** Numbers of a past week besides its covariates: log demand over the level, known, imputed, price. */
+/** Numbers of a past week besides its covariates: log demand over the level, known, imputed, price. The first two come first. */
 export const PAST_EXTRA = 4;
 /** Numbers of a series besides its attributes: level, how much is known of it. */
 export const STATIC_EXTRA = 2;
@@ -81,7 +81,7 @@ export class Windows {
    * @param series number of each window's series
    * @param rows the last known row of each
    * @param size windows of the batch, at least as many; those missing are empty
-   * @returns past, bias, planned, statics and codes
+   * @returns past, bias, planned, statics, codes, and the reach of past prices
    */
   inputs(series: ArrayLike<number>, rows: ArrayLike<number>, size = series.length): BatchPart[] {
     const { historyWeeks, horizon } = this.shape;
@@ -93,10 +93,12 @@ export class Windows {
     const planned = new Float32Array(size * horizon * plannedWidth);
     const statics = new Float32Array(size * staticNumbers);
     const codes = new Int32Array(size * codesWidth);
+    const reach = new Float32Array(size * historyWeeks * CURVE_SLOPES);
     for (let i = 0; i < series.length; i++) {
       const one = series[i]!;
       const level = this.levelOf(one, rows[i]!);
       this.#fillPast(one, rows[i]!, level, past, bias, i);
+      this.#fillReach(one, rows[i]!, level, reach, i);
       this.#fillPlanned(one, rows[i]!, planned, i);
       statics.set(
         this.store.statics.subarray(one * staticsWidth, (one + 1) * staticsWidth),
@@ -112,19 +114,20 @@ export class Windows {
       { shape: [size, horizon, plannedWidth], values: planned },
       { shape: [size, staticNumbers], values: statics },
       { shape: [size, codesWidth], values: codes },
+      { shape: [size, historyWeeks, CURVE_SLOPES], values: reach },
     ];
   }
 
   /**
    * What is to be learnt of some windows: the weeks after the last known row.
    * @param series number of each window's series
-   * @param rows the last known row of each
+   * @param rows the last known row of each; well before the series' first for one that is yet to come
    * @param weightPower windows weigh as black price × level to this power
    * @returns demand over the level, weights, and how much of each segment of the curve the price reaches
    */
   targets(series: ArrayLike<number>, rows: ArrayLike<number>, weightPower: number): BatchPart[] {
     const { horizon } = this.shape;
-    const { offsets, logDemand, blackPrice, discount } = this.store;
+    const { offsets, logDemand, blackPrice } = this.store;
     const cells = series.length * horizon;
     const demand = new Float32Array(cells);
     const weight = new Float32Array(cells);
@@ -132,14 +135,14 @@ export class Windows {
     for (let i = 0; i < series.length; i++) {
       const level = this.levelOf(series[i]!, rows[i]!);
       const scale = Math.exp(level.level);
+      const start = Math.max(offsets[series[i]!]!, rows[i]! + 1);
       const end = Math.min(offsets[series[i]! + 1]!, rows[i]! + 1 + horizon);
-      for (let row = rows[i]! + 1; row < end; row++) {
+      for (let row = start; row < end; row++) {
         if (Number.isNaN(logDemand[row]!)) continue;
         const cell = i * horizon + row - rows[i]! - 1;
         demand[cell] = Math.expm1(logDemand[row]!) / scale;
         weight[cell] = blackPrice[row]! * scale ** weightPower;
-        const [position, depth] = [this.positionOf(level, row), -Math.log1p(-discount[row]!)];
-        for (let k = 0; k < CURVE_SLOPES; k++) reach[cell * CURVE_SLOPES + k] = reachOf(position, depth, k);
+        this.#reachInto(reach, cell, level, row);
       }
     }
     return [
@@ -185,6 +188,21 @@ export class Windows {
       // Weeks before those that the usual price is taken from.
       past[at] = Number.isNaN(level.logPrice) ? 0 : 3 * (level.logPrice - price);
     }
+  }
+
+  #fillReach(series: number, last: number, level: SeriesLevel, reach: Float32Array, window: number): void {
+    const { historyWeeks } = this.shape;
+    const { offsets, logDemand } = this.store;
+    for (let row = Math.max(offsets[series]!, last - historyWeeks + 1); row <= last; row++)
+      if (!Number.isNaN(logDemand[row]!))
+        this.#reachInto(reach, (window + 1) * historyWeeks - 1 - (last - row), level, row);
+  }
+
+  /** How much of each segment of the curve the price of a row reaches. */
+  #reachInto(reach: Float32Array, cell: number, level: SeriesLevel, row: number): void {
+    const position = this.positionOf(level, row);
+    const depth = -Math.log1p(-this.store.discount[row]!);
+    for (let k = 0; k < CURVE_SLOPES; k++) reach[cell * CURVE_SLOPES + k] = reachOf(position, depth, k);
   }
 
   #fillPlanned(series: number, last: number, into: Float32Array, window: number): void {

@@ -1,0 +1,94 @@
+import { loadTensorflow, NetworkContext, ParameterLayout, type Tensor } from '@hemline/tensor';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AdjustedHistory, ADJUSTED_NUMBERS } from '../src/adjusted-history.ts';
+import { CURVE_SLOPES } from '../src/demand-curve.ts';
+import { PriceResponse } from '../src/price-response.ts';
+
+const { tf } = await loadTensorflow();
+const [SIZE, WEEKS] = [3, 8];
+
+/** Parameters at random, and a context of them. */
+function contextOf(layout: ParameterLayout): NetworkContext {
+  const vector = tf.randomNormal([layout.size], 0, 1, 'float32', 5);
+  return new NetworkContext(tf, layout.unpack(tf, vector));
+}
+
+describe('AdjustedHistory', () => {
+  it('finds the level behind demand that follows the curve, whatever the prices', () => {
+    const layout = new ParameterLayout();
+    const history = new AdjustedHistory(layout);
+    const context = contextOf(layout);
+    const reach = tf.randomUniform([SIZE, WEEKS, CURVE_SLOPES], -0.3, 0.6, 'float32', 1);
+    const slopes = tf.randomUniform([SIZE, 1, CURVE_SLOPES], 0, 2, 'float32', 2);
+    const known = tf.cast(tf.greater(tf.randomUniform([SIZE, WEEKS, 1], 0, 1, 'float32', 3), 0.3), 'float32');
+    const level = tf.tensor([-0.7, 0.2, 1.1], [SIZE, 1, 1]);
+    const demand = tf.mul(known, tf.add(level, tf.sum(tf.mul(reach, slopes), -1, true)));
+    const { numbers, recent } = history.call(context, { demand, known, reach }, slopes);
+    expect(numbers.shape).toEqual([SIZE, WEEKS, ADJUSTED_NUMBERS]);
+    const [adjusted, isKnown, levels, found] = [numbers, known, level, recent].map((x) => x.dataSync()) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    for (let cell = 0; cell < SIZE * WEEKS; cell++) {
+      const wanted = isKnown[cell]! * levels[Math.floor(cell / WEEKS)]!;
+      expect(adjusted[cell * ADJUSTED_NUMBERS]).toBeCloseTo(wanted, 5);
+    }
+    // Between nothing and the level, as weeks of before count too; the same share of it for like weeks.
+    found.forEach((value, i) => {
+      expect(value / levels[i]!).toBeGreaterThan(0);
+      expect(value / levels[i]!).toBeLessThan(1);
+    });
+  });
+
+  it('says nothing of series without a history', () => {
+    const layout = new ParameterLayout();
+    const history = new AdjustedHistory(layout);
+    const none = tf.zeros([1, WEEKS, 1]);
+    const past = { demand: none, known: none, reach: tf.zeros([1, WEEKS, CURVE_SLOPES]) };
+    const { numbers, recent } = history.call(contextOf(layout), past, tf.ones([1, 1, CURVE_SLOPES]));
+    expect([...numbers.dataSync(), ...recent.dataSync()].every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe('PriceResponse', () => {
+  const layout = new ParameterLayout();
+  const response = new PriceResponse(layout, 4);
+
+  it('has slopes that are never negative, and steeper ones in all segments for a larger tilt', () => {
+    const context = contextOf(layout);
+    const slopesOf = (tilt: number): Float32Array =>
+      response.slopes(context, tf.tensor([tilt], [1, 1])).dataSync() as Float32Array;
+    fc.assert(
+      fc.property(
+        fc.float({ min: -60, max: 60, noNaN: true }),
+        fc.float({ min: 0, max: 20, noNaN: true }),
+        (tilt, more) => {
+          const [less, steeper] = [slopesOf(tilt), slopesOf(tilt + more)];
+          // Within the last bits of 32.
+          return less.every(
+            (slope, k) => slope >= 0 && Number.isFinite(slope) && steeper[k]! >= slope * (1 - 1e-5),
+          );
+        },
+      ),
+      { seed: 7, numRuns: 100 },
+    );
+  });
+
+  it('adds the tilt of a week to that of its series', () => {
+    const context = contextOf(layout);
+    const statics = tf.randomNormal([2, 1, 4], 0, 1, 'float32', 8);
+    const decoded = tf.randomNormal([2, 3, 4], 0, 1, 'float32', 9);
+    const ofSeries = response.tiltOfSeries(context, statics);
+    const both = response.tiltOfWeeks(context, ofSeries, decoded);
+    const alone = response.tiltOfWeeks(context, tf.zerosLike(ofSeries), decoded);
+    expect(both.shape).toEqual([2, 3, 1]);
+    const values = (x: Tensor): Float32Array => x.dataSync() as Float32Array;
+    const own = values(ofSeries);
+    values(both).forEach((value, i) =>
+      expect(value).toBeCloseTo(values(alone)[i]! + own[Math.floor(i / 3)]!, 5),
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { CURVE_SLOPES, reachOf } from '../src/demand-curve.ts';
+import { PAST_EXTRA, Windows } from '../src/windows.ts';
+import { store } from './wave-store.ts';
+
+const shape = { historyWeeks: 12, horizon: 26, scaleWeeks: 26, priorWeeks: 2 };
+const windows = new Windows(store, shape);
+const SERIES = 2;
+const first = store.offsets[SERIES]!;
+const [PAST, BIAS, PLANNED, , , REACH] = [0, 1, 2, 3, 4, 5] as const;
+
+describe('a series that is yet to come', () => {
+  const ahead = 6;
+  const inputs = windows.inputs([SERIES], [first - ahead]);
+  const [demand, weight, reach] = windows.targets([SERIES], [first - ahead], 0.5);
+
+  it('has no history, not even of the series beside it', () => {
+    expect(inputs[PAST]!.values.every((value) => value === 0)).toBe(true);
+    expect(inputs[BIAS]!.values.every((value) => value < -1e6)).toBe(true);
+    expect(inputs[REACH]!.values.every((value) => value === 0)).toBe(true);
+    expect(windows.levelOf(SERIES, first - ahead)).toEqual({
+      level: store.prior[SERIES],
+      logPrice: NaN,
+      support: 0,
+    });
+  });
+
+  it('is planned and learnt from its first week on', () => {
+    const before = ahead - 1;
+    const planned = inputs[PLANNED]!.values;
+    expect([...planned.slice(0, 2 * before)].every((value) => value === 0)).toBe(true);
+    expect([...planned.slice(2 * before)]).toEqual([
+      ...store.planned.slice(2 * first, 2 * (first + shape.horizon - before)),
+    ]);
+    expect([...weight!.values.slice(0, before)].every((value) => value === 0)).toBe(true);
+    for (let week = before; week < shape.horizon; week++) {
+      const known = store.logDemand[first + week - before]!;
+      if (Number.isNaN(known)) expect(weight!.values[week]).toBe(0);
+      else expect(demand!.values[week]).toBeCloseTo(Math.expm1(known) / Math.exp(store.prior[SERIES]!), 5);
+    }
+    expect(reach!.shape).toEqual([1, shape.horizon, CURVE_SLOPES]);
+  });
+});
+
+it('tells how far past prices reached, as the targets do of later ones', () => {
+  const last = first + 20;
+  const values = windows.inputs([SERIES], [last])[REACH]!.values;
+  const level = windows.levelOf(SERIES, last);
+  for (let week = 0; week < shape.historyWeeks; week++) {
+    const row = last - shape.historyWeeks + 1 + week;
+    const isKnown = !Number.isNaN(store.logDemand[row]!);
+    for (let k = 0; k < CURVE_SLOPES; k++) {
+      const depth = -Math.log1p(-store.discount[row]!);
+      const wanted = isKnown ? reachOf(windows.positionOf(level, row), depth, k) : 0;
+      expect(values[week * CURVE_SLOPES + k]).toBeCloseTo(wanted, 6);
+    }
+  }
+});
+
+it('puts log demand over the level, and whether it is known, after the covariates', () => {
+  const last = first + 20;
+  const values = windows.inputs([SERIES], [last])[PAST]!.values;
+  const width = values.length / shape.historyWeeks;
+  const { level } = windows.levelOf(SERIES, last);
+  const row = last - 2;
+  const at = (shape.historyWeeks - 3) * width + width - PAST_EXTRA;
+  expect(values[at]).toBeCloseTo(store.logDemand[row]! - level, 6);
+  expect(values[at + 1]).toBe(1);
+});
