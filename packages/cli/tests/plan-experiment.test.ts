@@ -27,7 +27,7 @@ const methods = { model: 'demand-naive', hyperparameters: { method: ['mean', 'se
 
 function plan(changes: Partial<Experiment> = {}, from = registry): Promise<DecidedExperiment> {
   const experiment = { name: 'methods', variants: [methods], cutoffs: { count: 2 }, ...changes };
-  return planExperiment(experimentSchema.parse(experiment), dataset, from);
+  return planExperiment(experimentSchema.parse(experiment), dataset, from, 'code');
 }
 
 /** A version as a training of these hyperparameters on a dataset would have left it. */

@@ -11,7 +11,15 @@ import {
   type Variant,
 } from '@hemline/experiments';
 import { encodeHyperparameters, type Dataset } from '@hemline/runtime';
-import { openMlflow, readPrices, readRun, RunRecorder, type Outcome, type RunFacts } from '@hemline/workflow';
+import {
+  openMlflow,
+  readPrices,
+  readRun,
+  RunRecorder,
+  type Outcome,
+  type RunFacts,
+  type StepResources,
+} from '@hemline/workflow';
 import { pricesFile, type Home } from '../home.ts';
 import { codeFacts } from '../runs/code-facts.ts';
 import { urlOf } from '../runs/record-run.ts';
@@ -26,6 +34,16 @@ export interface ExperimentRecordOptions {
   /** More of the command line, for the record of the experiment. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly mlflow: string | undefined;
+  /** What a fit runs on. */
+  readonly resources: StepResources;
+}
+
+/** What a fit took, as far as it is known. */
+export interface FitCost {
+  /** Most memory that its process has had so far. */
+  readonly peakBytes: number | undefined;
+  /** Where the platform bills another time than passed. */
+  readonly billableSeconds: number | undefined;
 }
 
 /** A variant's record while the experiment runs. */
@@ -76,21 +94,17 @@ export class ExperimentRecord implements ExperimentListener {
   /** @param unit that begins */
   async unitStarted(unit: Unit): Promise<void> {
     if (this.#variants.get(unit.variant)!.hasEnded) return;
-    await (await this.#open(unit.variant)).stepStarted(unitStep(unit));
+    const recorder = await this.#open(unit.variant);
+    await recorder.stepStarted(unitStep(unit), this.#options.resources);
   }
 
   /**
    * @param unit that is finished
    * @param result of it
    * @param isReused whether an earlier start finished it
-   * @param peakBytes most memory that its process has had so far
+   * @param cost of it
    */
-  async unitFinished(
-    unit: Unit,
-    { metrics }: UnitResult,
-    isReused: boolean,
-    peakBytes?: number,
-  ): Promise<void> {
+  async unitFinished(unit: Unit, { metrics }: UnitResult, isReused: boolean, cost?: FitCost): Promise<void> {
     const { cutoff, seed, variant } = unit;
     const record = this.#variants.get(variant)!;
     record.scores.push({ cutoff, seed, metrics });
@@ -101,8 +115,8 @@ export class ExperimentRecord implements ExperimentListener {
     else {
       const recorder = await this.#open(variant);
       await Promise.all([
-        peakBytes === undefined ? undefined : recorder.stepMemory(unitStep(unit), peakBytes),
-        recorder.stepFinished(unitStep(unit)),
+        cost?.peakBytes === undefined ? undefined : recorder.stepMemory(unitStep(unit), cost.peakBytes),
+        recorder.stepFinished(unitStep(unit), cost?.billableSeconds ?? null),
       ]);
     }
     if (isLast) await this.#end(variant, 'succeeded');
