@@ -13,8 +13,8 @@ import {
   type ProcessingRequest,
   type TrainingRequest,
 } from '@hemline/workflow/local';
+import { S3Folders } from '@hemline/workflow/testing';
 import { programOf } from '../../src/workflow/programs.ts';
-import { S3Folders } from './s3-folders.ts';
 
 /** A job that was submitted. */
 interface Job {

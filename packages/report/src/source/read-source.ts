@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ArtifactError, type QuantityName } from '@hemline/core';
+import { ArtifactError, type ForecastCurves, type QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
-import type { QualityFinding } from '@hemline/runtime';
+import { isS3, type QualityFinding } from '@hemline/runtime';
 import { MEASUREMENTS_FILE, readMeasurements, type KnownRun } from '@hemline/workflow';
 import type { Champion, Evaluation, InsightRow, ReportModel, ReportSource } from './report-source.ts';
 
@@ -12,6 +12,8 @@ import type { Champion, Evaluation, InsightRow, ReportModel, ReportSource } from
 export interface RunContext {
   /** @returns the quantity of a model; null of a model that is not known any more */
   readonly quantityOf: (model: string) => QuantityName | null;
+  /** @returns how curves of a model are evaluated; null of a model that has none */
+  readonly curvesOf: (model: string) => Promise<ForecastCurves | null>;
   /** @returns the version that was approved before the run, and the folder of the run that trained it */
   readonly championOf: (
     model: string,
@@ -42,7 +44,8 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
       evaluation: folder === null ? null : await readEvaluation(folder),
       champion: await readChampion(model, context),
       insights: folder === null ? {} : await readInsights(join(folder, 'insights')),
-      forecasts: forecastFolder(run, model),
+      forecasts: forecastPlace(run, model),
+      curves: quantity === 'demand' ? await context.curvesOf(model) : null,
     });
   }
   const check = join(directory, 'check');
@@ -97,11 +100,14 @@ async function readInsights(folder: string): Promise<Record<string, InsightRow[]
   return Object.fromEntries(tables.flatMap(([name, rows]) => (rows === null ? [] : [[name, rows]])));
 }
 
-function forecastFolder({ record }: KnownRun, model: string): string | null {
+function forecastPlace({ record }: KnownRun, model: string): string | null {
   const output = record.outputs.find(
     ({ name, step }) => name === model || (name === 'forecast' && step === `forecast ${model}`),
   );
-  const place = output === undefined ? null : pathOf(output.url);
+  if (output === undefined) return null;
+  // Whether it is there still, and may be read, is known when it is.
+  if (isS3(output.url)) return output.url;
+  const place = pathOf(output.url);
   return place === null || !existsSync(place) ? null : place;
 }
 

@@ -1,4 +1,4 @@
-import type { QuantityName } from '@hemline/core';
+import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import type { QualityFinding } from '@hemline/runtime';
 import type { KnownRun, Measurement } from '@hemline/workflow';
@@ -35,8 +35,10 @@ export interface ReportModel {
   readonly champion: Champion | null;
   /** By name of the table. */
   readonly insights: Readonly<Record<string, readonly InsightRow[]>>;
-  /** Folder of its forecasts; null: the run left none here. */
+  /** Folder of its forecasts, or `s3://…`; null: the run left none that can be reached. */
   readonly forecasts: string | null;
+  /** How its curves are evaluated, where forecasts are curves; null of a model that has none. */
+  readonly curves: ForecastCurves | null;
 }
 
 /** All that a report is made of. */

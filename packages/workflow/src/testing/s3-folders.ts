@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LocalBuckets } from '@hemline/workflow/local';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LocalBuckets } from '../local/local-buckets.ts';
 
-/**
- * Answers for S3, as far as one reads: whole objects, ranges, listings. Buckets are the folders that the jobs of the stand-in
- * read and write.
- */
+/** Answers for S3, for tests, as far as one reads: whole objects, ranges, listings. Buckets are folders. */
 export class S3Folders {
   readonly #buckets: LocalBuckets;
 
+  /** @param buckets with a folder each */
   constructor(buckets: LocalBuckets) {
     this.#buckets = buckets;
   }
 
+  /**
+   * @param request of the SDK, with the bucket in its path
+   * @param response to it
+   */
   serve(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url!, 'http://localhost');
     const [bucket = '', ...parts] = decodeURIComponent(url.pathname.slice(1)).split('/');
@@ -40,6 +43,31 @@ export class S3Folders {
     const text = `<ListBucketResult><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`;
     response.writeHead(200, { 'content-type': 'application/xml' }).end(text);
   }
+}
+
+/**
+ * Serves folders as buckets until it is closed.
+ * @param folders by name of the bucket
+ * @returns what the SDK has to find in its environment, and how to end it
+ */
+export async function serveS3(folders: Readonly<Record<string, string>>): Promise<{
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}> {
+  const buckets = Object.fromEntries(Object.entries(folders).map(([name, folder]) => [name, { folder }]));
+  const s3 = new S3Folders(new LocalBuckets(buckets));
+  const server = createServer((request, response) => s3.serve(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    environment: {
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 function refuse(response: ServerResponse, status: number, code: string): void {
