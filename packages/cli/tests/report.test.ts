@@ -44,6 +44,17 @@ describe('the report of a run', { timeout: 120_000 }, () => {
     expect(await readFile(told.file, 'utf8')).toBe(await readFile(page, 'utf8'));
   });
 
+  it('tells the scores of a backtest by cutoff', async () => {
+    const data = ['--data', 'market/observed', '--cutoff', '2023-05-01,2023-06-26', '--horizon', '8'];
+    const backtest = await command(folder, ['backtest', 'demand-naive', ...data, '--json']);
+    expect(backtest.code, backtest.stderr).toBe(0);
+    const { run: name, mean } = JSON.parse(backtest.stdout) as { run: string; mean: { demandError: number } };
+    expect((await command(folder, ['report', name, '--out', 'b.html'])).code).toBe(0);
+    const text = (await readFile(join(folder, 'b.html'), 'utf8')).replace(/\s+/g, ' ');
+    expect(text).toContain('Fitted anew at 2 cutoffs, and scored on the 8 weeks after each.');
+    expect(text).toContain(`${Number(mean.demandError.toPrecision(3))} ± `);
+  });
+
   it('has the truth of the simulated market beside the forecasts, and findings about the data', async () => {
     const text = await readFile(page, 'utf8');
     expect(text).toContain('truth (expectation)');

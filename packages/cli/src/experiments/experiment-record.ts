@@ -48,7 +48,7 @@ export interface FitCost {
 
 /** A variant's record while the experiment runs. */
 interface VariantRecord {
-  readonly scores: FitMetrics[];
+  readonly scores: (FitMetrics & { readonly rows: number })[];
   /** Units of an earlier start that the record may lack. */
   readonly reused: Unit[];
   recorder: Promise<RunRecorder> | null;
@@ -104,10 +104,15 @@ export class ExperimentRecord implements ExperimentListener {
    * @param isReused whether an earlier start finished it
    * @param cost of it
    */
-  async unitFinished(unit: Unit, { metrics }: UnitResult, isReused: boolean, cost?: FitCost): Promise<void> {
+  async unitFinished(
+    unit: Unit,
+    { metrics, rows }: UnitResult,
+    isReused: boolean,
+    cost?: FitCost,
+  ): Promise<void> {
     const { cutoff, seed, variant } = unit;
     const record = this.#variants.get(variant)!;
-    record.scores.push({ cutoff, seed, metrics });
+    record.scores.push({ cutoff, seed, metrics, rows });
     const { cutoffs, seeds } = this.#options.plan;
     // Decided before anything is waited for: another lane may finish a fit of the variant meanwhile.
     const isLast = record.scores.length === cutoffs.length * seeds.length;
@@ -200,7 +205,8 @@ export class ExperimentRecord implements ExperimentListener {
       if (step?.state !== 'finished')
         await recorder.stepSkipped(unitStep(unit), 'an earlier start of the experiment has finished it');
     }
-    for (const fit of record.scores) await recorder.addMetrics(unitStep(fit), fit.metrics);
+    for (const fit of record.scores)
+      await recorder.addMetrics(unitStep(fit), { ...fit.metrics, rows: fit.rows });
     if (outcome === 'succeeded') {
       const { mean } = summariseScores(
         record.scores.toSorted((a, b) => a.cutoff - b.cutoff || a.seed - b.seed),

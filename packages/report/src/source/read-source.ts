@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ArtifactError, type ForecastCurves, type QuantityName } from '@hemline/core';
+import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import { isS3, type QualityFinding } from '@hemline/runtime';
 import { MEASUREMENTS_FILE, readMeasurements, type KnownRun } from '@hemline/workflow';
+import { backtestCutoffs, readBacktest } from './read-backtest.ts';
+import { readJson } from './read-json.ts';
 import type { Champion, Evaluation, InsightRow, ReportModel, ReportSource } from './report-source.ts';
 
 /** What the folder of a run does not say. */
@@ -41,7 +43,7 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
     const folder = evaluationFolder(directory, model);
     models.push({
       ...{ model, quantity },
-      evaluation: folder === null ? null : await readEvaluation(folder),
+      evaluation: folder === null ? await readBacktest(run, model) : await readEvaluation(folder),
       champion: await readChampion(model, context),
       insights: folder === null ? {} : await readInsights(join(folder, 'insights')),
       forecasts: forecastPlace(run, model),
@@ -70,10 +72,15 @@ function evaluationFolder(directory: string, model: string): string | null {
 }
 
 async function evaluatedModels(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && evaluationFolder(directory, entry.name) !== null)
+  const names = (await readdir(directory, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
+  const found = names.map(async (name) => {
+    const isEvaluated =
+      evaluationFolder(directory, name) !== null || (await backtestCutoffs(directory, name)).length > 0;
+    return isEvaluated ? [name] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function readEvaluation(folder: string): Promise<Evaluation | null> {
@@ -123,24 +130,4 @@ function datasetOf({ record }: KnownRun, descriptor: string): ReportSource['data
 /** Null of a URL that is no file of this machine. */
 function pathOf(url: string): string | null {
   return url.startsWith('file:') ? fileURLToPath(url) : null;
-}
-
-async function readJson<T>(file: string): Promise<T | null> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    throw new ArtifactError('a file of the run is damaged', {
-      expected: 'JSON',
-      found: (cause as Error).message,
-      where: { file },
-      cause,
-    });
-  }
 }

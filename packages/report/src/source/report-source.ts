@@ -14,6 +14,15 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number | null>>;
   /** Empty where the evaluation was made before there were any. */
   readonly segments: readonly SegmentRow[];
+  /** Of several cutoffs, whose mean the metrics are; their segments are the cutoffs. */
+  readonly backtest?: {
+    /** ISO dates, earliest first. */
+    readonly cutoffs: readonly string[];
+    /** Fits of each cutoff, averaged first. */
+    readonly seeds: number;
+    /** Standard deviation of each metric over the cutoffs (n − 1). */
+    readonly spread: Readonly<Record<string, number>>;
+  };
 }
 
 /** A version that was approved before the run: what the run's models have to beat. */
