@@ -10,6 +10,7 @@ import {
   type TableName,
 } from '@hemline/core';
 import { evaluateFitted } from '@hemline/evaluation';
+import { modelFolder } from '../artifacts/model-folder.ts';
 import { tableFiles } from '../datasets/table-files.ts';
 import { readProcessingContext, rootPaths, type ProcessingContext } from '../sagemaker/index.ts';
 import { openStore } from '../stores/index.ts';
@@ -19,7 +20,6 @@ import { openFeatures, openNothing, type FeaturesJob } from './features-job.ts';
 import { forecastNothing, forecastPartitions } from './forecast-partitions.ts';
 import { checkInputs, validateInputs } from './job-inputs.ts';
 import type { JobProcess } from './job-process.ts';
-import { modelFolder } from './model-input.ts';
 import { runThread, threadData } from './partitions/run-thread.ts';
 import {
   PROCESSING_HELP,
