@@ -236,6 +236,19 @@ it('fetches what is there, waits for what runs, and submits only the rest', asyn
   expect(said).toContain(`${nameOf(running!)} does w=2 2026-01-05 #1 since an earlier start`);
 });
 
+it('takes the scores of a job that ends between two looks', async () => {
+  const { jobs, worker } = await bench();
+  jobs.begin(nameOf(first));
+  const { find } = jobs;
+  jobs.find = async (kind, name) => {
+    await jobs.leaveScores(first);
+    jobs.status.set(name, 'Completed');
+    return find.call(jobs, kind, name);
+  };
+  expect((await worker().run(first)).rows).toBe(10);
+  expect(jobs.submitted).toEqual([]);
+});
+
 it('follows a job that another terminal submits at the same moment', async () => {
   const { jobs, worker } = await bench();
   jobs.refuse = (name) => {

@@ -101,13 +101,15 @@ export class UnitJobs implements UnitWorker {
     return found?.scores ?? null;
   }
 
-  /** The job of a unit: one that runs since an earlier start, else a new one. Those that have ended left no scores. */
+  /** The job of a unit: one that runs since an earlier start, else a new one, after those that have ended without scores. */
   async #jobOf(unit: Unit): Promise<string> {
     const { settings, sageMaker, say } = this.#options;
     const what = `${unit.variant} ${unitStep(unit)}`;
     for (let attempt = 1; ; attempt++) {
       const name = unitJobName(settings, unit, attempt);
       const known = await sageMaker.jobs.find('process', name);
+      // One that is complete may have left its scores since they were looked for.
+      if (known?.status === 'Completed' && (await this.#fetch(unit)) !== null) return name;
       if (known !== null && (hasEnded(known) || known.status === 'Stopping')) continue;
       const isNew = known === null && (await this.#submit(unit, name));
       this.#underWay.add(name);
