@@ -180,7 +180,7 @@ export class SageMakerStandIn {
       if (job.stop.signal.aborted) throw new ExecutionStopped();
       const description =
         job.kind === 'Training'
-          ? await runner.train(body as unknown as TrainingRequest, job.root, watch)
+          ? await runner.train(trainingOf(body, job.name), job.root, watch)
           : await runner.process(body as unknown as ProcessingRequest, job.root, watch);
       job.description = described(description);
       job.status = 'Completed';
@@ -201,6 +201,13 @@ export class SageMakerStandIn {
     const file = join(this.#jobs.get(name)?.root ?? '', 'job.log');
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
   }
+}
+
+/** The runner clears the output of a training first: here each has a folder of its own in it, as on SageMaker. */
+function trainingOf(body: Readonly<Record<string, unknown>>, name: string): TrainingRequest {
+  const request = body as unknown as TrainingRequest;
+  const output = request.OutputDataConfig.S3OutputPath.replace(/\/*$/, '');
+  return { ...request, OutputDataConfig: { S3OutputPath: `${output}/${name}/` } };
 }
 
 /** Times are seconds in SageMaker's protocol. */
