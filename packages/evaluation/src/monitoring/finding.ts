@@ -10,8 +10,8 @@ export interface AlarmLevel {
 }
 
 /**
- * By default: one false alarm in two hundred families, by the tests' own account, and nothing below 10 %. In the tails the account is
- * too favourable, where the forecast does not know of campaigns: measured, it is about one in a hundred.
+ * By default: one false alarm in two hundred families, by the tests' own account, and nothing below 10 %. The account is somewhat
+ * too favourable where the forecast does not know of campaigns; the README has what was measured.
  */
 export const ALARM_LEVEL: AlarmLevel = { falseAlarms: 0.005, leastChange: 0.1 };
 
