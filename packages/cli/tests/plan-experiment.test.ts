@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +7,8 @@ import { formatWeek } from '@hemline/core';
 import { experimentSchema, type Experiment } from '@hemline/experiments';
 import { openDataset, writeArtifact, type Dataset } from '@hemline/runtime';
 import { openRegistry, type ModelRegistry } from '@hemline/workflow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveS3 } from '@hemline/workflow/testing';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { planExperiment, type DecidedExperiment } from '../src/experiments/plan-experiment.ts';
 import { command } from './command.ts';
 
@@ -27,7 +29,7 @@ const methods = { model: 'demand-naive', hyperparameters: { method: ['mean', 'se
 
 function plan(changes: Partial<Experiment> = {}, from = registry): Promise<DecidedExperiment> {
   const experiment = { name: 'methods', variants: [methods], cutoffs: { count: 2 }, ...changes };
-  return planExperiment(experimentSchema.parse(experiment), dataset, from);
+  return planExperiment(experimentSchema.parse(experiment), dataset, from, 'code');
 }
 
 /** A version as a training of these hyperparameters on a dataset would have left it. */
@@ -93,22 +95,37 @@ describe('the champion', () => {
     ]);
   });
 
-  test('that is on AWS has to be named', async () => {
+  test('is fetched from S3, where its archive is', async () => {
+    const hyperparameters = { method: 'mean', window: 9, season: 52 };
+    await register(hyperparameters, 'pending', 'archived');
+    const [directory] = (await readdir(folder)).filter((name) => name.startsWith('archived-'));
+    const archive = join(folder, 'model.tar.gz');
+    expect(spawnSync('tar', ['-czf', archive, '-C', join(folder, directory!), '.']).status).toBe(0);
     await cp(join(folder, 'registry'), join(folder, 'remote'), { recursive: true });
     const remote = await openRegistry(join(folder, 'remote'));
-    await remote.register({
-      ...{ model: 'demand-naive', artifact: 's3://bucket/model.tar.gz', dataset: dataset.name, run: 'r' },
-      ...{
-        cutoff: '2023-01-02',
-        metrics: {},
-        lineage: {},
-        status: 'approved',
-        reason: 'good',
-        by: 'test',
-        token: 'r',
-      },
-    });
-    await expect(plan({}, remote)).rejects.toThrow(/is not on this machine.*"champion": \{/s);
+    const version = {
+      model: 'demand-naive',
+      dataset: dataset.name,
+      run: 'r',
+      cutoff: '2023-01-02',
+      metrics: {},
+    };
+    const decision = { lineage: {}, status: 'approved', reason: 'good', by: 'test' } as const;
+    const { environment, close } = await serveS3({ models: folder });
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    try {
+      await remote.register({ ...version, ...decision, artifact: 's3://models/model.tar.gz', token: 'r' });
+      const { plan: decided, championSource } = await plan({}, remote);
+      expect(decided.champion).toBe('demand-naive method=mean window=9');
+      expect(championSource).toMatch(/^approved version \d+$/);
+      await remote.register({ ...version, ...decision, artifact: 's3://models/gone.tar.gz', token: 's' });
+      await expect(plan({}, remote)).rejects.toThrow(
+        /artifact of a model is not there any more.*gone\.tar\.gz/s,
+      );
+    } finally {
+      await close();
+      vi.unstubAllEnvs();
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateMarket } from '@hemline/market-simulator';
 import { command, type Ended } from './command.ts';
-import { BROWSER, lookAt } from '@hemline/report/testing';
+import { BROWSER, checkCharts, emptySections, lookAt } from '@hemline/report/testing';
 
 const MODELS = 'demand-naive,return-rate-trees';
 let folder: string;
@@ -44,6 +44,17 @@ describe('the report of a run', { timeout: 120_000 }, () => {
     expect(await readFile(told.file, 'utf8')).toBe(await readFile(page, 'utf8'));
   });
 
+  it('tells the scores of a backtest by cutoff', async () => {
+    const data = ['--data', 'market/observed', '--cutoff', '2023-05-01,2023-06-26', '--horizon', '8'];
+    const backtest = await command(folder, ['backtest', 'demand-naive', ...data, '--json']);
+    expect(backtest.code, backtest.stderr).toBe(0);
+    const { run: name, mean } = JSON.parse(backtest.stdout) as { run: string; mean: { demandError: number } };
+    expect((await command(folder, ['report', name, '--out', 'b.html'])).code).toBe(0);
+    const text = (await readFile(join(folder, 'b.html'), 'utf8')).replace(/\s+/g, ' ');
+    expect(text).toContain('Fitted anew at 2 cutoffs, and scored on the 8 weeks after each.');
+    expect(text).toContain(`${Number(mean.demandError.toPrecision(3))} ± `);
+  });
+
   it('has the truth of the simulated market beside the forecasts, and findings about the data', async () => {
     const text = await readFile(page, 'utf8');
     expect(text).toContain('truth (expectation)');
@@ -57,20 +68,10 @@ describe('the report of a run', { timeout: 120_000 }, () => {
     ['phone', 375, 'light'],
   ] as const)('is whole on a %s (skipped where there is no Chromium)', async (_, width, scheme) => {
     const seen = await lookAt(page, width, scheme);
-    expect(seen.complaints).toEqual([]);
-    expect(seen.scrollWidth).toBeLessThanOrEqual(seen.width);
+    expect(checkCharts(seen)).toEqual([]);
     expect(seen.charts.length).toBeGreaterThan(15);
-    for (const { title, marks, axes, rows, overlaps, cutOff } of seen.charts) {
-      expect(marks, title).toBeGreaterThan(0);
-      expect(axes.length, title).toBeGreaterThan(0);
-      for (const axis of axes) expect(axis, title).toMatch(/\(.+\)|week/);
-      expect(rows, title).toMatch(/\d/);
-      expect(overlaps, title).toEqual([]);
-      expect(cutOff, title).toEqual([]);
-    }
-    const empty = seen.sections.filter(({ isEmpty }) => isEmpty).map(({ title }) => title);
     // What was not run says so.
-    expect(empty).toEqual([
+    expect(emptySections(seen)).toEqual([
       ...['Return time: scores', 'Fulfilment cost: scores', 'Residual value: scores'],
       ...['Return time: hazard', 'Residual value by age'],
     ]);

@@ -1,7 +1,7 @@
-import { formatWeek, HemlineError, throwIfAborted } from '@hemline/core';
+import { DataError, formatWeek, HemlineError, throwIfAborted } from '@hemline/core';
 import type { FitMetrics } from '@hemline/evaluation';
 import { findHopeless } from '@hemline/evaluation/comparison';
-import { unitsOf, type ExperimentPlan, type Unit } from './plan.ts';
+import { unitsOf, unitStep, type ExperimentPlan, type Unit } from './plan.ts';
 import { rankVariants, type Dropped, type Ranking } from './rank-variants.ts';
 import type { UnitJournal, UnitResult, UnitScores } from './unit-journal.ts';
 
@@ -18,8 +18,10 @@ export interface ExperimentListener {
 /** How an experiment is run. */
 export interface ExperimentOptions {
   readonly journal: UnitJournal;
-  /** Fits and scores; as many at once as `parallel` says. An error of it drops the variant. */
+  /** Fits and scores; as many at once as `parallel` says. An error of it drops the variant, or ends the experiment. */
   readonly work: (unit: Unit, lane: number) => Promise<UnitScores>;
+  /** Whether an error of the work says nothing of the variant, and ends the experiment; by default none does. */
+  readonly endsAll?: (error: unknown) => boolean;
   readonly parallel: number;
   readonly listener?: ExperimentListener;
   readonly signal?: AbortSignal;
@@ -41,6 +43,7 @@ export interface ExperimentResult {
  * @param options how to run it
  * @returns the ranking
  * @throws InterruptedError when the signal was raised; what is finished is kept
+ * @throws DataError when the fits were made with different data or code
  */
 export async function runExperiment(
   plan: ExperimentPlan,
@@ -54,6 +57,7 @@ class Race {
   readonly #options: ExperimentOptions;
   readonly #scores = new Map<string, FitMetrics[]>();
   readonly #dropped = new Map<string, Dropped>();
+  #origin: UnitResult['origin'];
   #computed = 0;
   #reused = 0;
 
@@ -86,7 +90,7 @@ class Race {
 
   /** Lanes take the next unit as they become free. */
   async #work(units: Unit[]): Promise<void> {
-    const { parallel, signal, listener, work, journal } = this.#options;
+    const { parallel, signal, listener, work, journal, endsAll = () => false } = this.#options;
     let failure: { error: unknown } | null = null;
     const lane = async (number: number): Promise<void> => {
       for (let unit = units.shift(); unit !== undefined && failure === null; unit = units.shift()) {
@@ -97,7 +101,7 @@ class Race {
         try {
           scores = await work(unit, number);
         } catch (error) {
-          if (error instanceof HemlineError && error.blame === 'interrupted') throw error;
+          if ((error instanceof HemlineError && error.blame === 'interrupted') || endsAll(error)) throw error;
           await this.#drop(unit.variant, failureOf(unit, error), error);
           continue;
         }
@@ -116,11 +120,27 @@ class Race {
   }
 
   async #take(unit: Unit, result: UnitResult, isReused: boolean): Promise<void> {
+    this.#checkOrigin(unit, result);
     if (isReused) this.#reused += 1;
     const { variant, cutoff, seed } = unit;
     const scores = this.#scores.get(variant) ?? [];
     this.#scores.set(variant, [...scores, { cutoff, seed, metrics: result.metrics }]);
     await this.#options.listener?.unitFinished?.(unit, result, isReused);
+  }
+
+  /** A journal knows data and code by what was asked for; whether the jobs were given the same is told by them alone. */
+  #checkOrigin(unit: Unit, { origin }: UnitResult): void {
+    if (origin === undefined) return;
+    const { data, code } = (this.#origin ??= origin);
+    if (origin.data === data && origin.code === code) return;
+    const isCode = origin.data === data;
+    throw new DataError(`the fits were made with different ${isCode ? 'code' : 'data'}`, {
+      expected: isCode ? code : data,
+      found: `${isCode ? origin.code : origin.data} for ${unit.variant} ${unitStep(unit)}`,
+      remedy: isCode
+        ? 'Name the image by a tag that never changes, or its digest.'
+        : 'Leave the data alone while an experiment runs, and start it again: it begins anew.',
+    });
   }
 
   async #drop(variant: string, dropped: Dropped, error?: unknown): Promise<void> {

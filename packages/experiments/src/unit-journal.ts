@@ -16,6 +16,8 @@ const resultSchema = z.object({
   metrics: metricValues,
   /** Time that fit and scoring took. */
   seconds: z.number(),
+  /** Data and code as the job of the fit was given them; absent where it was fitted by the process of the experiment. */
+  origin: z.object({ data: z.string(), code: z.string() }).optional(),
   /** ISO date and time, UTC. */
   finishedAt: z.iso.datetime(),
 });
@@ -23,7 +25,7 @@ const resultSchema = z.object({
 /** What a unit came to. */
 export type UnitResult = z.output<typeof resultSchema>;
 /** What the work on a unit gives. */
-export type UnitScores = Pick<UnitResult, 'rows' | 'metrics' | 'seconds'>;
+export type UnitScores = Pick<UnitResult, 'rows' | 'metrics' | 'seconds' | 'origin'>;
 
 /**
  * Results of units, a file each, named by the unit's key: whole or not there at all, and valid for whatever experiment asks for the

@@ -63,7 +63,14 @@ export async function fabricatedSource(directory: string): Promise<ReportSource>
   await recorder.stepFellBack('training/demand-transformer: train', 'demand-transformer 7', 'it failed');
   await recorder.finish('degraded');
   const model = (name: string, quantity: QuantityName, seed: number): ReportModel => ({
-    ...{ model: name, quantity, evaluation: evaluation(quantity, seed), insights: {}, forecasts: null },
+    ...{
+      model: name,
+      quantity,
+      evaluation: evaluation(quantity, seed),
+      insights: {},
+      forecasts: null,
+      curves: null,
+    },
     champion: { version: 7, run: 'weekly-0', evaluation: evaluation(quantity, seed + 3) },
   });
   const measurement = (position: number): Measurement => ({

@@ -81,7 +81,10 @@ export function addBacktest(program: Command): void {
           onProgress: (event) => bars.update(name, event),
         });
         for (const each of result.cutoffs)
-          await recorder.addMetrics(`${formatWeek(each.cutoff)} #${each.seed}`, each.metrics);
+          await recorder.addMetrics(`${formatWeek(each.cutoff)} #${each.seed}`, {
+            ...each.metrics,
+            rows: each.rows,
+          });
         await recorder.addMetrics(step, result.mean);
         watch.onMemory(process.resourceUsage().maxRSS * 1024);
         return { run, result };

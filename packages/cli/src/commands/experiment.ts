@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ConfigurationError } from '@hemline/core';
 import { Home } from '../home.ts';
 import { ExperimentFolder } from '../experiments/experiment-folder.ts';
 import { readOutcome } from '../experiments/experiment-result.ts';
@@ -8,7 +9,14 @@ import type { ExperimentCommandOptions } from '../experiments/run-command.ts';
 import { registryOption } from '../registry.ts';
 import { printResult } from '../terminal/print.ts';
 import { writePromotion } from '../workflow/promotion.ts';
+import { withFollow, withJobs } from './launch-options.ts';
 import { parseWhole, withData, withMlflow } from './options.ts';
+
+/** Options that mean nothing on this machine. */
+const JOB_OPTIONS = [
+  ...['output', 'image', 'role', 'volume', 'hours', 'env', 'tag', 'kmsKey', 'subnets', 'securityGroups'],
+  ...['stopOnInterrupt', 'poll'],
+];
 
 /** Exit code when a variant could not be tried. */
 const INCOMPLETE = 4;
@@ -55,11 +63,15 @@ function addRun(experiment: Command): void {
     .addOption(registryOption())
     .option(
       '--parallel <n>',
-      'fits at the same time (default: what cores and memory bear; 1 for models with an engine, which takes all cores)',
+      'fits at the same time (default: what cores and memory bear, 1 for models with an engine, which takes all cores; 8 jobs)',
       parseWhole,
     )
+    .option('--instance <type>', 'fit as jobs of SageMaker, on this type of instance')
+    .option('--output <url>', 's3://bucket/prefix; jobs leave their scores below it');
+  withFollow(withJobs(run))
     .addHelpText('after', `\nExit codes: 0 all well; ${INCOMPLETE} a variant could not be tried.`)
-    .action(async (file: string, options: ExperimentCommandOptions) => {
+    .action(async (file: string, options: ExperimentCommandOptions, command: Command) => {
+      if (options.instance === undefined) refuseJobOptions(command);
       const { runExperimentFile } = await import('../experiments/run-command.ts');
       const { outcome, computed, reused } = await runExperimentFile(file, options);
       const fits = `${computed} fits, and ${reused} of earlier starts; run ${outcome.run}`;
@@ -70,6 +82,21 @@ function addRun(experiment: Command): void {
       );
       if (outcome.variants.some(({ status }) => status === 'failed')) process.exitCode = INCOMPLETE;
     });
+}
+
+/** What would not be heeded; image and role may be in the environment for other commands. */
+function refuseJobOptions(command: Command): void {
+  const asked = command.options.filter(
+    (option) =>
+      JOB_OPTIONS.includes(option.attributeName()) &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (asked.length === 0) return;
+  throw new ConfigurationError('these options are for jobs of SageMaker', {
+    expected: '--instance TYPE beside them',
+    found: asked.map(({ long }) => long).join(', '),
+    remedy: 'Name the type of the instances, or leave them out to fit on this machine.',
+  });
 }
 
 async function promote(

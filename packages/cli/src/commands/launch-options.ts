@@ -3,10 +3,8 @@ import { ConfigurationError } from '@hemline/core';
 import type { JobInput, JobSettings } from '@hemline/workflow';
 import { collectPair, parseWhole } from './options.ts';
 
-/** Options of every launch. */
-export interface LaunchOptions {
-  readonly data: string;
-  readonly descriptor?: string;
+/** What jobs run on, and as whom. */
+export interface JobOptions {
   readonly instance: string;
   readonly image?: string;
   readonly role?: string;
@@ -17,6 +15,12 @@ export interface LaunchOptions {
   readonly kmsKey?: string;
   readonly subnets?: readonly string[];
   readonly securityGroups?: readonly string[];
+}
+
+/** Options of every launch. */
+export interface LaunchOptions extends JobOptions {
+  readonly data: string;
+  readonly descriptor?: string;
   readonly name?: string;
   readonly dryRun?: boolean;
   readonly detach?: boolean;
@@ -31,30 +35,41 @@ export interface LaunchOptions {
  * @returns it
  */
 export function withLaunch(command: Command): Command {
-  const pairs = (flag: string, what: string): Option =>
-    new Option(flag, `${what}; may be given several times`).argParser(collectPair).default({}, 'none');
-  const list = (text: string): string[] => text.split(',').map((each) => each.trim());
   return withFollow(
-    command
-      .argument('<model>', 'name of a model')
-      .requiredOption('--data <url>', 'dataset, s3://bucket/prefix')
-      .option('--descriptor <url>', 'a dataset.json in S3 that lies elsewhere')
-      .requiredOption('--instance <type>', 'instance type, such as ml.m5.4xlarge')
-      .addOption(
-        new Option('--image <uri>', 'container image; {model} stands for the model').env('HEMLINE_IMAGE'),
-      )
-      .addOption(new Option('--role <arn>', 'role that the job takes').env('HEMLINE_ROLE'))
-      .option('--volume <GiB>', 'disk of each instance', parseWhole, 100)
-      .option('--hours <n>', 'most hours that it may run', parseWhole, 6)
-      .addOption(pairs('--env <name=value>', 'environment variable of the job'))
-      .addOption(pairs('--tag <name=value>', 'tag of the job'))
-      .option('--kms-key <id>', 'key of disks and outputs')
-      .option('--subnets <ids>', 'subnets, separated by commas', list)
-      .option('--security-groups <ids>', 'security groups, separated by commas', list)
+    withJobs(
+      command
+        .argument('<model>', 'name of a model')
+        .requiredOption('--data <url>', 'dataset, s3://bucket/prefix')
+        .option('--descriptor <url>', 'a dataset.json in S3 that lies elsewhere')
+        .requiredOption('--instance <type>', 'instance type, such as ml.m5.4xlarge'),
+    )
       .option('--name <name>', 'name of the job (default: kind, model, time)')
       .option('--dry-run', 'check and print the request, start nothing')
       .option('--detach', 'submit the job and leave'),
-  );
+  ).option('--json', 'print the result as JSON');
+}
+
+/**
+ * Adds what every job is told besides its instance type.
+ * @param command to add to
+ * @returns it
+ */
+export function withJobs(command: Command): Command {
+  const pairs = (flag: string, what: string): Option =>
+    new Option(flag, `${what}; may be given several times`).argParser(collectPair).default({}, 'none');
+  const list = (text: string): string[] => text.split(',').map((each) => each.trim());
+  return command
+    .addOption(
+      new Option('--image <uri>', 'container image; {model} stands for the model').env('HEMLINE_IMAGE'),
+    )
+    .addOption(new Option('--role <arn>', 'role that the job takes').env('HEMLINE_ROLE'))
+    .option('--volume <GiB>', 'disk of each instance', parseWhole, 100)
+    .option('--hours <n>', 'most hours that it may run', parseWhole, 6)
+    .addOption(pairs('--env <name=value>', 'environment variable of the job'))
+    .addOption(pairs('--tag <name=value>', 'tag of the job'))
+    .option('--kms-key <id>', 'key of disks and outputs')
+    .option('--subnets <ids>', 'subnets, separated by commas', list)
+    .option('--security-groups <ids>', 'security groups, separated by commas', list);
 }
 
 /**
@@ -65,8 +80,7 @@ export function withLaunch(command: Command): Command {
 export function withFollow(command: Command): Command {
   return command
     .option('--stop-on-interrupt', 'Ctrl-C stops the job too (default: it goes on)')
-    .option('--poll <seconds>', 'between two looks at the job', parseSeconds, 5)
-    .option('--json', 'print the result as JSON');
+    .option('--poll <seconds>', 'between two looks at the job', parseSeconds, 5);
 }
 
 /**
@@ -82,7 +96,7 @@ export function jobSettings(
   model: string,
   name: string,
   instances: number,
-  options: LaunchOptions,
+  options: JobOptions,
 ): JobSettings {
   const { image, role, subnets, securityGroups } = options;
   const missing = [
@@ -116,7 +130,7 @@ export function jobSettings(
  * @param options of the command line
  * @returns dataset and descriptor
  */
-export function dataInputs({ data, descriptor }: LaunchOptions): JobInput[] {
+export function dataInputs({ data, descriptor }: Pick<LaunchOptions, 'data' | 'descriptor'>): JobInput[] {
   return [
     { name: 'dataset', uri: data },
     ...(descriptor === undefined ? [] : [{ name: 'descriptor', uri: descriptor }]),

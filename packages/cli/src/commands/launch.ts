@@ -100,6 +100,7 @@ Exit codes: 0 the job is complete; 143 it was stopped, or left running; else tha
     .description('follow a job to its end: status, log, exit code')
     .addArgument(kind())
     .argument('<name>', 'of the job')
+    .option('--json', 'print the result as JSON')
     .action((of: LaunchKind, name: string, options: FollowOptions) => followed(of, name, options));
   launch
     .command('stop')

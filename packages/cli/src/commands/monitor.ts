@@ -49,8 +49,8 @@ export function addMonitor(program: Command): void {
     .option('--out <dir>', 'home with the forecasts (default: HEMLINE_HOME)')
     .option('--forecasts <dir>', 'look for forecasts below this folder instead')
     .option('--registry <url>', 'where versions are registered (default: registry/ of the home)')
-    .option('--weeks <n>', 'last known weeks that are judged together', parseWhole, 4)
-    .option('--baseline <n>', 'weeks before them that they are compared with', parseWhole, 8)
+    .option('--weeks <n>', 'last known weeks that are judged together, at most', parseWhole, 4)
+    .option('--baseline <n>', 'weeks before them that tell what to expect', parseWhole, 8)
     .option('--history <n>', 'weeks that are looked at in all, to learn what is usual', parseWhole, 104)
     .option(
       '--false-alarms <p>',

@@ -45,7 +45,12 @@ export function addRun(program: Command): void {
     .addArgument(new Argument('[workflow]', 'which').choices(NAMES).default('weekly'))
     .option('--out <dir>', 'folder for runs, models and forecasts (default: HEMLINE_HOME, else .hemline)')
     .option('--models <names>', 'only these, separated by commas')
-    .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
+    .option(
+      '--horizon <weeks>',
+      'weeks ahead that are forecast; evaluations hold out as many as the model declares',
+      parseWhole,
+      26,
+    )
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
     .option('--seed <n>', 'seed of everything random', parseWhole, 1)
     .option('--cutoff <weeks>', 'backtest: last known weeks, YYYY-MM-DD, separated by commas', parseWeekList)

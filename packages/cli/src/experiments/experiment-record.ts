@@ -11,7 +11,15 @@ import {
   type Variant,
 } from '@hemline/experiments';
 import { encodeHyperparameters, type Dataset } from '@hemline/runtime';
-import { openMlflow, readPrices, readRun, RunRecorder, type Outcome, type RunFacts } from '@hemline/workflow';
+import {
+  openMlflow,
+  readPrices,
+  readRun,
+  RunRecorder,
+  type Outcome,
+  type RunFacts,
+  type StepResources,
+} from '@hemline/workflow';
 import { pricesFile, type Home } from '../home.ts';
 import { codeFacts } from '../runs/code-facts.ts';
 import { urlOf } from '../runs/record-run.ts';
@@ -26,11 +34,21 @@ export interface ExperimentRecordOptions {
   /** More of the command line, for the record of the experiment. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly mlflow: string | undefined;
+  /** What a fit runs on. */
+  readonly resources: StepResources;
+}
+
+/** What a fit took, as far as it is known. */
+export interface FitCost {
+  /** Most memory that its process has had so far. */
+  readonly peakBytes: number | undefined;
+  /** Where the platform bills another time than passed. */
+  readonly billableSeconds: number | undefined;
 }
 
 /** A variant's record while the experiment runs. */
 interface VariantRecord {
-  readonly scores: FitMetrics[];
+  readonly scores: (FitMetrics & { readonly rows: number })[];
   /** Units of an earlier start that the record may lack. */
   readonly reused: Unit[];
   recorder: Promise<RunRecorder> | null;
@@ -76,24 +94,25 @@ export class ExperimentRecord implements ExperimentListener {
   /** @param unit that begins */
   async unitStarted(unit: Unit): Promise<void> {
     if (this.#variants.get(unit.variant)!.hasEnded) return;
-    await (await this.#open(unit.variant)).stepStarted(unitStep(unit));
+    const recorder = await this.#open(unit.variant);
+    await recorder.stepStarted(unitStep(unit), this.#options.resources);
   }
 
   /**
    * @param unit that is finished
    * @param result of it
    * @param isReused whether an earlier start finished it
-   * @param peakBytes most memory that its process has had so far
+   * @param cost of it
    */
   async unitFinished(
     unit: Unit,
-    { metrics }: UnitResult,
+    { metrics, rows }: UnitResult,
     isReused: boolean,
-    peakBytes?: number,
+    cost?: FitCost,
   ): Promise<void> {
     const { cutoff, seed, variant } = unit;
     const record = this.#variants.get(variant)!;
-    record.scores.push({ cutoff, seed, metrics });
+    record.scores.push({ cutoff, seed, metrics, rows });
     const { cutoffs, seeds } = this.#options.plan;
     // Decided before anything is waited for: another lane may finish a fit of the variant meanwhile.
     const isLast = record.scores.length === cutoffs.length * seeds.length;
@@ -101,8 +120,8 @@ export class ExperimentRecord implements ExperimentListener {
     else {
       const recorder = await this.#open(variant);
       await Promise.all([
-        peakBytes === undefined ? undefined : recorder.stepMemory(unitStep(unit), peakBytes),
-        recorder.stepFinished(unitStep(unit)),
+        cost?.peakBytes === undefined ? undefined : recorder.stepMemory(unitStep(unit), cost.peakBytes),
+        recorder.stepFinished(unitStep(unit), cost?.billableSeconds ?? null),
       ]);
     }
     if (isLast) await this.#end(variant, 'succeeded');
@@ -186,7 +205,8 @@ export class ExperimentRecord implements ExperimentListener {
       if (step?.state !== 'finished')
         await recorder.stepSkipped(unitStep(unit), 'an earlier start of the experiment has finished it');
     }
-    for (const fit of record.scores) await recorder.addMetrics(unitStep(fit), fit.metrics);
+    for (const fit of record.scores)
+      await recorder.addMetrics(unitStep(fit), { ...fit.metrics, rows: fit.rows });
     if (outcome === 'succeeded') {
       const { mean } = summariseScores(
         record.scores.toSorted((a, b) => a.cutoff - b.cutoff || a.seed - b.seed),

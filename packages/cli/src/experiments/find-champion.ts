@@ -1,9 +1,8 @@
-import { ConfigurationError, type AnyModel } from '@hemline/core';
+import type { AnyModel } from '@hemline/core';
 import { variantOf, type Declaration, type UnnamedVariant } from '@hemline/experiments';
-import { readArtifactCard } from '@hemline/runtime';
+import { fetchArtifactCard } from '@hemline/runtime';
 import type { ModelRegistry } from '@hemline/workflow';
 import { readPromotion } from '../workflow/promotion.ts';
-import { pathOfUri } from '../workflow/run-report.ts';
 
 /** What variants are compared with, and why that. */
 export interface Champion {
@@ -19,7 +18,7 @@ export interface Champion {
  * @param registry with the versions
  * @param modelOf the definition of a model
  * @returns the champion
- * @throws ConfigurationError when the current version's artifact is not on this machine
+ * @throws ArtifactError when the current version's artifact is not there any more
  */
 export async function findChampion(
   declaration: Declaration,
@@ -37,14 +36,7 @@ export async function findChampion(
     .filter((version) => version.dataset === dataset && version.status === 'approved')
     .sort((a, b) => b.version - a.version)[0];
   if (approved !== undefined) {
-    const directory = pathOfUri(approved.artifact);
-    if (/^s3:|\.tar\.gz$/.test(directory))
-      throw new ConfigurationError(`the current version of ${model.name} is not on this machine`, {
-        expected: 'a model folder',
-        found: approved.artifact,
-        remedy: 'Name its hyperparameters in the file: "champion": { "model": …, "hyperparameters": { … } }.',
-      });
-    const { hyperparameters } = await readArtifactCard(directory);
+    const { hyperparameters } = await fetchArtifactCard(approved.artifact);
     return { variant: variantOf(model, hyperparameters), source: `approved version ${approved.version}` };
   }
   const promotion = readPromotion(model.name);

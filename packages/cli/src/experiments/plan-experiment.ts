@@ -12,7 +12,6 @@ import { expandVariants, nameVariants, type Declaration, type ExperimentPlan } f
 import type { Dataset } from '@hemline/runtime';
 import { mainMetric, type ModelRegistry } from '@hemline/workflow';
 import { loadModel } from '../workspace.ts';
-import { sourceVersion } from '../workflow/source-version.ts';
 import { findChampion } from './find-champion.ts';
 
 /** A plan, and where its champion comes from. */
@@ -28,6 +27,7 @@ export interface DecidedExperiment {
  * @param declaration of the experiment
  * @param dataset it is tried on
  * @param registry where the champion is looked for
+ * @param code what tells the code of its fits from other code
  * @returns the plan
  * @throws ConfigurationError for models of different quantities, cutoffs that are none, a history that is too short
  * @throws HyperparameterError for values that a model does not take
@@ -36,6 +36,7 @@ export async function planExperiment(
   declaration: Declaration,
   dataset: Dataset,
   registry: ModelRegistry,
+  code: string,
 ): Promise<DecidedExperiment> {
   const models = new Map<string, AnyModel>();
   const modelOf = async (name: string): Promise<AnyModel> => {
@@ -65,7 +66,7 @@ export async function planExperiment(
     ...{ horizon, seeds, confidence },
     stopping: stopping ?? null,
     data: dataset.fingerprint,
-    code: sourceVersion(),
+    code,
   };
   const hasEngine = [...models.values()].some(({ engines }) => engines.length > 0);
   return { plan, championSource: source, hasEngine };

@@ -1,11 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError, formatWeek, HemlineError } from '@hemline/core';
+import { formatWeek, HemlineError } from '@hemline/core';
 import { readExperiment, runExperiment, unitsOf, type ExperimentPlan } from '@hemline/experiments';
 import { RunLock } from '@hemline/workflow/run-lock';
 import type { DataOptions, MlflowOption } from '../commands/options.ts';
 import { openData } from '../commands/options.ts';
-import { jobsOfMachine } from '../commands/run.ts';
 import { Home } from '../home.ts';
 import { registryOf, type RegistryOptions } from '../registry.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
@@ -14,13 +12,16 @@ import { changesOf, ExperimentFolder, factsOf, type ExperimentState } from './ex
 import { ExperimentRecord } from './experiment-record.ts';
 import { outcomeOf, readOutcome, writeOutcome, type ExperimentOutcome } from './experiment-result.ts';
 import { FitProgress } from './fit-progress.ts';
+import { machinePlace } from './machine-place.ts';
 import { planExperiment } from './plan-experiment.ts';
 import { rankingNotes, type RankingContext } from './ranking-text.ts';
-import { UnitPool } from './unit-pool.ts';
+import { sageMakerPlace, type SageMakerPlaceOptions } from './sagemaker-place.ts';
 
 /** Options of `hemline experiment FILE`. */
-export interface ExperimentCommandOptions extends DataOptions, MlflowOption, RegistryOptions {
-  readonly parallel?: number;
+export interface ExperimentCommandOptions
+  extends DataOptions, MlflowOption, RegistryOptions, Omit<SageMakerPlaceOptions, 'instance'> {
+  /** With it fits are jobs of SageMaker; without, processes of this machine. */
+  readonly instance?: string;
 }
 
 /** What the command ends with. */
@@ -45,16 +46,24 @@ export async function runExperimentFile(
   options: ExperimentCommandOptions,
 ): Promise<ExperimentEnd> {
   const declaration = await readExperiment(file);
+  const { instance } = options;
+  const place =
+    instance === undefined
+      ? machinePlace(options)
+      : sageMakerPlace(declaration.name, { ...options, instance });
   const dataset = await openData(options);
   const home = new Home();
-  const signal = interruptSignal('Stopping; finished fits are kept, and the same command goes on.');
+  const signal = interruptSignal(place.notice);
   const bars = new ProgressBars();
   try {
-    const decided = await planExperiment(declaration, dataset, await registryOf(options));
+    const decided = await planExperiment(declaration, dataset, await registryOf(options), place.code);
     const { plan, championSource } = decided;
-    const parallel = parallelOf(options.parallel, decided.hasEngine);
-    await dataset.validate({ signal, onProgress: (event) => bars.update('validate', event) });
-    bars.end('validate');
+    const parallel = place.parallel(decided.hasEngine);
+    await place.check(plan);
+    if (place.checksData) {
+      await dataset.validate({ signal, onProgress: (event) => bars.update('validate', event) });
+      bars.end('validate');
+    }
     const folder = new ExperimentFolder(home, plan.name);
     folder.create();
     const lock = await RunLock.take(join(folder.directory, 'lock'), `experiment ${plan.name}`);
@@ -62,29 +71,31 @@ export async function runExperimentFile(
       const ended = await endedBefore(folder, plan);
       if (ended !== null) return { outcome: ended, computed: 0, reused: await finishedFits(folder, plan) };
       const state = await beginState(home, folder, plan, (text) => bars.log(text));
-      const parameters = { file, parallel: String(parallel) };
+      const parameters = { file, parallel: String(parallel), ...place.parameters };
       const record = await ExperimentRecord.open({
-        ...{ home, plan, state, dataset, parameters, mlflow: options.mlflow },
+        ...{ home, plan, state, dataset, parameters, mlflow: options.mlflow, resources: place.resources },
       });
       const progress = new FitProgress(bars, plan);
       const peaks = new Map<string, number>();
-      const pool = new UnitPool({
-        data: options.data,
-        descriptor: options.descriptor,
-        log: join(folder.directory, 'fits.log'),
+      const billed = new Map<string, number>();
+      const worker = await place.open({
+        ...{ plan, signal, log: join(folder.directory, 'fits.log') },
         onProgress: (unit, event) => bars.update(unit.variant, event),
         onMemory: (unit, peakBytes) => void peaks.set(unit.key, peakBytes),
-        signal,
+        onBilled: (unit, seconds) => void billed.set(unit.key, seconds),
+        say: (text) => bars.log(text),
       });
       try {
         const { ranking, ...counts } = await runExperiment(plan, {
           ...{ journal: folder.journal, parallel, signal },
-          work: (unit, lane) => pool.run(unit, lane),
+          work: (unit, lane) => worker.run(unit, lane),
+          endsAll: (error) => worker.endsAll(error),
           listener: {
             unitStarted: (unit) => record.unitStarted(unit),
             unitFinished: async (unit, result, isReused) => {
               progress.finished(unit.variant);
-              await record.unitFinished(unit, result, isReused, peaks.get(unit.key));
+              const took = { peakBytes: peaks.get(unit.key), billableSeconds: billed.get(unit.key) };
+              await record.unitFinished(unit, result, isReused, took);
             },
             variantDropped: async (variant, dropped, error) => {
               bars.log(`${variant} ${dropped.status} ${dropped.reason}`);
@@ -111,7 +122,7 @@ export async function runExperimentFile(
         await record.abandon(error, isStopped);
         throw error;
       } finally {
-        pool.close();
+        await worker.close();
       }
     } finally {
       await lock.release();
@@ -119,18 +130,6 @@ export async function runExperimentFile(
   } finally {
     bars.stop();
   }
-}
-
-/** As many fits at once as cores and memory bear; an engine takes all cores for one. */
-function parallelOf(asked: number | undefined, hasEngine: boolean): number {
-  const cores = availableParallelism();
-  if (asked === undefined) return hasEngine ? 1 : jobsOfMachine();
-  if (asked <= cores) return asked;
-  throw new ConfigurationError('there are not so many cores', {
-    expected: `--parallel of at most ${cores}`,
-    found: String(asked),
-    remedy: 'More at once would only wait for each other.',
-  });
 }
 
 /** The result of an earlier start, where nothing has changed since and nothing failed that could be tried again. */

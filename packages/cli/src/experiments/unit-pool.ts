@@ -1,22 +1,18 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { EngineError, InterruptedError, unpackError, type ProgressEvent } from '@hemline/core';
+import { EngineError, InterruptedError, unpackError } from '@hemline/core';
 import type { Unit, UnitScores } from '@hemline/experiments';
+import type { UnitWorker, WorkerContext } from './experiment-place.ts';
 import type { FromUnitProcess, ToUnitProcess } from './unit-messages.ts';
 
 /** What processes of an experiment are given. */
-export interface UnitPoolOptions {
+export interface UnitPoolOptions extends Pick<WorkerContext, 'log' | 'onProgress' | 'onMemory' | 'signal'> {
   readonly data: string;
   readonly descriptor: string | undefined;
-  /** File that takes what the processes print. */
-  readonly log: string;
-  readonly onProgress: (unit: Unit, event: ProgressEvent) => void;
-  readonly onMemory: (unit: Unit, peakBytes: number) => void;
-  readonly signal: AbortSignal;
 }
 
 /** The processes of an experiment, one a lane: a fit that runs out of memory takes its own process along, and no other's work. */
-export class UnitPool {
+export class UnitPool implements UnitWorker {
   readonly #options: UnitPoolOptions;
   readonly #log: number;
   readonly #children: (ChildProcess | undefined)[] = [];
@@ -70,6 +66,11 @@ export class UnitPool {
       child.on('message', take).on('exit', died);
       send(child, { kind: 'unit', unit });
     });
+  }
+
+  /** A process that dies takes its own variant along: others may need less. */
+  endsAll(): boolean {
+    return false;
   }
 
   /** Ends all processes. */

@@ -17,6 +17,8 @@ export interface Comparison {
   /** First of the weeks that are judged, and the last known one. */
   readonly recentFrom: Week;
   readonly until: Week;
+  /** Weeks that are judged together, at most. */
+  readonly longest: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Comparison {
  * @throws UnsupportedError for forecasts of curves
  */
 export async function compareForecasts(
-  { monitor, folders, versions, partitions, recentFrom, until }: Comparison,
+  { monitor, folders, versions, partitions, recentFrom, until, longest }: Comparison,
   partition: string,
   rows: PartitionRows,
   signal?: AbortSignal,
@@ -36,9 +38,15 @@ export async function compareForecasts(
   monitor.begin(rows.items);
   for (const [i, folder] of folders.entries()) {
     const next = folders[i + 1]?.cutoff ?? Infinity;
-    // In use until the next forecast; in the weeks that are judged, older ones tell how error grows with the weeks ahead.
+    // In use until the next forecast; later ones have learnt of a shift, so that drift is looked for in those before it as well, and
+    // in the weeks that are judged, older ones tell how error grows with the weeks ahead.
     const isInUse = (week: Week): boolean => week > folder.cutoff && week <= next;
-    const isWanted = (week: Week): boolean => isInUse(week) || (week > folder.cutoff && week >= recentFrom);
+    const noticesOf = (week: Week): [number, number] => [
+      week <= next ? 1 : weeksBetween(next, week) + 1,
+      weeksBetween(folder.cutoff, week),
+    ];
+    const isWanted = (week: Week): boolean =>
+      week > folder.cutoff && (noticesOf(week)[0] <= longest || week >= recentFrom);
     const found = await forecastsOf(folder, partitions, partition, rows, isWanted, until, signal);
     for (let row = 0; row < rows.item.length; row++) {
       const week = rows.week[row]!;
@@ -51,6 +59,7 @@ export async function compareForecasts(
         weekAhead: weeksBetween(folder.cutoff, week),
         modelAge: folder.modelCutoff === null ? null : weeksBetween(folder.modelCutoff, week),
         version: versions[i]!,
+        notices: noticesOf(week),
         inUse: isInUse(week),
         recent: week >= recentFrom,
       });

@@ -28,6 +28,12 @@ export interface MonitorSettings extends AlarmLevel {
   readonly history: number;
 }
 
+/** How the bias of a segment has changed, as it is told. */
+export interface MonitoredSegment extends Omit<SegmentDrift, 'since'> {
+  /** First week that the change is told of, as YYYY-MM-DD; null where it could not be judged. */
+  readonly since: string | null;
+}
+
 /** What came of a model's forecasts. */
 export interface MonitoredModel {
   readonly model: string;
@@ -41,7 +47,7 @@ export interface MonitoredModel {
   readonly errorDrift: number | null;
   readonly versions: readonly { readonly version: string; readonly forecasts: number }[];
   readonly scores: readonly SegmentRow[];
-  readonly segments: readonly SegmentDrift[];
+  readonly segments: readonly MonitoredSegment[];
 }
 
 /** What came of the forecasts of a dataset. */
@@ -80,11 +86,12 @@ export async function monitorForecasts(
   const from = addWeeks(until, 1 - settings.history);
   const data = new DataDrift();
   const partitions = new Set(dataset.partitions.map(({ name }) => name));
+  const longest = settings.weeks;
   const comparisons = [...Map.groupBy(folders, ({ model }) => model)].map(([model, own]) => {
     const names = [...new Set(own.map(versionName))];
     const versions = own.map((folder) => names.indexOf(versionName(folder)));
-    const monitor = new DemandMonitor(names);
-    return { model, names, monitor, folders: own, versions, partitions, recentFrom, until };
+    const monitor = new DemandMonitor(names, longest);
+    return { model, names, monitor, folders: own, versions, partitions, recentFrom, until, longest };
   });
   for (const partition of dataset.partitions) {
     throwIfAborted(signal);
@@ -118,6 +125,7 @@ async function conclude(
   const approved = version?.metrics['demandError'] ?? NaN;
   const { metrics } = monitor;
   const hasScore = approved > 0;
+  const drifts = monitor.judge(windowsOf(first, until, settings), settings, await evaluatedBias(home, inUse));
   return {
     ...{ model, rows: monitor.rows, metrics },
     approvedError: hasScore ? approved : null,
@@ -127,7 +135,10 @@ async function conclude(
       forecasts: versions.filter((each) => each === i).length,
     })),
     scores: monitor.table(),
-    segments: monitor.judge(windowsOf(first, until, settings), settings, await evaluatedBias(home, inUse)),
+    segments: drifts.map((drift) => ({
+      ...drift,
+      since: drift.since === null ? null : formatWeek(drift.since),
+    })),
   };
 }
 

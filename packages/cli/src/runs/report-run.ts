@@ -4,6 +4,7 @@ import type { KnownRun, ModelVersion } from '@hemline/workflow';
 import type { Home } from '../home.ts';
 import { registryOf } from '../registry.ts';
 import { modelCatalog } from '../workflow/model-catalog.ts';
+import { loadModel } from '../workspace.ts';
 
 /** Name of the report in the folder of its run. */
 export const REPORT_FILE = 'report.html';
@@ -20,6 +21,7 @@ export async function reportOfRun(home: Home, run: KnownRun, file: string): Prom
   const registry = await registryOf({ registry: join(home.directory, 'registry') });
   const context: RunContext = {
     quantityOf: (model) => catalog.find(({ name }) => name === model)?.quantity ?? null,
+    curvesOf: async (model) => (await loadModel(model)).curves ?? null,
     championOf: async (model) => {
       const champion = championOf(await registry.list(model), run);
       return champion === null

@@ -19,8 +19,8 @@ export function monitorText(result: MonitorResult): string {
       segments
         .filter(({ found }) => found)
         .map(
-          ({ dimension, value, demandChange }) =>
-            `${model}: demand of ${dimension} ${value} is ${percent(demandChange)} against its forecasts, compared with before`,
+          ({ dimension, value, demandChange, since }) =>
+            `${model}: demand of ${dimension} ${value} is ${percent(demandChange)} against its forecasts since ${since}, compared with before`,
         ),
     ),
     ...data.features

@@ -7,33 +7,56 @@ import {
   itemsOf,
   KeyIndex,
   memoryTable,
+  parseWeek,
   SERIES_KEY,
   Tables,
+  weeksBetween,
+  type Batch,
   type Week,
 } from '@hemline/core';
-import { articleGroup, DataDrift, demandActuals, ErrorDrift } from '@hemline/evaluation';
+import {
+  articleGroup,
+  DataDrift,
+  demandActuals,
+  ErrorDrift,
+  type ComparedRow,
+  type DataRow,
+} from '@hemline/evaluation';
 import { simulateMarket, type MarketOptions } from '@hemline/market-simulator';
 import { openDataset } from '@hemline/runtime';
 import { loadModel } from '../../src/workspace.ts';
 
-/** What the monitor has seen of a market that was forecast anew every week, one week ahead. */
+/** A forecast of a row, and what came. */
+export interface ForecastRow extends ComparedRow {
+  readonly blackPrice: number;
+}
+
+/** A market that was forecast anew every week, and what came. */
 export interface WeeklyMarket {
-  readonly errors: ErrorDrift;
-  readonly data: DataDrift;
+  readonly items: Batch;
+  readonly compared: readonly ForecastRow[];
+  readonly observed: readonly DataRow[];
+  /** That have forecasts, in order. */
   readonly weeks: readonly Week[];
+  /** First week of the rows. */
+  readonly from: Week;
 }
 
 /** Weeks before the first forecast. */
 const FIRST = 12;
-/** Weeks ahead of the forecasts that are compared. */
-const LEAD = 1;
+/** Weeks ahead of the forecasts that are compared: the longest window that is judged. */
+export const LONGEST = 4;
 
 /**
  * Simulates a market, and forecasts each of its weeks with the averaging model.
  * @param options of the simulation
- * @returns the sums of all weeks
+ * @param hyperparameters of demand-naive
+ * @returns all rows; with a shift, those from its first week on: earlier ones are those of the market without it
  */
-export async function weeklyMarket(options: Omit<MarketOptions, 'out'>): Promise<WeeklyMarket> {
+export async function weeklyMarket(
+  options: Omit<MarketOptions, 'out'>,
+  hyperparameters: Readonly<Record<string, unknown>> = { method: 'mean', window: 8 },
+): Promise<WeeklyMarket> {
   const out = await mkdtemp(join(tmpdir(), 'hemline-market-'));
   try {
     await simulateMarket({ planWeeks: 0, ...options, out });
@@ -47,53 +70,75 @@ export async function weeklyMarket(options: Omit<MarketOptions, 'out'>): Promise
     const weekly = memoryTable('weekly', [all]);
     const tables = new Tables([weekly, ...small]);
     const items = await itemsOf(weekly, ...small);
-    const index = new KeyIndex(SERIES_KEY);
-    index.add(items);
-    const errors = new ErrorDrift();
-    errors.begin(items);
-    const model = await loadModel('demand-naive');
-    const hyperparameters = model.hyperparameters.parse({
-      method: 'mean',
-      window: 8,
-    });
     const weeks = [...new Set(all.weeks('week'))].sort((a, b) => a - b);
-    for (const cutoff of weeks.slice(FIRST, -1)) {
-      const history = tables.asOf(cutoff);
-      const fitted = await model.fit({ cutoff, seed: 1 }, history, hyperparameters);
-      for await (const { rows, demand, blackPrice, historyWeeks } of demandActuals(tables, {
-        cutoff,
-        horizon: LEAD,
-      })) {
-        const of = index.find(rows);
-        const at = rows.weeks('week');
-        const discounts = rows.floats('discount');
-        let next = 0;
-        const scenarios = { kind: 'planned', rows } as const;
-        for await (const batch of fitted.predict({ cutoff, items, history, scenarios, batchRows: 65_536 })) {
-          const forecasts = batch.floats('demand');
-          const support = batch.floats('support');
-          for (let row = 0; row < batch.length; row++, next++)
-            if (at[next] === addWeeks(cutoff, LEAD) && support[row]! > 0 && historyWeeks[next]! > 0)
-              errors.add({
-                ...{ item: of[next]!, week: at[next]!, discount: discounts[next]! },
-                ...{
-                  forecast: forecasts[row]!,
-                  actual: demand[next]!,
-                  blackPrice: blackPrice[next]!,
-                },
-              });
-        }
-      }
-      fitted.dispose();
-    }
-    return { errors, data: seen(all), weeks: weeks.slice(FIRST + LEAD) };
+    const from = options.shift === undefined ? -Infinity : parseWeek(options.shift.from);
+    const compared: ForecastRow[] = [];
+    for (const cutoff of weeks.slice(FIRST, -1))
+      if (addWeeks(cutoff, LONGEST) >= from)
+        for await (const row of forecastWeeks(tables, items, cutoff, hyperparameters))
+          if (row.week >= from) compared.push(row);
+    const observed = observedRows(all).filter(({ week }) => week >= from);
+    return { items, compared, observed, weeks: weeks.slice(FIRST + 1), from };
   } finally {
     await rm(out, { recursive: true, force: true });
   }
 }
 
-function seen(all: Awaited<ReturnType<typeof collect>>): DataDrift {
+/**
+ * Shows markets to the monitor.
+ * @param base without a shift
+ * @param shifted the same with one, from its first week on
+ * @returns what the monitor has seen
+ */
+export function watch(base: WeeklyMarket, shifted?: WeeklyMarket): { errors: ErrorDrift; data: DataDrift } {
+  const until = shifted?.from ?? Infinity;
+  const errors = new ErrorDrift(LONGEST);
   const data = new DataDrift();
+  errors.begin(base.items);
+  for (const row of base.compared) if (row.week < until) errors.add(row);
+  for (const row of base.observed) if (row.week < until) data.add(row);
+  if (shifted === undefined) return { errors, data };
+  errors.begin(shifted.items);
+  for (const row of shifted.compared) errors.add(row);
+  for (const row of shifted.observed) data.add(row);
+  return { errors, data };
+}
+
+async function* forecastWeeks(
+  tables: Tables,
+  items: Batch,
+  cutoff: Week,
+  hyperparameters: Readonly<Record<string, unknown>>,
+): AsyncGenerator<ForecastRow> {
+  const model = await loadModel('demand-naive');
+  const index = new KeyIndex(SERIES_KEY);
+  index.add(items);
+  const history = tables.asOf(cutoff);
+  const fitted = await model.fit({ cutoff, seed: 1 }, history, model.hyperparameters.parse(hyperparameters));
+  const actuals = demandActuals(tables, { cutoff, horizon: LONGEST });
+  for await (const { rows, demand, blackPrice } of actuals) {
+    const item = index.find(rows);
+    const week = rows.weeks('week');
+    const discount = rows.floats('discount');
+    let next = 0;
+    const scenarios = { kind: 'planned', rows } as const;
+    for await (const batch of fitted.predict({ cutoff, items, history, scenarios, batchRows: 65_536 })) {
+      const forecast = batch.floats('demand');
+      const support = batch.floats('support');
+      for (let row = 0; row < batch.length; row++, next++) {
+        if (support[row] === 0) continue;
+        const ahead = weeksBetween(cutoff, week[next]!);
+        yield {
+          ...{ item: item[next]!, week: week[next]!, discount: discount[next]!, notices: [ahead, ahead] },
+          ...{ forecast: forecast[row]!, actual: demand[next]!, blackPrice: blackPrice[next]! },
+        };
+      }
+    }
+  }
+  fitted.dispose();
+}
+
+function observedRows(all: Batch): DataRow[] {
   const index = new KeyIndex(SERIES_KEY);
   const series = index.add(all);
   const weeks = all.weeks('week');
@@ -101,11 +146,9 @@ function seen(all: Awaited<ReturnType<typeof collect>>): DataDrift {
   series.forEach((one, row) => first.set(one, Math.min(first.get(one) ?? Infinity, weeks[row]!)));
   const [demand, discount, price] = ['demand', 'discount', 'blackPrice'].map((name) => all.floats(name));
   const uncensored = all.floats('uncensored');
-  for (let row = 0; row < all.length; row++)
-    data.add({
-      ...{ week: weeks[row]!, group: articleGroup(index.text(series[row]!, 0)!) },
-      ...{ demand: demand![row]!, discount: discount![row]!, blackPrice: price![row]! },
-      ...{ censored: uncensored[row] === 0, age: (weeks[row]! - first.get(series[row]!)!) / 7 },
-    });
-  return data;
+  return Array.from(weeks, (week, row) => ({
+    ...{ week, group: articleGroup(index.text(series[row]!, 0)!) },
+    ...{ demand: demand![row]!, discount: discount![row]!, blackPrice: price![row]! },
+    ...{ censored: uncensored[row] === 0, age: (week - first.get(series[row]!)!) / 7 },
+  }));
 }

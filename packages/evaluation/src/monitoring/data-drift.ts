@@ -1,7 +1,8 @@
 import type { Week } from '@hemline/core';
 import { DISCOUNT_BANDS, discountBand } from '../segments/discount-bands.ts';
-import { testChanges, type ChangeWindows } from './change-test.ts';
+import { testChange, type ChangeWindows } from './change-test.ts';
 import { judge, type AlarmLevel, type Judged } from './finding.ts';
+import { totals } from './jackknife.ts';
 import { RatioPanel } from './ratio-panel.ts';
 
 /** A row of the weekly table, as it came. NaN where something is missing. */
@@ -75,10 +76,10 @@ export class DataDrift {
       .filter(([, panel]) => panel.rows > 0)
       .map(([feature, panel]) => {
         const isMean = feature === 'demand' || feature === 'blackPrice';
-        const [tested] = testChanges([panel], windows, isMean ? 'log' : 'plain');
+        const tested = testChange(panel, windows, isMean ? 'log' : 'plain');
         const { recent, before } = means(panel, windows);
-        const size = isMean ? Math.abs(Math.expm1(tested!.change)) : Math.abs(tested!.change);
-        return { feature, recent, before, ...tested!, size };
+        const size = isMean ? Math.abs(Math.expm1(tested.change)) : Math.abs(tested.change);
+        return { feature, recent, before, ...tested, size };
       });
     const features = judge(changes, level, ({ size }) => size).map(({ size: _size, ...rest }) => rest);
     return { features, discountPsi: stabilityIndex(this.#bands.map((panel) => means(panel, windows))) };
@@ -90,12 +91,7 @@ function means(
   { weeks, recent, baseline }: ChangeWindows,
 ): { recent: number; before: number } {
   const mean = (chosen: readonly Week[]): number => {
-    const sums = panel.sums(chosen);
-    let [top, bottom] = [0, 0];
-    for (let i = 0; i < sums.length; i += 2) {
-      top += sums[i]!;
-      bottom += sums[i + 1]!;
-    }
+    const [top, bottom] = totals(panel.sums(chosen));
     return top / bottom;
   };
   return { recent: mean(weeks.slice(-recent)), before: mean(weeks.slice(-recent - baseline, -recent)) };

@@ -9,6 +9,7 @@ import type { AlarmLevel } from './finding.ts';
 
 /** A forecast of a row, whether it was in use or not. */
 export interface MonitoredRow extends ComparedRow {
+  readonly blackPrice: number;
   /** Of the forecast: 1 for the week after the last that it knew. */
   readonly weekAhead: number;
   /** Weeks from the last that the model knew; null where that is not known. */
@@ -26,7 +27,7 @@ const AGE_WEEKS = 4;
 
 /** Scores the forecasts of a model that were in use, and watches whether their error drifts. Memory does not grow with rows. */
 export class DemandMonitor {
-  readonly #drift = new ErrorDrift();
+  readonly #drift: ErrorDrift;
   readonly #inUse = new DemandScore();
   readonly #scores = new SegmentScores(() => new DemandScore());
   readonly #versions;
@@ -36,8 +37,12 @@ export class DemandMonitor {
   readonly #attributes = ['market', 'group'].map((name) => this.#scores.attribute(name));
   #parts: readonly Int32Array[] = [];
 
-  /** @param versions what they are called */
-  constructor(versions: readonly string[]) {
+  /**
+   * @param versions what they are called
+   * @param longest window that is judged, in weeks
+   */
+  constructor(versions: readonly string[], longest: number) {
+    this.#drift = new ErrorDrift(longest);
     this.#versions = this.#scores.dimension('version', (part) => versions[part]!);
   }
 
@@ -59,7 +64,7 @@ export class DemandMonitor {
 
   /** @param row to take */
   add(row: MonitoredRow): void {
-    if (row.inUse) this.#drift.add(row);
+    this.#drift.add(row);
     if (!row.recent) return;
     const add = (score: DemandScore): void => score.add(row.forecast, row.actual, row.blackPrice);
     add(this.#weeks.of(row.weekAhead));

@@ -1,11 +1,13 @@
 import { KeyIndex, type Batch, type Week } from '@hemline/core';
 import { DISCOUNT_BANDS, discountBand } from '../segments/discount-bands.ts';
 import { UNKNOWN_SEGMENT } from '../score-table.ts';
-import { testChanges, type Change, type ChangeWindows } from './change-test.ts';
+import type { ChangeWindows } from './change-test.ts';
 import { judge, type AlarmLevel, type Judged } from './finding.ts';
-import { articleGroup, RatioPanel } from './ratio-panel.ts';
+import { NoticePanel } from './notice-panel.ts';
+import { articleGroup } from './ratio-panel.ts';
+import { testShifts, type Shift } from './shift-test.ts';
 
-/** The forecast of a week that was in use, and what came. */
+/** A forecast of a week, and what came. */
 export interface ComparedRow {
   /** Position among the items given to {@link ErrorDrift.begin}. */
   readonly item: number;
@@ -16,7 +18,8 @@ export interface ComparedRow {
   readonly forecast: number;
   /** Units. */
   readonly actual: number;
-  readonly blackPrice: number;
+  /** Weeks before its week, the fewest and the most, for which it is the newest forecast that had been made. */
+  readonly notices: readonly [number, number];
 }
 
 /** How the bias of a segment has changed. */
@@ -27,30 +30,44 @@ export interface SegmentDrift extends Judged {
   /** Rows of all weeks that were looked at. */
   readonly rows: number;
   /**
-   * Demand over forecast, against what it was before: −0.3 is 30 % less demand. Of a segment relative to the others of its
+   * Demand over forecast, against what was to be expected: −0.3 is 30 % less demand. Of a segment relative to the others of its
    * dimension, where there are at least four.
    */
   readonly demandChange: number;
+  /** First week that the change is told of; null where it could not be judged. */
+  readonly since: Week | null;
 }
 
 /** Dimensions that a part is found for by the item. */
 const ATTRIBUTES = ['market', 'group'] as const;
+/** The variance of demand is taken for q̂ + q̂² / 10: of what sells well, a week tells no more than of ten units. */
+const DISPERSION = 10;
 
 /**
  * Whether the error of forecasts has drifted: in all, by market, group and discount band. A segment's statistic is
- * log( Σ b q / Σ b q̂ ), b the black price, q the demand and q̂ its forecast. Memory grows with segments × weeks.
+ * log( Σ w q / Σ w q̂ ), q the demand, q̂ its forecast and w = 1 / (1 + q̂ / 10), the weight that has the least error for counts
+ * that scatter more than Poisson's: by turnover a few dear articles would drown the rest. Memory grows with segments × weeks ×
+ * the longest window.
  */
 export class ErrorDrift {
-  readonly #all = new RatioPanel();
-  readonly #bands = DISCOUNT_BANDS.map(() => new RatioPanel());
+  readonly #longest: number;
+  readonly #all: NoticePanel;
+  readonly #bands: readonly NoticePanel[];
   readonly #attributes = ATTRIBUTES.map((name) => ({
     name,
     index: new KeyIndex([name]),
-    panels: [] as RatioPanel[],
+    panels: [] as NoticePanel[],
     /** By item. */
     parts: new Int32Array() as Int32Array,
   }));
   #groups: Uint8Array = new Uint8Array();
+
+  /** @param longest window that is judged, in weeks */
+  constructor(longest: number) {
+    this.#longest = longest;
+    this.#all = new NoticePanel(longest);
+    this.#bands = DISCOUNT_BANDS.map(() => new NoticePanel(longest));
+  }
 
   /** @param items that the rows to come are of, with `article`, `market`, `group` */
   begin(items: Batch): void {
@@ -61,17 +78,18 @@ export class ErrorDrift {
   }
 
   /** @param row to take */
-  add({ item, week, discount, forecast, actual, blackPrice }: ComparedRow): void {
+  add({ item, week, notices, discount, forecast, actual }: ComparedRow): void {
     const group = this.#groups[item]!;
-    const [top, bottom] = [blackPrice * actual, blackPrice * forecast];
-    this.#all.add(week, group, top, bottom);
-    this.#bands[discountBand(discount)]!.add(week, group, top, bottom);
+    const weight = 1 / (1 + forecast / DISPERSION);
+    const [top, bottom] = [weight * actual, weight * forecast];
+    this.#all.add(week, notices, group, top, bottom);
+    this.#bands[discountBand(discount)]!.add(week, notices, group, top, bottom);
     for (const { panels, parts } of this.#attributes)
-      (panels[parts[item]!] ??= new RatioPanel()).add(week, group, top, bottom);
+      (panels[parts[item]!] ??= new NoticePanel(this.#longest)).add(week, notices, group, top, bottom);
   }
 
   /**
-   * @param windows which weeks to compare
+   * @param windows which weeks to compare; the longest at most as many as are kept
    * @param level what is asked of an alarm
    * @param expectedBias demand bias of a segment (`group/shirts`) on held-out weeks, for want of weeks before
    * @returns every segment that has rows
@@ -81,7 +99,7 @@ export class ErrorDrift {
     level: AlarmLevel,
     expectedBias: ReadonlyMap<string, number> = new Map(),
   ): SegmentDrift[] {
-    const dimensions: { name: string; values: readonly string[]; panels: readonly RatioPanel[] }[] = [
+    const dimensions: { name: string; values: readonly string[]; panels: readonly NoticePanel[] }[] = [
       { name: 'all', values: ['all'], panels: [this.#all] },
       ...this.#attributes.map(({ name, index, panels }) => ({
         ...{ name, panels },
@@ -92,10 +110,9 @@ export class ErrorDrift {
     const changes = dimensions.flatMap(({ name, values, panels }) => {
       const kept = [...panels.keys()].filter((part) => (panels[part]?.rows ?? 0) > 0);
       const expected = kept.map((part) => -Math.log1p(expectedBias.get(`${name}/${values[part]}`) ?? NaN));
-      const tested = testChanges(
+      const tested = testShifts(
         kept.map((part) => panels[part]!),
         windows,
-        'log',
         expected,
       );
       return kept.map((part, i) => ({
@@ -104,7 +121,7 @@ export class ErrorDrift {
         demandChange: Math.expm1(tested[i]!.change),
       }));
     });
-    return judge(changes, level, ({ demandChange }: Change & { demandChange: number }) =>
+    return judge(changes, level, ({ demandChange }: Shift & { demandChange: number }) =>
       Math.abs(demandChange),
     );
   }

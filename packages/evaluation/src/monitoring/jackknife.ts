@@ -20,19 +20,25 @@ export function jackknife(
   sums: readonly Float64Array[],
   statistic: (totals: readonly number[]) => number,
 ): Jackknifed {
-  const totals = sums.flatMap((window) => {
-    const total = [0, 0];
-    for (let i = 0; i < window.length; i++) total[i % 2]! += window[i]!;
-    return total;
-  });
-  const value = statistic(totals);
+  const all = sums.flatMap(totals);
+  const value = statistic(all);
   const without: number[] = [];
   for (let group = 0; group < ARTICLE_GROUPS; group++) {
     const own = sums.flatMap((window) => [window[2 * group]!, window[2 * group + 1]!]);
     if (own.every((sum) => sum === 0)) continue;
-    without.push(statistic(totals.map((total, i) => total - own[i]!)));
+    without.push(statistic(all.map((total, i) => total - own[i]!)));
   }
   const groups = without.length;
   const squares = without.reduce((sum, other) => sum + (other - value) ** 2, 0);
   return { value, error: groups < 2 ? NaN : Math.sqrt(((groups - 1) / groups) * squares), groups };
+}
+
+/**
+ * @param sums numerator and denominator of each group, in turn
+ * @returns those of all
+ */
+export function totals(sums: Float64Array): [number, number] {
+  const total: [number, number] = [0, 0];
+  for (let i = 0; i < sums.length; i++) total[i % 2]! += sums[i]!;
+  return total;
 }

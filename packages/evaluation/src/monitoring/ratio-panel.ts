@@ -43,6 +43,14 @@ export class RatioPanel {
   }
 
   /**
+   * @param week of the rows
+   * @returns numerator and denominator of each group, in turn, not to be changed; null where the week has no rows
+   */
+  weekSums(week: Week): Float64Array | null {
+    return this.#weeks.get(week) ?? null;
+  }
+
+  /**
    * @param weeks to add up
    * @returns numerator and denominator of each group, in turn
    */

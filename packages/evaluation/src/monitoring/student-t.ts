@@ -1,3 +1,5 @@
+import { logGamma } from './gamma-functions.ts';
+
 /** Terms after which the continued fraction has long converged. */
 const MOST_TERMS = 300;
 const PRECISION = 1e-14;
@@ -41,17 +43,4 @@ function betaFraction(x: number, a: number, b: number): number {
     if (Math.abs(step - 1) < PRECISION) break;
   }
   return fraction;
-}
-
-/** Lanczos approximation, g = 7. */
-const LANCZOS = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-];
-
-function logGamma(x: number): number {
-  const y = x - 1;
-  const t = y + 7.5;
-  const sum = LANCZOS.reduce((total, term, i) => (i === 0 ? term : total + term / (y + i)), 0);
-  return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum);
 }

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { DAYS_PER_WEEK, formatWeek } from '@hemline/core';
+import { DAYS_PER_WEEK, formatWeek, HemlineError } from '@hemline/core';
+import { isS3 } from '@hemline/runtime';
 import { drawChart, type Chart, type LegendEntry } from '../chart/draw-chart.ts';
 import { COLORS, seriesColor } from '../chart/palette.ts';
 import { html, type Html } from '../page/html.ts';
@@ -8,10 +9,10 @@ import { emptySection, grid, section, type Section } from '../page/section.ts';
 import {
   readDemandCurves,
   type ArticleCurves,
-  type ForecastPoint,
   type HistoryWeek,
   type TruthWeek,
 } from '../source/demand-curves.ts';
+import type { ForecastPoint } from '../source/forecast-points.ts';
 import type { ReportSource } from '../source/report-source.ts';
 import { contendersOf } from './contenders.ts';
 
@@ -31,8 +32,8 @@ export async function curvesSection(source: ReportSource): Promise<Section> {
   const order = contendersOf(source, 'demand').map(({ label }) => label);
   const rank = (model: string): number => (order.includes(model) ? order.indexOf(model) : order.length);
   const forecasts = source.models
-    .filter(({ quantity, forecasts: folder }) => quantity === 'demand' && folder !== null)
-    .map(({ model, forecasts: directory }) => ({ model, directory: directory! }))
+    .filter(({ quantity, forecasts: place }) => quantity === 'demand' && place !== null)
+    .map(({ model, forecasts: place, curves }) => ({ model, place: place!, curves }))
     .sort((a, b) => rank(a.model) - rank(b.model));
   if (forecasts.length === 0)
     return emptySection(
@@ -40,14 +41,24 @@ export async function curvesSection(source: ReportSource): Promise<Section> {
       title,
       'The forecasts of demand of this run are not on this machine, or it has made none.',
     );
-  const articles = (await readDemandCurves(forecasts, source.dataset)).filter(
-    ({ forecasts: all }) => all[0]!.points.length > 0,
-  );
+  let articles: ArticleCurves[];
+  try {
+    articles = await readDemandCurves(forecasts, source.dataset);
+  } catch (error) {
+    // What is on this machine has to be whole; whether S3 can be reached is not the run's to say.
+    if (!(error instanceof HemlineError) || !forecasts.some(({ place }) => isS3(place))) throw error;
+    return emptySection(
+      id,
+      title,
+      `The forecasts of this run are in S3 and cannot be read: ${error.message}`,
+    );
+  }
+  articles = articles.filter(({ forecasts: all }) => all[0]!.points.length > 0);
   if (articles.length === 0)
     return emptySection(
       id,
       title,
-      'This run has forecast coefficients of curves, or nothing at all: single demands are drawn of forecasts on a grid of discounts.',
+      `${forecasts[0]!.model} has forecast nothing, or curves that this workspace cannot evaluate: its model is not there any more.`,
     );
   return section(
     id,

@@ -1,7 +1,7 @@
 import { parseWeek, formatWeek, addWeeks, type QuantityName } from '@hemline/core';
 import { drawChart, type Chart } from '../chart/draw-chart.ts';
 import { html, type Html, type Piece } from '../page/html.ts';
-import { showNumber, showPercent } from '../page/numbers.ts';
+import { plural, showNumber, showPercent } from '../page/numbers.ts';
 import { emptySection, grid, section, table, type Section } from '../page/section.ts';
 import type { Evaluation, ReportSource } from '../source/report-source.ts';
 import { contendersOf, segmentPoints, type Contender } from './contenders.ts';
@@ -10,6 +10,7 @@ import { lineChart, segmentChart } from './segment-chart.ts';
 
 /** Parts that scores are shown by, and how a chart of them is titled. */
 const DIMENSIONS: readonly { readonly name: string; readonly by: string; readonly note: string }[] = [
+  { name: 'cutoff', by: 'cutoff', note: 'last week that the model knew' },
   { name: 'lead', by: 'near and far', note: 'weeks ahead in two classes' },
   {
     name: 'history',
@@ -36,7 +37,7 @@ export function scoresSection(source: ReportSource, quantity: QuantityName): Sec
     return emptySection(
       id,
       title,
-      `This run has not scored forecasts of ${words.title.toLowerCase()}. A weekly run, a training, or "hemline evaluate" on weeks that a model has not seen does.`,
+      `This run has not scored forecasts of ${words.title.toLowerCase()}. A weekly run, a training, a backtest, or "hemline evaluate" on weeks that a model has not seen does.`,
     );
   const charts = chartsOf(quantity, contenders);
   return section(
@@ -89,14 +90,17 @@ function scoreTable(contenders: readonly Contender[]): Html {
     ['model', ...metrics.map((name) => `#${metricTitle(name)}`), '#rows'],
     contenders.map(({ label, color, evaluation }): Piece[] => [
       html`<span class="key dot" style="--key: ${color}"></span>${label}`,
-      ...metrics.map((name) => metricText(name, evaluation.metrics[name])),
+      ...metrics.map((name) => metricText(name, evaluation)),
       showNumber(evaluation.rows),
     ]),
   );
 }
 
-function metricText(name: string, value: number | null | undefined): string {
-  return /bias$/i.test(name) ? showPercent(value ?? null, 1) : showNumber(value);
+function metricText(name: string, { metrics, backtest }: Evaluation): string {
+  const show = (value: number | null | undefined): string =>
+    /bias$/i.test(name) ? showPercent(value ?? null, 1) : showNumber(value);
+  const spread = backtest === undefined || backtest.cutoffs.length === 1 ? undefined : backtest.spread[name];
+  return spread === undefined ? show(metrics[name]) : `${show(metrics[name])} ± ${show(spread)}`;
 }
 
 /** `demandError` as people write it. */
@@ -106,7 +110,16 @@ function metricTitle(name: string): string {
 
 function windowText(contenders: readonly Contender[]): string {
   const own = contenders.find(({ isChampion }) => !isChampion)!;
-  return `Scored on ${weeksText(own.evaluation)}, which the models had not seen.`;
+  const { backtest } = own.evaluation;
+  return backtest === undefined
+    ? `Scored on ${weeksText(own.evaluation)}, which the models had not seen.`
+    : backtestText(own.evaluation.horizon, backtest);
+}
+
+function backtestText(horizon: number, { cutoffs, seeds }: NonNullable<Evaluation['backtest']>): string {
+  const fitted = `Fitted anew at ${plural(cutoffs.length, 'cutoff')}${seeds === 1 ? '' : ` with ${plural(seeds, 'seed')}`}`;
+  const mean = cutoffs.length === 1 ? '' : ' Means over the cutoffs, ± the standard deviation.';
+  return `${fitted}, and scored on the ${plural(horizon, 'week')} after each.${mean}`;
 }
 
 function weeksText({ cutoff, horizon }: Evaluation): string {

@@ -1,7 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Batch, KeyIndex, isValid, stringsToColumn } from '@hemline/core';
-import { openDataset, openParquet, readManifest, type ParquetFile } from '@hemline/runtime';
+import { openDataset, openParquet } from '@hemline/runtime';
+import {
+  findCandidates,
+  readForecast,
+  type Candidate,
+  type ForecastPoint,
+  type Item,
+  type StoredForecasts,
+} from './forecast-points.ts';
 
 /** A week of an article in a market, as it was. */
 export interface HistoryWeek {
@@ -14,16 +22,6 @@ export interface HistoryWeek {
   readonly discount: number | null;
 }
 
-/** A forecast at a discount. */
-export interface ForecastPoint {
-  readonly week: number;
-  readonly discount: number;
-  readonly demand: number;
-  /** Quantiles; null of a model without. */
-  readonly low: number | null;
-  readonly high: number | null;
-}
-
 /** Expected demand of the simulated market, by discount. */
 export interface TruthWeek {
   readonly week: number;
@@ -31,9 +29,7 @@ export interface TruthWeek {
 }
 
 /** All that is known of one article in one market. */
-export interface ArticleCurves {
-  readonly article: string;
-  readonly market: string;
+export interface ArticleCurves extends Item {
   /** Why it was chosen. */
   readonly why: string;
   readonly history: readonly HistoryWeek[];
@@ -42,85 +38,39 @@ export interface ArticleCurves {
   readonly truth: readonly TruthWeek[] | null;
 }
 
-/** Rows of the first partition's file that articles are chosen from: enough for variety, however large the forecast. */
-const MOST_ROWS = 300_000;
-
 /**
  * Reads curves of a few articles: chosen from the first rows of the first partition, then only their own rows.
- * @param forecasts folders of demand forecasts, the one with most to show first
+ * @param forecasts of demand, the ones with most to show first
  * @param dataset folder and descriptor; null: it is not at hand
- * @returns the articles; none when the forecasts are empty
+ * @returns the articles; none when the forecasts are empty, or curves that nobody can evaluate
  */
 export async function readDemandCurves(
-  forecasts: readonly { readonly model: string; readonly directory: string }[],
+  forecasts: readonly StoredForecasts[],
   dataset: { readonly directory: string; readonly descriptor: string | null } | null,
 ): Promise<ArticleCurves[]> {
-  const first = forecasts[0];
-  if (first === undefined) return [];
-  const { files } = await readManifest(first.directory);
-  const file = files.find(({ rows }) => rows > 0);
-  if (file === undefined) return [];
-  const candidates = await findCandidates(await openParquet(join(first.directory, file.file)));
-  const history = dataset === null ? null : await readHistory(dataset, file.partition, candidates);
+  const found = forecasts[0] === undefined ? null : await findCandidates(forecasts[0]);
+  if (found === null) return [];
+  const { partition, candidates } = found;
+  const history = dataset === null ? null : await readHistory(dataset, partition, candidates);
   const chosen = chooseArticles(candidates, history);
   return Promise.all(
-    chosen.map(async ({ candidate: item, why }) => ({
-      ...{ article: item.article, market: item.market, why, history: history?.get(item) ?? [] },
-      forecasts: await Promise.all(
-        forecasts.map(async ({ model, directory }) => ({
-          model,
-          points: await readForecast(directory, file.partition, item),
-        })),
-      ),
-      truth: dataset === null ? null : await readTruth(dataset.directory, item),
-    })),
+    chosen.map(async ({ candidate: item, why }) => {
+      const weeks = history?.get(item) ?? [];
+      const planned = weeks.flatMap(({ demand, discount }) =>
+        demand === null && discount !== null ? [discount] : [],
+      );
+      return {
+        ...{ article: item.article, market: item.market, why, history: weeks },
+        forecasts: await Promise.all(
+          forecasts.map(async (each) => ({
+            model: each.model,
+            points: await readForecast(each, partition, item, planned),
+          })),
+        ),
+        truth: dataset === null ? null : await readTruth(dataset.directory, item),
+      };
+    }),
   );
-}
-
-type Item = Pick<ArticleCurves, 'article' | 'market'>;
-
-/** An article that may be shown. */
-interface Candidate extends Item {
-  /** Units forecast over all weeks and discounts: by it articles are ordered. */
-  readonly demand: number;
-  /** Observations behind the forecast. */
-  readonly support: number;
-}
-
-/** Candidates of each kind. */
-const CANDIDATES = 40;
-
-/** Candidates of every kind among the first rows of a file: large, middling, hardly known, new. */
-async function findCandidates(file: ParquetFile): Promise<Candidate[]> {
-  const index = new KeyIndex(['article', 'market']);
-  const demand: number[] = [];
-  const support: number[] = [];
-  let rows = 0;
-  for await (const batch of file.batches({ columns: ['article', 'market', 'demand', 'support'] })) {
-    const [units, known] = [batch.floats('demand'), batch.floats('support')];
-    index.add(batch).forEach((item, row) => {
-      demand[item] = (demand[item] ?? 0) + units[row]!;
-      support[item] = known[row]!;
-    });
-    rows += batch.length;
-    if (rows >= MOST_ROWS) break;
-  }
-  const all = demand
-    .map((units, item): Candidate => {
-      const [article, market] = [index.text(item, 0)!, index.text(item, 1)!];
-      return { article, market, demand: units, support: support[item]! };
-    })
-    .sort((a, b) => b.demand - a.demand);
-  const known = all.filter((each) => each.support > 0);
-  const middle = Math.max(0, Math.floor((known.length - CANDIDATES) / 2));
-  return [
-    ...new Set([
-      ...known.slice(0, CANDIDATES),
-      ...known.slice(middle, middle + CANDIDATES),
-      ...known.toSorted((a, b) => a.support - b.support).slice(0, CANDIDATES),
-      ...all.filter((each) => each.support === 0).slice(0, CANDIDATES),
-    ]),
-  ];
 }
 
 /** The one that sells most, one in the middle, one that is hardly known, one that is new: of each kind one that is planned. */
@@ -144,40 +94,6 @@ function chooseArticles(
     taken.add(candidate);
     return [{ candidate, why }];
   });
-}
-
-async function readForecast(directory: string, partition: string, item: Item): Promise<ForecastPoint[]> {
-  const { files } = await readManifest(directory);
-  const points: ForecastPoint[] = [];
-  for (const { file } of files.filter((each) => each.partition === partition)) {
-    const parquet = await openParquet(join(directory, file));
-    const names = new Set(parquet.schema.fields.map(({ name }) => name));
-    // A forecast of curves has coefficients in the place of discounts.
-    if (!names.has('discount')) return [];
-    const quantiles = ['demand_low', 'demand_high'].filter((name) => names.has(name));
-    const columns = ['week', 'discount', 'demand', ...quantiles];
-    for await (const batch of parquet.batches({ columns, where: whereItem(item) })) {
-      const [weeks, discount, demand] = [
-        batch.weeks('week'),
-        batch.floats('discount'),
-        batch.floats('demand'),
-      ];
-      const [low, high] = quantiles.length === 2 ? quantiles.map((name) => batch.floats(name)) : [null, null];
-      for (let row = 0; row < batch.length; row++)
-        points.push({
-          ...{ week: weeks[row]!, discount: discount[row]!, demand: demand[row]! },
-          ...{ low: low?.[row] ?? null, high: high?.[row] ?? null },
-        });
-    }
-  }
-  return points;
-}
-
-function whereItem({ article, market }: Item): { column: string; from: string; to: string }[] {
-  return [
-    { column: 'article', from: article, to: article },
-    { column: 'market', from: market, to: market },
-  ];
 }
 
 /** One scan of the partition: columns of a few items out of a batch at a time. */

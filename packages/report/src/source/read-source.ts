@@ -1,17 +1,21 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ArtifactError, type QuantityName } from '@hemline/core';
+import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
-import type { QualityFinding } from '@hemline/runtime';
+import { isS3, type QualityFinding } from '@hemline/runtime';
 import { MEASUREMENTS_FILE, readMeasurements, type KnownRun } from '@hemline/workflow';
+import { backtestCutoffs, readBacktest } from './read-backtest.ts';
+import { readJson } from './read-json.ts';
 import type { Champion, Evaluation, InsightRow, ReportModel, ReportSource } from './report-source.ts';
 
 /** What the folder of a run does not say. */
 export interface RunContext {
   /** @returns the quantity of a model; null of a model that is not known any more */
   readonly quantityOf: (model: string) => QuantityName | null;
+  /** @returns how curves of a model are evaluated; null of a model that has none */
+  readonly curvesOf: (model: string) => Promise<ForecastCurves | null>;
   /** @returns the version that was approved before the run, and the folder of the run that trained it */
   readonly championOf: (
     model: string,
@@ -39,10 +43,11 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
     const folder = evaluationFolder(directory, model);
     models.push({
       ...{ model, quantity },
-      evaluation: folder === null ? null : await readEvaluation(folder),
+      evaluation: folder === null ? await readBacktest(run, model) : await readEvaluation(folder),
       champion: await readChampion(model, context),
       insights: folder === null ? {} : await readInsights(join(folder, 'insights')),
-      forecasts: forecastFolder(run, model),
+      forecasts: forecastPlace(run, model),
+      curves: quantity === 'demand' ? await context.curvesOf(model) : null,
     });
   }
   const check = join(directory, 'check');
@@ -67,10 +72,15 @@ function evaluationFolder(directory: string, model: string): string | null {
 }
 
 async function evaluatedModels(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && evaluationFolder(directory, entry.name) !== null)
+  const names = (await readdir(directory, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
+  const found = names.map(async (name) => {
+    const isEvaluated =
+      evaluationFolder(directory, name) !== null || (await backtestCutoffs(directory, name)).length > 0;
+    return isEvaluated ? [name] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function readEvaluation(folder: string): Promise<Evaluation | null> {
@@ -97,11 +107,14 @@ async function readInsights(folder: string): Promise<Record<string, InsightRow[]
   return Object.fromEntries(tables.flatMap(([name, rows]) => (rows === null ? [] : [[name, rows]])));
 }
 
-function forecastFolder({ record }: KnownRun, model: string): string | null {
+function forecastPlace({ record }: KnownRun, model: string): string | null {
   const output = record.outputs.find(
     ({ name, step }) => name === model || (name === 'forecast' && step === `forecast ${model}`),
   );
-  const place = output === undefined ? null : pathOf(output.url);
+  if (output === undefined) return null;
+  // Whether it is there still, and may be read, is known when it is.
+  if (isS3(output.url)) return output.url;
+  const place = pathOf(output.url);
   return place === null || !existsSync(place) ? null : place;
 }
 
@@ -117,24 +130,4 @@ function datasetOf({ record }: KnownRun, descriptor: string): ReportSource['data
 /** Null of a URL that is no file of this machine. */
 function pathOf(url: string): string | null {
   return url.startsWith('file:') ? fileURLToPath(url) : null;
-}
-
-async function readJson<T>(file: string): Promise<T | null> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    throw new ArtifactError('a file of the run is damaged', {
-      expected: 'JSON',
-      found: (cause as Error).message,
-      where: { file },
-      cause,
-    });
-  }
 }

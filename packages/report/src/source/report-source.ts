@@ -1,4 +1,4 @@
-import type { QuantityName } from '@hemline/core';
+import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import type { QualityFinding } from '@hemline/runtime';
 import type { KnownRun, Measurement } from '@hemline/workflow';
@@ -14,6 +14,15 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number | null>>;
   /** Empty where the evaluation was made before there were any. */
   readonly segments: readonly SegmentRow[];
+  /** Of several cutoffs, whose mean the metrics are; their segments are the cutoffs. */
+  readonly backtest?: {
+    /** ISO dates, earliest first. */
+    readonly cutoffs: readonly string[];
+    /** Fits of each cutoff, averaged first. */
+    readonly seeds: number;
+    /** Standard deviation of each metric over the cutoffs (n − 1). */
+    readonly spread: Readonly<Record<string, number>>;
+  };
 }
 
 /** A version that was approved before the run: what the run's models have to beat. */
@@ -35,8 +44,10 @@ export interface ReportModel {
   readonly champion: Champion | null;
   /** By name of the table. */
   readonly insights: Readonly<Record<string, readonly InsightRow[]>>;
-  /** Folder of its forecasts; null: the run left none here. */
+  /** Folder of its forecasts, or `s3://…`; null: the run left none that can be reached. */
   readonly forecasts: string | null;
+  /** How its curves are evaluated, where forecasts are curves; null of a model that has none. */
+  readonly curves: ForecastCurves | null;
 }
 
 /** All that a report is made of. */

@@ -1,3 +1,4 @@
+export type { BacktestScores } from './backtest-job.ts';
 export { checkData, runCheck, type DataFacts } from './check-data.ts';
 export * from './exit-codes.ts';
 export type { JobProcess } from './job-process.ts';

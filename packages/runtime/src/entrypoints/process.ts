@@ -10,15 +10,16 @@ import {
   type TableName,
 } from '@hemline/core';
 import { evaluateFitted } from '@hemline/evaluation';
+import { modelFolder } from '../artifacts/model-folder.ts';
 import { tableFiles } from '../datasets/table-files.ts';
 import { readProcessingContext, rootPaths, type ProcessingContext } from '../sagemaker/index.ts';
 import { openStore } from '../stores/index.ts';
 import { createTelemetry } from '../telemetry/index.ts';
+import { runBacktest } from './backtest-job.ts';
 import { openFeatures, openNothing, type FeaturesJob } from './features-job.ts';
 import { forecastNothing, forecastPartitions } from './forecast-partitions.ts';
 import { checkInputs, validateInputs } from './job-inputs.ts';
 import type { JobProcess } from './job-process.ts';
-import { modelFolder } from './model-input.ts';
 import { runThread, threadData } from './partitions/run-thread.ts';
 import {
   PROCESSING_HELP,
@@ -37,8 +38,8 @@ import { runEntrypoint } from './run-entrypoint.ts';
 import { withWholeSeries } from './scattered-data.ts';
 
 /**
- * The processing entrypoint: what `process.ts` of a model calls. Reads the root and the arguments, forecasts or
- * evaluates, and sets the exit code. In a thread that such a job has started, it forecasts the partitions it is given.
+ * The processing entrypoint: what `process.ts` of a model calls. Reads the root and the arguments, forecasts, evaluates or
+ * backtests, and sets the exit code. In a thread that such a job has started, it forecasts the partitions it is given.
  * @param model to use
  */
 export async function processJob(model: AnyModel): Promise<void> {
@@ -50,7 +51,7 @@ export async function processJob(model: AnyModel): Promise<void> {
   const argv = process.argv.slice(2);
   if (argv.includes('--help')) {
     process.stdout.write(
-      `Writes the features of ${model.name}, forecasts with it, or evaluates it: ${model.description}\n${PROCESSING_HELP}\n`,
+      `Writes the features of ${model.name}, forecasts with it, evaluates or backtests it: ${model.description}\n${PROCESSING_HELP}\n`,
     );
     return;
   }
@@ -85,6 +86,10 @@ export async function runProcessing(
   checkSharding(context);
   if (parsed.step === 'evaluate' && context.hosts.index > 0) {
     job.telemetry.info(`${context.hosts.all[0]} evaluates for all hosts: nothing to do here`);
+    return;
+  }
+  if (parsed.step === 'backtest') {
+    await runBacktest(model, { ...job, context, arguments: parsed });
     return;
   }
   if (parsed.step === 'features') {

@@ -9,7 +9,7 @@ import {
 } from '@hemline/core';
 
 /** Steps of a processing job. */
-export const STEPS = ['features', 'forecast', 'evaluate'] as const;
+export const STEPS = ['features', 'forecast', 'evaluate', 'backtest'] as const;
 /** One of them. */
 export type Step = (typeof STEPS)[number];
 
@@ -36,6 +36,10 @@ export interface ProcessingArguments {
   readonly output: string | null;
   /** Threads that partitions are spread over; null: as the model wants. */
   readonly threads: number | null;
+  /** Of a backtest: of everything random. */
+  readonly seed: number;
+  /** Of a backtest: hyperparameters as texts, `preset` among them; what is not given has its default. */
+  readonly set: Readonly<Record<string, string>>;
 }
 
 const DEFAULT_HORIZON = 26;
@@ -46,7 +50,8 @@ const DEFAULT_ACTIVE_WEEKS = 52;
 export const PROCESSING_HELP = `Arguments:
   --step ${STEPS.join('|')}
                               what to do
-  --cutoff YYYY-MM-DD         last known week (default: the trained model's; of features, the last one with a demand)
+  --cutoff YYYY-MM-DD         last known week (default: the trained model's; of features, the last one with a demand; of a backtest,
+                              none: it has to be given)
   --horizon WEEKS             weeks ahead; of features, those of them that are planned (default ${DEFAULT_HORIZON})
   --discounts LEVELS          from:to:step or a list (default ${DEFAULT_DISCOUNTS})
   --form ${FORMS.join('|')}          forecast: a row for each discount, or one for each item and week with the coefficients of its curve,
@@ -58,8 +63,10 @@ export const PROCESSING_HELP = `Arguments:
   --output URL                folder or s3://bucket/prefix to write to (default: the folder of the job's output)
   --threads N                 features, forecast: threads that partitions are spread over, each with the model and one partition in
                               memory (default HEMLINE_THREADS, else one a core, or 1 for a model with an engine)
-Inputs: model (not for features), and dataset or one input per table (weekly, articles, …), descriptor where columns have names of their own.
-Outputs: features, forecast, or evaluation; needless with --output.`;
+  --seed N                    backtest: of everything random (default 1)
+  --set NAME=VALUE            backtest: a hyperparameter of the fit, or preset=NAME; may be given several times
+Inputs: model (not for features and backtest), and dataset or one input per table (weekly, articles, …), descriptor where columns have names of their own.
+Outputs: features, forecast, evaluation, or backtest; needless with --output.`;
 
 /**
  * Reads the arguments of a processing job.
@@ -73,7 +80,7 @@ export function parseProcessingArguments(
   environment: NodeJS.ProcessEnv = {},
 ): ProcessingArguments {
   const problems: string[] = [];
-  const values = readValues(argv);
+  const { values, pairs } = readTexts(argv);
   const read = <T>(name: string, parse: (text: string) => T, fallback: T): T => {
     const text = values[name];
     if (text === undefined) return fallback;
@@ -107,6 +114,8 @@ export function parseProcessingArguments(
     features: values['features'] ?? null,
     output: values['output'] ?? null,
     threads: values['threads'] === undefined ? threadsByDefault() : read('threads', parseCount, 1),
+    seed: read('seed', parseCount, 1),
+    set: readPairs(pairs, problems),
   };
   if (problems.length > 0)
     throw new ConfigurationError("the job's arguments are not valid", {
@@ -116,7 +125,13 @@ export function parseProcessingArguments(
   return parsed;
 }
 
-function readValues(argv: readonly string[]): Partial<Record<string, string>> {
+/** What was given, by name; pairs of `--set` apart. */
+interface GivenTexts {
+  readonly values: Partial<Record<string, string>>;
+  readonly pairs: readonly string[];
+}
+
+function readTexts(argv: readonly string[]): GivenTexts {
   const text = { type: 'string' } as const;
   try {
     const options = {
@@ -131,8 +146,11 @@ function readValues(argv: readonly string[]): Partial<Record<string, string>> {
       features: text,
       output: text,
       threads: text,
-    };
-    return parseArgs({ args: [...argv], options, strict: true }).values;
+      seed: text,
+      set: { type: 'string', multiple: true },
+    } as const;
+    const { set: pairs = [], ...values } = parseArgs({ args: [...argv], options, strict: true }).values;
+    return { values, pairs };
   } catch (cause) {
     throw new ConfigurationError("the job's arguments are not valid", {
       found: (cause as Error).message.replace(/\.$/, ''),
@@ -140,6 +158,18 @@ function readValues(argv: readonly string[]): Partial<Record<string, string>> {
       cause,
     });
   }
+}
+
+/** Cutoff and seed travel apart: given here they would not be heeded. */
+function readPairs(pairs: readonly string[], problems: string[]): Record<string, string> {
+  const set = pairs.map((pair): [string, string] => {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(0, at));
+    if (name === '') problems.push(`--set: expected NAME=VALUE, found ${pair}`);
+    if (name === 'cutoff' || name === 'seed') problems.push(`--set: --${name} says it`);
+    return [name, pair.slice(at + 1)];
+  });
+  return Object.fromEntries(set);
 }
 
 function oneOf<T extends string>(known: readonly T[]): (text: string) => T {

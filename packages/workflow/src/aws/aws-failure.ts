@@ -3,6 +3,9 @@ import { ConfigurationError, ConflictError, HemlineError, StoreError } from '@he
 const THROTTLED =
   /Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|InternalFailure|InternalServer/;
 
+/** What SageMaker says when as many run as the account may have. */
+const QUOTA = 'ResourceLimitExceeded';
+
 /**
  * An error of the AWS SDK, for the person who has to act.
  * @param error anything thrown
@@ -35,7 +38,7 @@ export function awsFailure(error: unknown, action: string, subject: string): Hem
       remedy: `Grant ${action} to the role, or use other credentials.`,
       cause: error,
     });
-  if (name === 'ResourceLimitExceeded')
+  if (name === QUOTA)
     return new ConfigurationError(`a quota of the account does not allow ${subject}`, {
       found,
       remedy: 'Ask for a higher quota, take another instance type, or wait for running jobs to end.',
@@ -54,6 +57,15 @@ export function awsFailure(error: unknown, action: string, subject: string): Hem
     remedy: 'Try again.',
     cause: error,
   });
+}
+
+/**
+ * Whether a quota of the account was in the way: what is refused now may be taken when other jobs have ended.
+ * @param error of {@link awsFailure}
+ * @returns whether it is
+ */
+export function isQuotaExceeded(error: unknown): boolean {
+  return error instanceof HemlineError && (error.cause as Error | undefined)?.name === QUOTA;
 }
 
 /**

@@ -24,7 +24,7 @@ const QUIET_LOOKS = 2;
 /**
  * Follows a job to its end: every change of its status, every line that it prints.
  * @param jobs of SageMaker
- * @param logs of the job
+ * @param logs of the job; null where nobody reads what it prints
  * @param job kind and name
  * @param options signal, pace, listeners
  * @returns the status at its end; null when the signal was raised before
@@ -32,7 +32,7 @@ const QUIET_LOOKS = 2;
  */
 export async function followJob(
   jobs: Pick<SageMakerJobs, 'describe'>,
-  logs: Pick<JobLogs, 'read'>,
+  logs: Pick<JobLogs, 'read'> | null,
   job: { readonly kind: LaunchKind; readonly name: string },
   options: FollowOptions,
 ): Promise<JobStatus | null> {
@@ -44,7 +44,8 @@ export async function followJob(
       const now = `${status.status} ${status.phase}`;
       if (now !== told) onStatus(status);
       told = now;
-      const lines = await logs.read();
+      if (logs === null && hasEnded(status)) return status;
+      const lines = (await logs?.read()) ?? [];
       for (const line of lines) onLine(line);
       failures = 0;
       if (hasEnded(status)) {

@@ -1,3 +1,4 @@
+export { isQuotaExceeded } from '../aws/aws-failure.ts';
 export { followJob, hasEnded, type FollowOptions } from './follow-job.ts';
 export type { JobLogs, LogLine } from './job-logs.ts';
 export type { JobInput, JobMachines, JobSettings } from './job-machines.ts';

@@ -3,13 +3,15 @@ import {
   CreateTrainingJobCommand,
   DescribeProcessingJobCommand,
   DescribeTrainingJobCommand,
+  ListProcessingJobsCommand,
   StopProcessingJobCommand,
   StopTrainingJobCommand,
   type CreateProcessingJobRequest,
   type CreateTrainingJobRequest,
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { awsFailure } from '../aws/aws-failure.ts';
+import { HemlineError } from '@hemline/core';
+import { awsFailure, isNotThere } from '../aws/aws-failure.ts';
 import { checkProcessingRequest, checkTrainingRequest } from './check-request.ts';
 
 /** The two kinds of jobs. */
@@ -72,6 +74,41 @@ export class SageMakerJobs {
    */
   describe(kind: LaunchKind, name: string): Promise<JobStatus> {
     return kind === 'train' ? this.#describeTraining(name) : this.#describeProcessing(name);
+  }
+
+  /**
+   * The same of a job that may not be there.
+   * @param kind of the job
+   * @param name of it
+   * @returns where it stands; null when there is no such job
+   */
+  async find(kind: LaunchKind, name: string): Promise<JobStatus | null> {
+    try {
+      return await this.describe(kind, name);
+    } catch (error) {
+      if (error instanceof HemlineError && error.cause !== undefined && isNotThere(error.cause)) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * The processing jobs that run, or are about to.
+   * @param part that their names contain
+   * @returns their names
+   */
+  async processingInProgress(part: string): Promise<string[]> {
+    const names: string[] = [];
+    let next: string | undefined;
+    do {
+      const page = await this.#ask('ListProcessingJobs', part, () =>
+        this.#client.send(
+          new ListProcessingJobsCommand({ NameContains: part, StatusEquals: 'InProgress', NextToken: next }),
+        ),
+      );
+      names.push(...(page.ProcessingJobSummaries ?? []).map(({ ProcessingJobName: name }) => name!));
+      next = page.NextToken;
+    } while (next !== undefined);
+    return names;
   }
 
   /**

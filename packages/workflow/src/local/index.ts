@@ -4,3 +4,8 @@ export { ImageEngine } from './image-engine.ts';
 export type { ContainerEngine } from './container-engine.ts';
 export type { StepEvent, StepPlace } from './executor.ts';
 export { planText } from './plan-text.ts';
+export { JobRunner, type JobRunnerOptions } from './job-runner.ts';
+export { JobSlots } from './job-slots.ts';
+export { LocalBuckets } from './local-buckets.ts';
+export type { ProcessingRequest, TrainingRequest } from './requests.ts';
+export { ExecutionStopped, TaskFailed } from './task-failed.ts';

@@ -64,6 +64,23 @@ describe('followJob', () => {
     ]);
   });
 
+  it('needs no logs, and then leaves as soon as the job has ended', async () => {
+    const told: string[] = [];
+    const states = ['InProgress', 'Completed'];
+    const end = await followJob(
+      { describe: () => Promise.resolve(status(states.shift()!)) },
+      null,
+      { kind: 'process', name: 'job' },
+      {
+        ...{ signal: new AbortController().signal, pollMilliseconds: 1 },
+        onStatus: (seen) => told.push(seen.status),
+        onLine: (line) => told.push(line.text),
+        onFailure: (error) => told.push(error.message),
+      },
+    );
+    expect([end!.status, told]).toEqual(['Completed', ['InProgress', 'Completed']]);
+  });
+
   it('leaves when it is told to, and says that the job has not ended', async () => {
     const { end, told } = follow(['InProgress Training'], [['a'], ['b']], 1);
     expect(await end).toBeNull();

@@ -57,6 +57,13 @@ describe.skipIf(moto.missing !== null)(`SageMaker's jobs at moto${note}`, () => 
     });
   });
 
+  it('are looked for: moto has every job complete at once', async () => {
+    expect(await jobs.find('process', 'never-started')).toBeNull();
+    await jobs.process(processingRequest({ ...forecast, name: 'looked-for' }));
+    expect(await jobs.find('process', 'looked-for')).toMatchObject({ status: 'Completed' });
+    expect(await jobs.processingInProgress('looked')).toEqual([]);
+  });
+
   it('are not started when they break a limit', async () => {
     const name = 'over-the-limit';
     const request = trainingRequest({ ...training, name, hyperparameters: { a: 'x'.repeat(257) } });

@@ -3,7 +3,10 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArtifactError } from '@hemline/core';
-import { CARD_FILE } from '../artifacts/index.ts';
+import { CARD_FILE } from './model-artifact.ts';
+
+/** What SageMaker makes of the folder that a training leaves. */
+export const ARCHIVE_FILE = 'model.tar.gz';
 
 /** A model folder, and how to give back what it took to have it. */
 export interface ModelFolder {
@@ -20,10 +23,10 @@ export interface ModelFolder {
  */
 export async function modelFolder(directory: string): Promise<ModelFolder> {
   if (await exists(join(directory, CARD_FILE))) return { path: directory, release: () => Promise.resolve() };
-  const archive = join(directory, 'model.tar.gz');
+  const archive = join(directory, ARCHIVE_FILE);
   if (!(await exists(archive))) {
     throw new ArtifactError('the input model holds no model', {
-      expected: `${CARD_FILE} or model.tar.gz`,
+      expected: `${CARD_FILE} or ${ARCHIVE_FILE}`,
       found: 'neither',
       where: { file: directory },
       remedy: 'Hand over what a training left.',

@@ -1,0 +1,101 @@
+import { openStore } from '@hemline/runtime';
+import { hemline } from './hemline.ts';
+
+/** What a training left. */
+export interface Trained {
+  readonly run: string;
+  /** The model: a folder of this machine, or the `model.tar.gz` in S3. */
+  readonly artifact: string;
+}
+
+/** How good a model was on weeks that it had not seen. */
+export interface Scores {
+  readonly rows: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly byWeekAhead: readonly {
+    readonly weekAhead: number;
+    readonly metrics: Readonly<Record<string, number>>;
+  }[];
+}
+
+/** The jobs of production, wherever they run. */
+export interface Jobs {
+  /**
+   * The `train` entrypoint of a model's image.
+   * @param model its name
+   * @param options of `hemline train`: `--set name=value`, `--cutoff`
+   */
+  train(model: string, ...options: string[]): Promise<Trained>;
+  /**
+   * The step `evaluate` of its `process` entrypoint.
+   * @param model its name
+   * @param trained what is scored
+   * @param window last week that the model may know, and weeks after it
+   */
+  evaluate(
+    model: string,
+    trained: Trained,
+    window: { readonly cutoff: string; readonly horizon: number },
+  ): Promise<Scores>;
+}
+
+/**
+ * Jobs as processes of this machine, on a fabricated `/opt/ml`.
+ * @param data folder of the dataset
+ * @returns the jobs
+ */
+export function jobsHere(data: string): Jobs {
+  return {
+    async train(model, ...options) {
+      const { run, directory } = await hemline<{ run: string; directory: string }>(
+        ...['train', model, '--data', data, ...options],
+      );
+      return { run, artifact: directory };
+    },
+    evaluate: (model, { artifact }, window) =>
+      hemline<Scores>('evaluate', model, '--data', data, ...windowOptions(window), '--model-dir', artifact),
+  };
+}
+
+/** Where jobs of SageMaker find and leave what, and what they run on; role and image come from the environment. */
+export interface SageMakerJobs {
+  /** Dataset, `s3://…`. */
+  readonly data: string;
+  /** Folder for models and scores, `s3://…`. */
+  readonly output: string;
+  /** Such as `ml.m5.4xlarge`. */
+  readonly instance: string;
+  /** Seconds between two looks at a job. */
+  readonly poll?: number;
+}
+
+/**
+ * The same as jobs of SageMaker, with the image that production runs (`HEMLINE_IMAGE`, `HEMLINE_ROLE`).
+ * @param where data, output, instance
+ * @returns the jobs
+ */
+export function jobsOnSageMaker({ data, output, instance, poll = 5 }: SageMakerJobs): Jobs {
+  const place = ['--data', data, '--instance', instance, '--poll', String(poll)];
+  return {
+    async train(model, ...options) {
+      const { name, artifact } = await hemline<{ name: string; artifact: string }>(
+        ...['launch', 'train', model, ...place, '--output', `${output}/models`, ...options],
+      );
+      return { run: name, artifact };
+    },
+    async evaluate(model, { run, artifact }, window) {
+      const scores = `${output}/evaluations/${run}`;
+      await hemline(
+        ...['launch', 'process', model, '--step', 'evaluate', ...place],
+        ...['--model-uri', artifact, '--output', scores, ...windowOptions(window)],
+      );
+      const bytes = await (await openStore(scores)).read('metrics.json');
+      if (bytes === null) throw new Error(`the job is complete and left no metrics.json in ${scores}`);
+      return JSON.parse(new TextDecoder().decode(bytes)) as Scores;
+    },
+  };
+}
+
+function windowOptions({ cutoff, horizon }: { cutoff: string; horizon: number }): string[] {
+  return ['--cutoff', cutoff, '--horizon', String(horizon)];
+}

@@ -1,0 +1,108 @@
+import { PooledRegression } from './pooled-regression.ts';
+import type { WindowRatios } from './window-ratios.ts';
+
+/** Weeks of a year, and how far around its day of the year a season is looked for. */
+const [WEEKS_OF_YEAR, SEASON_REACH] = [52, 2];
+/** Features of {@link featuresAt}; the third is what is expected without any experience. */
+const PRIOR = [0, 0, 1, 0, 0, 0];
+
+/** How far windows were from what was expected of them. */
+export interface Surprises {
+  /** By last week and part: log ratio less its expectation; NaN where there was nothing to expect it from. */
+  readonly surprise: readonly Float64Array[];
+  /** Whether a window had a whole baseline before it: what came earlier says little about what is usual. */
+  readonly isUsual: readonly boolean[];
+}
+
+/**
+ * What each window's ratio was expected to be, from what was known before it began, and how far it was off. A forecast that lags
+ * behind the seasons is off by much, but predictably. The expectation is a regression, pooled over the parts and all earlier windows,
+ * on the part's ratio in the window before, in about four and `baseline` windows before, in the last two weeks, in all, and
+ * around the same time of the last year; it is drawn toward the mean of the `baseline` windows before.
+ * @param windows ratios of windows of `length` weeks
+ * @param weekly ratios of windows of one week
+ * @param length in weeks
+ * @param baseline windows
+ * @returns surprises of all windows
+ */
+export function surprises(
+  windows: WindowRatios,
+  weekly: WindowRatios,
+  length: number,
+  baseline: number,
+): Surprises {
+  const { relative } = windows;
+  const count = relative[0]?.length ?? 0;
+  const regression = new PooledRegression(PRIOR);
+  const means = runningMeans(relative, count);
+  const features = relative.map((_, at) =>
+    Array.from({ length: count }, (_, part) =>
+      featuresAt(part, at, at - length, relative, weekly.relative, means, baseline),
+    ),
+  );
+  const firstKnown = relative.findIndex((ratios) => ratios.some(Number.isFinite));
+  const surprise = relative.map((ratios, at) => {
+    const known = at - length;
+    if (known >= 0)
+      features[known]!.forEach((row, part) => {
+        if (row !== null && Number.isFinite(relative[known]![part]))
+          regression.add(row, relative[known]![part]!);
+      });
+    const coefficients = regression.solve();
+    return ratios.map((ratio, part) => {
+      const row = features[at]![part]!;
+      return row === null ? NaN : ratio - row.reduce((sum, x, i) => sum + x * coefficients[i]!, 0);
+    });
+  });
+  const isUsual = relative.map((_, at) => firstKnown !== -1 && at >= firstKnown + length + baseline - 1);
+  return { surprise, isUsual };
+}
+
+/** What is known of a part before a window; null when nothing is. */
+function featuresAt(
+  part: number,
+  at: number,
+  known: number,
+  relative: readonly Float64Array[],
+  weekly: readonly Float64Array[],
+  means: readonly Float64Array[],
+  baseline: number,
+): number[] | null {
+  const always = known < 0 ? NaN : means[known]![part]!;
+  if (Number.isNaN(always)) return null;
+  const lastYear = at - WEEKS_OF_YEAR;
+  return [
+    relative[known]![part]!,
+    mean(relative, part, known - (baseline >> 1) + 1, known),
+    mean(relative, part, known - baseline + 1, known),
+    mean(weekly, part, known - 1, known),
+    always,
+    mean(relative, part, lastYear - SEASON_REACH, Math.min(known, lastYear + SEASON_REACH)),
+  ].map((feature) => (Number.isNaN(feature) ? always : feature));
+}
+
+/** Of what is known among some rows. */
+function mean(rows: readonly Float64Array[], part: number, first: number, last: number): number {
+  let [sum, count] = [0, 0];
+  for (let at = Math.max(0, first); at <= last; at++) {
+    const value = rows[at]![part]!;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
+  return sum / count;
+}
+
+/** Of all rows up to each. */
+function runningMeans(rows: readonly Float64Array[], count: number): Float64Array[] {
+  const [sums, counts] = [new Float64Array(count), new Float64Array(count)];
+  return rows.map((row) =>
+    row.map((value, part) => {
+      if (!Number.isNaN(value)) {
+        sums[part]! += value;
+        counts[part]!++;
+      }
+      return sums[part]! / counts[part]!;
+    }),
+  );
+}

@@ -1,0 +1,162 @@
+import type { Week } from '@hemline/core';
+import { combineP } from './cauchy-combination.ts';
+import type { Change, ChangeWindows } from './change-test.ts';
+import { surprises } from './expected-ratio.ts';
+import { centred, median, PARTS_WITH_A_COMMON } from './median.ts';
+import { moderateVariances } from './moderated-variance.ts';
+import type { NoticePanel } from './notice-panel.ts';
+import { studentP } from './student-t.ts';
+import { windowRatios, type WindowRatios } from './window-ratios.ts';
+
+/** A change of a week may be a campaign; a shift stays. */
+const SHORTEST_WINDOW = 2;
+/** What was usual is learnt from the last windows, a year of them. */
+const USUAL_WINDOWS = 52;
+/** A deviation that is known less well than this is not known. */
+const LEAST_DEGREES = 3;
+/**
+ * So many parts together attest, by an excess kurtosis of at most this, that none is off by more than its scale lets expect: the
+ * degrees of freedom are then those of all. A few parts with rare campaigns look light until the next.
+ */
+const [ATTESTING_PARTS, LIGHT_TAILS] = [8, 0.5];
+/** A normal variable is within so many standard deviations of its median half of the time: χ²₁ has this median. */
+const MEDIAN_OF_SQUARES = 0.4549;
+
+/** A change, and since when. */
+export interface Shift extends Change {
+  /** First week of the window in which the change is the least likely to be chance; null where nothing could be judged. */
+  readonly since: Week | null;
+}
+
+/** How far something usually is off. */
+interface Scatter {
+  readonly deviation: number;
+  readonly degrees: number;
+}
+
+/**
+ * Tests whether demand over forecast has shifted lately in any part of a dimension. Windows of two to `recent` weeks, each seen by
+ * the forecasts that were in use before it began, are compared with what was expected of them (see {@link surprises}), relative to
+ * the median of all parts: a feast moves them all; what moves them all is a shift of the dimension "all". How far a window is off is
+ * held against the larger of
+ *
+ * - how far it scatters with the articles: the delete-a-group jackknife;
+ * - how far such windows were off in the last year, of the part itself, moderated by the other parts in proportion to their
+ *   sampling variance. Tails that were heavier than normal make the test a Student t with few degrees of freedom, light ones of
+ *   many parts one with many.
+ *
+ * Without earlier windows, what is expected is `expected`, and the parts are judged by each other.
+ * @param parts of one dimension
+ * @param windows which weeks
+ * @param expected log ratio of each part, for want of earlier windows; NaN where it is not known
+ * @returns a shift for each part
+ */
+export function testShifts(
+  parts: readonly NoticePanel[],
+  { weeks, recent, baseline }: ChangeWindows,
+  expected: readonly number[],
+): Shift[] {
+  const weekly = windowRatios(parts, weeks, 1);
+  const lengths: number[] = [];
+  for (let length = Math.min(SHORTEST_WINDOW, recent); length <= recent; length++) lengths.push(length);
+  const tests = lengths.map((length) => ({
+    length,
+    changes: testWindow(windowRatios(parts, weeks, length), weekly, length, baseline, expected),
+  }));
+  return parts.map((_, i): Shift => {
+    const known = tests.filter(({ changes }) => !Number.isNaN(changes[i]!.p));
+    if (known.length === 0) return { ...tests.at(-1)!.changes[i]!, since: null };
+    const ps = known.map(({ changes }) => changes[i]!.p);
+    const { length, changes } = known[ps.indexOf(Math.min(...ps))]!;
+    return { ...changes[i]!, p: combineP(ps), since: weeks.at(-length)! };
+  });
+}
+
+function testWindow(
+  windows: WindowRatios,
+  weekly: WindowRatios,
+  length: number,
+  baseline: number,
+  expected: readonly number[],
+): Change[] {
+  const last = windows.raw.length - 1;
+  const { surprise, isUsual } = surprises(windows, weekly, length, baseline);
+  const hasPast = surprise[last]!.some(Number.isFinite);
+  const own = hasPast
+    ? surprise[last]!
+    : Float64Array.from(centred(windows.raw[last]!.map((ratio, i) => ratio - expected[i]!)));
+  const usual: number[] = [];
+  for (let at = Math.max(0, last - length - USUAL_WINDOWS + 1); at <= last - length; at++)
+    if (isUsual[at]!) usual.push(at);
+  const past = usual.map((at) => surprise[at]!);
+  const before = usual.map((at) => windows.sampling[at]!);
+  const scatter = hasPast ? usualScatter(past, before, own.length, length) : [];
+  const across = acrossParts(own);
+  return Array.from(own, (change, i): Change => {
+    const sampling = windows.sampling[last]![i]! * (hasPast ? 1 : Math.SQRT2);
+    const { deviation, degrees } = scatter[i] ?? across ?? { deviation: NaN, degrees: NaN };
+    const error = Math.max(sampling, deviation);
+    const free = sampling > deviation ? Math.min(degrees, windows.groups[last]![i]! - 1) : degrees;
+    return { change, error, degrees: free, p: error > 0 ? studentP(change / error, free) : NaN };
+  });
+}
+
+/** How far each part was off; null where too little is known of it. */
+function usualScatter(
+  past: readonly Float64Array[],
+  sampling: readonly Float64Array[],
+  count: number,
+  length: number,
+): (Scatter | null)[] {
+  const known = (rows: readonly Float64Array[], part: number): number[] =>
+    rows.map((row) => row[part]!).filter(Number.isFinite);
+  const meanSquare = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
+  const own = Array.from({ length: count }, (_, part) => known(past, part));
+  const overlap = overlapOf(length);
+  const estimates = own.map((values) => ({
+    variance: meanSquare(values),
+    degrees: values.length / overlap,
+  }));
+  const moderated = moderateVariances(
+    estimates,
+    own.map((_, part) => meanSquare(known(sampling, part))),
+  );
+  const excess = excessKurtosis(
+    own.map((values, i) => values.map((value) => value / Math.sqrt(estimates[i]!.variance))),
+  );
+  const together = estimates.reduce((sum, { degrees }) => sum + degrees, 0);
+  const isLight = count >= ATTESTING_PARTS && excess <= LIGHT_TAILS;
+  return moderated.map(({ variance, degrees }) => {
+    if (degrees < LEAST_DEGREES) return null;
+    const free = isLight ? Math.max(degrees, together) : Math.min(degrees, tailDegrees(excess));
+    return { deviation: Math.sqrt(variance), degrees: free };
+  });
+}
+
+/** So many windows that overlap, each a week after the other, are worth one that does not: Σ of their squared correlations. */
+function overlapOf(length: number): number {
+  let sum = 1;
+  for (let lag = 1; lag < length; lag++) sum += 2 * (1 - lag / length) ** 2;
+  return sum;
+}
+
+/** Of what parts were off by, each on its own scale. */
+function excessKurtosis(scaled: readonly (readonly number[])[]): number {
+  const all = scaled.flat().filter(Number.isFinite);
+  const moment = (power: number): number => all.reduce((sum, value) => sum + value ** power, 0) / all.length;
+  return moment(4) / moment(2) ** 2 - 3;
+}
+
+/** Degrees of freedom of the Student t with an excess kurtosis; ∞ where there is none. */
+function tailDegrees(excess: number): number {
+  return excess > 0 ? 4 + 6 / excess : Infinity;
+}
+
+/** Without a past, parts are judged by how far the others are off: most of them have not changed. */
+function acrossParts(changes: Float64Array): Scatter | null {
+  const known = [...changes].filter(Number.isFinite);
+  if (known.length < PARTS_WITH_A_COMMON) return null;
+  const deviation = Math.sqrt(median(known.map((change) => change ** 2)) / MEDIAN_OF_SQUARES);
+  return { deviation, degrees: Math.max(1, known.length / 2) };
+}

@@ -1,0 +1,2 @@
+export { checkCharts, emptySections } from './check-charts.ts';
+export { BROWSER, lookAt, type SeenPage } from './look-at.ts';
