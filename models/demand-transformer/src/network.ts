@@ -11,7 +11,6 @@ import {
 } from '@hemline/tensor';
 import type { Tensor } from '@hemline/tensor';
 import { ADJUSTED_NUMBERS, AdjustedHistory } from './adjusted-history.ts';
-import { CURVE_SLOPES } from './demand-curve.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import { PriceResponse } from './price-response.ts';
 import { PAST_EXTRA } from './windows.ts';

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { addWeeks, formatWeek } from '@hemline/core';
 import { ALARM_LEVEL, type SegmentDrift } from '@hemline/evaluation';
-import { LONGEST, watch, weeklyMarket, type WeeklyMarket } from './weekly-market.ts';
+import {
+  AVERAGING,
+  LONGEST,
+  watch,
+  weeklyMarket,
+  type Forecaster,
+  type WeeklyMarket,
+} from './weekly-market.ts';
 
 const LEVEL = { recent: LONGEST, baseline: 8 };
 const MARKET = { articles: 1000, markets: 4, weeks: 102, seed: 1 };
@@ -35,14 +42,15 @@ describe('a market that is forecast anew every week by the averaging model', () 
       let runs = 0;
       const alarms = { error: 0, data: 0 };
       const trials: { share: number; articles: number; isFound: boolean }[] = [];
-      const hyperparameters = { method: process.env['HEMLINE_ALARM_METHOD'] ?? 'last' };
+      const forecaster = forecasterHere();
+      const learnt = forecaster.isTrainedOnce === true ? 26 : 53;
       const first = Number(process.env['HEMLINE_ALARM_SEED'] ?? 300);
       for (let seed = first; seed < first + markets; seed++) {
         const options = { articles, markets: 4, weeks: 104, seed };
-        const base = await weeklyMarket(options, hyperparameters);
+        const base = await weeklyMarket(options, forecaster);
         const { errors, data } = watch(base);
-        // A year to learn from, then every week.
-        for (let end = 53; end <= base.weeks.length; end++) {
+        // Some time to learn from, then every week.
+        for (let end = learnt; end <= base.weeks.length; end++) {
           const judged = { weeks: base.weeks.slice(0, end), ...LEVEL };
           const drifts = found(errors.judge(judged, ALARM_LEVEL));
           runs++;
@@ -50,10 +58,13 @@ describe('a market that is forecast anew every week by the averaging model', () 
           if (data.judge(judged, ALARM_LEVEL).features.some((each) => each.found)) alarms.data++;
           if (drifts.length > 0) process.stdout.write(`seed ${seed}, week ${end}: ${drifts.join(', ')}\n`);
         }
-        for (const trial of drawTrials(base, seed)) {
+        for (const trial of drawTrials(base, seed, learnt)) {
           const from = formatWeek(base.weeks[trial.at]!);
           const shift = { group: trial.group, factor: 0.7, from };
-          const watched = watch(base, await weeklyMarket({ ...options, shift }, hyperparameters)).errors;
+          const watched = watch(
+            base,
+            await weeklyMarket({ ...options, shift }, forecaster, base.fitted),
+          ).errors;
           const after = [1, 2, 3, 4].map((weeks) =>
             found(
               watched.judge({ weeks: base.weeks.slice(0, trial.at + weeks), ...LEVEL }, ALARM_LEVEL),
@@ -65,6 +76,7 @@ describe('a market that is forecast anew every week by the averaging model', () 
             `seed ${seed}, ${trial.group} from ${from}: ${isFound ? `found after ${after.indexOf(true) + 1} weeks` : 'not found'} (${(100 * trial.share).toFixed(1)} % of turnover, ${trial.articles} articles)\n`,
           );
         }
+        base.fitted?.dispose();
       }
       const rate = (of: typeof trials): string =>
         `${of.filter(({ isFound }) => isFound).length} of ${of.length}`;
@@ -83,6 +95,13 @@ describe('a market that is forecast anew every week by the averaging model', () 
   );
 });
 
+/** Who forecasts, by HEMLINE_ALARM_METHOD a method of demand-naive, by HEMLINE_ALARM_MODEL a model that is trained once, after a year. */
+function forecasterHere(): Forecaster {
+  const model = process.env['HEMLINE_ALARM_MODEL'];
+  if (model !== undefined) return { model, hyperparameters: {}, first: 52, isTrainedOnce: true };
+  return { ...AVERAGING, hyperparameters: { method: process.env['HEMLINE_ALARM_METHOD'] ?? 'last' } };
+}
+
 /** Groups of a shift in each market. */
 const TRIALS = 4;
 
@@ -90,6 +109,7 @@ const TRIALS = 4;
 function drawTrials(
   { items, compared, weeks }: WeeklyMarket,
   seed: number,
+  learnt: number,
 ): { group: string; at: number; share: number; articles: number }[] {
   let state = seed;
   const draw = (below: number): number => {
@@ -99,7 +119,7 @@ function drawTrials(
   const groups = items.strings('group');
   const articles = items.strings('article');
   return Array.from({ length: TRIALS }, () => {
-    const at = 53 + draw(weeks.length - 53 - LONGEST);
+    const at = learnt + draw(weeks.length - learnt - LONGEST);
     const [from, until] = [addWeeks(weeks[at]!, -8), weeks[at]!];
     const turnover = new Map<string, number>();
     const sold = new Map<string, Set<number>>();

@@ -12,6 +12,7 @@ import {
   Tables,
   weeksBetween,
   type Batch,
+  type FittedModel,
   type Week,
 } from '@hemline/core';
 import {
@@ -40,22 +41,41 @@ export interface WeeklyMarket {
   readonly weeks: readonly Week[];
   /** First week of the rows. */
   readonly from: Week;
+  /** The model, where it was trained once. */
+  readonly fitted: FittedModel | null;
 }
 
-/** Weeks before the first forecast. */
-const FIRST = 12;
+/** Who forecasts a market. */
+export interface Forecaster {
+  readonly model: string;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Weeks before the first forecast. */
+  readonly first: number;
+  /** Whether it is trained before the first forecast alone, not every week. */
+  readonly isTrainedOnce?: boolean;
+}
+
+/** The averaging model, trained every week. */
+export const AVERAGING: Forecaster = {
+  model: 'demand-naive',
+  hyperparameters: { method: 'mean', window: 8 },
+  first: 12,
+};
+
 /** Weeks ahead of the forecasts that are compared: the longest window that is judged. */
 export const LONGEST = 4;
 
 /**
- * Simulates a market, and forecasts each of its weeks with the averaging model.
+ * Simulates a market, and forecasts each of its weeks.
  * @param options of the simulation
- * @param hyperparameters of demand-naive
+ * @param forecaster who forecasts
+ * @param fitted a model that was trained once, on the same market without its shift
  * @returns all rows; with a shift, those from its first week on: earlier ones are those of the market without it
  */
 export async function weeklyMarket(
   options: Omit<MarketOptions, 'out'>,
-  hyperparameters: Readonly<Record<string, unknown>> = { method: 'mean', window: 8 },
+  forecaster: Forecaster = AVERAGING,
+  fitted: FittedModel | null = null,
 ): Promise<WeeklyMarket> {
   const out = await mkdtemp(join(tmpdir(), 'hemline-market-'));
   try {
@@ -63,25 +83,40 @@ export async function weeklyMarket(
     const dataset = await openDataset(join(out, 'observed'));
     const all = await collect(dataset.tables.get('weekly'));
     const small = await Promise.all(
-      (['articles', 'markets'] as const).map(async (name) =>
+      (['articles', 'markets', 'sizes'] as const).map(async (name) =>
         memoryTable(name, [await collect(dataset.tables.get(name))]),
       ),
     );
     const weekly = memoryTable('weekly', [all]);
     const tables = new Tables([weekly, ...small]);
-    const items = await itemsOf(weekly, ...small);
+    const items = await itemsOf(weekly, small[0]!, small[1]!);
     const weeks = [...new Set(all.weeks('week'))].sort((a, b) => a - b);
     const from = options.shift === undefined ? -Infinity : parseWeek(options.shift.from);
+    const { first, isTrainedOnce = false } = forecaster;
+    const once = isTrainedOnce ? (fitted ?? (await fit(forecaster, tables, weeks[first]!))) : null;
     const compared: ForecastRow[] = [];
-    for (const cutoff of weeks.slice(FIRST, -1))
-      if (addWeeks(cutoff, LONGEST) >= from)
-        for await (const row of forecastWeeks(tables, items, cutoff, hyperparameters))
-          if (row.week >= from) compared.push(row);
+    for (const cutoff of weeks.slice(first, -1)) {
+      if (addWeeks(cutoff, LONGEST) < from) continue;
+      const model = once ?? (await fit(forecaster, tables, cutoff));
+      for await (const row of forecastWeeks(model, tables, items, cutoff))
+        if (row.week >= from) compared.push(row);
+      if (once === null) model.dispose();
+    }
     const observed = observedRows(all).filter(({ week }) => week >= from);
-    return { items, compared, observed, weeks: weeks.slice(FIRST + 1), from };
+    return { items, compared, observed, weeks: weeks.slice(first + 1), from, fitted: once };
   } finally {
     await rm(out, { recursive: true, force: true });
   }
+}
+
+async function fit(
+  { model: name, hyperparameters }: Forecaster,
+  tables: Tables,
+  cutoff: Week,
+): Promise<FittedModel> {
+  const model = await loadModel(name);
+  const parsed = model.hyperparameters.parse(hyperparameters);
+  return model.fit({ cutoff, seed: 1 }, tables.asOf(cutoff), parsed);
 }
 
 /**
@@ -105,16 +140,14 @@ export function watch(base: WeeklyMarket, shifted?: WeeklyMarket): { errors: Err
 }
 
 async function* forecastWeeks(
+  fitted: FittedModel,
   tables: Tables,
   items: Batch,
   cutoff: Week,
-  hyperparameters: Readonly<Record<string, unknown>>,
 ): AsyncGenerator<ForecastRow> {
-  const model = await loadModel('demand-naive');
   const index = new KeyIndex(SERIES_KEY);
   index.add(items);
   const history = tables.asOf(cutoff);
-  const fitted = await model.fit({ cutoff, seed: 1 }, history, model.hyperparameters.parse(hyperparameters));
   const actuals = demandActuals(tables, { cutoff, horizon: LONGEST });
   for await (const { rows, demand, blackPrice } of actuals) {
     const item = index.find(rows);
@@ -135,7 +168,6 @@ async function* forecastWeeks(
       }
     }
   }
-  fitted.dispose();
 }
 
 function observedRows(all: Batch): DataRow[] {
