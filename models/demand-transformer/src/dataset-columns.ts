@@ -33,12 +33,8 @@ export interface DatasetColumns {
 const NUMBERS: readonly Field['type'][] = ['float64', 'float32', 'int32', 'bool'];
 /** Harmonics of the year: the data has few years to learn from. */
 const YEAR_WAVES = 1;
-/** Feasts that sell before or after them, and what rule says when they are, where it is none of the known ones. */
-const EVENTS: Readonly<Record<string, string | undefined>> = {
-  black_friday: undefined,
-  christmas: undefined,
-  easter: 'easter -2',
-};
+/** Feasts that sell before or after them. */
+const EVENTS = ['black_friday', 'christmas', 'easter'] as const;
 /** Weeks before and after a feast that may be unlike others. */
 const EVENT_WEEKS = 4;
 
@@ -57,11 +53,9 @@ export function plannedFeatures({
     .filter(({ name }) => knownAhead.includes(name))
     .map(({ name }) => current(future(name)));
   features.push(...yearWaves(YEAR_WAVES));
-  for (const [name, rule] of Object.entries(EVENTS))
+  for (const name of EVENTS)
     for (const measure of ['to', 'since'] as const)
-      features.push(
-        saleEvent({ name, measure, limit: EVENT_WEEKS, ...(rule === undefined ? {} : { rule }) }),
-      );
+      features.push(saleEvent({ name, measure, limit: EVENT_WEEKS }));
   if (attributes.includes('launchWeek')) features.push(weeksSinceLaunch());
   if (attributes.includes('seasonEndWeek')) features.push(weeksToSeasonEnd());
   return new FeatureSet(features);

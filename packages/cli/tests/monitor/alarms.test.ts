@@ -36,7 +36,7 @@ describe('a market that is forecast anew every week by the averaging model', () 
   // the README. The method was tuned on seeds below 300.
   const markets = Number(process.env['HEMLINE_ALARM_RATE'] ?? 0);
   it.skipIf(markets === 0)(
-    'raises about one false alarm in a hundred runs, and tells which shifts it finds',
+    'raises few false alarms, and tells which shifts it finds',
     async () => {
       const articles = Number(process.env['HEMLINE_ALARM_ARTICLES'] ?? 2000);
       let runs = 0;

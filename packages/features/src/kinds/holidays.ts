@@ -34,6 +34,7 @@ export const SALE_EVENTS: Readonly<Record<string, string>> = {
   black_friday: 'friday after 4th thursday in November',
   cyber_monday: 'monday after 4th thursday in November',
   christmas: '12-24',
+  easter: 'easter -2',
   new_year_sale: '12-27',
   valentines_day: '02-14',
   singles_day: '11-11',

@@ -87,7 +87,6 @@ describe('loadTensorflow', () => {
     async () => {
       const { result } = await run(probe, 'native');
       expect(result.backend).toBe('native');
-      expect(result.expected).toBe(process.env['HEMLINE_TENSORFLOW'] ?? 'native');
       expect(result.version).toMatch(/^2\./);
       expectExact(result);
     },
@@ -99,6 +98,12 @@ describe('loadTensorflow', () => {
     expect(result.expected).toBe('wasm');
     expect(stderr.match(/runs as WebAssembly/g)).toHaveLength(1);
     expect(stderr).toContain('npm run setup');
+  });
+
+  it('expects the native library where setup has staged it alone, without loading it', async () => {
+    const script = packageWith({ tensorflow: { state: 'staged', version: '2.21.0', library: 'none' } });
+    const { result } = await run(script, 'wasm');
+    expect([result.expected, result.backend]).toEqual(['native', 'wasm']);
   });
 
   it('says why setup could not stage the native library', async () => {
