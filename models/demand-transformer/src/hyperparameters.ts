@@ -39,19 +39,19 @@ export const demandHyperparameters = z.object({
     .number()
     .min(0)
     .max(0.9)
-    .default(0.2)
+    .default(0.1)
     .describe('share of the planned covariates that is left out at random, window by window'),
   levelPenalty: z
     .number()
     .min(0)
     .max(100)
-    .default(0.3)
+    .default(0.01)
     .describe("pull of the demand at the usual price toward the series' own level"),
   tiltPenalty: z
     .number()
     .min(0)
     .max(100)
-    .default(0.03)
+    .default(0.01)
     .describe("pull of a series' response to the price toward that of all"),
   scaleWeeks: count(1, 208)
     .default(26)

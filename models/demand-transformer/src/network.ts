@@ -13,7 +13,7 @@ import type { Tensor } from '@hemline/tensor';
 import { ADJUSTED_NUMBERS, AdjustedHistory } from './adjusted-history.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import { PriceResponse } from './price-response.ts';
-import { PAST_EXTRA } from './windows.ts';
+import { PAST_EXTRA, STATIC_EXTRA } from './windows.ts';
 
 /** Weeks that the price decision rests on; they are decoded by a head of their own. */
 export const NEAR_WEEKS = 5;
@@ -109,7 +109,9 @@ export class DemandNetwork {
     );
     this.#decoded = new LayerNorm(layout, 'decoded', width);
     this.#adjusted = new AdjustedHistory(layout);
-    this.#response = new PriceResponse(layout, width);
+    const { planned, statics, categories } = inputs;
+    const read = { planned, numbers: statics - STATIC_EXTRA, categories };
+    this.#response = new PriceResponse(layout, read, NEAR_WEEKS);
     const head = (name: string): Linear => new Linear(layout, name, width, 1, { weights: { normal: 0.02 } });
     this.#near = head('near');
     this.#far = horizon > NEAR_WEEKS ? head('far') : null;
@@ -136,11 +138,11 @@ export class DemandNetwork {
     const thinned = (x: Tensor, place: number): Tensor =>
       batch.dropout === undefined ? x : tf.mul(x, tf.slice(batch.dropout, [0, place, 0], [size, 1, width]));
 
-    const tilt = this.#response.tiltOfSeries(context, ofSeries);
+    const tilt = this.#response.tiltOfSeries(context, batch.codes, batch.statics);
     const own = this.#adjusted.call(
       context,
       { ...ownNumbers(context, batch.past), reach: batch.reach },
-      this.#response.slopes(context, tilt),
+      this.#response.slopesOfPast(context, tilt),
     );
     const numbers = tf.concat([batch.past, own.numbers], -1);
     let past = tf.add(this.#pastPlaces.call(context, this.#past.call(context, numbers)), ofSeries);
@@ -153,7 +155,7 @@ export class DemandNetwork {
     for (const layer of this.#decoder) planned = layer.call(context, planned, past, batch.pastBias);
     planned = thinned(this.#decoded.call(context, planned), 2);
 
-    const tilts = this.#response.tiltOfWeeks(context, tilt, planned);
+    const tilts = this.#response.tiltOfWeeks(context, tilt, batch.planned);
     return {
       level: tf.add(this.#levels(context, planned), own.recent),
       tilt: tilts,

@@ -2,4 +2,4 @@ export * from './blocks/index.ts';
 export * from './compiled/index.ts';
 export * from './engine/index.ts';
 export * from './training/index.ts';
-export type { Tensor } from '@tensorflow/tfjs';
+export type { Tensor, Tensor2D } from '@tensorflow/tfjs';
