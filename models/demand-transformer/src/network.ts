@@ -111,7 +111,7 @@ export class DemandNetwork {
     this.#adjusted = new AdjustedHistory(layout);
     const { planned, statics, categories } = inputs;
     const read = { planned, numbers: statics - STATIC_EXTRA, categories };
-    this.#response = new PriceResponse(layout, read, NEAR_WEEKS);
+    this.#response = new PriceResponse(layout, read);
     const head = (name: string): Linear => new Linear(layout, name, width, 1, { weights: { normal: 0.02 } });
     this.#near = head('near');
     this.#far = horizon > NEAR_WEEKS ? head('far') : null;
@@ -142,7 +142,7 @@ export class DemandNetwork {
     const own = this.#adjusted.call(
       context,
       { ...ownNumbers(context, batch.past), reach: batch.reach },
-      this.#response.slopesOfPast(context, tilt),
+      this.#response.slopes(context, tilt),
     );
     const numbers = tf.concat([batch.past, own.numbers], -1);
     let past = tf.add(this.#pastPlaces.call(context, this.#past.call(context, numbers)), ofSeries);

@@ -1,5 +1,4 @@
 import {
-  detached,
   Embedding,
   type NetworkContext,
   type Parameter,
@@ -30,23 +29,18 @@ export interface ResponseInputs {
  * planned for a week, gives it one number of its own, the tilt, that makes it steeper or flatter as a whole: deep discounts are seen
  * of few series, and of those that need them most, so that slopes of their own would say nothing of the others. Past demand has no
  * part in the tilt, since discounts are set by it. No slope is negative.
- *
- * The shape is learnt from the first weeks ahead alone. What a later discount was set by is demand that came after the cutoff, which
- * the network cannot know: there, deep discounts go with demand that has disappointed, and look as if they did little.
  */
 export class PriceResponse {
   readonly #attributes: readonly Embedding[];
   readonly #numbers: Parameter | null;
   readonly #plan: Parameter;
   readonly #shape: Parameter;
-  readonly #learnt: number;
 
   /**
    * @param layout to declare the parameters in
    * @param inputs sizes
-   * @param learnt weeks ahead that the shape is learnt from
    */
-  constructor(layout: ParameterLayout, { planned, numbers, categories }: ResponseInputs, learnt: number) {
+  constructor(layout: ParameterLayout, { planned, numbers, categories }: ResponseInputs) {
     this.#attributes = categories.map(
       (count, i) => new Embedding(layout, `response.attribute.${i}`, count, 1, SMALL),
     );
@@ -55,7 +49,6 @@ export class PriceResponse {
     this.#shape = layout.add('response.shape', [CURVE_SLOPES], {
       values: Array.from({ length: CURVE_SLOPES }, () => START),
     });
-    this.#learnt = learnt;
   }
 
   /**
@@ -96,31 +89,11 @@ export class PriceResponse {
 
   /**
    * @param context of the network
-   * @param tilt of weeks ahead, from the first on, […, weeks, 1]
-   * @returns slopes of the curve, […, weeks, CURVE_SLOPES], at least 0
+   * @param tilt […, 1]
+   * @returns slopes of the curve, […, CURVE_SLOPES], at least 0
    */
   slopes(context: NetworkContext, tilt: Tensor): Tensor {
     const { tf } = context;
-    const shape = tf.reshape(context.value(this.#shape), [1, CURVE_SLOPES]);
-    const weeks = tilt.shape.at(-2)!;
-    const learnt = Math.min(weeks, this.#learnt);
-    const first = tf.tile(shape, [learnt, 1]);
-    const byWeek =
-      learnt === weeks
-        ? first
-        : tf.concat([first, tf.tile(detached(context, shape), [weeks - learnt, 1])], 0);
-    return tf.softplus(tf.add(tilt, byWeek));
-  }
-
-  /**
-   * Slopes of past weeks, from which nothing is learnt of the shape.
-   * @param context of the network
-   * @param tilt of the series, [batch, 1, 1]
-   * @returns slopes of the curve, [batch, 1, CURVE_SLOPES], at least 0
-   */
-  slopesOfPast(context: NetworkContext, tilt: Tensor): Tensor {
-    const { tf } = context;
-    const shape = tf.reshape(context.value(this.#shape), [1, CURVE_SLOPES]);
-    return tf.softplus(tf.add(tilt, detached(context, shape)));
+    return tf.softplus(tf.add(tilt, context.value(this.#shape)));
   }
 }

@@ -55,7 +55,7 @@ describe('AdjustedHistory', () => {
 
 describe('PriceResponse', () => {
   const layout = new ParameterLayout();
-  const response = new PriceResponse(layout, { planned: 4, numbers: 2, categories: [5, 3] }, 2);
+  const response = new PriceResponse(layout, { planned: 4, numbers: 2, categories: [5, 3] });
   const values = (x: Tensor): Float32Array => x.dataSync() as Float32Array;
   const codes = tf.tensor([1, 2, 4, 0, 1, 2], [SIZE, 2], 'int32');
   /** Two attributes, and two numbers that tell how much is known of the series. */
@@ -64,7 +64,7 @@ describe('PriceResponse', () => {
   it('has slopes that are never negative, and steeper ones in all segments for a larger tilt', () => {
     const context = contextOf(layout);
     const slopesOf = (tilt: number): Float32Array =>
-      values(response.slopes(context, tf.tensor([tilt], [1, 1, 1])));
+      values(response.slopes(context, tf.tensor([tilt], [1, 1])));
     fc.assert(
       fc.property(
         fc.float({ min: -60, max: 60, noNaN: true }),
@@ -102,28 +102,5 @@ describe('PriceResponse', () => {
     values(both).forEach((value, i) =>
       expect(value).toBeCloseTo(values(alone)[i]! + own[Math.floor(i / 3)]!, 5),
     );
-  });
-
-  it('has the same shape in all weeks, learnt from the first alone', () => {
-    const tilt = tf.randomNormal([SIZE, 1, 1], 0, 1, 'float32', 3);
-    const weeks = tf.tile(tilt, [1, 4, 1]);
-    const context = contextOf(layout);
-    const slopes = values(response.slopes(context, weeks));
-    const past = values(response.slopesOfPast(context, tilt));
-    slopes.forEach((slope, i) => {
-      const series = Math.floor(i / CURVE_SLOPES / 4);
-      expect(slope).toBeCloseTo(past[series * CURVE_SLOPES + (i % CURVE_SLOPES)]!, 5);
-    });
-    /** How the sum of some weeks' slopes depends on the parameters. */
-    const gradient = (from: number, until: number): Float32Array =>
-      values(
-        tf.grad((vector) => {
-          const all = response.slopes(new NetworkContext(tf, layout.unpack(tf, vector)), weeks);
-          return tf.sum(tf.slice(all, [0, from, 0], [SIZE, until - from, CURVE_SLOPES]));
-        })(tf.randomNormal([layout.size], 0, 1, 'float32', 5)),
-      );
-    const shape = gradient(0, 2).filter((one) => one !== 0);
-    expect(shape.length).toBe(CURVE_SLOPES);
-    expect(gradient(2, 4).every((one) => one === 0)).toBe(true);
   });
 });
