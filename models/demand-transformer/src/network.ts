@@ -130,15 +130,17 @@ export class DemandNetwork {
     const { tf } = context;
     let statics = this.#statics.call(context, batch.statics);
     const [size, width] = statics.shape as [number, number];
+    const codes = this.#embeddings.map((_, i) =>
+      tf.reshape(tf.slice(batch.codes, [0, i], [size, 1]), [size]),
+    );
     this.#embeddings.forEach((embedding, i) => {
-      const codes = tf.reshape(tf.slice(batch.codes, [0, i], [size, 1]), [size]);
-      statics = tf.add(statics, embedding.call(context, codes));
+      statics = tf.add(statics, embedding.call(context, codes[i]!));
     });
     const ofSeries = tf.reshape(statics, [size, 1, width]);
     const thinned = (x: Tensor, place: number): Tensor =>
       batch.dropout === undefined ? x : tf.mul(x, tf.slice(batch.dropout, [0, place, 0], [size, 1, width]));
 
-    const tilt = this.#response.tiltOfSeries(context, batch.codes, batch.statics);
+    const tilt = this.#response.tiltOfSeries(context, codes, batch.statics);
     const own = this.#adjusted.call(
       context,
       { ...ownNumbers(context, batch.past), reach: batch.reach },

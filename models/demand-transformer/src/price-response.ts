@@ -12,6 +12,7 @@ import { CURVE_SLOPES } from './demand-curve.ts';
 const START = -0.3;
 /** Each number of a tilt is met by few windows of a batch: it is learnt this many times as fast as others. */
 const PACE = 10;
+/** Deviation of what tilts begin with: next to nothing, so that all series begin with the common response. */
 const SMALL = 1e-4;
 
 /** Sizes of what the response reads. */
@@ -53,17 +54,16 @@ export class PriceResponse {
 
   /**
    * @param context of the network
-   * @param codes of the attributes, [batch, attributes], int32
+   * @param codes of each attribute, [batch], int32
    * @param numbers numeric attributes first, [batch, at least as many]
    * @returns the tilt that its attributes give a series, [batch, 1, 1]
    */
-  tiltOfSeries(context: NetworkContext, codes: Tensor, numbers: Tensor): Tensor {
+  tiltOfSeries(context: NetworkContext, codes: readonly Tensor[], numbers: Tensor): Tensor {
     const { tf } = context;
-    const size = codes.shape[0]!;
+    const size = numbers.shape[0]!;
     let tilt: Tensor = tf.zeros([size, 1]);
     this.#attributes.forEach((attribute, i) => {
-      const ofAttribute = tf.reshape(tf.slice(codes, [0, i], [size, 1]), [size]);
-      tilt = tf.add(tilt, attribute.call(context, ofAttribute));
+      tilt = tf.add(tilt, attribute.call(context, codes[i]!));
     });
     if (this.#numbers !== null) {
       const weights = context.value(this.#numbers);
