@@ -55,10 +55,12 @@ function batchOf(size: number): Batch {
 let vectors: Tensor[] = [tf.tensor1d(start), tf.zeros([layout.size]), tf.zeros([layout.size])];
 const decays = tf.zeros([layout.size]);
 let steps = 0;
+/** So small that losses do not explode: what rounding leaves would then be seen in them. */
+const RATE = 1e-4;
 
 function step({ past, planned, wanted }: Batch): number {
   steps++;
-  const numbers = tf.tensor1d([1e-3, 1 - options.beta1 ** steps, 1 - options.beta2 ** steps, 0]);
+  const numbers = tf.tensor1d([RATE, 1 - options.beta1 ** steps, 1 - options.beta2 ** steps, 0]);
   const results = train([...vectors, past, planned, wanted, numbers, decays]);
   const loss = results.at(-1)!.dataSync()[0]!;
   tf.dispose([...vectors, numbers, ...results.slice(3)]);

@@ -79,7 +79,7 @@ with torch.no_grad():
         else:
             parameter.copy_(waves(size, 0.08, offset))
         offset += size
-optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, betas=(0.9, 0.98), eps=1e-8, weight_decay=0)
+optimizer = torch.optim.AdamW(network.parameters(), lr=1e-4, betas=(0.9, 0.98), eps=1e-8, weight_decay=0)
 
 
 def batch_of(size):
