@@ -26,6 +26,7 @@ Options:
   --seed LIST  demand-accuracy: seeds of our model; 1, 2, 3 by default
   --set name=value, --preset NAME  demand-accuracy: hyperparameters of our model
   --articles N  demand-accuracy: size of the simulated market
+  --market-seed N  demand-accuracy: which simulated market; 1 by default
   --json       print one JSON document instead of tables
   --list       print the names
   --help       print this
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
       set: { type: 'string', multiple: true, default: [] },
       preset: { type: 'string' },
       articles: { type: 'string' },
+      'market-seed': { type: 'string' },
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -84,6 +86,7 @@ async function main(): Promise<void> {
     cutoffs: values.cutoff?.split(',') ?? null,
     seeds: (values.seed ?? '1,2,3').split(',').map((seed) => count(seed, 'seed')!),
     articles: count(values.articles, 'articles'),
+    marketSeed: count(values['market-seed'], 'market-seed') ?? 1,
     training: [
       ...values.set.flatMap((pair) => ['--set', pair]),
       ...(values.preset === undefined ? [] : ['--preset', values.preset]),

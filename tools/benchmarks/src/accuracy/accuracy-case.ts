@@ -9,6 +9,8 @@ export interface AccuracyOptions {
   readonly seeds: readonly number[];
   /** Articles of simulated data; null: its default. */
   readonly articles: number | null;
+  /** Seed of simulated data: which market there is, not how it is learnt. */
+  readonly marketSeed: number;
   /** Further arguments of our model's training: `--set name=value`, `--preset name`. */
   readonly training: readonly string[];
   readonly onRun: (name: string) => void;

@@ -31,8 +31,9 @@ const [PEER_SHARE, NAIVE_SHARE] = [0.8, 0.5];
 export async function scoreSimulatedMarket(options: AccuracyOptions, home: string): Promise<AccuracyTable> {
   const articles = options.articles ?? ARTICLES;
   const levels = parseDiscountGrid(DEFAULT_DISCOUNTS);
-  const market = await cached(`market-${articles}`, async (out) => {
-    await simulateMarket({ out, articles });
+  const { marketSeed } = options;
+  const market = await cached(`market-${articles}-${marketSeed}`, async (out) => {
+    await simulateMarket({ out, articles, seed: marketSeed });
   });
   const observed = join(market, 'observed');
   const truth = await MarketTruth.read(market, levels);
@@ -68,7 +69,7 @@ export async function scoreSimulatedMarket(options: AccuracyOptions, home: strin
     forecasters.push({ name: PEER!, ...(await boosted(environment.python, observed, levels, truth, home)) });
   } else skipped.push({ name: PEER!, reason: environment.missing });
   return {
-    title: `simulated market of ${articles.toLocaleString('en')} articles, all planned weeks at all discounts`,
+    title: `simulated market ${marketSeed} of ${articles.toLocaleString('en')} articles, all planned weeks at all discounts`,
     forecasters,
     skipped,
     reference: skipped.length === 0 ? PEER! : NAIVE!,
