@@ -161,7 +161,7 @@ export class DemandNetwork {
     return {
       level: tf.add(this.#levels(context, planned), own.recent),
       tilt: tilts,
-      slopes: this.#response.slopes(context, tilts),
+      slopes: this.#response.slopesOfWeeks(context, tilts, NEAR_WEEKS),
       // How much demand scatters must not bend the network that says how much there is.
       dispersion: this.#dispersion.call(context, detached(context, planned)),
     };

@@ -1,4 +1,5 @@
 import {
+  detached,
   Embedding,
   type NetworkContext,
   type Parameter,
@@ -14,6 +15,12 @@ const START = -0.3;
 const PACE = 10;
 /** Deviation of what tilts begin with: next to nothing, so that all series begin with the common response. */
 const SMALL = 1e-4;
+
+/**
+ * Share of its gradient with which weeks after the first ones teach the common shape. Discounts so far ahead were set by demand after
+ * the cutoff, deep ones where it turned out low, which makes the response to them look weak.
+ */
+const LATER_SHARE = 0.3;
 
 /** Sizes of what the response reads. */
 export interface ResponseInputs {
@@ -95,5 +102,23 @@ export class PriceResponse {
   slopes(context: NetworkContext, tilt: Tensor): Tensor {
     const { tf } = context;
     return tf.softplus(tf.add(tilt, context.value(this.#shape)));
+  }
+
+  /**
+   * @param context of the network
+   * @param tilts of the weeks ahead, [batch, horizon, 1]
+   * @param near weeks that teach the common shape in full
+   * @returns slopes of the curves of those weeks, [batch, horizon, CURVE_SLOPES], at least 0
+   */
+  slopesOfWeeks(context: NetworkContext, tilts: Tensor, near: number): Tensor {
+    const { tf } = context;
+    const [size, horizon] = tilts.shape as [number, number, number];
+    if (horizon <= near) return this.slopes(context, tilts);
+    const shape = context.value(this.#shape);
+    const held = detached(context, shape);
+    const later = tf.add(held, tf.mul(tf.sub(shape, held), LATER_SHARE));
+    const first = tf.add(tf.slice(tilts, [0, 0, 0], [size, near, 1]), shape);
+    const rest = tf.add(tf.slice(tilts, [0, near, 0], [size, horizon - near, 1]), later);
+    return tf.softplus(tf.concat([first, rest], 1));
   }
 }

@@ -103,4 +103,32 @@ describe('PriceResponse', () => {
       expect(value).toBeCloseTo(values(alone)[i]! + own[Math.floor(i / 3)]!, 5),
     );
   });
+
+  it('gives all weeks the same shape, which later ones teach less', () => {
+    const vector = tf.randomNormal([layout.size], 0, 1, 'float32', 5);
+    const near = 2;
+    const tilts = tf.fill([SIZE, 4, 1], 0.7);
+    const slopesOf = (parameters: Tensor): Tensor =>
+      response.slopesOfWeeks(new NetworkContext(tf, layout.unpack(tf, parameters)), tilts, near);
+    const context = new NetworkContext(tf, layout.unpack(tf, vector));
+    expect([...values(slopesOf(vector))]).toEqual([...values(response.slopes(context, tilts))]);
+    const taught = [0, 1, 2, 3].map((week) =>
+      values(
+        tf.grad((parameters) =>
+          tf.sum(tf.slice(slopesOf(parameters), [0, week, 0], [SIZE, 1, CURVE_SLOPES])),
+        )(vector),
+      ),
+    );
+    const [first, ...others] = taught as [Float32Array, ...Float32Array[]];
+    expect(first.filter((gradient) => gradient > 0)).toHaveLength(CURVE_SLOPES);
+    const shares = others.map((gradients) =>
+      first.reduce(
+        (most, gradient, i) => (gradient > 0 ? Math.max(most, gradients[i]! / gradient) : most),
+        0,
+      ),
+    );
+    expect(shares[0]).toBeCloseTo(1, 5);
+    expect(shares[1]).toBeCloseTo(0.3, 5);
+    expect(shares[2]).toBeCloseTo(0.3, 5);
+  });
 });
