@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** What runs a notebook without a browser. The kernel itself needs no Python. */
-const PACKAGES = ['nbclient==0.11.0', 'nbformat==5.11.1'];
+const PACKAGES = ['jupyter-client==8.10.0', 'nbformat==5.11.1'];
 
 const CACHE = join(dirname(fileURLToPath(import.meta.url)), '../../.hemline/notebooks');
 
