@@ -1,37 +1,11 @@
-import { addWeeks, parseWeek } from '@hemline/core';
 import type { Produces } from '../compile/compile-models.ts';
-import type { Alerts } from '../declaration/declaration.ts';
-import { locationOf } from '../declaration/locations.ts';
+import type { CompleteRequest } from './complete-request.ts';
 import { writeDurations, type Duration } from './durations.ts';
 import { failureReason } from './failure-reason.ts';
 import { completeForecasts } from './forecast-set.ts';
-import { stepResult } from './register.ts';
-import type {
-  BranchOutcome,
-  DatasetPlan,
-  Failure,
-  ModelSummary,
-  Registered,
-  RunState,
-  RunStatus,
-  Scores,
-  Summary,
-} from './state.ts';
+import { summariesOfBacktests, summariesOfForecasts, summariesOfVersions } from './model-summaries.ts';
+import type { Failure, ModelSummary, RunStatus, Summary } from './state.ts';
 import type { StepServices } from './step-services.ts';
-
-/** The end of an execution's work. */
-export interface CompleteRequest {
-  readonly workflow: string;
-  readonly produces: Produces;
-  readonly state: RunState & {
-    readonly plan?: { readonly dataset: DatasetPlan };
-    readonly models?: readonly BranchOutcome[];
-    readonly registered?: readonly Registered[];
-    /** What broke outside of the models' branches. */
-    readonly failure?: Failure;
-  } & Readonly<Record<string, unknown>>;
-  readonly alerts: Alerts;
-}
 
 /**
  * Puts together what came of an execution, leaves it as a file, makes the manifest of the complete set of forecasts, and
@@ -130,10 +104,10 @@ async function modelsPart(request: CompleteRequest, services: StepServices): Pro
   const dataset = state.plan?.dataset ?? null;
   const outcomes = state.models ?? [];
   const models = await (produces === 'versions'
-    ? Promise.resolve(versions(request))
+    ? Promise.resolve(summariesOfVersions(request))
     : produces === 'scores'
-      ? backtests(request, services)
-      : forecasts(request, outcomes, services));
+      ? summariesOfBacktests(request, services)
+      : summariesOfForecasts(request, outcomes, services));
   const status = statusOf(produces, models, outcomes.length);
   if (produces === 'forecasts' && dataset !== null)
     await completeForecasts(
@@ -148,132 +122,6 @@ function statusOf(produces: Produces, models: readonly ModelSummary[], expected:
   if (produces === 'forecasts' && models.some(({ forecast }) => forecast === null)) return 'incomplete';
   if (produces === 'scores' && models.some(({ backtest }) => backtest?.length === 0)) return 'incomplete';
   return models.some(({ problems }) => problems.length > 0) ? 'fallback' : 'complete';
-}
-
-function versions({ state }: CompleteRequest): ModelSummary[] {
-  return (state.registered ?? []).map((answer) => ({
-    model: answer.model,
-    registered: { version: answer.version, status: answer.status },
-    ...(answer.artifact === undefined ? {} : { artifact: answer.artifact }),
-    scores: answer.scores ?? null,
-    forecast: null,
-    forecastBy: null,
-    problems:
-      answer.failure !== undefined
-        ? [`it could not be registered: ${failureReason(answer.failure)}`]
-        : answer.status === 'approved'
-          ? []
-          : answer.status === null
-            ? answer.reasons
-            : [`version ${answer.version} is ${answer.status}: ${answer.reasons.join('; ')}`],
-  }));
-}
-
-async function forecasts(
-  { state, alerts, workflow }: CompleteRequest,
-  outcomes: readonly BranchOutcome[],
-  services: StepServices,
-): Promise<ModelSummary[]> {
-  return Promise.all(
-    outcomes.map(async (outcome) => {
-      const { model, plan } = outcome;
-      const { approved } = plan;
-      const problems = [...trainingProblems(state, model)];
-      const folder = `${services.artifacts}${locationOf('forecast', { run: state.run, model })}`;
-      const forecast = outcome.failed === undefined ? await forecastFacts(folder, services) : null;
-      if (outcome.failed?.step === 'approved') problems.push('it has no approved version: nothing forecasts');
-      else if (outcome.failure !== undefined)
-        problems.push(`${outcome.failed?.step ?? 'a step'} failed: ${failureReason(outcome.failure)}`);
-      else if (forecast === null) problems.push('the forecast left no manifest');
-      const oldest = addWeeks(parseWeek(plan.latest), -alerts.staleAfterWeeks);
-      if (approved !== null && parseWeek(approved.cutoff) < oldest) {
-        services.metric('StaleModels', 1, { workflow });
-        problems.push(
-          `version ${approved.version} knows nothing after ${approved.cutoff}, the data goes up to ${plan.latest}`,
-        );
-      }
-      return {
-        model,
-        registered: null,
-        scores: null,
-        forecast,
-        forecastBy:
-          forecast === null || approved === null
-            ? null
-            : {
-                version: approved.version,
-                run: approved.run,
-                cutoff: approved.cutoff,
-                artifact: approved.artifact,
-              },
-        problems,
-      };
-    }),
-  );
-}
-
-/** That a model's training failed is a problem of its forecasts: an earlier version makes them. */
-function trainingProblems({ training }: RunState, model: string): readonly string[] {
-  if (training === null) return [];
-  if (training.outcome === undefined)
-    return [
-      `training broke: ${training.failure === undefined ? 'no reason' : failureReason(training.failure)}`,
-    ];
-  const found = training.outcome.models.find((each) => each.model === model);
-  return found?.problems ?? [];
-}
-
-async function forecastFacts(folder: string, { files }: StepServices): Promise<ModelSummary['forecast']> {
-  const names = (await files.list(`${folder}manifest`)).filter((uri) => /manifest(-[^/]+)?\.json$/.test(uri));
-  const manifests = await Promise.all(
-    names.map(async (uri) => JSON.parse((await files.read(uri))!) as ForecastManifest),
-  );
-  // Every host of a job leaves a manifest; while one is missing, the forecast is not whole.
-  if (manifests.length === 0 || manifests.some(({ hosts }) => hosts !== manifests.length)) return null;
-  const all = manifests.flatMap((manifest) => manifest.files);
-  const sum = (key: 'rows' | 'bytes'): number => all.reduce((total, file) => total + file[key], 0);
-  return { folder, files: all.length, rows: sum('rows'), bytes: sum('bytes') };
-}
-
-interface ForecastManifest {
-  readonly hosts: number;
-  readonly files: readonly { readonly rows: number; readonly bytes: number }[];
-}
-
-async function backtests({ state }: CompleteRequest, services: StepServices): Promise<ModelSummary[]> {
-  return Promise.all(
-    (state.models ?? []).map(async (outcome) => {
-      const problems = outcome.failure === undefined ? [] : [failureReason(outcome.failure)];
-      const backtest: Scores[] = [];
-      for (const each of outcome.cutoffs ?? []) {
-        const { cutoff } = each.each!;
-        const folder = locationOf('cutoffStep', {
-          run: state.run,
-          model: outcome.model,
-          cutoff,
-          step: 'evaluate',
-        });
-        const text =
-          stepResult(each, 'evaluate') === undefined
-            ? null
-            : await services.files.read(`${services.artifacts}${folder}metrics.json`);
-        if (text !== null) backtest.push(JSON.parse(text) as Scores);
-        else
-          problems.push(
-            `${cutoff}: ${each.failed?.step ?? 'a step'} failed: ${each.failure === undefined ? 'no reason' : failureReason(each.failure)}`,
-          );
-      }
-      return {
-        model: outcome.model,
-        registered: null,
-        scores: null,
-        backtest,
-        forecast: null,
-        forecastBy: null,
-        problems,
-      };
-    }),
-  );
 }
 
 function messageOf({ workflow, run, status, models, problems, warnings }: Omit<Summary, 'message'>): string {

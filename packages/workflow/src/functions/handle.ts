@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@hemline/core';
 import { begin, type BeginRequest } from './begin.ts';
-import { complete, type CompleteRequest } from './complete.ts';
+import type { CompleteRequest } from './complete-request.ts';
+import { complete } from './complete.ts';
 import { plan, type PlanRequest } from './plan.ts';
 import { register, type RegisterRequest } from './register.ts';
 import type { StepServices } from './step-services.ts';
