@@ -6,6 +6,7 @@ result of a cell, where nbclient would have stopped listening.
 
 import json
 import sys
+from queue import Empty
 
 import nbformat
 from jupyter_client.manager import start_new_kernel
@@ -24,7 +25,11 @@ outputs = {}
 
 def receive():
     """The next message of the kernel, kept with its request where it is an output."""
-    message = client.get_iopub_msg(timeout=TIMEOUT)
+    try:
+        message = client.get_iopub_msg(timeout=TIMEOUT)
+    except Empty:
+        state = "is still running" if manager.is_alive() else "has ended"
+        sys.exit(f"{path}: cell {len(outputs)}: the kernel, which {state}, said nothing for {TIMEOUT} s")
     request = message["parent_header"].get("msg_id")
     if message["msg_type"] in OUTPUTS and request in outputs:
         outputs[request].append(nbformat.v4.output_from_msg(message))

@@ -102,13 +102,12 @@ function merge(a: ModelSummary, b: ModelSummary): ModelSummary {
 async function modelsPart(request: CompleteRequest, services: StepServices): Promise<Part> {
   const { state, produces } = request;
   const dataset = state.plan?.dataset ?? null;
-  const outcomes = state.models ?? [];
   const models = await (produces === 'versions'
     ? Promise.resolve(summariesOfVersions(request))
     : produces === 'scores'
       ? summariesOfBacktests(request, services)
-      : summariesOfForecasts(request, outcomes, services));
-  const status = statusOf(produces, models, outcomes.length);
+      : summariesOfForecasts(request, services));
+  const status = statusOf(produces, models, state.models?.length ?? 0);
   if (produces === 'forecasts' && dataset !== null)
     await completeForecasts(
       { run: state.run, dataset, parameters: state.parameters, status, models },

@@ -3,7 +3,7 @@ import { locationOf } from '../declaration/locations.ts';
 import type { CompleteRequest } from './complete-request.ts';
 import { failureReason } from './failure-reason.ts';
 import { stepResult } from './register.ts';
-import type { BranchOutcome, ModelSummary, RunState, Scores } from './state.ts';
+import type { ModelSummary, RunState, Scores } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
 /**
@@ -31,17 +31,15 @@ export function summariesOfVersions({ state }: CompleteRequest): ModelSummary[] 
 
 /**
  * @param request of a run that forecasts
- * @param outcomes of the models' branches
  * @param services of the place
  * @returns a summary of each model's forecast
  */
 export async function summariesOfForecasts(
   { state, alerts, workflow }: CompleteRequest,
-  outcomes: readonly BranchOutcome[],
   services: StepServices,
 ): Promise<ModelSummary[]> {
   return Promise.all(
-    outcomes.map(async (outcome) => {
+    (state.models ?? []).map(async (outcome) => {
       const { model, plan } = outcome;
       const { approved } = plan;
       const problems = [...trainingProblems(state, model)];
