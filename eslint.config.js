@@ -25,36 +25,105 @@ export const depConstraints = [
   },
   {
     sourceTag: 'layer:model',
-    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime'],
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:stores', 'layer:runtime'],
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
-  { sourceTag: 'layer:runtime', onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation'] },
+  {
+    sourceTag: 'layer:parquet',
+    onlyDependOnLibsWithTags: ['layer:core'],
+    bannedExternalImports: ['@aws-sdk/*'],
+  },
+  { sourceTag: 'layer:stores', onlyDependOnLibsWithTags: ['layer:core', 'layer:parquet'] },
+  // What a job is, here and on SageMaker: it knows neither what is in an image nor who asks for the job.
+  { sourceTag: 'layer:sagemaker', onlyDependOnLibsWithTags: ['layer:core', 'layer:stores'] },
+  { sourceTag: 'layer:runs', onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:sagemaker'] },
+  {
+    sourceTag: 'layer:runtime',
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'lib:evaluation',
+      'layer:parquet',
+      'layer:stores',
+      'layer:sagemaker',
+    ],
+  },
   // Steps are images and commands: a workflow knows neither what is in an image nor what makes it.
-  { sourceTag: 'layer:workflow', onlyDependOnLibsWithTags: ['layer:core'] },
+  {
+    sourceTag: 'layer:workflow',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:sagemaker', 'layer:runs'],
+  },
   // A page about a run: it reads what runs leave, and knows neither models nor the command.
   {
     sourceTag: 'layer:report',
-    onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation', 'layer:runtime', 'layer:workflow'],
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'lib:evaluation',
+      'layer:parquet',
+      'layer:stores',
+      'layer:sagemaker',
+      'layer:runtime',
+      'layer:runs',
+      'layer:workflow',
+    ],
   },
   // Variants are tried through a function that is given: models and the command are not known.
   {
     sourceTag: 'layer:experiments',
-    onlyDependOnLibsWithTags: ['layer:core', 'lib:evaluation', 'layer:runtime', 'layer:workflow'],
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'lib:evaluation',
+      'layer:stores',
+      'layer:sagemaker',
+      'layer:runtime',
+      'layer:runs',
+      'layer:workflow',
+    ],
   },
   {
     sourceTag: 'layer:tool',
-    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:runtime', 'layer:tool'],
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'layer:lib',
+      'layer:parquet',
+      'layer:stores',
+      'layer:sagemaker',
+      'layer:runtime',
+      'layer:tool',
+    ],
   },
+  // The library: everything that the command can do.
+  {
+    sourceTag: 'layer:hemline',
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'layer:lib',
+      'layer:parquet',
+      'layer:stores',
+      'layer:sagemaker',
+      'layer:runtime',
+      'layer:runs',
+      'layer:workflow',
+      'layer:report',
+      'layer:experiments',
+      'layer:tool',
+    ],
+  },
+  // Parsing, terminal, exit codes.
   {
     sourceTag: 'layer:cli',
     onlyDependOnLibsWithTags: [
       'layer:core',
       'layer:lib',
+      'layer:parquet',
+      'layer:stores',
+      'layer:sagemaker',
       'layer:runtime',
+      'layer:runs',
       'layer:workflow',
       'layer:report',
       'layer:experiments',
       'layer:tool',
+      'layer:hemline',
     ],
   },
 ];

@@ -1,4 +1,4 @@
-import { openStore } from '@hemline/runtime';
+import { openStore } from '@hemline/stores';
 import { hemline } from './hemline.ts';
 
 /** What a training left. */

@@ -6,8 +6,8 @@ import {
   type BatchPart,
   type CompiledFunction,
   type TensorEngine,
+  type Tensor,
 } from '@hemline/tensor';
-import type { Tensor } from '@hemline/tensor';
 import { CURVE_SLOPES } from './demand-curve.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import { DemandNetwork, type NetworkInputs } from './network.ts';

@@ -8,8 +8,8 @@ import {
   PositionEncoding,
   type NetworkContext,
   type ParameterLayout,
+  type Tensor,
 } from '@hemline/tensor';
-import type { Tensor } from '@hemline/tensor';
 import { ADJUSTED_NUMBERS, AdjustedHistory } from './adjusted-history.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import { PriceResponse } from './price-response.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Batch, collect, formatWeek, type TableName } from '@hemline/core';
 import { syntheticTables } from '@hemline/evaluation/testing';
-import { writeParquet } from '@hemline/runtime';
+import { writeParquetFile } from '@hemline/stores';
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
@@ -32,7 +32,7 @@ async function trainingRoot(): Promise<string> {
       new Map([...batch.columns].map(([role, column]) => [columns[role] ?? role, column])),
       batch.length,
     );
-    await writeParquet(join(data, `${name}.parquet`), [onDisk], { schema: onDisk.schema });
+    await writeParquetFile(join(data, `${name}.parquet`), [onDisk], { schema: onDisk.schema });
   }
   const descriptor = {
     name: 'synthetic',

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { HemlineError } from '@hemline/core';
-import { EXIT_CODES, exitCodeFor } from '@hemline/runtime';
+import { EXIT_CODES, exitCodeFor } from '@hemline/sagemaker';
 import { addBacktest } from './commands/backtest.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExperiment } from './commands/experiment.ts';

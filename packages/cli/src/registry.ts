@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { openRegistry, type ModelRegistry } from '@hemline/workflow';
-import { Home } from './home.ts';
+import { openRegistry, type ModelRegistry, Home } from '@hemline/runs';
 
 /** Options of every command that asks the registry. */
 export interface RegistryOptions {

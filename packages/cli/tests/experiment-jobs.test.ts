@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readRun } from '@hemline/workflow';
+import { readRun } from '@hemline/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentOutcome } from '../src/experiments/experiment-result.ts';
 import { SageMakerStandIn } from './aws/sagemaker-stand-in.ts';

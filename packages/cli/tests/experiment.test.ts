@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseWeek } from '@hemline/core';
 import { backtest } from '@hemline/evaluation';
 import { openDataset } from '@hemline/runtime';
-import { readRun } from '@hemline/workflow';
+import { readRun } from '@hemline/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentOutcome } from '../src/experiments/experiment-result.ts';
 import { loadModel } from '../src/workspace.ts';

@@ -8,7 +8,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columnOnDisk, concatBatches, formatWeek, type Batch } from '@hemline/core';
 import { FeatureSet, lag, past } from '@hemline/features';
-import { openDataset, openParquet, verifyManifest } from '@hemline/runtime';
+import { openDataset } from '@hemline/runtime';
+import { openParquet } from '@hemline/parquet';
+import { verifyManifest } from '@hemline/stores';
 
 const command = fileURLToPath(new URL('../bin/hemline.mjs', import.meta.url));
 const shared = fileURLToPath(new URL('../../../../shared/data', import.meta.url));

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batch, dateColumn, float64Column, parseWeek, stringsToColumn } from '@hemline/core';
-import { openParquet, verifyManifest, writeParquet } from '@hemline/runtime';
+import { openParquet } from '@hemline/parquet';
+import { writeParquetFile, verifyManifest } from '@hemline/stores';
 
 const command = fileURLToPath(new URL('../bin/hemline.mjs', import.meta.url));
 let folder: string;
@@ -230,7 +231,7 @@ describe('hemline', () => {
       return_week: dateColumn(Int32Array.of(parseWeek('2022-09-05'))),
       units: float64Column(Float64Array.of(1)),
     });
-    await writeParquet(join(spoilt, 'returns', dirname(files[0]!), 'late.parquet'), [late]);
+    await writeParquetFile(join(spoilt, 'returns', dirname(files[0]!), 'late.parquet'), [late]);
     const { code, stdout, stderr } = await hemline(
       'run',
       '--data',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRegistry, readRun, type KnownRun } from '@hemline/workflow';
+import { openRegistry, readRun, type KnownRun } from '@hemline/runs';
 import { command, type Ended } from './command.ts';
 import { SageMakerServer } from './sagemaker-server.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRegistry, type ModelVersion } from '@hemline/workflow';
+import { openRegistry, type ModelVersion } from '@hemline/runs';
 import { command, type Ended } from './command.ts';
 
 let folder: string;

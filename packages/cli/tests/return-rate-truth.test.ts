@@ -20,7 +20,8 @@ import {
 } from '@hemline/core';
 import { evaluateFitted } from '@hemline/evaluation';
 import { simulateMarket } from '@hemline/market-simulator';
-import { openDataset, openParquet } from '@hemline/runtime';
+import { openDataset } from '@hemline/runtime';
+import { openParquet } from '@hemline/parquet';
 import { loadModel } from '../src/workspace.ts';
 
 const LEVELS = 15;

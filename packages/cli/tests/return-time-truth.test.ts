@@ -14,7 +14,8 @@ import {
 } from '@hemline/core';
 import { returnTimeHazard } from '@hemline/features';
 import { simulateMarket } from '@hemline/market-simulator';
-import { openDataset, openParquet } from '@hemline/runtime';
+import { openDataset } from '@hemline/runtime';
+import { openParquet } from '@hemline/parquet';
 
 const LAGS = 15;
 let folder: string;

@@ -4,14 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batch, float64Column } from '@hemline/core';
 import { simulateMarket } from '@hemline/market-simulator';
-import { verifyManifest, writeParquet } from '@hemline/runtime';
-import {
-  listRuns,
-  openRegistry,
-  runRecordSchema,
-  type RunComparison,
-  type RunRecord,
-} from '@hemline/workflow';
+import { verifyManifest, writeParquetFile } from '@hemline/stores';
+import { listRuns, openRegistry, runRecordSchema, type RunComparison, type RunRecord } from '@hemline/runs';
 import { traceFile } from '../src/runs/trace-file.ts';
 import { command, type Ended } from './command.ts';
 
@@ -191,7 +185,7 @@ describe('hemline lineage', { timeout: 120_000 }, () => {
     ]);
 
     const foreign = join(folder, 'foreign.parquet');
-    await writeParquet(foreign, [new Batch({ x: float64Column(Float64Array.of(1)) })]);
+    await writeParquetFile(foreign, [new Batch({ x: float64Column(Float64Array.of(1)) })]);
     await expect(traceFile(foreign, folder, registry)).rejects.toThrow(/does not say where it comes from/);
   });
 });

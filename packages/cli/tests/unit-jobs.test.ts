@@ -10,8 +10,8 @@ import {
   type ExperimentResult,
   type Unit,
 } from '@hemline/experiments';
-import { openStore, type Store } from '@hemline/runtime';
-import type { JobStatus, SageMaker } from '@hemline/workflow';
+import { openStore, type Store } from '@hemline/stores';
+import type { JobStatus, SageMaker } from '@hemline/sagemaker/submit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sageMakerPlace } from '../src/experiments/sagemaker-place.ts';
 import { UnitJobs, type UnitJobsOptions } from '../src/experiments/unit-jobs.ts';

@@ -1,7 +1,7 @@
 import { RecordBatchStreamWriter, tableFromIPC, type Table } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
+import { Batch } from '../src/batch/batch.ts';
 import {
-  Batch,
   boolColumn,
   dateColumn,
   float32Column,
@@ -11,9 +11,10 @@ import {
   stringsToColumn,
   timestampColumn,
   validityWithout,
-  valueAt,
-} from '../src/index.ts';
-import { fromArrow, toArrow } from '../src/arrow/index.ts';
+} from '../src/columns/build.ts';
+import { valueAt } from '../src/columns/column.ts';
+import { fromArrow } from '../src/arrow/from-arrow.ts';
+import { toArrow } from '../src/arrow/to-arrow.ts';
 
 const missing = validityWithout(3, [1]);
 const batch = new Batch({

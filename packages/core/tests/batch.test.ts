@@ -1,22 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Batch } from '../src/batch/batch.ts';
+import { SchemaError } from '../src/errors/causes.ts';
+import { boundBatches, concatBatches, filterRows, sliceRows, takeRows } from '../src/batch/rows.ts';
+import { checkBatch } from '../src/batch/check.ts';
 import {
-  Batch,
-  SchemaError,
-  boundBatches,
-  checkBatch,
-  concatBatches,
-  filterRows,
   float64Column,
   int32Column,
   nullCount,
-  schemaOf,
-  sliceRows,
   stringsToColumn,
-  takeRows,
   validityWithout,
-  valueAt,
-} from '../src/index.ts';
+} from '../src/columns/build.ts';
+import { schemaOf } from '../src/batch/schema.ts';
+import { valueAt } from '../src/columns/column.ts';
 
 type Row = [string | null, number | null];
 const rowsOf = (batch: Batch): Row[] =>

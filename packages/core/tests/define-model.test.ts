@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { QUANTITIES, columnOnDisk, defineModel, schemaOf, type ModelDefinition } from '../src/index.ts';
+import { QUANTITIES } from '../src/model/quantity.ts';
+import { columnOnDisk } from '../src/tables/table-definition.ts';
+import { defineModel, type ModelDefinition } from '../src/model/define-model.ts';
+import { schemaOf } from '../src/batch/schema.ts';
 
 const definition: ModelDefinition = {
   name: 'demand-fixture',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, DEFAULT_DISCOUNTS, parseDiscountGrid } from '../src/index.ts';
+import { ConfigurationError } from '../src/errors/causes.ts';
+import { DEFAULT_DISCOUNTS, parseDiscountGrid } from '../src/discounts/discount-grid.ts';
 
 describe('discount grid', () => {
   it('includes both ends and keeps decimal levels exact', () => {

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  DataError,
-  HemlineError,
-  InterruptedError,
-  StoreError,
-  listing,
-  nearest,
-  throwIfAborted,
-} from '../src/index.ts';
+import { DataError, InterruptedError, StoreError, throwIfAborted } from '../src/errors/causes.ts';
+import { HemlineError } from '../src/errors/hemline-error.ts';
+import { listing, nearest } from '../src/errors/listing.ts';
 
 describe('errors', () => {
   it('say what was expected, what was found, where, and what to do', () => {

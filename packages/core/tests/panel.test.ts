@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  Batch,
-  DataError,
-  KeyIndex,
-  dateColumn,
-  float64Column,
-  stringsToColumn,
-  toPanel,
-} from '../src/index.ts';
+import { Batch } from '../src/batch/batch.ts';
+import { DataError } from '../src/errors/causes.ts';
+import { KeyIndex } from '../src/panel/key-index.ts';
+import { dateColumn, float64Column, stringsToColumn } from '../src/columns/build.ts';
+import { toPanel } from '../src/panel/panel.ts';
 
 const key = fc.tuple(
   fc.option(fc.constantFrom('a', 'a-b', 'b', 'c')),

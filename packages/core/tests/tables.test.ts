@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Batch,
-  DataError,
-  SchemaError,
-  TABLES,
-  Tables,
-  collect,
-  columnOnDisk,
-  dateColumn,
-  emptyBatch,
-  float64Column,
-  itemsOf,
-  memoryTable,
-  stringsToColumn,
-  valueAt,
-} from '../src/index.ts';
+import { Batch } from '../src/batch/batch.ts';
+import { DataError, SchemaError } from '../src/errors/causes.ts';
+import { TABLES } from '../src/tables/definitions.ts';
+import { Tables, collect, emptyBatch, memoryTable } from '../src/tables/tables.ts';
+import { columnOnDisk } from '../src/tables/table-definition.ts';
+import { dateColumn, float64Column, stringsToColumn } from '../src/columns/build.ts';
+import { itemsOf } from '../src/items/items.ts';
+import { valueAt } from '../src/columns/column.ts';
 
 const weekly = memoryTable('weekly', [
   new Batch({

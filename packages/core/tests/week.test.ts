@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DataError } from '../src/errors/causes.ts';
 import {
-  DataError,
   addWeeks,
   checkCutoff,
   formatWeek,
@@ -9,7 +9,7 @@ import {
   weekOfDay,
   weeksAhead,
   weeksBetween,
-} from '../src/index.ts';
+} from '../src/weeks/week.ts';
 
 const weeks = fc.integer({ min: -10_000, max: 60_000 });
 

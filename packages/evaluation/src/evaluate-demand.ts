@@ -7,12 +7,14 @@ import {
   SERIES_KEY,
   type Batch,
 } from '@hemline/core';
-import { demandActuals, nothingObserved, type DemandActuals } from './actuals/index.ts';
+import { demandActuals, type DemandActuals } from './actuals/demand-actuals.ts';
+import { nothingObserved } from './actuals/item-actuals.ts';
 import { demandFalls } from './demand-falls.ts';
 import type { Evaluation } from './evaluation.ts';
-import { Coverage, DemandScore } from './metrics/index.ts';
+import { Coverage } from './metrics/coverage.ts';
+import { DemandScore } from './metrics/scores.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
-import { DemandSegments } from './segments/index.ts';
+import { DemandSegments } from './segments/demand-segments.ts';
 
 /**
  * Forecasts the observed rows of the window, piece by piece, and scores them by their black price. `monotoneViolations` is the

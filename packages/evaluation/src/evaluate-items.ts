@@ -12,18 +12,14 @@ import {
   type QuantityName,
   type Tables,
 } from '@hemline/core';
-import {
-  fulfillmentCostActuals,
-  residualValueActuals,
-  returnRateActuals,
-  returnTimeActuals,
-  type ItemActuals,
-} from './actuals/index.ts';
+import { fulfillmentCostActuals, residualValueActuals } from './actuals/cost-actuals.ts';
+import { returnRateActuals, returnTimeActuals } from './actuals/return-actuals.ts';
+import { type ItemActuals } from './actuals/item-actuals.ts';
 import type { Evaluation } from './evaluation.ts';
-import { ShareScore, WeightedScore } from './metrics/index.ts';
+import { ShareScore, WeightedScore } from './metrics/scores.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 import { knownAheadColumns } from './demand-plan.ts';
-import { ItemSegments } from './segments/index.ts';
+import { ItemSegments } from './segments/item-segments.ts';
 import { lastWeekOf, type EvaluationWindow } from './window.ts';
 
 /** How the observations of each quantity without a week in its key are built. */

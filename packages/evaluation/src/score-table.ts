@@ -1,6 +1,7 @@
 import { KeyIndex, type Batch } from '@hemline/core';
-import type { Metrics, Score } from './metrics/index.ts';
-import type { SegmentRow } from './segments/index.ts';
+import type { Metrics } from './metrics/error-sums.ts';
+import type { Score } from './metrics/scores.ts';
+import type { SegmentRow } from './segments/segment-row.ts';
 
 /** How good forecasts are, in all and in parts. */
 export interface ScoreTable {

@@ -9,8 +9,9 @@ import {
   type QuantityName,
 } from '@hemline/core';
 import { describe, expect, test } from 'vitest';
-import { backtest, rollingCutoffs } from '../src/index.ts';
-import { syntheticTables } from '../src/testing/index.ts';
+import { backtest } from '../src/backtest.ts';
+import { rollingCutoffs } from '../src/window.ts';
+import { syntheticTables } from '../src/testing/synthetic/tables.ts';
 import { constantModel } from './fixtures/constant-model.ts';
 import { levelModel } from './fixtures/level-model.ts';
 

@@ -1,6 +1,6 @@
 import { ConfigurationError, formatWeek, parseWeek } from '@hemline/core';
 import { expect, test } from 'vitest';
-import { formatWindow, lastWeekOf, rollingCutoffs } from '../src/index.ts';
+import { formatWindow, lastWeekOf, rollingCutoffs } from '../src/window.ts';
 
 const lastWeek = parseWeek('1992-10-01');
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { formatWeek } from '@hemline/core';
-import { documentText, metricValues, readDocument, replaceFile } from '@hemline/workflow/documents';
+import { documentText, metricValues, readDocument, replaceFile } from '@hemline/runs/documents';
 import type { Unit } from './plan.ts';
 
 const resultSchema = z.object({

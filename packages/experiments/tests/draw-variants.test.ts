@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ConfigurationError } from '@hemline/core';
 import { expect, test } from 'vitest';
-import { experimentSchema, type Experiment } from '../src/index.ts';
+import { experimentSchema, type Experiment } from '../src/declaration.ts';
 import { drawVariants } from '../src/draw-variants.ts';
 
 function draw(entry: Omit<Experiment['variants'][number], 'model'>): Readonly<Record<string, unknown>>[] {

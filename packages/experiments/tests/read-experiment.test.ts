@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '@hemline/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import example from '../examples/naive-methods.ts';
-import { experimentSchema, readExperiment } from '../src/index.ts';
+import { experimentSchema } from '../src/declaration.ts';
+import { readExperiment } from '../src/read-experiment.ts';
 
 let folder: string;
 beforeAll(async () => {

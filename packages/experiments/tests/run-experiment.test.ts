@@ -4,14 +4,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DataError, InterruptedError, parseWeek, addWeeks } from '@hemline/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  runExperiment,
-  UnitJournal,
-  unitsOf,
-  type ExperimentPlan,
-  type Unit,
-  type UnitScores,
-} from '../src/index.ts';
+import { runExperiment } from '../src/run-experiment.ts';
+import { UnitJournal, type UnitScores } from '../src/unit-journal.ts';
+import { unitsOf, type ExperimentPlan, type Unit } from '../src/plan.ts';
 
 let folder: string;
 beforeEach(async () => {

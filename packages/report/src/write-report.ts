@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StoreError } from '@hemline/core';
-import type { KnownRun } from '@hemline/workflow';
+import type { KnownRun } from '@hemline/runs';
 import { html } from './page/html.ts';
 import { page } from './page/page.ts';
 import type { Section } from './page/section.ts';

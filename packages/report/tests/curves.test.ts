@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_DISCOUNTS, parseDiscountGrid } from '@hemline/core';
-import { serveS3 } from '@hemline/workflow/testing';
-import { renderReport } from '../src/index.ts';
+import { serveS3 } from '@hemline/sagemaker/testing';
+import { renderReport } from '../src/write-report.ts';
 import { readDemandCurves, type ArticleCurves } from '../src/source/demand-curves.ts';
 import type { ReportSource } from '../src/source/report-source.ts';
-import { BROWSER, checkCharts, emptySections, lookAt } from '../src/testing/index.ts';
+import { BROWSER, lookAt } from '../src/testing/look-at.ts';
+import { checkCharts, emptySections } from '../src/testing/check-charts.ts';
 import { fabricatedSource } from './fabricated-source.ts';
 import { PLANNED_DISCOUNT, POWER_CURVES, writeForecasts, writeHistory } from './fabricated-forecasts.ts';
 

@@ -14,7 +14,7 @@ import {
   type ForecastCurves,
   type Schema,
 } from '@hemline/core';
-import { OutputCommit, writeParquet } from '@hemline/runtime';
+import { OutputCommit, writeParquetFile } from '@hemline/stores';
 
 const LAST_WEEK = parseWeek('2026-01-05');
 const KNOWN = 30;
@@ -130,7 +130,7 @@ export async function writeHistory(directory: string): Promise<void> {
   const planned = Array.from({ length: rows }, (_, row) => row).filter((row) => at(row) >= KNOWN);
   const numbers = (value: (row: number) => number): Float64Array =>
     Float64Array.from({ length: rows }, (_, row) => value(row));
-  await writeParquet(join(directory, 'weekly', 'market=DE', 'part-0.parquet'), [
+  await writeParquetFile(join(directory, 'weekly', 'market=DE', 'part-0.parquet'), [
     new Batch({
       article: stringsToColumn(Array.from({ length: rows }, (_, row) => ARTICLES[item(row)]!)),
       week: dateColumn(Int32Array.from({ length: rows }, (_, row) => LAST_WEEK + 7 * (at(row) - KNOWN + 1))),

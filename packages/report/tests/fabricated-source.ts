@@ -1,6 +1,6 @@
 import type { QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
-import { RunRecorder, readRun, type Measurement } from '@hemline/workflow';
+import { RunRecorder, readRun, type Measurement } from '@hemline/runs';
 import type { Evaluation, ReportModel, ReportSource } from '../src/source/report-source.ts';
 
 const PARTS: Readonly<Record<QuantityName, Readonly<Record<string, readonly string[]>>>> = {

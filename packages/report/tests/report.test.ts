@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunRecorder, readRun } from '@hemline/workflow';
-import { renderReport, writeReport } from '../src/index.ts';
-import { BROWSER, checkCharts, emptySections, lookAt } from '../src/testing/index.ts';
+import { RunRecorder, readRun } from '@hemline/runs';
+import { renderReport, writeReport } from '../src/write-report.ts';
+import { BROWSER, lookAt } from '../src/testing/look-at.ts';
+import { checkCharts, emptySections } from '../src/testing/check-charts.ts';
 import { fabricatedSource } from './fabricated-source.ts';
 
 let folder: string;

@@ -1,9 +1,19 @@
-export * from './artifacts/index.ts';
-export * from './commit/index.ts';
-export * from './datasets/index.ts';
-export * from './entrypoints/index.ts';
-export * from './hyperparameters/index.ts';
-export * from './parquet/index.ts';
-export * from './sagemaker/index.ts';
-export * from './stores/index.ts';
-export * from './telemetry/index.ts';
+export * from './artifacts/model-artifact.ts';
+export * from './artifacts/checkpoints.ts';
+export { writeWhole } from './artifacts/entry-folder.ts';
+export { fetchArtifactCard } from './artifacts/fetch-card.ts';
+
+export { findQuality, type QualityFinding } from './datasets/data-quality.ts';
+export { Dataset, type DatasetPartition } from './datasets/dataset.ts';
+export { openDataset, openDatasetFromChannels, type OpenOptions } from './datasets/open-dataset.ts';
+export type { DatasetSummary, ValidateOptions } from './datasets/validate-dataset.ts';
+export { repartition, type RepartitionOptions, type RepartitionSummary } from './datasets/repartition.ts';
+export type { BacktestScores } from './entrypoints/backtest-job.ts';
+export { checkData, runCheck, type DataFacts } from './entrypoints/check-data.ts';
+export type { JobProcess } from './entrypoints/job-process.ts';
+export { train, runTraining } from './entrypoints/train.ts';
+export { processJob, runProcessing } from './entrypoints/process.ts';
+export { writeFeatures } from './entrypoints/write-features.ts';
+export * from './hyperparameters/hyperparameters.ts';
+
+export * from './telemetry/telemetry.ts';

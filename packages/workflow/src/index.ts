@@ -1,11 +1,17 @@
-export * from './declaration/index.ts';
-export * from './launch/index.ts';
-export * from './mlflow/index.ts';
-export * from './registry/index.ts';
-export * from './requirements/index.ts';
-export * from './runs/index.ts';
-export * from './workflows/index.ts';
+export * from './declaration/compute.ts';
+export * from './declaration/declaration.ts';
+export * from './declaration/locations.ts';
+export * from './declaration/model-facts.ts';
+export * from './declaration/settings.ts';
+export * from './declaration/steps.ts';
+export * from './declaration/workflow.ts';
+
+export * from './requirements/check-requirements.ts';
+export { parseRequirements, requirementsSchema, type Requirements } from './requirements/requirements.ts';
+
+export * from './workflows/workflows.ts';
 export type { ModelSummary, Scores, Summary } from './functions/state.ts';
 export { mainMetric } from './functions/main-metric.ts';
 export { stageMetric } from './functions/stage-metric.ts';
-export * from './triggers/index.ts';
+export { watchFolder, type WatchOptions } from './triggers/watch-folder.ts';
+export { arrivalsIn, type Arrival } from './triggers/arrivals.ts';

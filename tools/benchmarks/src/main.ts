@@ -8,7 +8,7 @@ import {
   type AccuracyTable,
 } from './accuracy/accuracy-case.ts';
 import { ACCURACY_DATA } from './cases/demand-accuracy.ts';
-import { CASES } from './cases/index.ts';
+import { CASES } from './cases/cases.ts';
 import type { BenchmarkCase } from './harness/contestant.ts';
 import { measure, type Result } from './harness/measure.ts';
 import { formatResult } from './harness/report.ts';

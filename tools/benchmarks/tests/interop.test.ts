@@ -18,7 +18,8 @@ import {
   valueAt,
   type Column,
 } from '@hemline/core';
-import { writeParquet, type ParquetWriteOptions } from '@hemline/runtime/parquet';
+import { type ParquetWriteOptions } from '@hemline/parquet';
+import { writeParquetFile } from '@hemline/stores';
 import { pythonEnvironment } from '../src/harness/python-environment.ts';
 import { runChild } from '../src/harness/run-child.ts';
 
@@ -149,7 +150,7 @@ describe('files written here', () => {
           for (const rows of way === 'zstd' ? [0, 1, 8, 403] : [403]) {
             const batch = everyType(rows, missing);
             const name = `${pattern}-${way}-${rows}.parquet`;
-            await writeParquet(join(folder, name), [batch], {
+            await writeParquetFile(join(folder, name), [batch], {
               ...options,
               metadata: { made: 'here' },
               schema: batch.schema,

@@ -9,14 +9,8 @@ import { affectedImages, buildsOf, type ImageBuild } from './release/affected-im
 import { publishImage } from './release/publish-image.ts';
 import { releaseImages, releaseSteps } from './release/release-images.ts';
 import { scanImage } from './release/scan-image.ts';
-import {
-  imageReference,
-  imageSpec,
-  imageSpecs,
-  VARIANTS,
-  type ImageSpec,
-  type Variant,
-} from './spec/index.ts';
+import { imageReference } from './spec/image-name.ts';
+import { imageSpec, imageSpecs, VARIANTS, type ImageSpec, type Variant } from './spec/image-spec.ts';
 import { WORKSPACE } from './spec/workspace.ts';
 
 /** What `--help` prints. */

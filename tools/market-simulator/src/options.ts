@@ -11,8 +11,10 @@ import {
   type ProgressEvent,
   type Week,
 } from '@hemline/core';
-import { GROUPS, LONGEST_LIFE, MOST_MARKETS, type Span } from './assortment/index.ts';
-import { RETURN_LAGS } from './returns/index.ts';
+import { GROUPS } from './assortment/groups.ts';
+import { LONGEST_LIFE, type Span } from './assortment/article.ts';
+import { MOST_MARKETS } from './assortment/markets.ts';
+import { RETURN_LAGS } from './returns/return-delay.ts';
 
 /** A change of demand that buyers and planners do not expect. */
 export interface DemandShift {

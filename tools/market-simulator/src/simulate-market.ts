@@ -1,18 +1,15 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addWeeks, formatWeek, throwIfAborted } from '@hemline/core';
-import { drawArticle, drawBrands, drawMarkets } from './assortment/index.ts';
-import { drawMarketCalendar } from './calendar/index.ts';
+import { drawArticle } from './assortment/article.ts';
+import { drawBrands } from './assortment/brands.ts';
+import { drawMarkets } from './assortment/markets.ts';
+import { drawMarketCalendar } from './calendar/market-calendar.ts';
 import { checkOptions, type CheckedOptions, type MarketOptions } from './options.ts';
-import {
-  createStaging,
-  datasetDescriptor,
-  findSimulation,
-  MarketWriters,
-  publish,
-  type TableSummaries,
-} from './output/index.ts';
-import { SeriesSimulator } from './series/index.ts';
+import { createStaging, findSimulation, publish } from './output/staging.ts';
+import { datasetDescriptor } from './output/descriptor.ts';
+import { MarketWriters, type TableSummaries } from './output/market-writers.ts';
+import { SeriesSimulator } from './series/simulate-series.ts';
 
 /** Raised whenever the same options give other bytes than before. */
 const FORMAT = 2;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect, type Batch, type Tables } from '@hemline/core';
 import { demandLevels, recoverDemand, sizeShares } from '@hemline/features';
 import { openDataset } from '@hemline/runtime';
-import { simulateMarket } from '../src/index.ts';
+import { simulateMarket } from '../src/simulate-market.ts';
 import { readTable } from './read-simulation.ts';
 
 const out = join(mkdtempSync(join(tmpdir(), 'market-censoring-')), 'market');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { collect, formatWeek } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
-import { simulateMarket } from '../src/index.ts';
+import { simulateMarket } from '../src/simulate-market.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'market-dataset-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Batch } from '@hemline/core';
-import { simulateMarket } from '../src/index.ts';
+import { simulateMarket } from '../src/simulate-market.ts';
 
 /** Rows that each file's writer has been handed, by the file's name. */
 const taken = vi.hoisted(() => new Map<string, number>());

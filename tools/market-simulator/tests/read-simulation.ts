@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { concatBatches, type Batch } from '@hemline/core';
-import { openParquet } from '@hemline/runtime';
+import { openParquet } from '@hemline/parquet';
 
 /**
  * Reads a table of a small simulation.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { parseWeek } from '@hemline/core';
-import { simulateMarket } from '../src/index.ts';
+import { simulateMarket } from '../src/simulate-market.ts';
 import { articlesOf, readTable } from './read-simulation.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hemline-shift-'));

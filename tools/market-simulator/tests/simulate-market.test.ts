@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationError, InterruptedError } from '@hemline/core';
-import { simulateMarket, type MarketOptions, type MarketSummary } from '../src/index.ts';
+import { simulateMarket, type MarketSummary } from '../src/simulate-market.ts';
+import { type MarketOptions } from '../src/options.ts';
 import { articlesOf, checksums, filesBelow, readTable } from './read-simulation.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'market-simulator-'));

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isValid, type Batch } from '@hemline/core';
-import { columnAt, simulateMarket } from '../src/index.ts';
+import { columnAt } from '../src/output/schemas.ts';
+import { simulateMarket } from '../src/simulate-market.ts';
 import { articlesOf, readTable } from './read-simulation.ts';
 
 const out = join(mkdtempSync(join(tmpdir(), 'market-truth-')), 'market');

@@ -1,1 +1,7 @@
-export * from './online-retail/index.ts';
+export {
+  importOnlineRetail,
+  type ImportOptions,
+  type ImportSummary,
+} from './online-retail/import-online-retail.ts';
+export type { LineKindName } from './online-retail/line-kind.ts';
+export type { Count } from './online-retail/match-returns.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { HemlineError, type ProgressEvent } from '@hemline/core';
-import { EXIT_CODES, exitCodeFor } from '@hemline/runtime';
-import { importOnlineRetail, type ImportSummary } from './online-retail/index.ts';
+import { EXIT_CODES, exitCodeFor } from '@hemline/sagemaker';
+import { importOnlineRetail, type ImportSummary } from './online-retail/import-online-retail.ts';
 
 const HELP = `Turns public data into datasets that hemline reads.
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { checkCutoff, formatWeek, type Week } from '@hemline/core';
 import { backtest, type BacktestResult } from '@hemline/evaluation';
 import { parseHyperparameters } from '@hemline/runtime';
-import { Home } from '../home.ts';
+import { Home } from '@hemline/runs';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';

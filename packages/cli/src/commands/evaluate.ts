@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { QUANTITIES, formatWeek, parseWeek, type Week } from '@hemline/core';
 import type { ScoreTable } from '@hemline/evaluation';
-import { Home } from '../home.ts';
+import { Home } from '@hemline/runs';
 import { evaluateJob } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
 import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';

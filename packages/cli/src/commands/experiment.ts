@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigurationError } from '@hemline/core';
-import { Home } from '../home.ts';
+import { Home } from '@hemline/runs';
 import { ExperimentFolder } from '../experiments/experiment-folder.ts';
 import { readOutcome } from '../experiments/experiment-result.ts';
 import { promotionOf } from '../experiments/promote-variant.ts';

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { HemlineError, formatWeek, type Week } from '@hemline/core';
-import { Home } from '../home.ts';
+import { Home } from '@hemline/runs';
 import { featuresJob } from '../jobs/process-job.ts';
 import { recordRun, urlOf, type RecordedRun, type RunSubject } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';

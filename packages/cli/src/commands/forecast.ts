@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { DEFAULT_DISCOUNTS, formatWeek, parseWeek, type Week } from '@hemline/core';
-import { readManifest } from '@hemline/runtime';
-import { Home } from '../home.ts';
+import { readManifest } from '@hemline/stores';
+import { Home } from '@hemline/runs';
 import { forecastJob, type ForecastSummary } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
 import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';

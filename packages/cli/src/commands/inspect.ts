@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { concatBatches, formatWeek, sliceRows, valueAt, type Batch, type Column } from '@hemline/core';
 import { describe, DESK_ROWS, type ColumnDescription } from '@hemline/features/desk';
-import { isS3, openDataset, openParquet } from '@hemline/runtime';
+import { isS3, openParquetFile } from '@hemline/stores';
+import { openDataset } from '@hemline/runtime';
 import { ColumnStatistics } from '../terminal/column-statistics.ts';
 import { printResult } from '../terminal/print.ts';
 import { drawTable } from '../terminal/table.ts';
@@ -66,7 +67,7 @@ export function addInspect(program: Command): void {
 }
 
 async function inspectFile(path: string, options: InspectOptions): Promise<Inspection> {
-  const file = await openParquet(path);
+  const file = await openParquetFile(path);
   const inspection = await inspectBatches(path, file.batches(), options, file.rows, file.schema.fields);
   return { ...inspection, metadata: file.metadata };
 }

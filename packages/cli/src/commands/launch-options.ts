@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { ConfigurationError } from '@hemline/core';
-import type { JobInput, JobSettings } from '@hemline/workflow';
+import type { JobInput, JobSettings } from '@hemline/sagemaker/submit';
 import { collectPair, parseWhole } from './options.ts';
 
 /** What jobs run on, and as whom. */

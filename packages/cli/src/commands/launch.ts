@@ -1,6 +1,7 @@
 import { Argument, Option, type Command } from 'commander';
 import { ConfigurationError, formatWeek, type Week } from '@hemline/core';
-import { metricDefinitions, parseHyperparameters } from '@hemline/runtime';
+import { metricDefinitions } from '@hemline/sagemaker';
+import { parseHyperparameters } from '@hemline/runtime';
 import {
   checkLaunch,
   jobName,
@@ -8,9 +9,8 @@ import {
   processingRequest,
   trainingRequest,
   type LaunchKind,
-  type RunRecorder,
-} from '@hemline/workflow';
-import { Home } from '../home.ts';
+} from '@hemline/sagemaker/submit';
+import { type RunRecorder, Home } from '@hemline/runs';
 import { followToEnd, stopJob, submitJob, type Launch } from '../jobs/launch-job.ts';
 import { registryOf } from '../registry.ts';
 import { printResult } from '../terminal/print.ts';

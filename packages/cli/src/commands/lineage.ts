@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { Home } from '../home.ts';
+import { Home } from '@hemline/runs';
 import { registryOf, withRegistry, type RegistryOptions } from '../registry.ts';
 import { traceFile, type Lineage } from '../runs/trace-file.ts';
 import { printResult } from '../terminal/print.ts';

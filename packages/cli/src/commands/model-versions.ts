@@ -1,11 +1,6 @@
 import { Option, type Command } from 'commander';
 import { ConfigurationError } from '@hemline/core';
-import {
-  APPROVAL_STATUSES,
-  type ApprovalStatus,
-  type ModelRegistry,
-  type ModelVersion,
-} from '@hemline/workflow';
+import { APPROVAL_STATUSES, type ApprovalStatus, type ModelRegistry, type ModelVersion } from '@hemline/runs';
 import { registryOf, withRegistry, type RegistryOptions } from '../registry.ts';
 import { compareValues } from '../terminal/compare-values.ts';
 import { printResult } from '../terminal/print.ts';

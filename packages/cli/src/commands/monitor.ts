@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ALARM_LEVEL } from '@hemline/evaluation';
 import { stageMetric } from '@hemline/workflow';
-import { Home } from '../home.ts';
+import { Home } from '@hemline/runs';
 import { findForecasts } from '../monitoring/find-forecasts.ts';
 import { monitorForecasts, type MonitorResult } from '../monitoring/monitor-forecasts.ts';
 import { registryOf, type RegistryOptions } from '../registry.ts';

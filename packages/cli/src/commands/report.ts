@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { findRun } from '@hemline/workflow';
-import { Home } from '../home.ts';
+import { findRun, Home } from '@hemline/runs';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { printResult } from '../terminal/print.ts';
 

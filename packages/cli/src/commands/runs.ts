@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { EXIT_CODES } from '@hemline/runtime';
+import { EXIT_CODES } from '@hemline/sagemaker';
 import {
   compareRuns,
   findRun,
@@ -8,8 +8,8 @@ import {
   type Difference,
   type KnownRun,
   type RunRecord,
-} from '@hemline/workflow';
-import { Home } from '../home.ts';
+  Home,
+} from '@hemline/runs';
 import { printResult } from '../terminal/print.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { runText } from '../terminal/run-text.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatWeek, type Week } from '@hemline/core';
-import { Home } from '../home.ts';
+import { Home } from '@hemline/runs';
 import { trainJob } from '../jobs/train-job.ts';
 import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { ConfigurationError, DEFAULT_DISCOUNTS, HemlineError } from '@hemline/core';
 import { watchFolder } from '@hemline/workflow';
-import { Home } from '../home.ts';
+import { Home } from '@hemline/runs';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { parseWhole, withMlflow, type MlflowOption } from './options.ts';
 import { jobsOfMachine } from './run.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, formatWeek } from '@hemline/core';
 import { UnitJournal, type ExperimentPlan } from '@hemline/experiments';
-import { documentText, readDocument, replaceFile } from '@hemline/workflow/documents';
-import type { Home } from '../home.ts';
+import { documentText, readDocument, replaceFile } from '@hemline/runs/documents';
+import type { Home } from '@hemline/runs';
 
 const stateSchema = z.object({
   schema: z.literal(1),

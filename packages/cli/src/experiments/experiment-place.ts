@@ -1,6 +1,6 @@
 import type { ProgressEvent } from '@hemline/core';
 import type { ExperimentPlan, Unit, UnitScores } from '@hemline/experiments';
-import type { StepResources } from '@hemline/workflow';
+import type { StepResources } from '@hemline/runs';
 
 /** What does the fits of an experiment. */
 export interface UnitWorker {

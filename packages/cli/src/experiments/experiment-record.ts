@@ -19,8 +19,9 @@ import {
   type Outcome,
   type RunFacts,
   type StepResources,
-} from '@hemline/workflow';
-import { pricesFile, type Home } from '../home.ts';
+  pricesFile,
+  type Home,
+} from '@hemline/runs';
 import { codeFacts } from '../runs/code-facts.ts';
 import { urlOf } from '../runs/record-run.ts';
 import type { ExperimentState } from './experiment-folder.ts';

@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Ranking } from '@hemline/experiments';
-import {
-  documentText,
-  metricValue,
-  metricValues,
-  parseDocument,
-  replaceFile,
-} from '@hemline/workflow/documents';
+import { documentText, metricValue, metricValues, parseDocument, replaceFile } from '@hemline/runs/documents';
 import type { RankingContext } from './ranking-text.ts';
 
 const comparisonSchema = z.object({

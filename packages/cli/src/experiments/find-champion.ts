@@ -1,7 +1,7 @@
 import type { AnyModel } from '@hemline/core';
 import { variantOf, type Declaration, type UnnamedVariant } from '@hemline/experiments';
 import { fetchArtifactCard } from '@hemline/runtime';
-import type { ModelRegistry } from '@hemline/workflow';
+import type { ModelRegistry } from '@hemline/runs';
 import { readPromotion } from '../workflow/promotion.ts';
 
 /** What variants are compared with, and why that. */

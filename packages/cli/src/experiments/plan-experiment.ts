@@ -10,7 +10,8 @@ import {
 import { rollingCutoffs } from '@hemline/evaluation';
 import { expandVariants, nameVariants, type Declaration, type ExperimentPlan } from '@hemline/experiments';
 import type { Dataset } from '@hemline/runtime';
-import { mainMetric, type ModelRegistry } from '@hemline/workflow';
+import { mainMetric } from '@hemline/workflow';
+import { type ModelRegistry } from '@hemline/runs';
 import { loadModel } from '../workspace.ts';
 import { findChampion } from './find-champion.ts';
 

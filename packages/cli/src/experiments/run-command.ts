@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { formatWeek, HemlineError } from '@hemline/core';
 import { readExperiment, runExperiment, unitsOf, type ExperimentPlan } from '@hemline/experiments';
-import { RunLock } from '@hemline/workflow/run-lock';
-import type { DataOptions, MlflowOption } from '../commands/options.ts';
-import { openData } from '../commands/options.ts';
-import { Home } from '../home.ts';
+import { RunLock } from '@hemline/runs/documents';
+import { type DataOptions, type MlflowOption, openData } from '../commands/options.ts';
+import { Home } from '@hemline/runs';
 import { registryOf, type RegistryOptions } from '../registry.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@hemline/core';
 import { unitsOf } from '@hemline/experiments';
-import { isS3, openStore } from '@hemline/runtime';
-import { checkLaunch, openSageMaker } from '@hemline/workflow';
+import { isS3, openStore } from '@hemline/stores';
+import { checkLaunch, openSageMaker } from '@hemline/sagemaker/submit';
 import type { JobOptions } from '../commands/launch-options.ts';
 import type { ExperimentPlace } from './experiment-place.ts';
 import { UnitJobs } from './unit-jobs.ts';

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ArtifactError, ConflictError, HemlineError, InterruptedError } from '@hemline/core';
 import { unitStep, type Unit, type UnitScores } from '@hemline/experiments';
-import type { Store } from '@hemline/runtime';
-import { followJob, hasEnded, isQuotaExceeded, type JobStatus, type SageMaker } from '@hemline/workflow';
+import type { Store } from '@hemline/stores';
+import { followJob, hasEnded, type JobStatus, type SageMaker } from '@hemline/sagemaker/submit';
+import { isQuotaExceeded } from '@hemline/sagemaker/aws';
 import { LaunchError } from '../jobs/launch-error.ts';
 import { stopJob } from '../jobs/launch-job.ts';
 import type { UnitWorker, WorkerContext } from './experiment-place.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatWeek } from '@hemline/core';
 import type { Unit } from '@hemline/experiments';
 import { encodeHyperparameters } from '@hemline/runtime';
-import { processingRequest, type LaunchRequest } from '@hemline/workflow';
+import { processingRequest, type LaunchRequest } from '@hemline/sagemaker/submit';
 import { dataInputs, jobSettings, type JobOptions } from '../commands/launch-options.ts';
 
 /** What the jobs of an experiment have in common. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Unit, UnitScores } from '@hemline/experiments';
-import type { Store } from '@hemline/runtime';
-import { metricValues, parseDocument } from '@hemline/workflow/documents';
+import type { Store } from '@hemline/stores';
+import { metricValues, parseDocument } from '@hemline/runs/documents';
 
 /** What is read of the `scores.json` that a backtest job leaves. */
 const scoresSchema = z.object({

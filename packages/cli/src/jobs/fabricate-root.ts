@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ConfigurationError } from '@hemline/core';
-import { isS3 } from '@hemline/runtime';
+import { isS3 } from '@hemline/stores';
 
 /** Data for a job: a dataset's folder, and a descriptor apart where the folder is not ours to write to. */
 export interface JobData {

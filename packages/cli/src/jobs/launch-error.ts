@@ -1,6 +1,6 @@
 import { HemlineError } from '@hemline/core';
-import { EXIT_CODES } from '@hemline/runtime';
-import type { JobStatus } from '@hemline/workflow';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import type { JobStatus } from '@hemline/sagemaker/submit';
 
 /** Codes that an entrypoint ends with; the platform tells them within its reason. */
 const OF_ENTRYPOINT: readonly number[] = [

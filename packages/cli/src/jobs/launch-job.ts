@@ -1,22 +1,18 @@
 import { ConflictError, InterruptedError, throwIfAborted } from '@hemline/core';
-import { parseTelemetryLine } from '@hemline/runtime';
+import { parseTelemetryLine } from '@hemline/sagemaker';
+import { RunRecorder, readPrices, readRun, type RunVersion, pricesFile, type Home } from '@hemline/runs';
 import {
-  RunRecorder,
   checkLaunch,
   followJob,
   hasEnded,
   openSageMaker,
-  readPrices,
-  readRun,
   type JobInput,
   type JobStatus,
   type LaunchKind,
   type LaunchRequest,
   type LogLine,
-  type RunVersion,
   type SageMaker,
-} from '@hemline/workflow';
-import { pricesFile, type Home } from '../home.ts';
+} from '@hemline/sagemaker/submit';
 import { codeFacts } from '../runs/code-facts.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { ProgressBars } from '../terminal/progress-bars.ts';

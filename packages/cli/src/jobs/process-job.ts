@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatWeek, type ProgressEvent, type Week } from '@hemline/core';
 import type { ScoreTable } from '@hemline/evaluation';
-import { openParquet, readManifest } from '@hemline/runtime';
-import type { TrainedModel } from '../home.ts';
+import { openParquetFile, readManifest } from '@hemline/stores';
+import type { TrainedModel } from '@hemline/runs';
 import { fabricateProcessingRoot, type JobData } from './fabricate-root.ts';
 import { runEntrypoint } from './run-entrypoint.ts';
 
@@ -120,7 +120,8 @@ export async function featuresJob(
   });
   const summary = await summaryOf(output ?? outputs['features']!);
   const { files } = await readManifest(summary.directory);
-  const first = files[0] === undefined ? null : await openParquet(`${summary.directory}/${files[0].file}`);
+  const first =
+    files[0] === undefined ? null : await openParquetFile(`${summary.directory}/${files[0].file}`);
   const names = first?.schema.fields.map(({ name }) => name) ?? [];
   return { ...summary, columns: names.slice(PANEL_KEYS) };
 }

@@ -3,7 +3,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { HemlineError, InterruptedError, type ProgressEvent } from '@hemline/core';
-import { EXIT_CODES, parseTelemetryLine } from '@hemline/runtime';
+import { EXIT_CODES, parseTelemetryLine } from '@hemline/sagemaker';
 import { modelPackage } from '../workspace.ts';
 
 /** A job to start as a process of its own, exactly as a container would be. */

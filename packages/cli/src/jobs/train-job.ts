@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgressEvent } from '@hemline/core';
 import { readArtifactCard } from '@hemline/runtime';
-import type { Home, TrainedModel } from '../home.ts';
+import type { Home, TrainedModel } from '@hemline/runs';
 import { fabricateTrainingRoot, type JobData } from './fabricate-root.ts';
 import { runEntrypoint } from './run-entrypoint.ts';
 

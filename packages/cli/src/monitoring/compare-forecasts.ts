@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { addWeeks, UnsupportedError, weeksBetween, type Week } from '@hemline/core';
 import { DemandAtDiscount, type DemandMonitor } from '@hemline/evaluation';
-import { openParquet } from '@hemline/runtime';
+import { openParquetFile } from '@hemline/stores';
 import type { ForecastFolder } from './find-forecasts.ts';
 import type { PartitionRows } from './partition-rows.ts';
 
@@ -86,7 +86,7 @@ async function forecastsOf(
   // Where the data has been partitioned anew, any file may hold the forecast.
   const isAlike = manifest.files.some((file) => partitions.has(file.partition));
   for (const { file } of manifest.files.filter((each) => !isAlike || each.partition === partition)) {
-    const parquet = await openParquet(join(directory, file));
+    const parquet = await openParquetFile(join(directory, file));
     const names = new Set(parquet.schema.fields.map(({ name }) => name));
     if (!names.has('discount'))
       throw new UnsupportedError(`${model} has forecast curves, which cannot be monitored`, {

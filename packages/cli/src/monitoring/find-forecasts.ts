@@ -3,9 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addWeeks, DataError, parseWeek, type Week } from '@hemline/core';
-import { openParquet, readManifest, type Manifest } from '@hemline/runtime';
-import { listRuns, readRun, type ModelRegistry, type RunRecord } from '@hemline/workflow';
-import type { Home } from '../home.ts';
+import { openParquetFile, readManifest, type Manifest } from '@hemline/stores';
+import { listRuns, readRun, type ModelRegistry, type RunRecord, type Home } from '@hemline/runs';
 
 /** Forecasts of one model by one run. */
 export interface ForecastFolder {
@@ -143,7 +142,7 @@ async function cutoffOf(directory: string, { files }: Manifest, record: RunRecor
   if (told !== undefined) return parseWeek(told);
   let first = Infinity;
   for (const { file } of files) {
-    const parquet = await openParquet(join(directory, file));
+    const parquet = await openParquetFile(join(directory, file));
     // Quantities without weeks do not say when they were forecast.
     if (!parquet.schema.fields.some(({ name }) => name === 'week')) break;
     for await (const batch of parquet.batches({ columns: ['week'] }))

@@ -12,8 +12,7 @@ import {
   type SegmentRow,
 } from '@hemline/evaluation';
 import type { Dataset } from '@hemline/runtime';
-import type { ModelRegistry } from '@hemline/workflow';
-import type { Home } from '../home.ts';
+import type { ModelRegistry, Home } from '@hemline/runs';
 import { compareForecasts, type Comparison } from './compare-forecasts.ts';
 import type { ForecastFolder } from './find-forecasts.ts';
 import { partitionRows } from './partition-rows.ts';

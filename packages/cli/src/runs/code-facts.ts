@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { RunCode } from '@hemline/workflow';
+import type { RunCode } from '@hemline/runs';
 import { WORKSPACE } from '../workspace.ts';
 
 const run = promisify(execFile);

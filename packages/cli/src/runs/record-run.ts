@@ -2,9 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HemlineError, type ProgressEvent } from '@hemline/core';
-import { isS3, type Dataset } from '@hemline/runtime';
-import { openMlflow, RunRecorder, readPrices, type MeasurementPlace, type RunFacts } from '@hemline/workflow';
-import { pricesFile, type Home } from '../home.ts';
+import { isS3 } from '@hemline/stores';
+import { type Dataset } from '@hemline/runtime';
+import {
+  openMlflow,
+  RunRecorder,
+  readPrices,
+  type MeasurementPlace,
+  type RunFacts,
+  pricesFile,
+  type Home,
+} from '@hemline/runs';
 import { codeFacts } from './code-facts.ts';
 
 /** What a command that leaves a record is about. */

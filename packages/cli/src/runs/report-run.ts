@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { writeReport, type RunContext, type WrittenReport } from '@hemline/report';
-import type { KnownRun, ModelVersion } from '@hemline/workflow';
-import type { Home } from '../home.ts';
+import type { KnownRun, ModelVersion, Home } from '@hemline/runs';
 import { registryOf } from '../registry.ts';
 import { modelCatalog } from '../workflow/model-catalog.ts';
 import { loadModel } from '../workspace.ts';

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DataError } from '@hemline/core';
-import { isS3, openParquet, readManifest } from '@hemline/runtime';
-import { readRun, type ModelRegistry, type ModelVersion, type RunRecord } from '@hemline/workflow';
+import { isS3, readManifest, openParquetFile } from '@hemline/stores';
+import { readRun, type ModelRegistry, type ModelVersion, type RunRecord } from '@hemline/runs';
 
 /** What the footer of a file says. */
 export interface FileFooter {
@@ -86,7 +86,7 @@ export async function traceFile(file: string, runs: string, registry: ModelRegis
 }
 
 async function readFooter(file: string): Promise<FileFooter> {
-  const { metadata } = await openParquet(file);
+  const { metadata } = await openParquetFile(file);
   const entries = Object.entries(KEYS).map(([name, key]) => [name, metadata[key]] as const);
   const missing = entries.filter(([, value]) => value === undefined);
   if (missing.length === 0) return Object.fromEntries(entries) as unknown as FileFooter;

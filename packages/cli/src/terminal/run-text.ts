@@ -1,4 +1,4 @@
-import type { KnownRun } from '@hemline/workflow';
+import type { KnownRun } from '@hemline/runs';
 import { drawTable } from './table.ts';
 
 /**

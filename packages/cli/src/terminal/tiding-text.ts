@@ -1,4 +1,4 @@
-import type { RunEvent, Tiding } from '@hemline/workflow';
+import type { RunEvent, Tiding } from '@hemline/runs';
 import { showCell } from './table.ts';
 
 /**

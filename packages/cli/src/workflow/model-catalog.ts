@@ -1,5 +1,5 @@
 import type { AnyModel, ModelInputs, TableName } from '@hemline/core';
-import { metricDefinitions } from '@hemline/runtime';
+import { metricDefinitions } from '@hemline/sagemaker';
 import type { ModelFacts, TableNeeds } from '@hemline/workflow';
 import { loadModel, modelPackages } from '../workspace.ts';
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelFacts } from '@hemline/workflow';
-import type { LocalProgram } from '@hemline/workflow/local';
+import type { LocalProgram } from '@hemline/sagemaker/run';
 import { modelPackages } from '../workspace.ts';
 
 /** What stands for the image `data`. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseDocument, replaceFile } from '@hemline/workflow/documents';
+import { parseDocument, replaceFile } from '@hemline/runs/documents';
 import { modelPackage } from '../workspace.ts';
 
 /** Name of the file in a model's package. It is committed: who reviews it sees what forecasts from then on, and why. */

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '@hemline/runtime';
-import { openMlflow, RunRecorder, readPrices, type MeasurementPlace, type RunFacts } from '@hemline/workflow';
+import {
+  openMlflow,
+  RunRecorder,
+  readPrices,
+  type MeasurementPlace,
+  type RunFacts,
+  type Home,
+} from '@hemline/runs';
 import type { LocalRunResult, StepEvent } from '@hemline/workflow/local';
-import type { Home } from '../home.ts';
 import { codeFacts } from '../runs/code-facts.ts';
 import { urlOf } from '../runs/record-run.ts';
 import type { RunReport } from './run-report.ts';

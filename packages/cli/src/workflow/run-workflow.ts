@@ -1,19 +1,11 @@
 import { writeFileSync, mkdirSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatWeek } from '@hemline/core';
-import { parseTelemetryLine } from '@hemline/runtime';
-import { RECORD_FILE, readRun } from '@hemline/workflow';
-import {
-  ImageEngine,
-  ProcessEngine,
-  machinesOf,
-  planText,
-  runLocally,
-  type ContainerEngine,
-  type LocalRunResult,
-} from '@hemline/workflow/local';
+import { parseTelemetryLine } from '@hemline/sagemaker';
+import { RECORD_FILE, readRun, Home } from '@hemline/runs';
+import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagemaker/run';
+import { machinesOf, planText, runLocally, type LocalRunResult } from '@hemline/workflow/local';
 import { synthesize } from '@hemline/workflow/stack';
-import { Home } from '../home.ts';
 import { registryOf } from '../registry.ts';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';

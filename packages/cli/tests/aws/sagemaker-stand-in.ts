@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parseTelemetryLine } from '@hemline/runtime';
+import { parseTelemetryLine } from '@hemline/sagemaker';
 import {
   ExecutionStopped,
   JobRunner,
@@ -12,8 +12,8 @@ import {
   TaskFailed,
   type ProcessingRequest,
   type TrainingRequest,
-} from '@hemline/workflow/local';
-import { S3Folders } from '@hemline/workflow/testing';
+} from '@hemline/sagemaker/run';
+import { S3Folders } from '@hemline/sagemaker/testing';
 import { programOf } from '../../src/workflow/programs.ts';
 
 /** A job that was submitted. */

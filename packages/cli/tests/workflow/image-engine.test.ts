@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ImageEngine } from '@hemline/workflow/local';
+import { ImageEngine } from '@hemline/sagemaker/run';
 import { simulateMarket } from '@hemline/market-simulator';
 import { command } from '../command.ts';
 

@@ -1,8 +1,7 @@
 import { DataType, DateUnit, Precision, TimeUnit, type Data, type Table } from 'apache-arrow';
-import { Batch } from '../batch/index.ts';
+import { Batch } from '../batch/batch.ts';
 import {
   boolColumn,
-  concatColumns,
   dateColumn,
   decimalColumn,
   float32Column,
@@ -12,10 +11,10 @@ import {
   stringColumn,
   stringsToColumn,
   timestampColumn,
-  type Column,
-  type TimestampUnit,
-} from '../columns/index.ts';
-import { SchemaError, UnsupportedError } from '../errors/index.ts';
+} from '../columns/build.ts';
+import { concatColumns } from '../columns/concat.ts';
+import { type Column, type TimestampUnit } from '../columns/column.ts';
+import { SchemaError, UnsupportedError } from '../errors/causes.ts';
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 

@@ -21,8 +21,9 @@ import {
   vectorFromArray,
   type Timestamp,
 } from 'apache-arrow';
-import type { Batch } from '../batch/index.ts';
-import { nullCount, type Column, type StringColumn, type TimestampUnit } from '../columns/index.ts';
+import type { Batch } from '../batch/batch.ts';
+import { nullCount } from '../columns/build.ts';
+import { type Column, type StringColumn, type TimestampUnit } from '../columns/column.ts';
 
 /**
  * Wraps a batch as an Arrow table. Values, codes and validity bitmaps are shared, not copied; only dictionaries of strings

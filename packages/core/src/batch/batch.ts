@@ -1,5 +1,6 @@
-import { SchemaError, listing, nearest } from '../errors/index.ts';
-import { isValid, type Column, type NumericColumn, type StringColumn } from '../columns/index.ts';
+import { SchemaError } from '../errors/causes.ts';
+import { listing, nearest } from '../errors/listing.ts';
+import { isValid, type Column, type NumericColumn, type StringColumn } from '../columns/column.ts';
 import type { Schema } from './schema.ts';
 
 /** Named columns of equal length: the unit in which data moves. Immutable by convention. */

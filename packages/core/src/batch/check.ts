@@ -1,5 +1,6 @@
-import { SchemaError, type ErrorPlace } from '../errors/index.ts';
-import { isValid } from '../columns/index.ts';
+import { SchemaError } from '../errors/causes.ts';
+import { type ErrorPlace } from '../errors/hemline-error.ts';
+import { isValid } from '../columns/column.ts';
 import type { Batch } from './batch.ts';
 import type { Schema } from './schema.ts';
 

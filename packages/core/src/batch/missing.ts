@@ -1,4 +1,4 @@
-import type { Column, ColumnValues } from '../columns/index.ts';
+import type { Column, ColumnValues } from '../columns/column.ts';
 import type { Field } from './schema.ts';
 
 const VALUES = {

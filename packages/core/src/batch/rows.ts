@@ -1,5 +1,7 @@
-import { SchemaError } from '../errors/index.ts';
-import { concatColumns, sliceColumn, takeColumn, type Column } from '../columns/index.ts';
+import { SchemaError } from '../errors/causes.ts';
+import { concatColumns } from '../columns/concat.ts';
+import { sliceColumn, takeColumn } from '../columns/take.ts';
+import { type Column } from '../columns/column.ts';
 import { Batch } from './batch.ts';
 
 /**

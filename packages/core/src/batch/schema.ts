@@ -1,4 +1,4 @@
-import type { ColumnType, TimestampUnit } from '../columns/index.ts';
+import type { ColumnType, TimestampUnit } from '../columns/column.ts';
 
 /** One column of a table: what it means and what it may hold. */
 export interface Field {

@@ -1,4 +1,4 @@
-import { SchemaError } from '../errors/index.ts';
+import { SchemaError } from '../errors/causes.ts';
 import { isValid, type Column, type ColumnValues, type StringColumn } from './column.ts';
 
 /**

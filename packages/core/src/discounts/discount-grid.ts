@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/index.ts';
+import { ConfigurationError } from '../errors/causes.ts';
 
 /** Discount levels in strictly ascending order, each in [0, 1). */
 export type DiscountGrid = Float64Array;

@@ -1,8 +1,13 @@
-import { DataError, listing } from '../errors/index.ts';
-import { Batch, missingColumn } from '../batch/index.ts';
-import { isValid, takeColumn, type Column, type StringColumn } from '../columns/index.ts';
-import { KeyIndex, SERIES_KEY } from '../panel/index.ts';
-import { collect, TABLES, type Table } from '../tables/index.ts';
+import { DataError } from '../errors/causes.ts';
+import { listing } from '../errors/listing.ts';
+import { Batch } from '../batch/batch.ts';
+import { missingColumn } from '../batch/missing.ts';
+import { isValid, type Column, type StringColumn } from '../columns/column.ts';
+import { takeColumn } from '../columns/take.ts';
+import { KeyIndex } from '../panel/key-index.ts';
+import { SERIES_KEY } from '../panel/panel.ts';
+import { collect, type Table } from '../tables/tables.ts';
+import { TABLES } from '../tables/definitions.ts';
 
 /**
  * What there is to forecast: the distinct (article, market) of the weekly rows, in the order of their first row, joined

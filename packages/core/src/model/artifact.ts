@@ -1,4 +1,4 @@
-import type { Batch } from '../batch/index.ts';
+import type { Batch } from '../batch/batch.ts';
 
 /** Where a fitted model saves itself. Names are plain (`averages`), without folders or endings. */
 export interface ArtifactWriter {

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
-import type { Batch, Schema } from '../batch/index.ts';
-import type { TableName, Tables } from '../tables/index.ts';
+import type { Batch } from '../batch/batch.ts';
+import type { Schema } from '../batch/schema.ts';
+import type { TableName } from '../tables/table-definition.ts';
+import type { Tables } from '../tables/tables.ts';
 import type { ArtifactReader, ArtifactWriter } from './artifact.ts';
 import type { CurveRequest, ForecastCurves } from './forecast-curves.ts';
 import type { ForecastRequest } from './forecast-request.ts';

@@ -1,5 +1,6 @@
-import type { Batch, Schema } from '../batch/index.ts';
-import type { DiscountGrid } from '../discounts/index.ts';
+import type { Batch } from '../batch/batch.ts';
+import type { Schema } from '../batch/schema.ts';
+import type { DiscountGrid } from '../discounts/discount-grid.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 
 /** Forecasts as functions of the discount: one row for each item and week, whatever the number of discounts. */

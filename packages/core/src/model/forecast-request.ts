@@ -1,7 +1,7 @@
-import type { Batch } from '../batch/index.ts';
-import type { DiscountGrid } from '../discounts/index.ts';
-import type { Tables } from '../tables/index.ts';
-import type { Week } from '../weeks/index.ts';
+import type { Batch } from '../batch/batch.ts';
+import type { DiscountGrid } from '../discounts/discount-grid.ts';
+import type { Tables } from '../tables/tables.ts';
+import type { Week } from '../weeks/week.ts';
 
 /**
  * Which futures to forecast. `grid`: every item in every week of the horizon at every level. `planned`: exactly the rows

@@ -1,4 +1,4 @@
-import type { Week } from '../weeks/index.ts';
+import type { Week } from '../weeks/week.ts';
 import type { Checkpoints } from './artifact.ts';
 
 /** How far a long piece of work has come. */

@@ -1,6 +1,8 @@
-import type { Batch, Schema } from '../batch/index.ts';
-import type { Table, TableName } from '../tables/index.ts';
-import type { Week } from '../weeks/index.ts';
+import type { Batch } from '../batch/batch.ts';
+import type { Schema } from '../batch/schema.ts';
+import type { Table } from '../tables/tables.ts';
+import type { TableName } from '../tables/table-definition.ts';
+import type { Week } from '../weeks/week.ts';
 import type { TableInput } from './define-model.ts';
 
 /** What is known of a dataset before any of it is read. */

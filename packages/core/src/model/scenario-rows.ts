@@ -1,6 +1,8 @@
-import { Batch, sliceRows } from '../batch/index.ts';
-import { dateColumn, float64Column, stringColumn } from '../columns/index.ts';
-import { KeyIndex, SERIES_KEY } from '../panel/index.ts';
+import { Batch } from '../batch/batch.ts';
+import { sliceRows } from '../batch/rows.ts';
+import { dateColumn, float64Column, stringColumn } from '../columns/build.ts';
+import { KeyIndex } from '../panel/key-index.ts';
+import { SERIES_KEY } from '../panel/panel.ts';
 import type { Scenarios } from './forecast-request.ts';
 
 /** Rows that scenarios ask for. */

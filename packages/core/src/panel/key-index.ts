@@ -1,6 +1,6 @@
-import { isValid, type StringColumn } from '../columns/index.ts';
-import type { Batch } from '../batch/index.ts';
-import { UnsupportedError } from '../errors/index.ts';
+import { isValid, type StringColumn } from '../columns/column.ts';
+import type { Batch } from '../batch/batch.ts';
+import { UnsupportedError } from '../errors/causes.ts';
 
 /** Codes of one column are below this; a pair of codes must stay a safe integer: 2^31 × 2^21. */
 const PAIR_FACTOR = 2 ** 21;

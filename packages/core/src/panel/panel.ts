@@ -1,6 +1,7 @@
-import { DataError } from '../errors/index.ts';
-import { Batch, takeRows } from '../batch/index.ts';
-import { formatWeek } from '../weeks/index.ts';
+import { DataError } from '../errors/causes.ts';
+import { Batch } from '../batch/batch.ts';
+import { takeRows } from '../batch/rows.ts';
+import { formatWeek } from '../weeks/week.ts';
 import { KeyIndex } from './key-index.ts';
 
 /** Columns that identify a series. */

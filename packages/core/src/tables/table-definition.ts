@@ -1,4 +1,4 @@
-import type { ColumnType } from '../columns/index.ts';
+import type { ColumnType } from '../columns/column.ts';
 
 /** The tables a dataset may have. */
 export type TableName = 'weekly' | 'articles' | 'markets' | 'sizes' | 'returns' | 'fulfillment' | 'clearance';

@@ -1,6 +1,9 @@
-import { SchemaError } from '../errors/index.ts';
-import { Batch, concatBatches, filterRows, missingColumn, type Schema } from '../batch/index.ts';
-import type { Week } from '../weeks/index.ts';
+import { SchemaError } from '../errors/causes.ts';
+import { Batch } from '../batch/batch.ts';
+import { concatBatches, filterRows } from '../batch/rows.ts';
+import { missingColumn } from '../batch/missing.ts';
+import { type Schema } from '../batch/schema.ts';
+import type { Week } from '../weeks/week.ts';
 import { TABLES } from './definitions.ts';
 import type { TableName } from './table-definition.ts';
 

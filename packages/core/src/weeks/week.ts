@@ -1,4 +1,4 @@
-import { ConfigurationError, DataError } from '../errors/index.ts';
+import { ConfigurationError, DataError } from '../errors/causes.ts';
 
 /**
  * A week is the date of its first day, as days since 1970-01-01 (the value of a Parquet DATE). Which weekday begins a

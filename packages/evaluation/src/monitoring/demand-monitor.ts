@@ -1,5 +1,6 @@
 import type { Batch } from '@hemline/core';
-import { DemandScore, type Metrics } from '../metrics/index.ts';
+import { DemandScore } from '../metrics/scores.ts';
+import { type Metrics } from '../metrics/error-sums.ts';
 import { DISCOUNT_BANDS, discountBand } from '../segments/discount-bands.ts';
 import { SegmentScores } from '../segments/segment-scores.ts';
 import type { SegmentRow } from '../segments/segment-row.ts';

@@ -1,5 +1,5 @@
 import type { Batch } from '@hemline/core';
-import { DemandScore } from '../metrics/index.ts';
+import { DemandScore } from '../metrics/scores.ts';
 import { DISCOUNT_BANDS, discountBand } from './discount-bands.ts';
 import type { SegmentRow } from './segment-row.ts';
 import { SegmentScores, type AttributeDimension } from './segment-scores.ts';

@@ -6,7 +6,7 @@ import {
   type QuantityName,
   type Week,
 } from '@hemline/core';
-import type { SegmentScore } from '../metrics/index.ts';
+import type { SegmentScore } from '../metrics/scores.ts';
 import type { SegmentRow } from './segment-row.ts';
 import { SegmentScores, type AttributeDimension, type Dimension } from './segment-scores.ts';
 

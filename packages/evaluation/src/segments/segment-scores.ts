@@ -1,5 +1,6 @@
 import { KeyIndex, type Batch } from '@hemline/core';
-import type { Metrics, SegmentScore } from '../metrics/index.ts';
+import type { Metrics } from '../metrics/error-sums.ts';
+import type { SegmentScore } from '../metrics/scores.ts';
 import { UNKNOWN_SEGMENT } from '../score-table.ts';
 import type { SegmentRow } from './segment-row.ts';
 

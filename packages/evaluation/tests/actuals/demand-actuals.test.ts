@@ -11,8 +11,9 @@ import {
   type Field,
 } from '@hemline/core';
 import { expect, test } from 'vitest';
-import { demandActuals, type DemandActuals } from '../../src/index.ts';
-import { BatchBuilder, cut, type Cell } from '../../src/testing/index.ts';
+import { demandActuals, type DemandActuals } from '../../src/actuals/demand-actuals.ts';
+import { BatchBuilder, type Cell } from '../../src/testing/batch-builder.ts';
+import { cut } from '../../src/testing/synthetic/tables.ts';
 
 const FIELDS: Field[] = [
   { name: 'article', type: 'string' },

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { ConfigurationError } from '@hemline/core';
 import { expect, test } from 'vitest';
-import { comparePaired } from '../../src/comparison/index.ts';
-import { SeededRandom } from '../../src/testing/index.ts';
+import { comparePaired } from '../../src/comparison/paired-comparison.ts';
+import { SeededRandom } from '../../src/testing/synthetic/random.ts';
 
 interface Case {
   readonly candidate: number[];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { findHopeless } from '../../src/comparison/index.ts';
-import { SeededRandom } from '../../src/testing/index.ts';
+import { findHopeless } from '../../src/comparison/successive-elimination.ts';
+import { SeededRandom } from '../../src/testing/synthetic/random.ts';
 
 const options = { confidence: 0.99, contenders: 3, looks: 2 };
 

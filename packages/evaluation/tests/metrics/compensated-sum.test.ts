@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CompensatedSum } from '../../src/index.ts';
+import { CompensatedSum } from '../../src/metrics/compensated-sum.ts';
 
 test('small terms beside large ones are not lost', () => {
   const sum = new CompensatedSum();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Coverage } from '../../src/metrics/index.ts';
+import { Coverage } from '../../src/metrics/coverage.ts';
 
 const QUANTILES = [
   { column: 'low', share: 0.1 },

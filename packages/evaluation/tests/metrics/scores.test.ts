@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { DemandScore, ShareScore, WeightedScore } from '../../src/index.ts';
+import { DemandScore, ShareScore, WeightedScore } from '../../src/metrics/scores.ts';
 
 /** What `golden/make.py` writes. */
 interface Case {

@@ -2,7 +2,8 @@ import { collect, TABLES, valueAt, type Batch, type TableName } from '@hemline/c
 import { describe, expect, test } from 'vitest';
 import { alteredAfter, shuffled, type Garbage } from '../../src/testing/conformance/alter-tables.ts';
 import { rowsByKey } from '../../src/testing/conformance/compare.ts';
-import { SeededRandom, syntheticTables } from '../../src/testing/index.ts';
+import { SeededRandom } from '../../src/testing/synthetic/random.ts';
+import { syntheticTables } from '../../src/testing/synthetic/tables.ts';
 
 const tables = syntheticTables({ articles: 12, weeks: 40 });
 const cutoff = tables.lastWeek - 70;

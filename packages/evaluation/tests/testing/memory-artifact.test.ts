@@ -1,6 +1,6 @@
 import { ArtifactError, Batch, float64Column, stringsToColumn } from '@hemline/core';
 import { expect, test } from 'vitest';
-import { MemoryArtifact } from '../../src/testing/index.ts';
+import { MemoryArtifact } from '../../src/testing/memory-artifact.ts';
 
 test('entries come back as they were, whatever happens to the originals', async () => {
   const artifact = new MemoryArtifact();

@@ -9,7 +9,8 @@ import {
   type Batch,
 } from '@hemline/core';
 import { expect, test } from 'vitest';
-import { SeededRandom, syntheticTables } from '../../src/testing/index.ts';
+import { SeededRandom } from '../../src/testing/synthetic/random.ts';
+import { syntheticTables } from '../../src/testing/synthetic/tables.ts';
 
 const tables = syntheticTables();
 const weekly = await collect(tables.get('weekly'));

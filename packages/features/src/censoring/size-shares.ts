@@ -13,7 +13,7 @@ import {
   type Table,
   type Week,
 } from '@hemline/core';
-import { ArticleAttributes } from '../shrinkage/index.ts';
+import { ArticleAttributes } from '../shrinkage/article-attributes.ts';
 import { fitDirichlet } from './dirichlet-fit.ts';
 import { readSizeRuns } from './size-runs.ts';
 

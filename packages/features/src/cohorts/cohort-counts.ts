@@ -1,4 +1,4 @@
-import { Hierarchy, type HierarchyLevel } from '../shrinkage/index.ts';
+import { Hierarchy, type HierarchyLevel } from '../shrinkage/hierarchy.ts';
 import type { RiskSets } from './hazards.ts';
 import type { CohortRows } from './read-cohorts.ts';
 

@@ -9,7 +9,7 @@ import {
   type Table,
   type Week,
 } from '@hemline/core';
-import type { ArticleAttributes } from '../shrinkage/index.ts';
+import type { ArticleAttributes } from '../shrinkage/article-attributes.ts';
 
 /** How sales and returns are read. */
 export interface CohortReading {

@@ -1,5 +1,5 @@
 import { DataError, type Tables } from '@hemline/core';
-import type { HierarchyLevel } from '../shrinkage/index.ts';
+import type { HierarchyLevel } from '../shrinkage/hierarchy.ts';
 import { CohortCounts } from './cohort-counts.ts';
 import { hazardStrength, observedHazards, shrinkHazards, type RiskSets } from './hazards.ts';
 import { firstSale, readReturns, readSales, type CohortReading } from './read-cohorts.ts';

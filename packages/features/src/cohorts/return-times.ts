@@ -8,7 +8,7 @@ import {
   type Column,
   type StringColumn,
 } from '@hemline/core';
-import { Hierarchy, type HierarchyLevel } from '../shrinkage/index.ts';
+import { Hierarchy, type HierarchyLevel } from '../shrinkage/hierarchy.ts';
 import { cumulativeIncidence, returnTimeShares } from './hazards.ts';
 
 /** What was found for the rows of a batch: `width` lags for each, row by row. */

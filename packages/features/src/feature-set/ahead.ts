@@ -8,10 +8,10 @@ import {
   weeksAhead,
   type Week,
 } from '@hemline/core';
-import type { GroupTotals } from '../groups/index.ts';
+import type { GroupTotals } from '../groups/group-totals.ts';
 import type { Feature, GroupFeature, PastFeature } from '../kinds/feature.ts';
-import { latest } from '../kernels/index.ts';
-import type { FilledPanel } from '../panel/index.ts';
+import { latest } from '../kernels/as-of-kernel.ts';
+import type { FilledPanel } from '../panel/filled-panel.ts';
 import { FeatureColumns } from './feature-columns.ts';
 import { GroupLookup } from './group-lookup.ts';
 import { SeriesReader } from './series-reader.ts';

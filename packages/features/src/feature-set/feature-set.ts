@@ -1,8 +1,8 @@
 import { ConfigurationError, SchemaError, type PanelData, type Week } from '@hemline/core';
-import { GroupTotals, type Grouping } from '../groups/index.ts';
+import { GroupTotals, type Grouping } from '../groups/group-totals.ts';
 import type { Feature, FeatureDefinition } from '../kinds/feature.ts';
 import { parseFeature } from '../kinds/parse-feature.ts';
-import type { FilledPanel } from '../panel/index.ts';
+import type { FilledPanel } from '../panel/filled-panel.ts';
 import { ahead, type AheadFeatures } from './ahead.ts';
 import type { FeatureColumns } from './feature-columns.ts';
 import { transform } from './transform.ts';

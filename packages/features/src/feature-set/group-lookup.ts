@@ -1,5 +1,5 @@
 import { DAYS_PER_WEEK, type Batch, type Week } from '@hemline/core';
-import type { GroupTotals } from '../groups/index.ts';
+import type { GroupTotals } from '../groups/group-totals.ts';
 import type { GroupFeature } from '../kinds/feature.ts';
 
 /** A feature of groups, worked out for every group as of every week of the grid. */

@@ -1,8 +1,8 @@
 import { DAYS_PER_WEEK, isValid, type Week } from '@hemline/core';
-import type { GroupTotals } from '../groups/index.ts';
+import type { GroupTotals } from '../groups/group-totals.ts';
 import type { FutureCovariate } from '../kinds/covariate.ts';
 import type { SeriesView } from '../kinds/feature.ts';
-import type { FilledPanel } from '../panel/index.ts';
+import type { FilledPanel } from '../panel/filled-panel.ts';
 
 /** Sums of a group in each week of its grid, and where each series finds its own. */
 interface PlannedGroup {

@@ -1,7 +1,7 @@
 import { DAYS_PER_WEEK, type Week } from '@hemline/core';
-import type { GroupTotals } from '../groups/index.ts';
+import type { GroupTotals } from '../groups/group-totals.ts';
 import type { Feature, GroupFeature, PastFeature, PlannedFeature } from '../kinds/feature.ts';
-import type { FilledPanel } from '../panel/index.ts';
+import type { FilledPanel } from '../panel/filled-panel.ts';
 import { FeatureColumns } from './feature-columns.ts';
 import { GroupLookup } from './group-lookup.ts';
 import { SeriesReader } from './series-reader.ts';

@@ -1,5 +1,5 @@
 import type { Week } from '@hemline/core';
-import type { FilledPanel } from '../panel/index.ts';
+import type { FilledPanel } from '../panel/filled-panel.ts';
 import type { Covariate } from '../kinds/covariate.ts';
 import { GroupWeeks } from './group-weeks.ts';
 

@@ -1,5 +1,5 @@
 import { DAYS_PER_WEEK, KeyIndex, type Batch, type Week } from '@hemline/core';
-import type { FilledPanel } from '../panel/index.ts';
+import type { FilledPanel } from '../panel/filled-panel.ts';
 
 /** Weeks for which there is room at first. */
 const INITIAL_WEEKS = 128;

@@ -1,4 +1,4 @@
-import type { AsOfKernel } from '../kernels/index.ts';
+import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
 import type { Covariate, FutureCovariate } from './covariate.ts';
 
 /** What a feature is made of, as plain JSON: its kind and its parameters. */

@@ -1,5 +1,6 @@
 import { ConfigurationError, DAYS_PER_WEEK, parseWeek } from '@hemline/core';
-import { daysInWeeks, daysOfRule, HolidayCalendar, weeksSinceLast, weeksToNext } from '../calendar/index.ts';
+import { daysInWeeks, weeksSinceLast, weeksToNext } from '../calendar/days-by-week.ts';
+import { daysOfRule, HolidayCalendar } from '../calendar/holiday-calendar.ts';
 import type { PlannedFeature, SeriesView } from './feature.ts';
 import { wholeNumber } from './parameters.ts';
 import { WeekTable } from './week-table.ts';

@@ -1,4 +1,4 @@
-import type { AsOfKernel } from '../kernels/index.ts';
+import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
 import type { Covariate } from './covariate.ts';
 import type { PastFeature } from './feature.ts';
 import { fromCutoff, wholeNumber, type LagOptions } from './parameters.ts';

@@ -1,4 +1,6 @@
-import { exponentialMean, rollingTrend, weeksSince as weeksSinceKernel } from '../kernels/index.ts';
+import { exponentialMean } from '../kernels/exponential-mean.ts';
+import { rollingTrend } from '../kernels/rolling-trend.ts';
+import { weeksSince as weeksSinceKernel } from '../kernels/weeks-since.ts';
 import type { Covariate } from './covariate.ts';
 import type { PastFeature } from './feature.ts';
 import { fromCutoff, numberWithin, wholeNumber, type LagOptions } from './parameters.ts';

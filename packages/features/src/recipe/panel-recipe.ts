@@ -12,9 +12,11 @@ import {
   type PanelRequest,
   type Week,
 } from '@hemline/core';
-import { FeatureColumns, FeatureSet } from '../feature-set/index.ts';
-import type { GroupTotals } from '../groups/index.ts';
-import { PanelSource, type FilledPanel, type PanelOptions } from '../panel/index.ts';
+import { FeatureColumns } from '../feature-set/feature-columns.ts';
+import { FeatureSet } from '../feature-set/feature-set.ts';
+import type { GroupTotals } from '../groups/group-totals.ts';
+import { PanelSource, type PanelOptions } from '../panel/panel-source.ts';
+import { type FilledPanel } from '../panel/filled-panel.ts';
 
 const KEY: readonly Field[] = [
   { name: 'article', type: 'string', description: 'what is sold' },

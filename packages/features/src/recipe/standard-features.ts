@@ -1,25 +1,14 @@
 import type { PanelData } from '@hemline/core';
-import { FeatureSet } from '../feature-set/index.ts';
-import {
-  change,
-  current,
-  exponential,
-  future,
-  groupRolling,
-  lag,
-  lessGroup,
-  past,
-  rolling,
-  seasonal,
-  stockUplift,
-  trend,
-  weeksOfCover,
-  weeksSince,
-  weeksSinceLaunch,
-  weeksToSeasonEnd,
-  yearWaves,
-  type Feature,
-} from '../kinds/index.ts';
+import { FeatureSet } from '../feature-set/feature-set.ts';
+import { change, current, lessGroup, weeksSinceLaunch, weeksToSeasonEnd } from '../kinds/planned.ts';
+import { exponential, trend, weeksSince } from '../kinds/recency.ts';
+import { future, past } from '../kinds/covariate.ts';
+import { groupRolling } from '../kinds/groups.ts';
+import { lag } from '../kinds/lag.ts';
+import { rolling, seasonal } from '../kinds/windows.ts';
+import { stockUplift, weeksOfCover } from '../kinds/stock.ts';
+import { yearWaves } from '../kinds/calendar.ts';
+import { type Feature } from '../kinds/feature.ts';
 
 /**
  * Features that suit most weekly demand, as far as the dataset has what they read: to look at data with, and to begin a model

@@ -1,6 +1,8 @@
 import { takeRows, type ArtifactReader, type ArtifactWriter, type Batch, type Week } from '@hemline/core';
-import type { FilledPanel } from '../panel/index.ts';
-import { ARTICLE_HIERARCHY, HierarchicalAverages, ShrunkAverages } from '../shrinkage/index.ts';
+import type { FilledPanel } from '../panel/filled-panel.ts';
+import { ARTICLE_HIERARCHY } from '../shrinkage/hierarchy.ts';
+import { HierarchicalAverages } from '../shrinkage/hierarchical-averages.ts';
+import { ShrunkAverages } from '../shrinkage/shrunk-averages.ts';
 
 /** Weeks that the scale of a series is taken from. */
 const WINDOW = 26;

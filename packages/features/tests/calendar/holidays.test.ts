@@ -11,17 +11,12 @@ import {
   float64Column,
   toPanel,
 } from '@hemline/core';
-import {
-  daysInWeeks,
-  daysOfRule,
-  HolidayCalendar,
-  weekOfYear,
-  weeksSinceLast,
-  weeksToNext,
-  yearFraction,
-  yearOf,
-} from '../../src/calendar/index.ts';
-import { FeatureSet, fillWeeks, holidays, saleEvent } from '../../src/index.ts';
+import { daysInWeeks, weeksSinceLast, weeksToNext } from '../../src/calendar/days-by-week.ts';
+import { daysOfRule, HolidayCalendar } from '../../src/calendar/holiday-calendar.ts';
+import { weekOfYear, yearFraction, yearOf } from '../../src/calendar/week-of-year.ts';
+import { FeatureSet } from '../../src/feature-set/feature-set.ts';
+import { fillWeeks } from '../../src/panel/filled-panel.ts';
+import { holidays, saleEvent } from '../../src/kinds/holidays.ts';
 
 const golden = <T>(name: string): T =>
   JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8')) as T;

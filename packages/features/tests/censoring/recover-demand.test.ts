@@ -13,15 +13,10 @@ import {
   type Table,
   type TableName,
 } from '@hemline/core';
-import {
-  DemandLevels,
-  demandLevels,
-  IMPUTED,
-  inSeriesOrder,
-  recoverDemand,
-  SizeShares,
-  sizeShares,
-} from '../../src/index.ts';
+import { DemandLevels, demandLevels } from '../../src/censoring/demand-levels.ts';
+import { IMPUTED, recoverDemand } from '../../src/censoring/recover-demand.ts';
+import { inSeriesOrder } from '../../src/censoring/series-order.ts';
+import { SizeShares, sizeShares } from '../../src/censoring/size-shares.ts';
 import { TestArtifact } from '../support/artifact.ts';
 import { FIRST_WEEK } from '../support/panels.ts';
 import { SeededRandom } from '../support/random.ts';

@@ -7,7 +7,7 @@ import {
   returnTimeShares,
   shrinkHazards,
   type RiskSets,
-} from '../../src/index.ts';
+} from '../../src/cohorts/hazards.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const hazards = fc

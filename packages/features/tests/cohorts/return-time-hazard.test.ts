@@ -1,15 +1,11 @@
 import { Batch, SchemaError, stringsToColumn, Tables, type ProgressEvent } from '@hemline/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  CohortCounts,
-  readReturns,
-  readSales,
-  returnTimeHazard,
-  ReturnTimes,
-  returnTimeShares,
-  type CohortReading,
-} from '../../src/index.ts';
+import { CohortCounts } from '../../src/cohorts/cohort-counts.ts';
+import { readReturns, readSales, type CohortReading } from '../../src/cohorts/read-cohorts.ts';
+import { returnTimeHazard } from '../../src/cohorts/return-time-hazard.ts';
+import { ReturnTimes } from '../../src/cohorts/return-times.ts';
+import { returnTimeShares } from '../../src/cohorts/hazards.ts';
 import { TestArtifact } from '../support/artifact.ts';
 import { SeededRandom } from '../support/random.ts';
 import { CUTOFF, cohortTables, type Return, type Sale } from './tables.ts';

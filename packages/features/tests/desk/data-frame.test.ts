@@ -18,7 +18,8 @@ import {
 } from '@hemline/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DESK_ROWS, fromDataFrame, toDataFrame } from '../../src/desk/index.ts';
+import { DESK_ROWS, toDataFrame } from '../../src/desk/to-data-frame.ts';
+import { fromDataFrame } from '../../src/desk/from-data-frame.ts';
 import { formatTimestamp, parseTimestamp } from '../../src/desk/time-text.ts';
 
 const addon = resolve(

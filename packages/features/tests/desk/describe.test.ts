@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Batch, boolColumn, float64Column, int32Column, stringsToColumn } from '@hemline/core';
-import { DESK_ROWS, describe } from '../../src/desk/index.ts';
+import { DESK_ROWS } from '../../src/desk/to-data-frame.ts';
+import { describe } from '../../src/desk/describe.ts';
 
 const staged = existsSync(
   new URL('../../../../node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node', import.meta.url),

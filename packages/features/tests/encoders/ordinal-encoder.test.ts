@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Batch, stringsToColumn, valueAt, type StringColumn } from '@hemline/core';
-import { OrdinalEncoder, OrdinalEncoding } from '../../src/index.ts';
+import { OrdinalEncoder, OrdinalEncoding } from '../../src/encoders/ordinal-encoder.ts';
 import { TestArtifact } from '../support/artifact.ts';
 
 const brands = (...values: (string | null)[]): Batch => new Batch({ brand: stringsToColumn(values) });

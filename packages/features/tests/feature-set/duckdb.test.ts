@@ -1,31 +1,16 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  change,
-  countEncoding,
-  current,
-  earlier,
-  expanding,
-  exponential,
-  FeatureSet,
-  fillWeeks,
-  future,
-  groupRolling,
-  lag,
-  lessGroup,
-  ofOthers,
-  past,
-  rolling,
-  seasonal,
-  stockUplift,
-  targetEncoding,
-  trend,
-  weeksOfCover,
-  weeksSince,
-  weekOfYear,
-  type Feature,
-  type FilledPanel,
-} from '../../src/index.ts';
+import { change, current, earlier, lessGroup, ofOthers } from '../../src/kinds/planned.ts';
+import { countEncoding, groupRolling, targetEncoding } from '../../src/kinds/groups.ts';
+import { expanding, rolling, seasonal } from '../../src/kinds/windows.ts';
+import { exponential, trend, weeksSince } from '../../src/kinds/recency.ts';
+import { FeatureSet } from '../../src/feature-set/feature-set.ts';
+import { fillWeeks, type FilledPanel } from '../../src/panel/filled-panel.ts';
+import { future, past } from '../../src/kinds/covariate.ts';
+import { lag } from '../../src/kinds/lag.ts';
+import { stockUplift, weeksOfCover } from '../../src/kinds/stock.ts';
+import { weekOfYear } from '../../src/kinds/calendar.ts';
+import { type Feature } from '../../src/kinds/feature.ts';
 import { randomPanel } from '../support/panels.ts';
 
 const demand = past('demand');

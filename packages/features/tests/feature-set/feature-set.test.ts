@@ -2,18 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addWeeks, Batch, float64Column, takeRows, type Week } from '@hemline/core';
-import {
-  countEncoding,
-  FeatureSet,
-  fillWeeks,
-  future,
-  lag,
-  past,
-  rolling,
-  weekOfYear,
-  current,
-  type FilledPanel,
-} from '../../src/index.ts';
+import { countEncoding } from '../../src/kinds/groups.ts';
+import { FeatureSet } from '../../src/feature-set/feature-set.ts';
+import { fillWeeks, type FilledPanel } from '../../src/panel/filled-panel.ts';
+import { future, past } from '../../src/kinds/covariate.ts';
+import { lag } from '../../src/kinds/lag.ts';
+import { rolling } from '../../src/kinds/windows.ts';
+import { weekOfYear } from '../../src/kinds/calendar.ts';
+import { current } from '../../src/kinds/planned.ts';
 import { EVERY_KIND, KINDS_LEFT_OUT } from '../support/every-kind.ts';
 import { FIRST_WEEK, randomPanel } from '../support/panels.ts';
 

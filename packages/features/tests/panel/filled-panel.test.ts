@@ -10,7 +10,7 @@ import {
   toPanel,
   valueAt,
 } from '@hemline/core';
-import { fillWeeks } from '../../src/index.ts';
+import { fillWeeks } from '../../src/panel/filled-panel.ts';
 import { FIRST_WEEK, randomPanel } from '../support/panels.ts';
 
 describe('a filled panel', () => {

@@ -10,7 +10,8 @@ import {
   valueAt,
   type Table,
 } from '@hemline/core';
-import { PanelSource, type FilledPanel, type PanelOptions } from '../../src/index.ts';
+import { PanelSource, type PanelOptions } from '../../src/panel/panel-source.ts';
+import { type FilledPanel } from '../../src/panel/filled-panel.ts';
 import { FIRST_WEEK, randomPanel } from '../support/panels.ts';
 import { SeededRandom } from '../support/random.ts';
 

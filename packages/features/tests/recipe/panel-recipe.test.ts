@@ -12,17 +12,14 @@ import {
   type PanelData,
   type PanelRecipe,
 } from '@hemline/core';
-import {
-  current,
-  FeatureSet,
-  future,
-  groupRolling,
-  lag,
-  panelRecipe,
-  past,
-  rolling,
-  standardFeatures,
-} from '../../src/index.ts';
+import { current } from '../../src/kinds/planned.ts';
+import { FeatureSet } from '../../src/feature-set/feature-set.ts';
+import { future, past } from '../../src/kinds/covariate.ts';
+import { groupRolling } from '../../src/kinds/groups.ts';
+import { lag } from '../../src/kinds/lag.ts';
+import { panelRecipe } from '../../src/recipe/panel-recipe.ts';
+import { rolling } from '../../src/kinds/windows.ts';
+import { standardFeatures } from '../../src/recipe/standard-features.ts';
 import { FIRST_WEEK, randomPanel } from '../support/panels.ts';
 
 const cutoff = addWeeks(FIRST_WEEK, 18);

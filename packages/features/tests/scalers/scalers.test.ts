@@ -1,15 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addWeeks, Batch, stringsToColumn } from '@hemline/core';
-import {
-  expm1,
-  fillWeeks,
-  log1p,
-  SeriesScaler,
-  SeriesScaling,
-  StandardScaler,
-  StandardScaling,
-} from '../../src/index.ts';
+import { expm1, log1p } from '../../src/scalers/log1p.ts';
+import { fillWeeks } from '../../src/panel/filled-panel.ts';
+import { SeriesScaler, SeriesScaling } from '../../src/scalers/series-scaler.ts';
+import { StandardScaler, StandardScaling } from '../../src/scalers/standard-scaler.ts';
 import { TestArtifact } from '../support/artifact.ts';
 import { FIRST_WEEK, randomPanel } from '../support/panels.ts';
 

@@ -1,6 +1,6 @@
 import { Batch, dateColumn, memoryTable, stringsToColumn, validityWithout, valueAt } from '@hemline/core';
 import { expect, test } from 'vitest';
-import { ArticleAttributes } from '../../src/index.ts';
+import { ArticleAttributes } from '../../src/shrinkage/article-attributes.ts';
 
 const articles = memoryTable('articles', [
   new Batch({

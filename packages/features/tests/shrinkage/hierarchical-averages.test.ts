@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Batch, concatBatches, sliceRows, stringsToColumn, takeRows } from '@hemline/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ARTICLE_HIERARCHY, HierarchicalAverages, ShrunkAverages } from '../../src/index.ts';
+import { ARTICLE_HIERARCHY } from '../../src/shrinkage/hierarchy.ts';
+import { HierarchicalAverages } from '../../src/shrinkage/hierarchical-averages.ts';
+import { ShrunkAverages } from '../../src/shrinkage/shrunk-averages.ts';
 import { TestArtifact } from '../support/artifact.ts';
 import { SeededRandom } from '../support/random.ts';
 

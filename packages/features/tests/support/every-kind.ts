@@ -1,33 +1,23 @@
 import {
   change,
-  countEncoding,
   current,
   earlier,
-  expanding,
-  exponential,
-  FEATURE_KINDS,
-  future,
-  groupRolling,
-  holidays,
-  lag,
   lessGroup,
   ofOthers,
-  past,
-  rolling,
-  saleEvent,
-  seasonal,
-  stockUplift,
-  targetEncoding,
-  trend,
-  weekOfYear,
-  weeksOfCover,
-  weeksSince,
   weeksSinceLaunch,
   weeksToSeasonEnd,
-  yearWaves,
-  type Feature,
-  type WindowStatistic,
-} from '../../src/index.ts';
+} from '../../src/kinds/planned.ts';
+import { countEncoding, groupRolling, targetEncoding } from '../../src/kinds/groups.ts';
+import { expanding, rolling, seasonal } from '../../src/kinds/windows.ts';
+import { exponential, trend, weeksSince } from '../../src/kinds/recency.ts';
+import { FEATURE_KINDS } from '../../src/kinds/parse-feature.ts';
+import { future, past } from '../../src/kinds/covariate.ts';
+import { holidays, saleEvent } from '../../src/kinds/holidays.ts';
+import { lag } from '../../src/kinds/lag.ts';
+import { stockUplift, weeksOfCover } from '../../src/kinds/stock.ts';
+import { weekOfYear, yearWaves } from '../../src/kinds/calendar.ts';
+import { type Feature } from '../../src/kinds/feature.ts';
+import { type WindowStatistic } from '../../src/kinds/window-statistic.ts';
 
 const demand = past('demand');
 const discount = future('discount');

@@ -1,5 +1,7 @@
 import type { Dataset } from '../dataset/dataset.ts';
-import { callInThread, loadLightgbm, NativeHandle } from '../library/index.ts';
+import { callInThread } from '../library/engine-threads.ts';
+import { loadLightgbm } from '../library/native-library.ts';
+import { NativeHandle } from '../library/native-handle.ts';
 import { formatParameters, joinParameters, type Parameters } from '../parameters/parameters.ts';
 import type { NumericTable } from '../dataset/numeric-table.ts';
 import { readNames, readText } from './native-text.ts';

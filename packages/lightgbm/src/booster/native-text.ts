@@ -1,4 +1,5 @@
-import { addressOf, callInThread, loadLightgbm } from '../library/index.ts';
+import { addressOf, loadLightgbm } from '../library/native-library.ts';
+import { callInThread } from '../library/engine-threads.ts';
 
 /** Room for a text at first; a larger one is asked for again. */
 const TEXT_BYTES = 1 << 20;

@@ -1,6 +1,7 @@
 import { interleave, isMatrix, shapeOf, typeCode, type NumericTable } from '../dataset/numeric-table.ts';
 import { LightgbmError } from '../lightgbm-error.ts';
-import { callInThread, loadLightgbm } from '../library/index.ts';
+import { callInThread } from '../library/engine-threads.ts';
+import { loadLightgbm } from '../library/native-library.ts';
 import { formatParameters, type Parameters } from '../parameters/parameters.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { LightgbmError } from '../lightgbm-error.ts';
-import { callInThread, NativeHandle } from '../library/index.ts';
+import { callInThread } from '../library/engine-threads.ts';
+import { NativeHandle } from '../library/native-handle.ts';
 import { formatParameters, type Parameters } from '../parameters/parameters.ts';
 import { Dataset, datasetParameters, type DatasetOptions } from './dataset.ts';
 import { interleave, isMatrix, shapeOf, typeCode, type NumericTable } from './numeric-table.ts';

@@ -1,5 +1,7 @@
 import { LightgbmError } from '../lightgbm-error.ts';
-import { callInThread, loadLightgbm, NativeHandle } from '../library/index.ts';
+import { callInThread } from '../library/engine-threads.ts';
+import { loadLightgbm } from '../library/native-library.ts';
+import { NativeHandle } from '../library/native-handle.ts';
 import { formatParameters, type Parameters } from '../parameters/parameters.ts';
 import { setFeatureNames, setField, type Field } from './fields.ts';
 import { isMatrix, shapeOf, typeCode, type NumericTable } from './numeric-table.ts';

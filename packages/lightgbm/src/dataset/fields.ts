@@ -1,5 +1,5 @@
 import { LightgbmError } from '../lightgbm-error.ts';
-import { addressOf, loadLightgbm } from '../library/index.ts';
+import { addressOf, loadLightgbm } from '../library/native-library.ts';
 import { typeCode } from './numeric-table.ts';
 
 /** Fields of a dataset, by LightGBM's names. */

@@ -1,6 +1,6 @@
-import { addressOf, callHolding, callInThread } from '../library/index.ts';
-import type { NumericTable } from './numeric-table.ts';
-import { isMatrix } from './numeric-table.ts';
+import { addressOf } from '../library/native-library.ts';
+import { callHolding, callInThread } from '../library/engine-threads.ts';
+import { type NumericTable, isMatrix } from './numeric-table.ts';
 
 /** Below it, LightGBM takes a value for zero (`kZeroThreshold`, a float). */
 const ZERO = Math.fround(1e-35);

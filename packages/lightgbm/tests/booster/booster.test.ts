@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Booster } from '../../src/index.ts';
+import { Booster } from '../../src/booster/booster.ts';
 import { golden, matrix, missingLibrary, validation } from '../golden.ts';
 
 const note = missingLibrary === null ? '' : ` (skipped: ${missingLibrary})`;

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Booster, Dataset, DatasetStream, train, type Matrix } from '../../src/index.ts';
+import { Booster } from '../../src/booster/booster.ts';
+import { Dataset } from '../../src/dataset/dataset.ts';
+import { DatasetStream } from '../../src/dataset/dataset-stream.ts';
+import { train } from '../../src/train/train.ts';
+import { type Matrix } from '../../src/dataset/numeric-table.ts';
 import { CATEGORICAL, COLUMNS, golden, matrix, missingLibrary, training, validation } from '../golden.ts';
 
 const note = missingLibrary === null ? '' : ` (skipped: ${missingLibrary})`;

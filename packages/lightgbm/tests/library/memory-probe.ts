@@ -1,6 +1,8 @@
 /** Run as a process of its own: trains, predicts and frees, over and over, and prints what is left. */
 import { setTimeout } from 'node:timers/promises';
-import { Dataset, liveHandles, train } from '../../src/index.ts';
+import { Dataset } from '../../src/dataset/dataset.ts';
+import { liveHandles } from '../../src/library/native-handle.ts';
+import { train } from '../../src/train/train.ts';
 
 const rows = 10_000;
 const columns = 10;

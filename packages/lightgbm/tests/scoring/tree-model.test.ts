@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Booster, Dataset, LightgbmError, train, TreeModel } from '../../src/index.ts';
+import { Booster } from '../../src/booster/booster.ts';
+import { Dataset } from '../../src/dataset/dataset.ts';
+import { LightgbmError } from '../../src/lightgbm-error.ts';
+import { train } from '../../src/train/train.ts';
+import { TreeModel } from '../../src/scoring/tree-model.ts';
 import { COLUMNS, golden, matrix, missingLibrary, validation } from '../golden.ts';
 
 const note = missingLibrary === null ? '' : ` (skipped: ${missingLibrary})`;

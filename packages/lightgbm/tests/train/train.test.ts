@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  Booster,
-  Dataset,
-  train,
-  TreeModel,
-  type DatasetOptions,
-  type IterationEvent,
-  type NumericTable,
-} from '../../src/index.ts';
+import { Booster } from '../../src/booster/booster.ts';
+import { Dataset, type DatasetOptions } from '../../src/dataset/dataset.ts';
+import { train, type IterationEvent } from '../../src/train/train.ts';
+import { TreeModel } from '../../src/scoring/tree-model.ts';
+import { type NumericTable } from '../../src/dataset/numeric-table.ts';
 import { CATEGORICAL, COLUMNS, golden, isExact, missingLibrary, training, validation } from '../golden.ts';
 
 const needsLibrary = describe.skipIf(missingLibrary !== null);

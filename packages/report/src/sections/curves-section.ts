@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { DAYS_PER_WEEK, formatWeek, HemlineError } from '@hemline/core';
-import { isS3 } from '@hemline/runtime';
+import { isS3 } from '@hemline/stores';
 import { drawChart, type Chart, type LegendEntry } from '../chart/draw-chart.ts';
 import { COLORS, seriesColor } from '../chart/palette.ts';
 import { html, type Html } from '../page/html.ts';

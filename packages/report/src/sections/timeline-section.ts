@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { StepRecord } from '@hemline/workflow';
+import type { StepRecord } from '@hemline/runs';
 import { drawChart, type Chart, type LegendEntry } from '../chart/draw-chart.ts';
 import { COLORS } from '../chart/palette.ts';
 import { html, type Piece } from '../page/html.ts';

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Measurement } from '@hemline/workflow';
+import type { Measurement } from '@hemline/runs';
 import { drawChart, type Chart } from '../chart/draw-chart.ts';
 import { COLORS } from '../chart/palette.ts';
 import { showCount, showNumber } from '../page/numbers.ts';

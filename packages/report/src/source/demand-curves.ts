@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Batch, KeyIndex, isValid, stringsToColumn } from '@hemline/core';
-import { openDataset, openParquet } from '@hemline/runtime';
+import { openDataset } from '@hemline/runtime';
+import { openParquetFile } from '@hemline/stores';
 import {
   findCandidates,
   readForecast,
@@ -151,7 +152,7 @@ async function readTruth(directory: string, { article, market }: Item): Promise<
   if (!existsSync(join(dirname(directory), 'simulation.json')) || !existsSync(folder)) return null;
   const weeks: TruthWeek[] = [];
   for (const name of readdirSync(folder).sort()) {
-    const parquet = await openParquet(join(folder, name));
+    const parquet = await openParquetFile(join(folder, name));
     const levels = parquet.schema.fields.flatMap(({ name: column }) => {
       const percent = /^demand_at_([\d.]+)$/.exec(column)?.[1];
       return percent === undefined ? [] : [{ column, discount: Number(percent) / 100 }];

@@ -9,7 +9,8 @@ import {
   type DiscountGrid,
   type ForecastCurves,
 } from '@hemline/core';
-import { isS3, openParquet, readManifest, type ParquetFile, type RangeFilter } from '@hemline/runtime';
+import { isS3, readManifest, openParquetFile } from '@hemline/stores';
+import { type ParquetFile, type RangeFilter } from '@hemline/parquet';
 
 /** Demand forecasts of a model: a row for each discount, or for each curve. */
 export interface StoredForecasts {
@@ -64,7 +65,7 @@ export async function findCandidates(
   const { files } = await readManifest(forecasts.place);
   const first = files.find(({ rows }) => rows > 0);
   if (first === undefined) return null;
-  const file = await openParquet(pathIn(forecasts.place, first.file));
+  const file = await openParquetFile(pathIn(forecasts.place, first.file));
   if (!isGrid(file) && forecasts.curves === null) return null;
   const index = new KeyIndex(['article', 'market']);
   const demand: number[] = [];
@@ -123,7 +124,7 @@ export async function readForecast(
   const discounts = gridWith(planned);
   const points: ForecastPoint[] = [];
   for (const { file: name } of files.filter((each) => each.partition === partition)) {
-    const file = await openParquet(pathIn(place, name));
+    const file = await openParquetFile(pathIn(place, name));
     if (!isGrid(file) && curves === null) return [];
     for await (const batch of rowsOf(file, curves, discounts, where)) {
       const [weeks, discount, demand] = [

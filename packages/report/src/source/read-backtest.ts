@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatWeek, parseWeek } from '@hemline/core';
 import { summariseScores, type FitMetrics, type SegmentRow } from '@hemline/evaluation';
-import type { KnownRun } from '@hemline/workflow';
+import type { KnownRun } from '@hemline/runs';
 import { readJson } from './read-json.ts';
 import type { Evaluation } from './report-source.ts';
 

@@ -1,7 +1,7 @@
 import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import type { QualityFinding } from '@hemline/runtime';
-import type { KnownRun, Measurement } from '@hemline/workflow';
+import type { KnownRun, Measurement } from '@hemline/runs';
 
 /** How good a model was on weeks that it had not seen. */
 export interface Evaluation {

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRun, RunRecorder, type KnownRun } from '@hemline/workflow';
-import { renderReport } from '../../src/index.ts';
+import { readRun, RunRecorder, type KnownRun } from '@hemline/runs';
+import { renderReport } from '../../src/write-report.ts';
 import { readSource, type RunContext } from '../../src/source/read-source.ts';
 import type { Evaluation } from '../../src/source/report-source.ts';
 

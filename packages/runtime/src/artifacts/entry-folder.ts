@@ -10,7 +10,7 @@ import {
   type ArtifactWriter,
   type Batch,
 } from '@hemline/core';
-import { openParquet, writeParquet } from '../parquet/index.ts';
+import { openParquetFile, writeParquetFile } from '@hemline/stores';
 
 /** One file of an artifact. */
 export interface ArtifactEntry {
@@ -41,7 +41,7 @@ export class EntryWriter implements ArtifactWriter {
 
   async writeTable(name: string, batch: Batch): Promise<void> {
     const file = `${this.#claim(name)}.parquet`;
-    const written = await writeParquet(join(this.#directory, file), [batch]);
+    const written = await writeParquetFile(join(this.#directory, file), [batch]);
     this.entries.push({ name, file, bytes: written.bytes, sha256: written.sha256 });
   }
 
@@ -87,7 +87,7 @@ export class EntryReader implements ArtifactReader {
 
   async readTable(name: string): Promise<Batch> {
     await this.#read(name, '.parquet');
-    const file = await openParquet(join(this.#directory, `${name}.parquet`));
+    const file = await openParquetFile(join(this.#directory, `${name}.parquet`));
     const batches: Batch[] = [];
     for await (const batch of file.batches()) batches.push(batch);
     return batches.length === 0 ? emptyBatch(file.schema) : concatBatches(batches);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArtifactError } from '@hemline/core';
-import { openStore } from '../stores/index.ts';
+import { openStore } from '@hemline/stores';
 import { CARD_FILE, readArtifactCard, type ArtifactCard } from './model-artifact.ts';
 import { ARCHIVE_FILE, modelFolder } from './model-folder.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openSource } from '../stores/index.ts';
+import { openSource } from '@hemline/stores';
 
 /** More of a footer than this tells nothing new. */
 const LARGEST_FOOTER = 1 << 24;

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { DataError, TABLES, listing, type TableName } from '@hemline/core';
 import { Dataset } from './dataset.ts';
-import { isS3, openStore } from '../stores/index.ts';
+import { isS3, openStore } from '@hemline/stores';
 import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { tableFiles } from './table-files.ts';

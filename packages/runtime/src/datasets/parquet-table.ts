@@ -14,7 +14,8 @@ import {
   type Table,
   type TableName,
 } from '@hemline/core';
-import { openParquet, type ParquetFile } from '../parquet/index.ts';
+import { type ParquetFile } from '@hemline/parquet';
+import { openParquetFile } from '@hemline/stores';
 import { convertColumn, isConvertible, keyColumn, wrongType } from './convert-column.ts';
 import type { TableDescriptor } from './descriptor.ts';
 import type { TableFile } from './table-files.ts';
@@ -72,7 +73,7 @@ export class ParquetTable implements Table {
     descriptor: TableDescriptor,
   ): Promise<ParquetTable> {
     const first = files[0]!;
-    const file = await openParquet(first.path);
+    const file = await openParquetFile(first.path);
     return new ParquetTable(name, files, descriptor, mapColumns(name, first, file, descriptor));
   }
 
@@ -102,7 +103,7 @@ export class ParquetTable implements Table {
   async *placedBatches(options: ReadOptions = {}): AsyncGenerator<PlacedBatch> {
     const wanted = this.#choose(options.columns);
     for (const file of this.files) {
-      const parquet = await openParquet(file.path);
+      const parquet = await openParquetFile(file.path);
       let firstRow = 0;
       checkAgreement(
         this.name,

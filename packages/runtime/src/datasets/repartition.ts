@@ -11,7 +11,7 @@ import {
   type ProgressEvent,
   type TableName,
 } from '@hemline/core';
-import { isS3 } from '../stores/index.ts';
+import { isS3 } from '@hemline/stores';
 import { DEFAULT_TABLE, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
 import { missingTable } from './open-dataset.ts';
 import { tableFiles } from './table-files.ts';

@@ -1,8 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DataError } from '@hemline/core';
-import { isS3, openStore } from '../stores/index.ts';
-import { inParallel } from '../stores/in-parallel.ts';
+import { isS3, openStore, inParallel } from '@hemline/stores';
 import { footerDigest } from './file-version.ts';
 
 /** One Parquet file of a table. */

@@ -1,9 +1,9 @@
 import { checkCutoff, ConfigurationError, formatWeek, type AnyModel, type TableName } from '@hemline/core';
 import { backtest } from '@hemline/evaluation';
-import { openDatasetFromChannels } from '../datasets/index.ts';
-import { parseHyperparameters } from '../hyperparameters/index.ts';
-import type { ProcessingContext } from '../sagemaker/index.ts';
-import { openStore } from '../stores/index.ts';
+import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
+import { parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
+import type { ProcessingContext } from '@hemline/sagemaker';
+import { openStore } from '@hemline/stores';
 import { codeVersion } from './code-version.ts';
 import { checkInputs, validateInputs } from './job-inputs.ts';
 import type { JobProcess } from './job-process.ts';

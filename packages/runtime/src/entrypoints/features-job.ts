@@ -12,8 +12,9 @@ import {
   type Week,
 } from '@hemline/core';
 import { knownAheadColumns } from '@hemline/evaluation';
-import type { ArtifactCard } from '../artifacts/index.ts';
-import { openDatasetFromChannels, type Dataset } from '../datasets/index.ts';
+import type { ArtifactCard } from '../artifacts/model-artifact.ts';
+import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
+import { type Dataset } from '../datasets/dataset.ts';
 import { codeVersion } from './code-version.ts';
 import type { JobProcess } from './job-process.ts';
 import { runIdOf, type ProcessingJob, type ProcessingModel } from './processing-job.ts';

@@ -1,6 +1,6 @@
 import { formatWeek, throwIfAborted } from '@hemline/core';
-import { OutputCommit, type ManifestFile } from '../commit/index.ts';
-import type { DatasetPartition } from '../datasets/index.ts';
+import { OutputCommit, type ManifestFile } from '@hemline/stores';
+import type { DatasetPartition } from '../datasets/dataset.ts';
 import { commitHost } from './partitions/commit-host.ts';
 import { forecastInThreads, type PartitionListener } from './partitions/forecast-in-threads.ts';
 import { ForecastProgress } from './partitions/forecast-progress.ts';

@@ -7,7 +7,7 @@ import {
   type ProgressEvent,
   type TableName,
 } from '@hemline/core';
-import type { Dataset } from '../datasets/index.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 
 /**
  * Checks that a dataset has the tables and columns that a model reads.

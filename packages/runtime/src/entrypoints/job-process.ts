@@ -1,4 +1,4 @@
-import type { Telemetry } from '../telemetry/index.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** What a job takes from its process; given apart so that it can be run in a test. */
 export interface JobProcess {

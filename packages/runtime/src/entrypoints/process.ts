@@ -12,9 +12,9 @@ import {
 import { evaluateFitted } from '@hemline/evaluation';
 import { modelFolder } from '../artifacts/model-folder.ts';
 import { tableFiles } from '../datasets/table-files.ts';
-import { readProcessingContext, rootPaths, type ProcessingContext } from '../sagemaker/index.ts';
-import { openStore } from '../stores/index.ts';
-import { createTelemetry } from '../telemetry/index.ts';
+import { readProcessingContext, rootPaths, type ProcessingContext } from '@hemline/sagemaker';
+import { openStore } from '@hemline/stores';
+import { createTelemetry } from '../telemetry/telemetry.ts';
 import { runBacktest } from './backtest-job.ts';
 import { openFeatures, openNothing, type FeaturesJob } from './features-job.ts';
 import { forecastNothing, forecastPartitions } from './forecast-partitions.ts';

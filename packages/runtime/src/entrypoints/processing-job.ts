@@ -7,10 +7,11 @@ import {
   type ArtifactReader,
   type Week,
 } from '@hemline/core';
-import { openArtifact, type ArtifactCard } from '../artifacts/index.ts';
-import type { Provenance } from '../commit/index.ts';
-import { openDatasetFromChannels, type Dataset } from '../datasets/index.ts';
-import type { ProcessingContext } from '../sagemaker/index.ts';
+import { openArtifact, type ArtifactCard } from '../artifacts/model-artifact.ts';
+import type { Provenance } from '@hemline/stores';
+import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
+import { type Dataset } from '../datasets/dataset.ts';
+import type { ProcessingContext } from '@hemline/sagemaker';
 import type { JobProcess } from './job-process.ts';
 import type { ProcessingArguments } from './processing-arguments.ts';
 

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { HemlineError, InterruptedError } from '@hemline/core';
-import { leaveReason } from '../sagemaker/index.ts';
-import type { Telemetry } from '../telemetry/index.ts';
-import { exitCodeFor } from './exit-codes.ts';
+import { leaveReason, exitCodeFor } from '@hemline/sagemaker';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** The platform kills 120 s after SIGTERM: before that the process leaves by itself, saying so. */
 const GRACE_MILLISECONDS = 105_000;

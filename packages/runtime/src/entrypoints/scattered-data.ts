@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPartitionedByWeek, repartition } from '../datasets/repartition.ts';
-import type { ProcessingContext } from '../sagemaker/index.ts';
+import type { ProcessingContext } from '@hemline/sagemaker';
 import type { JobProcess } from './job-process.ts';
 
 /**

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { checkCutoff, DataError, formatWeek, type AnyModel } from '@hemline/core';
-import { DirectoryCheckpoints, writeArtifact, writeWhole } from '../artifacts/index.ts';
-import { openDatasetFromChannels } from '../datasets/index.ts';
-import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/index.ts';
-import { readTrainingContext, rootPaths } from '../sagemaker/index.ts';
-import { createTelemetry } from '../telemetry/index.ts';
+import { DirectoryCheckpoints } from '../artifacts/checkpoints.ts';
+import { writeArtifact } from '../artifacts/model-artifact.ts';
+import { writeWhole } from '../artifacts/entry-folder.ts';
+import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
+import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
+import { readTrainingContext, rootPaths } from '@hemline/sagemaker';
+import { createTelemetry } from '../telemetry/telemetry.ts';
 import { codeVersion } from './code-version.ts';
 import type { JobProcess } from './job-process.ts';
 import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';

@@ -1,9 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { destination, pino, type Logger } from 'pino';
 import type { ProgressEvent } from '@hemline/core';
-import { embeddedMetric } from './embedded-metric.ts';
-import type { JobFacts } from './job-facts.ts';
-import { metricLine } from './metric-line.ts';
+import { embeddedMetric, type JobFacts, metricLine } from '@hemline/sagemaker';
 
 /** How a job tells what it does. */
 export interface Telemetry {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DirectoryCheckpoints, type TrainingIdentity } from '../../src/index.ts';
+import { DirectoryCheckpoints, type TrainingIdentity } from '../../src/artifacts/checkpoints.ts';
 
 const IDENTITY: TrainingIdentity = {
   model: 'smoothing',

@@ -10,9 +10,14 @@ import {
   type ArtifactWriter,
   type HemlineError,
 } from '@hemline/core';
-import { CARD_FILE, openArtifact, readArtifactCard, writeArtifact } from '../../src/index.ts';
+import {
+  CARD_FILE,
+  openArtifact,
+  readArtifactCard,
+  writeArtifact,
+} from '../../src/artifacts/model-artifact.ts';
 import { smoothing } from '../fixtures/smoothing-model.ts';
-import { cells } from '../fixtures/columns.ts';
+import { cells } from '@hemline/parquet/testing';
 
 const FACTS = {
   model: smoothing.name,

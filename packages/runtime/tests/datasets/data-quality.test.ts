@@ -11,7 +11,9 @@ import {
   stringsToColumn,
   validityWithout,
 } from '@hemline/core';
-import { findQuality, openDataset, writeParquet, type QualityFinding } from '../../src/index.ts';
+import { findQuality, type QualityFinding } from '../../src/datasets/data-quality.ts';
+import { openDataset } from '../../src/datasets/open-dataset.ts';
+import { writeParquetFile } from '@hemline/stores';
 
 const FIRST = parseWeek('2026-01-05');
 const LAST = FIRST + 7;
@@ -34,12 +36,12 @@ beforeAll(async () => {
       discount: floats(0, 0.2, 0.2, 0.1, 0.1, 0),
     });
   for (const market of ['DE', 'FR'])
-    await writeParquet(join(folder, 'weekly', `market=${market}`, 'part.parquet'), [weekly(market)]);
+    await writeParquetFile(join(folder, 'weekly', `market=${market}`, 'part.parquet'), [weekly(market)]);
   const articles = new Batch({
     article: stringsToColumn(['A', 'B', 'C']),
     group: stringsToColumn(['x', null, null]),
   });
-  await writeParquet(join(folder, 'articles.parquet'), [articles]);
+  await writeParquetFile(join(folder, 'articles.parquet'), [articles]);
   findings = await findQuality(await openDataset(folder), LAST);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

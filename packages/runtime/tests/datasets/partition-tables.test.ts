@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { Batch, collect, dateColumn, float64Column, parseWeek, stringsToColumn } from '@hemline/core';
-import { openDataset, writeParquet } from '../../src/index.ts';
+import { openDataset } from '../../src/datasets/open-dataset.ts';
+import { writeParquetFile } from '@hemline/stores';
 
 const folder = await mkdtemp(join(tmpdir(), 'hemline-partition-tables-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -13,7 +14,7 @@ const WEEK = parseWeek('2026-01-05');
 /** A file with one row of an article. */
 async function write(path: string, article: string, columns: (rows: Batch) => Batch): Promise<void> {
   await mkdir(join(folder, path), { recursive: true });
-  await writeParquet(join(folder, path, 'part.parquet'), [
+  await writeParquetFile(join(folder, path, 'part.parquet'), [
     columns(new Batch({ article: stringsToColumn([article]) })),
   ]);
 }

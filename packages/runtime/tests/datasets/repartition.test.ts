@@ -12,7 +12,9 @@ import {
   stringsToColumn,
   takeRows,
 } from '@hemline/core';
-import { openDataset, repartition, writeParquet } from '../../src/index.ts';
+import { openDataset } from '../../src/datasets/open-dataset.ts';
+import { repartition } from '../../src/datasets/repartition.ts';
+import { writeParquetFile } from '@hemline/stores';
 
 const FIRST = parseWeek('2025-01-06');
 let folder: string;
@@ -51,7 +53,7 @@ describe('repartitioning', () => {
       // A file for some weeks each: every series is in all of them.
       for (let part = 0; part < 3; part++) {
         const some = Uint32Array.from({ length: 80 }, (_, i) => 80 * part + i);
-        await writeParquet(join(to, `facts/part-${part}.parquet`), [takeRows(rows, some)]);
+        await writeParquetFile(join(to, `facts/part-${part}.parquet`), [takeRows(rows, some)]);
       }
     });
     const before = await openDataset(directory);
@@ -75,7 +77,7 @@ describe('repartitioning', () => {
     const rows = weekly();
     const directory = await dataset('torn', async (to) => {
       const market = { ...rows.column("shop's"), validity: new Uint8Array(30).fill(0xfe) };
-      await writeParquet(join(to, 'facts/part.parquet'), [rows.with({ "shop's": market as never })]);
+      await writeParquetFile(join(to, 'facts/part.parquet'), [rows.with({ "shop's": market as never })]);
     });
     await expect(repartition(directory, join(folder, 'never'))).rejects.toThrow(/have no market/);
     await expect(repartition(directory, folder)).rejects.toThrow(/there already/);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Batch, boolColumn, collect, dateColumn, float64Column, stringsToColumn } from '@hemline/core';
-import { openDataset, openStore, writeParquet } from '../../src/index.ts';
-import { S3Server } from '../stores/s3-server.ts';
+import { openDataset } from '../../src/datasets/open-dataset.ts';
+import { openStore, writeParquetFile } from '@hemline/stores';
+import { S3Server } from '@hemline/stores/testing';
 
 const server = new S3Server();
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
   for (const market of ['DE', 'FR'])
-    await writeParquet(`s3://bucket/shop/weekly/market=${market}/part-0.parquet`, [weekly(`${market}1`)]);
+    await writeParquetFile(`s3://bucket/shop/weekly/market=${market}/part-0.parquet`, [weekly(`${market}1`)]);
   const store = await openStore('s3://bucket/shop');
   await store.write('dataset.json', JSON.stringify(DESCRIPTOR));
   await store.write('weekly/_SUCCESS', '');
@@ -54,7 +55,7 @@ it('reads a dataset from S3 as from a folder', async () => {
 it('sees that an object of the same size was replaced', async () => {
   const before = (await openDataset('s3://bucket/shop')).fingerprint;
   expect((await openDataset('s3://bucket/shop')).fingerprint).toBe(before);
-  await writeParquet('s3://bucket/shop/weekly/market=FR/part-0.parquet', [weekly('FR2')]);
+  await writeParquetFile('s3://bucket/shop/weekly/market=FR/part-0.parquet', [weekly('FR2')]);
   expect((await openDataset('s3://bucket/shop')).fingerprint).not.toBe(before);
 });
 

@@ -18,7 +18,8 @@ import {
   type Column,
   type HemlineError,
 } from '@hemline/core';
-import { openDataset, writeParquet } from '../../src/index.ts';
+import { openDataset } from '../../src/datasets/open-dataset.ts';
+import { writeParquetFile } from '@hemline/stores';
 
 const FIRST = parseWeek('2026-01-05');
 let folder: string;
@@ -45,7 +46,7 @@ const weeks = (...offsets: number[]): Column => dateColumn(Int32Array.from(offse
 
 /** Writes the weekly table, opens and validates the dataset, gives the error. */
 async function problemOf(batch: Batch, descriptor?: object): Promise<HemlineError> {
-  await writeParquet(join(folder, 'weekly.parquet'), [batch]);
+  await writeParquetFile(join(folder, 'weekly.parquet'), [batch]);
   if (descriptor !== undefined) await writeFile(join(folder, 'dataset.json'), JSON.stringify(descriptor));
   return validationError();
 }
@@ -69,7 +70,7 @@ async function listing(): Promise<string[]> {
 
 describe('wrong input', () => {
   it('is not found where there is none', async () => {
-    await writeParquet(join(folder, 'weekly.parquet'), [weekly()]);
+    await writeParquetFile(join(folder, 'weekly.parquet'), [weekly()]);
     const dataset = await openDataset(folder);
     expect(await dataset.validate()).toEqual({ rows: { weekly: 8 } });
     expect(await dataset.lastKnownWeek()).toBe(FIRST + 21);
@@ -130,7 +131,7 @@ describe('wrong input', () => {
   });
 
   it('6: a truncated file, wherever it was cut', async () => {
-    await writeParquet(join(folder, 'weekly.parquet'), [weekly()]);
+    await writeParquetFile(join(folder, 'weekly.parquet'), [weekly()]);
     const { length } = await readFile(join(folder, 'weekly.parquet'));
     for (const size of [length - 1, length >> 1, 20, 3, 0]) {
       await truncate(join(folder, 'weekly.parquet'), size);
@@ -167,7 +168,7 @@ describe('wrong input', () => {
   });
 
   it('8: an unknown market in a join names the market and its row', async () => {
-    await writeParquet(join(folder, 'markets.parquet'), [
+    await writeParquetFile(join(folder, 'markets.parquet'), [
       new Batch({ market: stringsToColumn(['AT', 'CH']) }),
     ]);
     expect((await problemOf(weekly())).message).toMatch(
@@ -187,7 +188,7 @@ describe('wrong input', () => {
       );
     }
     // Not known is no mistake, where the role may be missing.
-    await writeParquet(join(folder, 'weekly.parquet'), [
+    await writeParquetFile(join(folder, 'weekly.parquet'), [
       weekly({ black_price: float64Column(new Float64Array(8), validityWithout(8, [2, 3])) }),
     ]);
     await openDataset(folder).then((dataset) => dataset.validate());
@@ -217,8 +218,8 @@ describe('wrong input', () => {
   });
 
   it('a series that is spread over two files', async () => {
-    await writeParquet(join(folder, 'weekly', 'a.parquet'), [weekly()]);
-    await writeParquet(join(folder, 'weekly', 'b.parquet'), [
+    await writeParquetFile(join(folder, 'weekly', 'a.parquet'), [weekly()]);
+    await writeParquetFile(join(folder, 'weekly', 'b.parquet'), [
       weekly({ week: weeks(4, 5, 6, 7, 4, 5, 6, 7) }),
     ]);
     expect((await validationError()).message).toMatch(
@@ -227,8 +228,8 @@ describe('wrong input', () => {
   });
 
   it('a series that is spread over two files of a folder, where the platform deals out files', async () => {
-    await writeParquet(join(folder, 'weekly', 'market=DE', 'a.parquet'), [weekly()]);
-    await writeParquet(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
+    await writeParquetFile(join(folder, 'weekly', 'market=DE', 'a.parquet'), [weekly()]);
+    await writeParquetFile(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
       weekly({ week: weeks(4, 5, 6, 7, 4, 5, 6, 7) }),
     ]);
     const dataset = await openDataset(folder);
@@ -275,8 +276,8 @@ describe('wrong input', () => {
 
   it('a key that occurs in two files of a table', async () => {
     const article = new Batch({ article: stringsToColumn(['A', 'B']) });
-    await writeParquet(join(folder, 'articles', 'a.parquet'), [article]);
-    await writeParquet(join(folder, 'articles', 'b.parquet'), [
+    await writeParquetFile(join(folder, 'articles', 'a.parquet'), [article]);
+    await writeParquetFile(join(folder, 'articles', 'b.parquet'), [
       new Batch({ article: stringsToColumn(['C', 'B']) }),
     ]);
     expect((await validationError()).message).toMatch(
@@ -286,8 +287,8 @@ describe('wrong input', () => {
 
   it('a column that only some files have', async () => {
     const { market: _, discount, ...columns } = Object.fromEntries(weekly().columns);
-    await writeParquet(join(folder, 'weekly', 'market=AT', 'a.parquet'), [new Batch(columns)]);
-    await writeParquet(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
+    await writeParquetFile(join(folder, 'weekly', 'market=AT', 'a.parquet'), [new Batch(columns)]);
+    await writeParquetFile(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
       new Batch({ ...columns, discount: discount! }),
     ]);
     expect((await validationError()).message).toMatch(
@@ -307,7 +308,7 @@ describe('wrong input', () => {
 
   it('a value that does not fit, in a later row group, by its row of the file', async () => {
     const flags = (...values: number[]): Column => int32Column(Int32Array.from(values));
-    await writeParquet(
+    await writeParquetFile(
       join(folder, 'weekly.parquet'),
       [weekly({ uncensored: flags(1, 1, 0, 1, 1, 2, 1, 1) })],
       { rowGroupRows: 4 },
@@ -316,15 +317,15 @@ describe('wrong input', () => {
   });
 
   it('a partition whose name cannot be decoded', async () => {
-    await writeParquet(join(folder, 'weekly', 'market=50%', 'a.parquet'), [weekly()]);
+    await writeParquetFile(join(folder, 'weekly', 'market=50%', 'a.parquet'), [weekly()]);
     expect((await validationError()).message).toMatch(
       /the name of a partition cannot be decoded .*found market=50%/,
     );
   });
 
   it('a file whose columns differ from its neighbours', async () => {
-    await writeParquet(join(folder, 'weekly', 'market=AT', 'a.parquet'), [weekly()]);
-    await writeParquet(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
+    await writeParquetFile(join(folder, 'weekly', 'market=AT', 'a.parquet'), [weekly()]);
+    await writeParquetFile(join(folder, 'weekly', 'market=DE', 'b.parquet'), [
       weekly({ demand: stringsToColumn(new Array<string>(8).fill('3')) }),
     ]);
     expect((await validationError()).message).toMatch(
@@ -335,7 +336,7 @@ describe('wrong input', () => {
 
 describe('a dataset', () => {
   it('takes undeclared hive keys of attribute tables as attributes', async () => {
-    await writeParquet(join(folder, 'articles', 'region=EU', 'a.parquet'), [
+    await writeParquetFile(join(folder, 'articles', 'region=EU', 'a.parquet'), [
       new Batch({ article: stringsToColumn(['A']) }),
     ]);
     const dataset = await openDataset(folder);
@@ -358,7 +359,7 @@ describe('a dataset', () => {
       units: int32Column(Int32Array.of(3, 4)),
       promo: int32Column(Int32Array.of(0, 1)),
     });
-    await writeParquet(join(folder, 'rows.parquet'), [owner]);
+    await writeParquetFile(join(folder, 'rows.parquet'), [owner]);
     const columns = { article: 'sku', market: 'land', week: 'wk', demand: 'units', sales: 'units' };
     const descriptor = {
       name: 'mapped',
@@ -387,7 +388,9 @@ describe('a dataset', () => {
   it('is partitioned by hive folders, whose keys are columns, and changes its fingerprint with its files', async () => {
     const { market: _, ...columns } = Object.fromEntries(weekly().columns);
     for (const name of ['DE', 'AT', 'C%20H'])
-      await writeParquet(join(folder, 'weekly', `market=${name}`, 'part-0.parquet'), [new Batch(columns)]);
+      await writeParquetFile(join(folder, 'weekly', `market=${name}`, 'part-0.parquet'), [
+        new Batch(columns),
+      ]);
     await writeFile(join(folder, 'weekly', '_SUCCESS'), '');
     const dataset = await openDataset(folder);
     await dataset.validate();
@@ -400,7 +403,7 @@ describe('a dataset', () => {
     for await (const batch of dataset.tables.get('weekly').batches({ columns: ['market'] }))
       markets.push(...batch.strings('market').dictionary);
     expect(markets).toEqual(['AT', 'C H', 'DE']);
-    await writeParquet(join(folder, 'weekly', 'market=DE', 'part-1.parquet'), [
+    await writeParquetFile(join(folder, 'weekly', 'market=DE', 'part-1.parquet'), [
       new Batch({ ...columns, week: weeks(4, 5, 6, 7, 4, 5, 6, 7) }),
     ]);
     const grown = await openDataset(folder);

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batch, float64Column, formatWeek } from '@hemline/core';
 import { backtest } from '@hemline/evaluation';
-import { EXIT_CODES, openDatasetFromChannels, writeParquet, type BacktestScores } from '../../src/index.ts';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import { openDatasetFromChannels } from '../../src/datasets/open-dataset.ts';
+import { writeParquetFile } from '@hemline/stores';
+import { type BacktestScores } from '../../src/entrypoints/backtest-job.ts';
 import {
   LAST_WEEK,
   fabricateProcessing,
@@ -84,7 +87,7 @@ it('a metric that has no value is told as such', async () => {
   const demand = float64Column(new Float64Array(batch.length));
   const columns = Object.fromEntries(batch.columns);
   await rm(weekly, { recursive: true });
-  await writeParquet(join(weekly, 'part-0.parquet'), [new Batch({ ...columns, demand })]);
+  await writeParquetFile(join(weekly, 'part-0.parquet'), [new Batch({ ...columns, demand })]);
   const { code, stderr } = await run('process.ts', root, ARGUMENTS);
   expect(code, stderr).toBe(EXIT_CODES.ok);
   const text = await readFile(join(root, 'processing', 'output', 'backtest', 'scores.json'), 'utf8');

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { float64Column, formatWeek } from '@hemline/core';
-import { EXIT_CODES, writeParquet } from '../../src/index.ts';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import { writeParquetFile } from '@hemline/stores';
 import {
   fabricateProcessing,
   LAST_WEEK,
@@ -90,7 +91,7 @@ describe('the check of a dataset', () => {
         const discount = batch.floats('discount').slice();
         discount[7] = 1.2;
         const wrong = batch.with({ discount: float64Column(discount) });
-        await writeParquet(join(folder, 'weekly', 'part-00000.parquet'), [wrong]);
+        await writeParquetFile(join(folder, 'weekly', 'part-00000.parquet'), [wrong]);
         await writeJson(join(folder, 'dataset.json'), { name: 'toys' });
       },
       {},

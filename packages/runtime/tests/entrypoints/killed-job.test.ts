@@ -3,7 +3,8 @@ import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { EXIT_CODES, verifyManifest } from '../../src/index.ts';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import { verifyManifest } from '@hemline/stores';
 import { run, start } from '../fixtures/fabricate-root.ts';
 import {
   SMALL_FORECAST,

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatWeek } from '@hemline/core';
-import { EXIT_CODES, openParquet, verifyManifest } from '../../src/index.ts';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import { openParquet } from '@hemline/parquet';
+import { verifyManifest } from '@hemline/stores';
 import {
   LAST_WEEK,
   fabricateProcessing,
@@ -17,7 +19,7 @@ import {
   type Ended,
   type ProcessingRoot,
 } from '../fixtures/fabricate-root.ts';
-import { all } from '../fixtures/columns.ts';
+import { all } from '@hemline/parquet/testing';
 import { forecastLines } from '../fixtures/smoothing-model.ts';
 
 const MARKETS = ['AT', 'DE', 'FR', 'IT', 'PL'];

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EXIT_CODES, verifyManifest } from '../../src/index.ts';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import { verifyManifest } from '@hemline/stores';
 import { run, start } from '../fixtures/fabricate-root.ts';
 import {
   SMALL_FORECAST,
@@ -11,7 +12,7 @@ import {
   unrulyRoot,
   untilCommitted,
 } from '../fixtures/unruly-root.ts';
-import { S3Server } from '../stores/s3-server.ts';
+import { S3Server } from '@hemline/stores/testing';
 
 const MARKETS = ['AT', 'DE', 'FR', 'IT', 'PL'];
 const HOSTS = ['algo-1', 'algo-2'];

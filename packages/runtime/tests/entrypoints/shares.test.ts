@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openParquet, runProcessing, runTraining, verifyManifest, type Telemetry } from '../../src/index.ts';
-import { all } from '../fixtures/columns.ts';
+import { openParquet } from '@hemline/parquet';
+import { runProcessing } from '../../src/entrypoints/process.ts';
+import { runTraining } from '../../src/entrypoints/train.ts';
+import { verifyManifest } from '@hemline/stores';
+import { type Telemetry } from '../../src/telemetry/telemetry.ts';
+import { all } from '@hemline/parquet/testing';
 import {
   fabricateProcessing,
   fabricateTraining,

@@ -2,7 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EXIT_CODES, verifyManifest } from '../../src/index.ts';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import { verifyManifest } from '@hemline/stores';
 import { run, start, type Ended } from '../fixtures/fabricate-root.ts';
 import type { Misdeed } from '../fixtures/unruly-model.ts';
 import {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { EXIT_CODES, openArtifact, type ArtifactCard } from '../../src/index.ts';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import { openArtifact, type ArtifactCard } from '../../src/artifacts/model-artifact.ts';
 import { fabricateTraining, freshRoot, readJson, run, start } from '../fixtures/fabricate-root.ts';
 import { smoothing } from '../fixtures/smoothing-model.ts';
 

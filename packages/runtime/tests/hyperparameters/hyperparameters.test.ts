@@ -7,7 +7,7 @@ import {
   encodeHyperparameters,
   parseHyperparameters,
   type ParsedHyperparameters,
-} from '../../src/index.ts';
+} from '../../src/hyperparameters/hyperparameters.ts';
 import { smoothing } from '../fixtures/smoothing-model.ts';
 
 const parse = (raw: Readonly<Record<string, string>>): ParsedHyperparameters =>

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HemlineError } from '@hemline/core';
-import { readProcessingContext, readTrainingContext, relocate, rootPaths } from '../../src/index.ts';
+import { readProcessingContext, readTrainingContext, relocate, rootPaths } from '@hemline/sagemaker';
 import { fabricateProcessing, freshRoot, writeJson } from '../fixtures/fabricate-root.ts';
 
 let root: string;

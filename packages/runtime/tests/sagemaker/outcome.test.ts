@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutToBytes, leaveReason } from '../../src/index.ts';
+import { cutToBytes, leaveReason } from '@hemline/sagemaker';
 import { freshRoot } from '../fixtures/fabricate-root.ts';
 
 describe('cutToBytes', () => {

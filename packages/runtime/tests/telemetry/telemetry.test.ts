@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnyModel } from '@hemline/core';
-import { metricDefinitions, metricLine, parseTelemetryLine } from '../../src/index.ts';
-import { embeddedMetric } from '../../src/telemetry/embedded-metric.ts';
+import { metricDefinitions, metricLine, parseTelemetryLine, embeddedMetric } from '@hemline/sagemaker';
 import { run } from '../fixtures/fabricate-root.ts';
 import { smoothing } from '../fixtures/smoothing-model.ts';
 

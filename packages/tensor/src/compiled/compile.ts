@@ -1,5 +1,5 @@
 import type * as tfTypes from '@tensorflow/tfjs';
-import type { TensorEngine } from '../engine/index.ts';
+import type { TensorEngine } from '../engine/load-tensorflow.ts';
 import type { NativeBackend } from './native-binding.ts';
 import { loadGraph } from './saved-graph.ts';
 import { traceOf } from './trace.ts';

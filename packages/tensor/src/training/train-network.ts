@@ -1,9 +1,10 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { InterruptedError, type Checkpoints, type ProgressEvent } from '@hemline/core';
 import type * as tfTypes from '@tensorflow/tfjs';
-import { NetworkContext, type ParameterLayout } from '../blocks/index.ts';
-import { compile, type CompiledFunction } from '../compiled/index.ts';
-import type { TensorEngine } from '../engine/index.ts';
+import { NetworkContext } from '../blocks/network-context.ts';
+import { type ParameterLayout } from '../blocks/parameters.ts';
+import { compile, type CompiledFunction } from '../compiled/compile.ts';
+import type { TensorEngine } from '../engine/load-tensorflow.ts';
 import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type AdamWOptions } from './adamw.ts';
 import type { BatchPart, BatchSource } from './batch-source.ts';
 import { learningRateAt } from './learning-rate.ts';

@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type * as tfTypes from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import {
-  Attention,
-  compile,
-  Embedding,
-  FeedForward,
-  LayerNorm,
-  Linear,
-  loadTensorflow,
-  NetworkContext,
-  ParameterLayout,
-} from '../../src/index.ts';
+import { Attention } from '../../src/blocks/attention.ts';
+import { compile } from '../../src/compiled/compile.ts';
+import { Embedding } from '../../src/blocks/embedding.ts';
+import { FeedForward } from '../../src/blocks/feed-forward.ts';
+import { LayerNorm } from '../../src/blocks/layer-norm.ts';
+import { Linear } from '../../src/blocks/linear.ts';
+import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
+import { NetworkContext } from '../../src/blocks/network-context.ts';
+import { ParameterLayout } from '../../src/blocks/parameters.ts';
 
 interface Numbers {
   readonly shape: number[];

@@ -1,6 +1,7 @@
 import type * as tfTypes from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { compile, loadTensorflow, type CompiledFunction } from '../../src/index.ts';
+import { compile, type CompiledFunction } from '../../src/compiled/compile.ts';
+import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
 
 const engine = await loadTensorflow();
 const { tf } = engine;

@@ -2,7 +2,7 @@
  * Run as a process of its own, since one process has one backend: loads TensorFlow twice, computes a product and a
  * gradient, and prints them as JSON.
  */
-import { expectedBackend, loadTensorflow, type TensorBackend } from '../../src/index.ts';
+import { expectedBackend, loadTensorflow, type TensorBackend } from '../../src/engine/load-tensorflow.ts';
 
 const prefer = process.argv[2] as TensorBackend | undefined;
 const expected = expectedBackend();

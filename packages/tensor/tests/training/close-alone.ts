@@ -1,5 +1,5 @@
 /** Run as a process of its own: closes sources while batches are on their way, and nothing else keeps the process alive. */
-import { ThreadedBatches } from '../../src/index.ts';
+import { ThreadedBatches } from '../../src/training/threaded-batches.ts';
 
 const module = new URL('drawn-batches.ts', import.meta.url);
 const from = Float32Array.from({ length: 50_000 }, (_, i) => i);

@@ -1,5 +1,5 @@
 import { DataError } from '@hemline/core';
-import type { BatchPart, BatchSource } from '../../src/index.ts';
+import type { BatchPart, BatchSource } from '../../src/training/batch-source.ts';
 
 /** What the batches of the tests are made of, and how they go wrong. */
 export interface DrawnData {

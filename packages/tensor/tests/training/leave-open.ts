@@ -1,5 +1,5 @@
 /** Run as a process of its own: takes two batches of a thread, leaves the thread open, and has nothing more to do. */
-import { ThreadedBatches } from '../../src/index.ts';
+import { ThreadedBatches } from '../../src/training/threaded-batches.ts';
 
 const module = new URL('drawn-batches.ts', import.meta.url);
 const batches = new ThreadedBatches({

@@ -4,17 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DataError, EngineError, InterruptedError } from '@hemline/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  FeedForward,
-  Linear,
-  loadTensorflow,
-  ParameterLayout,
-  sharedCopy,
-  ThreadedBatches,
-  trainNetwork,
-  type BatchSource,
-  type TrainingTask,
-} from '../../src/index.ts';
+import { FeedForward } from '../../src/blocks/feed-forward.ts';
+import { Linear } from '../../src/blocks/linear.ts';
+import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
+import { ParameterLayout } from '../../src/blocks/parameters.ts';
+import { sharedCopy } from '../../src/training/shared-copy.ts';
+import { ThreadedBatches } from '../../src/training/threaded-batches.ts';
+import { trainNetwork, type TrainingTask } from '../../src/training/train-network.ts';
+import { type BatchSource } from '../../src/training/batch-source.ts';
 import drawnBatches, { type DrawnData } from './drawn-batches.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 

@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { InterruptedError } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
-import {
-  ADAMW_DEFAULTS,
-  adamWStep,
-  FeedForward,
-  learningRateAt,
-  Linear,
-  loadTensorflow,
-  ParameterLayout,
-  stepNumbers,
-  trainNetwork,
-  type BatchPart,
-  type BatchSource,
-  type TrainingOptions,
-  type TrainingTask,
-  type TrainingVectors,
-} from '../../src/index.ts';
+import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type TrainingVectors } from '../../src/training/adamw.ts';
+import { FeedForward } from '../../src/blocks/feed-forward.ts';
+import { learningRateAt } from '../../src/training/learning-rate.ts';
+import { Linear } from '../../src/blocks/linear.ts';
+import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
+import { ParameterLayout } from '../../src/blocks/parameters.ts';
+import { trainNetwork, type TrainingOptions, type TrainingTask } from '../../src/training/train-network.ts';
+import { type BatchPart, type BatchSource } from '../../src/training/batch-source.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
 const engine = await loadTensorflow();

@@ -1,4 +1,4 @@
-import type { Requirements } from '../requirements/index.ts';
+import type { Requirements } from '../requirements/requirements.ts';
 import type { Compute, JobKind } from './compute.ts';
 
 /** How one model is run. Every part has a default: a name alone is a whole entry. */

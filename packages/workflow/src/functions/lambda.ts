@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@hemline/core';
-import { openRegistry } from '../registry/index.ts';
+import { openRegistry } from '@hemline/runs';
 import { handleStep, type StepRequest } from './handle.ts';
 import { S3Files } from './s3-files.ts';
 import { stageMetric } from './stage-metric.ts';

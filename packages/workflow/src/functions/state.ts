@@ -1,6 +1,6 @@
 import type { QuantityName } from '@hemline/core';
 import type { Parameters } from '../declaration/declaration.ts';
-import type { ApprovalStatus, ModelVersion } from '../registry/index.ts';
+import type { ApprovalStatus, ModelVersion } from '@hemline/runs';
 
 /** What an execution carries from its first state on. */
 export interface RunState {

@@ -1,4 +1,4 @@
-import type { ModelRegistry } from '../registry/index.ts';
+import type { ModelRegistry } from '@hemline/runs';
 
 /** Small files of a run, by URI: in S3, or in the folders that stand for it. */
 export interface RunFiles {

@@ -2,7 +2,7 @@ import { HemlineError, listing, nearest } from '@hemline/core';
 import type { Declaration } from '../declaration/declaration.ts';
 import type { ModelFacts } from '../declaration/model-facts.ts';
 import { settingsOf, type ModelSettings } from '../declaration/settings.ts';
-import { parseRequirements } from '../requirements/index.ts';
+import { parseRequirements } from '../requirements/requirements.ts';
 import type { Problem } from './problem.ts';
 
 /** SageMaker takes 100; two are the workflow's own. */

@@ -5,10 +5,15 @@ import { handleStep, type StepRequest } from '../functions/handle.ts';
 import type { StepServices } from '../functions/step-services.ts';
 import type { ResolvedMachine } from '../stack/resolve-definition.ts';
 import { statesOf, type AslMachine, type PlacedState } from './definition.ts';
-import type { JobRunner, JobWatcher } from './job-runner.ts';
+import {
+  type JobRunner,
+  type JobWatcher,
+  type ProcessingRequest,
+  type TrainingRequest,
+  ExecutionStopped,
+  TaskFailed,
+} from '@hemline/sagemaker/run';
 import type { Journal } from './journal.ts';
-import type { ProcessingRequest, TrainingRequest } from './requests.ts';
-import { ExecutionStopped, TaskFailed } from './task-failed.ts';
 
 /** What happens to a step, for whoever shows it. */
 export type StepEvent =

@@ -1,11 +1,4 @@
 export { machinesOf, runLocally, type LocalRunOptions, type LocalRunResult } from './local-run.ts';
-export { ProcessEngine, type LocalProgram } from './process-engine.ts';
-export { ImageEngine } from './image-engine.ts';
-export type { ContainerEngine } from './container-engine.ts';
+
 export type { StepEvent, StepPlace } from './executor.ts';
 export { planText } from './plan-text.ts';
-export { JobRunner, type JobRunnerOptions } from './job-runner.ts';
-export { JobSlots } from './job-slots.ts';
-export { LocalBuckets } from './local-buckets.ts';
-export type { ProcessingRequest, TrainingRequest } from './requests.ts';
-export { ExecutionStopped, TaskFailed } from './task-failed.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '../documents/index.ts';
+import { replaceFile } from '@hemline/runs/documents';
 
 /** A step that has ended well, kept so that a run that goes on does not repeat it. */
 export interface JournalEntry {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ConflictError } from '@hemline/core';
-import { createFile, replaceFile } from '../documents/index.ts';
+import { createFile, replaceFile } from '@hemline/runs/documents';
 import type { RunFiles } from '../functions/step-services.ts';
-import type { LocalBuckets } from './local-buckets.ts';
+import type { LocalBuckets } from '@hemline/sagemaker/run';
 
 /** Small files of a run in the folders that stand for buckets. */
 export class LocalFiles implements RunFiles {

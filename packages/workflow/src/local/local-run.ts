@@ -3,23 +3,25 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { replaceFile } from '../documents/index.ts';
+import { replaceFile, RunLock } from '@hemline/runs/documents';
 import type { Parameters } from '../declaration/declaration.ts';
 import type { Summary } from '../functions/state.ts';
 import type { MetricName, StepServices } from '../functions/step-services.ts';
-import type { ModelRegistry } from '../registry/index.ts';
+import type { ModelRegistry } from '@hemline/runs';
 import type { Template } from '../stack/synthesize.ts';
-import { checkDefinition } from '../lint/index.ts';
+import { checkDefinition } from '../lint/lint-definition.ts';
 import { resolveMachines, type ResolvedMachine } from '../stack/resolve-definition.ts';
 import type { AslMachine } from './definition.ts';
-import type { ContainerEngine } from './container-engine.ts';
+import {
+  type ContainerEngine,
+  JobRunner,
+  type ParsedLine,
+  JobSlots,
+  LocalBuckets,
+} from '@hemline/sagemaker/run';
 import { Executor, type ExecutionEnd, type StepEvent } from './executor.ts';
-import { JobRunner, type ParsedLine } from './job-runner.ts';
-import { JobSlots } from './job-slots.ts';
 import { Journal, canonical } from './journal.ts';
-import { LocalBuckets } from './local-buckets.ts';
 import { LocalFiles } from './local-files.ts';
-import { RunLock } from './run-lock.ts';
 
 /** A local run of a workflow. */
 export interface LocalRunOptions {

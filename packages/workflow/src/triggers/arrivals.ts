@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { ConflictError } from '@hemline/core';
-import { createFile, replaceFile } from '../documents/index.ts';
-import { RunLock } from '../local/run-lock.ts';
+import { createFile, replaceFile, RunLock } from '@hemline/runs/documents';
 
 /** A folder of data that is complete: its `_SUCCESS` is there. */
 export interface Arrival {

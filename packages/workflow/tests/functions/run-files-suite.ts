@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { begin, type ArrivalEvent, type BeginRequest } from '../../src/functions/begin.ts';
 import type { MetricName, RunFiles, StepServices } from '../../src/functions/step-services.ts';
-import { DEFAULT_ALERTS, DEFAULT_PARAMETERS } from '../../src/index.ts';
+import { DEFAULT_ALERTS, DEFAULT_PARAMETERS } from '../../src/declaration/declaration.ts';
 
 const NOW = new Date('2026-01-05T20:00:00Z');
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { S3Files } from '../../src/functions/s3-files.ts';
-import { LocalBuckets } from '../../src/local/local-buckets.ts';
+import { LocalBuckets } from '@hemline/sagemaker/run';
 import { LocalFiles } from '../../src/local/local-files.ts';
-import { startMoto } from '../servers/moto-server.ts';
+import { startMoto } from '@hemline/stores/testing';
 import { runFilesSuite } from './run-files-suite.ts';
 
 let folder: string;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { chain, evaluate, forecast, register, train, workflow, type Declaration } from '../../src/index.ts';
-import { checkDeclaration, lintDeclaration } from '../../src/lint/index.ts';
+import { chain, workflow } from '../../src/declaration/workflow.ts';
+import { evaluate, forecast, register, train } from '../../src/declaration/steps.ts';
+import { type Declaration } from '../../src/declaration/declaration.ts';
+import { checkDeclaration, lintDeclaration } from '../../src/lint/lint-declaration.ts';
 import { toyDeclaration, toyModel } from '../fixtures/toys.ts';
 
 const workflowOf = (

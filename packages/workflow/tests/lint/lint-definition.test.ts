@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lintDefinition } from '../../src/lint/index.ts';
+import { lintDefinition } from '../../src/lint/lint-definition.ts';
 
 const task = {
   Type: 'Task',

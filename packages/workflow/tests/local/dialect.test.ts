@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lintDefinition } from '../../src/lint/index.ts';
+import { lintDefinition } from '../../src/lint/lint-definition.ts';
 import type { AslMachine } from '../../src/local/definition.ts';
 import { Executor } from '../../src/local/executor.ts';
-import type { JobRunner } from '../../src/local/job-runner.ts';
+import { type JobRunner, TaskFailed } from '@hemline/sagemaker/run';
 import { Journal } from '../../src/local/journal.ts';
-import { TaskFailed } from '../../src/local/task-failed.ts';
 import type { StepServices } from '../../src/functions/step-services.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalRunResult } from '../../src/local/index.ts';
+import type { LocalRunResult } from '../../src/local/local-run.ts';
 import { synthesize } from '../../src/stack/synthesize.ts';
 import { contents, runToysHere, startToys, toyData, toyDeployment, toyLog } from '../fixtures/toys.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkRequirements, parseRequirements, type Requirements } from '../../src/index.ts';
+import { checkRequirements } from '../../src/requirements/check-requirements.ts';
+import { parseRequirements, type Requirements } from '../../src/requirements/requirements.ts';
 
 const all: Requirements = {
   maximum: { demandError: 0.6, wape: 0.5 },

@@ -7,7 +7,7 @@ import validate from 'asl-validator';
 import { App, Validations, aws_lambda as lambda } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lintDefinition } from '../../src/lint/index.ts';
+import { lintDefinition } from '../../src/lint/lint-definition.ts';
 import type { AslMachine } from '../../src/local/definition.ts';
 import { APP_CONTEXT } from '../../src/stack/app-context.ts';
 import { HemlineStack } from '../../src/stack/hemline-stack.ts';

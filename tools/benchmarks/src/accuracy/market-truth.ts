@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collect, isValid, weeksBetween, type Batch, type DiscountGrid } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
-import { openParquet } from '@hemline/runtime/parquet';
+import { openParquet } from '@hemline/parquet';
 import { ForecastScores, type Scores } from './forecast-scores.ts';
 
 /** Weeks that the price decision rests on. */

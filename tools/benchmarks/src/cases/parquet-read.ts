@@ -21,9 +21,7 @@ async function compare(rows: number, codec: 'snappy' | 'zstd'): Promise<Comparis
   const file = await historyTable(rows, codec);
   const args = [file, READ_COLUMNS.join(',')];
   const contestants: Contestant[] = [
-    { name: 'hemline, 1 thread', program: nodeProgram('hemline-read.ts', [...args, '1']) },
-    { name: 'hemline, 2 threads', program: nodeProgram('hemline-read.ts', [...args, '2']) },
-    { name: 'two processes at once', program: nodeProgram('hemline-read-pair.ts', args) },
+    { name: 'hemline', program: nodeProgram('hemline-read.ts', args) },
     { name: 'DuckDB (Node)', program: nodeProgram('duckdb-read.ts', args) },
     { name: 'parquet-wasm', program: nodeProgram('parquet-wasm-read.ts', args) },
   ];
@@ -49,7 +47,7 @@ async function compare(rows: number, codec: 'snappy' | 'zstd'): Promise<Comparis
 }
 
 function verdicts(find: (name: string) => Measured | null): Verdict[] {
-  const ours = find('hemline, 1 thread')!.seconds.median;
+  const ours = find('hemline')!.seconds.median;
   const found: Verdict[] = [];
   const atMost = (name: string, limit: number): void => {
     const peer = find(name);
@@ -66,13 +64,5 @@ function verdicts(find: (name: string) => Measured | null): Verdict[] {
   atMost('pyarrow, dictionaries kept', 3);
   atMost('DuckDB (Node)', 1);
   atMost('parquet-wasm', 1);
-  const value = ours / find('hemline, 2 threads')!.seconds.median;
-  const ceiling = (2 * ours) / find('two processes at once')!.seconds.median;
-  found.push({
-    requirement: `two threads at least 1.6 × as fast as one; two processes that share nothing reach ${ceiling.toFixed(2)} ×`,
-    value,
-    limit: 1.6,
-    holds: value >= 1.6,
-  });
   return found;
 }

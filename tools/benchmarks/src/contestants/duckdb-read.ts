@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { openParquet } from '@hemline/runtime/parquet';
+import { openParquet } from '@hemline/parquet';
 import { printSample, timed } from './sample.ts';
 
 const [file, columns] = process.argv.slice(2) as [string, string];

@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { concatBatches, type Batch } from '@hemline/core';
-import { openParquet } from '@hemline/runtime/parquet';
+import { openParquet } from '@hemline/parquet';
 import { checkText, panelFrom, summed, TWELVE } from '../features/twelve-features.ts';
 import { printSample, timed } from './sample.ts';
 

@@ -1,5 +1,5 @@
 import { concatBatches, type Batch } from '@hemline/core';
-import { openParquet } from '@hemline/runtime/parquet';
+import { openParquet } from '@hemline/parquet';
 import { checkOf, panelFrom, TWELVE } from '../features/twelve-features.ts';
 import { printSample, timed } from './sample.ts';
 

@@ -1,13 +1,13 @@
-import { openParquet } from '@hemline/runtime/parquet';
+import { openParquet } from '@hemline/parquet';
 import { printSample, timed } from './sample.ts';
 
-const [file, columns, threads] = process.argv.slice(2) as [string, string, string];
+const [file, columns] = process.argv.slice(2) as [string, string];
 
 const { seconds, result } = await timed(async () => {
   let rows = 0;
   let demand = 0;
   const parquet = await openParquet(file);
-  for await (const batch of parquet.batches({ columns: columns.split(','), threads: Number(threads) })) {
+  for await (const batch of parquet.batches({ columns: columns.split(',') })) {
     rows += batch.length;
     demand += batch.column('demand').values[0] as number;
   }

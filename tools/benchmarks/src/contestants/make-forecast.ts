@@ -1,5 +1,5 @@
 import { Batch, dateColumn, float32Column, float64Column, int32Column, stringColumn } from '@hemline/core';
-import { writeParquet } from '@hemline/runtime/parquet';
+import { writeParquetFile } from '@hemline/stores';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 
@@ -53,4 +53,4 @@ function* batches(): Generator<Batch> {
   }
 }
 
-await writeParquet(path, batches(), { codec: 'none' });
+await writeParquetFile(path, batches(), { codec: 'none' });

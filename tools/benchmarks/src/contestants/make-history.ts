@@ -10,7 +10,7 @@ import {
   timestampColumn,
   validityWithout,
 } from '@hemline/core';
-import { writeParquet } from '@hemline/runtime/parquet';
+import { writeParquetFile } from '@hemline/stores';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 
@@ -78,4 +78,4 @@ function* batches(): Generator<Batch> {
   }
 }
 
-await writeParquet(path, batches(), { codec, rowGroupRows: GROUP_ROWS });
+await writeParquetFile(path, batches(), { codec, rowGroupRows: GROUP_ROWS });

@@ -1,5 +1,5 @@
 import type { Batch } from '@hemline/core';
-import { writeParquet } from '@hemline/runtime/parquet';
+import { writeParquetFile } from '@hemline/stores';
 import { panelOf, WEEKS } from '../features/panel-data.ts';
 
 const [path, text] = process.argv.slice(2) as [string, string];
@@ -11,4 +11,4 @@ async function* rows(): AsyncGenerator<Batch> {
     yield panelOf(first, Math.min(series, first + CHUNK), series);
 }
 
-await writeParquet(path, rows(), { codec: 'none' });
+await writeParquetFile(path, rows(), { codec: 'none' });

@@ -2,7 +2,7 @@
 import { collect, emptyBatch, memoryTable, TABLES } from '@hemline/core';
 import { demandLevels, inSeriesOrder, recoverDemand, sizeShares } from '@hemline/features';
 import { openDataset } from '@hemline/runtime';
-import { writeParquet } from '@hemline/runtime/parquet';
+import { writeParquetFile } from '@hemline/stores';
 
 const [folder, output] = process.argv.slice(2) as [string, string];
 const dataset = await openDataset(folder);
@@ -20,4 +20,4 @@ const shares = await sizeShares(past.sizes, known.find('articles'), { cutoff });
 const levels = await demandLevels(past.weekly, past.sizes, shares, { cutoff });
 const ordered = await inSeriesOrder(tables);
 const recovered = await collect(recoverDemand(ordered.weekly, ordered.sizes, shares, levels, cutoff));
-await writeParquet(output, [recovered]);
+await writeParquetFile(output, [recovered]);

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Batch, dateColumn, float64Column, parseWeek, stringsToColumn } from '@hemline/core';
-import { writeArtifact, writeParquet } from '@hemline/runtime';
+import { writeArtifact } from '@hemline/runtime';
+import { writeParquetFile } from '@hemline/stores';
 import { writeRequest } from '../harness/processing-job.ts';
 import model from './demand-curve-model.ts';
 
@@ -29,7 +30,7 @@ export async function writeGridRoot(root: string, series: number, partitions: nu
       black_price: float64Column(new Float64Array(count).fill(20)),
     });
     const folder = `market=M${String(partition).padStart(2, '0')}`;
-    await writeParquet(join(input, 'weekly', folder, 'part-00000.parquet'), [batch]);
+    await writeParquetFile(join(input, 'weekly', folder, 'part-00000.parquet'), [batch]);
   }
   await mkdir(join(input, 'model'), { recursive: true });
   const facts = {

@@ -13,7 +13,8 @@ import {
 } from '@hemline/core';
 import { simulateMarket } from '@hemline/market-simulator';
 import { openDataset } from '@hemline/runtime';
-import { openParquet, writeParquet } from '@hemline/runtime/parquet';
+import { openParquet } from '@hemline/parquet';
+import { writeParquetFile } from '@hemline/stores';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MarketTruth } from '../../src/accuracy/market-truth.ts';
 
@@ -62,7 +63,7 @@ async function marketsOf(): Promise<{ market: string }> {
 }
 
 async function score(name: string, forecast: Batch): ReturnType<MarketTruth['score']> {
-  await writeParquet(join(folder, name, 'part.parquet'), [forecast]);
+  await writeParquetFile(join(folder, name, 'part.parquet'), [forecast]);
   return truth.score(join(folder, name));
 }
 

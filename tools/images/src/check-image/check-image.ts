@@ -6,7 +6,7 @@ import { listing } from '@hemline/core';
 import type { ContainerProgram } from '../container/container-program.ts';
 import { PlatformError } from '../container/platform-error.ts';
 import { runCommand, type CommandResult } from '../container/run-command.ts';
-import type { ImageSpec, Variant } from '../spec/index.ts';
+import type { ImageSpec, Variant } from '../spec/image-spec.ts';
 import { compareFolders, isSame } from './compare-folders.ts';
 import { ImageTestError } from './image-test-error.ts';
 import { layOutProcessing, layOutTraining } from './job-root.ts';

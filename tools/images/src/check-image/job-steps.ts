@@ -1,4 +1,4 @@
-import type { ImageSpec } from '../spec/index.ts';
+import type { ImageSpec } from '../spec/image-spec.ts';
 
 /** One job of an image's test. */
 export interface JobStep {

@@ -1,4 +1,4 @@
-import type { Engine, ImageSpec, Variant } from '../spec/index.ts';
+import type { Engine, ImageSpec, Variant } from '../spec/image-spec.ts';
 
 /** Bytes that programs may add to the base image. */
 const PROGRAMS = 15e6;

@@ -1,5 +1,5 @@
 import { engineFacts } from '../engines/stage-engines.ts';
-import type { ImageSpec, Variant } from '../spec/index.ts';
+import type { ImageSpec, Variant } from '../spec/image-spec.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /**

@@ -5,7 +5,7 @@ import { bundlePrograms } from '../bundle/bundle-programs.ts';
 import { copyFiles } from '../engines/copy-files.ts';
 import { HOME } from '../engines/engine-record.ts';
 import { engineFacts, stageEngines } from '../engines/stage-engines.ts';
-import type { ImageSpec, Variant } from '../spec/index.ts';
+import type { ImageSpec, Variant } from '../spec/image-spec.ts';
 
 /**
  * Folder of everything that is made of a package on its way to an image.

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Engine, Variant } from '../spec/index.ts';
+import type { Engine, Variant } from '../spec/image-spec.ts';
 import type { EngineEntry } from './engine-record.ts';
 import { stageLightgbm } from './stage-lightgbm.ts';
 import { stageTensorflow } from './stage-tensorflow.ts';

@@ -2,7 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Variant } from '../spec/index.ts';
+import type { Variant } from '../spec/image-spec.ts';
 import { copyFiles } from './copy-files.ts';
 import { HOME, stagedEngine, type EngineEntry } from './engine-record.ts';
 

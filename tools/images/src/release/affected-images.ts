@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkedCommand } from '../container/run-command.ts';
-import { imageSpecs, type ImageSpec, type Variant } from '../spec/index.ts';
+import { imageSpecs, type ImageSpec, type Variant } from '../spec/image-spec.ts';
 
 /** One image to build: a row of the matrix of CI. */
 export interface ImageBuild {

@@ -6,7 +6,8 @@ import { checkedCommand } from '../container/run-command.ts';
 import { imageArguments } from '../context/build-arguments.ts';
 import { imageFolder } from '../context/lay-out-context.ts';
 import { sourceFacts } from '../context/source-facts.ts';
-import { imageRepository, variantTag, type ImageSpec, type Variant } from '../spec/index.ts';
+import { imageRepository, variantTag } from '../spec/image-name.ts';
+import { type ImageSpec, type Variant } from '../spec/image-spec.ts';
 
 /** Where an image goes. */
 export interface PublishOptions {

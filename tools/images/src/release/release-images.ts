@@ -1,5 +1,5 @@
 import { checkedCommand } from '../container/run-command.ts';
-import { imageRepository, variantTag } from '../spec/index.ts';
+import { imageRepository, variantTag } from '../spec/image-name.ts';
 import type { ImageBuild } from './affected-images.ts';
 import { tagCommand } from './publish-image.ts';
 

@@ -8,7 +8,7 @@ import { compareFolders, isSame } from '../../src/check-image/compare-folders.ts
 import { layOutProcessing, layOutTraining } from '../../src/check-image/job-root.ts';
 import { jobSteps } from '../../src/check-image/job-steps.ts';
 import { checkedCommand } from '../../src/container/run-command.ts';
-import { imageSpec } from '../../src/spec/index.ts';
+import { imageSpec } from '../../src/spec/image-spec.ts';
 import { WORKSPACE } from '../../src/spec/workspace.ts';
 
 let folder: string;

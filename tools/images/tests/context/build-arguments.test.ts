@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { imageArguments } from '../../src/context/build-arguments.ts';
 import { sourceFacts, withoutCredentials } from '../../src/context/source-facts.ts';
-import { imageSpec, imageSpecs, VARIANTS } from '../../src/spec/index.ts';
+import { imageSpec, imageSpecs, VARIANTS } from '../../src/spec/image-spec.ts';
 import { WORKSPACE } from '../../src/spec/workspace.ts';
 
 const SOURCE = { revision: 'abc', source: 'https://example.com/x', created: '2026-01-05T00:00:00Z' };

@@ -3,7 +3,7 @@ import { affectedImages, buildsOf } from '../../src/release/affected-images.ts';
 import { publishCommand, tagCommand } from '../../src/release/publish-image.ts';
 import { releaseSteps } from '../../src/release/release-images.ts';
 import { scanCommand } from '../../src/release/scan-image.ts';
-import { imageSpecs } from '../../src/spec/index.ts';
+import { imageSpecs } from '../../src/spec/image-spec.ts';
 import { WORKSPACE } from '../../src/spec/workspace.ts';
 
 it('without a base all images are built, each in all its variants', async () => {

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { imageReference, imageSpec, imageSpecs } from '../../src/spec/index.ts';
+import { imageReference } from '../../src/spec/image-name.ts';
+import { imageSpec, imageSpecs } from '../../src/spec/image-spec.ts';
 
 let root: string;
 beforeEach(async () => (root = await mkdtemp(join(tmpdir(), 'hemline-spec-'))));

@@ -1,16 +1,10 @@
 import { addWeeks, weekOfDay, weeksBetween, type Week } from '@hemline/core';
-import { EVERGREEN, seasonsBetween, type Season } from '../calendar/index.ts';
-import {
-  categorical,
-  dirichlet,
-  lognormalFactor,
-  normal,
-  randomStream,
-  STREAMS,
-  uniform,
-  uniformBetween,
-  type RandomGenerator,
-} from '../random/index.ts';
+import { EVERGREEN, seasonsBetween, type Season } from '../calendar/seasons.ts';
+import { categorical } from '../random/categorical.ts';
+import { dirichlet } from '../random/dirichlet.ts';
+import { lognormalFactor, normal } from '../random/normal.ts';
+import { randomStream, STREAMS, uniform, uniformBetween } from '../random/stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { GROUPS, type Group } from './groups.ts';
 import type { Brand } from './brands.ts';
 

@@ -1,4 +1,5 @@
-import { lognormalFactor, normal, randomStream, STREAMS } from '../random/index.ts';
+import { lognormalFactor, normal } from '../random/normal.ts';
+import { randomStream, STREAMS } from '../random/stream.ts';
 
 /** A brand: how its articles differ from their group. */
 export interface Brand {

@@ -1,4 +1,5 @@
-import { lognormalFactor, normal, randomStream, STREAMS, uniformBetween } from '../random/index.ts';
+import { lognormalFactor, normal } from '../random/normal.ts';
+import { randomStream, STREAMS, uniformBetween } from '../random/stream.ts';
 
 /** A market: how demand, returns and costs differ from country to country. */
 export interface Market {

@@ -1,6 +1,8 @@
 import { addWeeks } from '@hemline/core';
-import { GROUPS, LONGEST_LIFE, type Market, type Span } from '../assortment/index.ts';
-import { randomStream, STREAMS, uniform, uniformBetween } from '../random/index.ts';
+import { GROUPS } from '../assortment/groups.ts';
+import { LONGEST_LIFE, type Span } from '../assortment/article.ts';
+import { type Market } from '../assortment/markets.ts';
+import { randomStream, STREAMS, uniform, uniformBetween } from '../random/stream.ts';
 import { dayOf, holidayLift, yearOfDay } from './holidays.ts';
 
 const DAYS_PER_YEAR = 365.25;

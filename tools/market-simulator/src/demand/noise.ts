@@ -1,4 +1,5 @@
-import { normal, type RandomGenerator } from '../random/index.ts';
+import { normal } from '../random/normal.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Autocorrelated disturbance of log demand: a stationary AR(1) process with mean 0. */
 export interface Noise {

@@ -1,4 +1,5 @@
-import { normal, type RandomGenerator } from '../random/index.ts';
+import { normal } from '../random/normal.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** What one unit costs on its way, in currency units. */
 export interface FulfillmentCost {

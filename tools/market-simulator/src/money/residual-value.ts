@@ -1,4 +1,6 @@
-import { binomial, lognormalFactor, type RandomGenerator } from '../random/index.ts';
+import { binomial } from '../random/binomial.ts';
+import { lognormalFactor } from '../random/normal.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** What a unit is worth after the season, as a share of its black price. */
 export interface ResidualValue {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Schema } from '@hemline/core';
-import type { Article, Market } from '../assortment/index.ts';
+import type { Article } from '../assortment/article.ts';
+import type { Market } from '../assortment/markets.ts';
 import type { CheckedOptions } from '../options.ts';
-import type { SimulatedSeries } from '../series/index.ts';
+import type { SimulatedSeries } from '../series/simulate-series.ts';
 import {
   writeArticle,
   writeClearance,

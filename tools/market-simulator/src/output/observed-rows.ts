@@ -1,8 +1,10 @@
 import { addWeeks, type Week } from '@hemline/core';
-import type { Article, Market } from '../assortment/index.ts';
-import { CLEARANCE_LOTS } from '../money/index.ts';
-import { RETURN_LAGS } from '../returns/index.ts';
-import { MOST_SIZES, type SimulatedSeries } from '../series/index.ts';
+import type { Article } from '../assortment/article.ts';
+import type { Market } from '../assortment/markets.ts';
+import { CLEARANCE_LOTS } from '../money/residual-value.ts';
+import { RETURN_LAGS } from '../returns/return-delay.ts';
+import { MOST_SIZES } from '../series/series-record.ts';
+import { type SimulatedSeries } from '../series/simulate-series.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** Names of the sizes, small to large. */

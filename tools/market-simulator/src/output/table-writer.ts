@@ -1,5 +1,5 @@
 import type { Schema } from '@hemline/core';
-import { writeParquet, type WrittenFile } from '@hemline/runtime';
+import { writeParquetFile, type WrittenFile } from '@hemline/stores';
 import { BatchChannel } from './batch-channel.ts';
 import { RowBuffer } from './row-buffer.ts';
 
@@ -104,7 +104,7 @@ export class TableWriter {
     const { path, schema, rowGroupRows, metadata } = this.#layout;
     const channel = new BatchChannel();
     const file = path(this.#parts++);
-    const written = writeParquet(file, channel, { schema, rowGroupRows, metadata });
+    const written = writeParquetFile(file, channel, { schema, rowGroupRows, metadata });
     // A failure is thrown by the next drain; until then nobody listens.
     written.catch(() => undefined);
     this.#file = { channel, written };

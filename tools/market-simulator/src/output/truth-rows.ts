@@ -1,6 +1,7 @@
 import { addWeeks } from '@hemline/core';
-import type { Article, Market } from '../assortment/index.ts';
-import type { SimulatedSeries } from '../series/index.ts';
+import type { Article } from '../assortment/article.ts';
+import type { Market } from '../assortment/markets.ts';
+import type { SimulatedSeries } from '../series/simulate-series.ts';
 import type { RowBuffer } from './row-buffer.ts';
 import { columnAt } from './schemas.ts';
 import type { TableWriter } from './table-writer.ts';

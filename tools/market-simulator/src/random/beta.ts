@@ -1,5 +1,5 @@
 import { gamma } from './gamma.ts';
-import type { RandomGenerator } from './stream.ts';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * A beta number, as a ratio of gammas.

@@ -1,5 +1,6 @@
 import { beta } from './beta.ts';
-import { uniform, type RandomGenerator } from './stream.ts';
+import { uniform } from './stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Below this expectation, counting through the distribution is faster than splitting. */
 const INVERSION_LIMIT = 12;

@@ -1,4 +1,5 @@
-import { uniform, type RandomGenerator } from './stream.ts';
+import { uniform } from './stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * Draws one of several choices. O(choices).

@@ -1,5 +1,5 @@
 import { gamma } from './gamma.ts';
-import type { RandomGenerator } from './stream.ts';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * Shares that sum to 1 and scatter around given ones.

@@ -1,5 +1,6 @@
 import { normal } from './normal.ts';
-import { uniform, type RandomGenerator } from './stream.ts';
+import { uniform } from './stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * A gamma number with scale 1 by Marsaglia and Tsang, "A simple method for generating gamma variables" (2000); shapes

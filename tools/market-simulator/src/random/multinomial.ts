@@ -1,5 +1,5 @@
 import { binomial } from './binomial.ts';
-import type { RandomGenerator } from './stream.ts';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * Throws trials into boxes, by one conditional binomial a box.

@@ -1,6 +1,6 @@
 import { gamma } from './gamma.ts';
 import { poisson } from './poisson.ts';
-import type { RandomGenerator } from './stream.ts';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * An overdispersed count: Poisson with a gamma-distributed mean.

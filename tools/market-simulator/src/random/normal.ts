@@ -1,4 +1,5 @@
-import { uniform, type RandomGenerator } from './stream.ts';
+import { uniform } from './stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * A standard normal number by Box and Muller (1958). The second number of the pair is not kept, so that a draw depends

@@ -1,6 +1,7 @@
 import { binomial } from './binomial.ts';
 import { gamma } from './gamma.ts';
-import { uniform, type RandomGenerator } from './stream.ts';
+import { uniform } from './stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Below this mean, counting through the distribution is faster than reducing. */
 const INVERSION_LIMIT = 12;

@@ -1,9 +1,16 @@
-import type { Article, Market } from '../assortment/index.ts';
-import { EVERGREEN } from '../calendar/index.ts';
-import type { DiscountResponse, LifeCycle, Noise } from '../demand/index.ts';
-import type { FulfillmentCost, ResidualValue } from '../money/index.ts';
-import { lognormalFactor, normal, uniformBetween, type RandomGenerator } from '../random/index.ts';
-import { logit, returnDelayShares, type ReturnRate } from '../returns/index.ts';
+import type { Article } from '../assortment/article.ts';
+import type { Market } from '../assortment/markets.ts';
+import { EVERGREEN } from '../calendar/seasons.ts';
+import type { DiscountResponse } from '../demand/discount-response.ts';
+import type { LifeCycle } from '../demand/life-cycle.ts';
+import type { Noise } from '../demand/noise.ts';
+import type { FulfillmentCost } from '../money/fulfillment-cost.ts';
+import type { ResidualValue } from '../money/residual-value.ts';
+import { lognormalFactor, normal } from '../random/normal.ts';
+import { uniformBetween } from '../random/stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { logit, type ReturnRate } from '../returns/return-rate.ts';
+import { returnDelayShares } from '../returns/return-delay.ts';
 
 /** What is true of one article in one market, and hidden from forecasters except for the black price. */
 export interface SeriesParameters {

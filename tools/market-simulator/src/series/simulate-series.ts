@@ -1,28 +1,25 @@
 import { weeksBetween } from '@hemline/core';
-import type { Article, Market, Span } from '../assortment/index.ts';
-import { EVERGREEN, type MarketCalendar } from '../calendar/index.ts';
-import {
-  discountLift,
-  expectedNoiseFactor,
-  firstNoise,
-  lifeCycleFactor,
-  nextNoise,
-  noiseFactor,
-} from '../demand/index.ts';
-import { CLEARANCE_LOTS, drawCost, drawLotUnits, drawLotValue, residualShare } from '../money/index.ts';
-import {
-  binomial,
-  categorical,
-  lognormalFactor,
-  multinomial,
-  negativeBinomial,
-  randomStream,
-  STREAMS,
-  type RandomGenerator,
-} from '../random/index.ts';
+import type { Article, Span } from '../assortment/article.ts';
+import type { Market } from '../assortment/markets.ts';
+import { EVERGREEN } from '../calendar/seasons.ts';
+import { type MarketCalendar } from '../calendar/market-calendar.ts';
+import { discountLift } from '../demand/discount-response.ts';
+import { expectedNoiseFactor, firstNoise, nextNoise, noiseFactor } from '../demand/noise.ts';
+import { lifeCycleFactor } from '../demand/life-cycle.ts';
+import { CLEARANCE_LOTS, drawLotUnits, drawLotValue, residualShare } from '../money/residual-value.ts';
+import { drawCost } from '../money/fulfillment-cost.ts';
+import { binomial } from '../random/binomial.ts';
+import { categorical } from '../random/categorical.ts';
+import { lognormalFactor } from '../random/normal.ts';
+import { multinomial } from '../random/multinomial.ts';
+import { negativeBinomial } from '../random/negative-binomial.ts';
+import { randomStream, STREAMS } from '../random/stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { CheckedShift } from '../options.ts';
-import { RETURN_LAGS, returnProbability } from '../returns/index.ts';
-import { decideDiscount, nearestLevel, orderStock, rememberSales, type PolicyState } from '../stock/index.ts';
+import { RETURN_LAGS } from '../returns/return-delay.ts';
+import { returnProbability } from '../returns/return-rate.ts';
+import { decideDiscount, nearestLevel, rememberSales, type PolicyState } from '../stock/discount-policy.ts';
+import { orderStock } from '../stock/buy.ts';
 import { drawSeriesParameters, type SeriesParameters } from './series-parameters.ts';
 import { createSeriesRecord, MOST_SIZES, RECORD_WEEKS, type SeriesRecord } from './series-record.ts';
 

@@ -1,4 +1,7 @@
-import { dirichlet, lognormalFactor, uniform, type RandomGenerator } from '../random/index.ts';
+import { dirichlet } from '../random/dirichlet.ts';
+import { lognormalFactor } from '../random/normal.ts';
+import { uniform } from '../random/stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** What a buyer goes by when the stock is ordered, long before the launch. */
 export interface BuyBasis {

@@ -1,7 +1,9 @@
 import { formatWeek, parseWeek } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
-import { drawMarkets } from '../../src/assortment/index.ts';
-import { drawMarketCalendar, easterSunday, holidayLift, seasonsBetween } from '../../src/calendar/index.ts';
+import { drawMarkets } from '../../src/assortment/markets.ts';
+import { drawMarketCalendar } from '../../src/calendar/market-calendar.ts';
+import { easterSunday, holidayLift } from '../../src/calendar/holidays.ts';
+import { seasonsBetween } from '../../src/calendar/seasons.ts';
 
 describe('holidays', () => {
   it.each([

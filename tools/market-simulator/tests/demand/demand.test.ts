@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  discountLift,
-  expectedNoiseFactor,
-  firstNoise,
-  lifeCycleFactor,
-  nextNoise,
-  noiseFactor,
-} from '../../src/demand/index.ts';
-import { randomStream, STREAMS } from '../../src/random/index.ts';
+import { discountLift } from '../../src/demand/discount-response.ts';
+import { expectedNoiseFactor, firstNoise, nextNoise, noiseFactor } from '../../src/demand/noise.ts';
+import { lifeCycleFactor } from '../../src/demand/life-cycle.ts';
+import { randomStream, STREAMS } from '../../src/random/stream.ts';
 
 const positive = (max: number) => fc.double({ min: 1e-3, max, noNaN: true });
 

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  beta,
-  binomial,
-  gamma,
-  negativeBinomial,
-  normal,
-  poisson,
-  randomStream,
-  STREAMS,
-  type RandomGenerator,
-} from '../../src/random/index.ts';
+import { beta } from '../../src/random/beta.ts';
+import { binomial } from '../../src/random/binomial.ts';
+import { gamma } from '../../src/random/gamma.ts';
+import { negativeBinomial } from '../../src/random/negative-binomial.ts';
+import { normal } from '../../src/random/normal.ts';
+import { poisson } from '../../src/random/poisson.ts';
+import { randomStream, STREAMS } from '../../src/random/stream.ts';
+import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 interface Case {
   readonly name: string;

@@ -1,16 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  binomial,
-  categorical,
-  dirichlet,
-  lognormalFactor,
-  multinomial,
-  poisson,
-  randomStream,
-  STREAMS,
-  uniform,
-} from '../../src/random/index.ts';
+import { binomial } from '../../src/random/binomial.ts';
+import { categorical } from '../../src/random/categorical.ts';
+import { dirichlet } from '../../src/random/dirichlet.ts';
+import { lognormalFactor } from '../../src/random/normal.ts';
+import { multinomial } from '../../src/random/multinomial.ts';
+import { poisson } from '../../src/random/poisson.ts';
+import { randomStream, STREAMS, uniform } from '../../src/random/stream.ts';
 
 const DRAWS = 20_000;
 const stream = (key: number) => randomStream(7, STREAMS.series, key);

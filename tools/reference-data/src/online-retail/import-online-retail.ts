@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, formatWeek, throwIfAborted, type Batch, type ProgressEvent } from '@hemline/core';
-import { openParquet, writeParquet } from '@hemline/runtime';
+import { openParquet } from '@hemline/parquet';
+import { writeParquetFile } from '@hemline/stores';
 import { articlesOf, marketsOf } from './attributes.ts';
 import { CellKeys } from './cell-keys.ts';
 import { readInvoiceLines, type InvoiceLines } from './invoice-lines.ts';
@@ -115,7 +116,7 @@ async function writeTables(
     // A dataset has no empty table: where nothing came back there is none of returns.
     if (batch.length === 0) continue;
     onProgress?.({ phase: `writing ${name}`, done, total: entries.length, unit: 'tables' });
-    await writeParquet(join(folder, `${name}.parquet`), [batch]);
+    await writeParquetFile(join(folder, `${name}.parquet`), [batch]);
   }
   onProgress?.({ phase: 'writing', done: entries.length, total: entries.length, unit: 'tables' });
 }

@@ -7,7 +7,7 @@ import {
   type ProgressEvent,
   type Week,
 } from '@hemline/core';
-import type { ParquetFile } from '@hemline/runtime';
+import type { ParquetFile } from '@hemline/parquet';
 import { LineKind, lineKind, type LineKindCode } from './line-kind.ts';
 
 /** Columns that are read; Description is not. */

@@ -11,9 +11,11 @@ import {
   stringsToColumn,
   valueAt,
 } from '@hemline/core';
-import { openDataset, openParquet, writeParquet } from '@hemline/runtime';
+import { openDataset } from '@hemline/runtime';
+import { openParquet } from '@hemline/parquet';
+import { writeParquetFile } from '@hemline/stores';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { importOnlineRetail, type ImportSummary } from '../../src/index.ts';
+import { importOnlineRetail, type ImportSummary } from '../../src/online-retail/import-online-retail.ts';
 import { invoiceBatch, writeInvoices, type Line } from './invoices.ts';
 
 let folder = '';
@@ -226,7 +228,7 @@ describe('a failure leaves nothing behind', () => {
     const lines = invoiceBatch([{}, {}, {}, {}]).with({
       Country: stringsToColumn(['EIRE', 'EIRE', 'EIRE', null]),
     });
-    await writeParquet(invoices, [lines], { rowGroupRows: 2 });
+    await writeParquetFile(invoices, [lines], { rowGroupRows: 2 });
     await expect(importOnlineRetail({ invoices, out: join(folder, 'out') })).rejects.toThrow(
       /column Country, row 3/,
     );
@@ -235,7 +237,7 @@ describe('a failure leaves nothing behind', () => {
 
   test('when a column is missing', async () => {
     const invoices = join(folder, 'invoices.parquet');
-    await writeParquet(invoices, [invoiceBatch([{}]).select(['InvoiceNo', 'StockCode'])]);
+    await writeParquetFile(invoices, [invoiceBatch([{}]).select(['InvoiceNo', 'StockCode'])]);
     await expect(importOnlineRetail({ invoices, out: join(folder, 'out') })).rejects.toThrow(SchemaError);
     expect(await left()).toEqual([]);
   });

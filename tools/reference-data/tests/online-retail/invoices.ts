@@ -6,7 +6,7 @@ import {
   timestampColumn,
   validityWithout,
 } from '@hemline/core';
-import { writeParquet } from '@hemline/runtime';
+import { writeParquetFile } from '@hemline/stores';
 
 /** One fabricated line; what is not given is an ordinary sale of one unit for 1.00. */
 export interface Line {
@@ -47,6 +47,6 @@ export function invoiceBatch(lines: readonly Line[]): Batch {
 
 /** Writes lines to a file, in row groups of three so that dictionaries differ. */
 export async function writeInvoices(path: string, lines: readonly Line[]): Promise<string> {
-  await writeParquet(path, [invoiceBatch(lines)], { rowGroupRows: 3 });
+  await writeParquetFile(path, [invoiceBatch(lines)], { rowGroupRows: 3 });
   return path;
 }

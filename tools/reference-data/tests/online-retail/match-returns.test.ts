@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openParquet } from '@hemline/runtime';
+import { openParquet } from '@hemline/parquet';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readInvoiceLines } from '../../src/online-retail/invoice-lines.ts';

@@ -7,7 +7,7 @@ import { formatWeek } from '@hemline/core';
 import { ARTICLE_HIERARCHY, ArticleAttributes, returnTimeHazard } from '@hemline/features';
 import { openDataset, type Dataset } from '@hemline/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { importOnlineRetail, type ImportSummary } from '../../src/index.ts';
+import { importOnlineRetail, type ImportSummary } from '../../src/online-retail/import-online-retail.ts';
 
 /** What other engines and other methods make of the same file; the recipe is tests/oracle/make.py. */
 interface Golden extends Omit<ImportSummary, 'out'> {

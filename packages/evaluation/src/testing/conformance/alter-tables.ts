@@ -10,7 +10,8 @@ import {
   type TableName,
   type Week,
 } from '@hemline/core';
-import { cut, type SeededRandom } from '../synthetic/index.ts';
+import { cut } from '../synthetic/tables.ts';
+import { type SeededRandom } from '../synthetic/random.ts';
 
 /**
  * The same rows in a random order and in batches of another size: nothing may depend on either.

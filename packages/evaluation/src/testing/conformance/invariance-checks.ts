@@ -1,6 +1,6 @@
 import { filterRows, QUANTITIES, takeRows, type Batch, type FittedModel } from '@hemline/core';
 import { MemoryArtifact } from '../memory-artifact.ts';
-import { SeededRandom } from '../synthetic/index.ts';
+import { SeededRandom } from '../synthetic/random.ts';
 import { alteredAfter, shuffled, spoilColumns, type Garbage } from './alter-tables.ts';
 import type { ConformanceCheck } from './check.ts';
 import { demandSameForecasts, keyText } from './compare.ts';

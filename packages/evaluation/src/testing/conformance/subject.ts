@@ -20,7 +20,8 @@ import {
   type Week,
 } from '@hemline/core';
 import { knownAheadColumns } from '../../demand-plan.ts';
-import { syntheticTables, type SyntheticOptions, type SyntheticTables } from '../synthetic/index.ts';
+import { syntheticTables, type SyntheticTables } from '../synthetic/tables.ts';
+import { type SyntheticOptions } from '../synthetic/market.ts';
 
 /** How a model is put through the conformance suite. */
 export interface ConformanceOptions {

@@ -1,5 +1,5 @@
-import type { CommitHost } from '../../commit/index.ts';
-import type { Hosts } from '../../sagemaker/index.ts';
+import type { CommitHost } from '@hemline/stores';
+import type { Hosts } from '@hemline/sagemaker';
 
 /**
  * The hosts of a job as its output sees them.

@@ -1,5 +1,5 @@
 import { HemlineError, type Blame } from '@hemline/core';
-import { exitCodeFor, EXIT_CODES } from '../exit-codes.ts';
+import { exitCodeFor, EXIT_CODES } from '@hemline/sagemaker';
 
 /** Messages printed in full; the log has them all. */
 const MESSAGES = 5;

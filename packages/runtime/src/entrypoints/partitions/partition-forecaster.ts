@@ -24,8 +24,8 @@ import {
   type TableName,
 } from '@hemline/core';
 import { knownAheadColumns } from '@hemline/evaluation';
-import type { OutputCommit, OutputPartition } from '../../commit/index.ts';
-import type { DatasetPartition } from '../../datasets/index.ts';
+import type { OutputCommit, OutputPartition } from '@hemline/stores';
+import type { DatasetPartition } from '../../datasets/dataset.ts';
 import { ModelError } from '../model-error.ts';
 import type { ProcessingJob } from '../processing-job.ts';
 import { hashInputs } from './partition-hash.ts';

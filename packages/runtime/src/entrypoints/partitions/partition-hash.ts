@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TABLES } from '@hemline/core';
-import type { DatasetPartition } from '../../datasets/index.ts';
+import type { DatasetPartition } from '../../datasets/dataset.ts';
 import type { ProcessingJob } from '../processing-job.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { parentPort, workerData, isMainThread, type MessagePort } from 'node:worker_threads';
 import { packError, type AnyModel } from '@hemline/core';
-import { OutputCommit } from '../../commit/index.ts';
-import { readProcessingContext } from '../../sagemaker/index.ts';
-import type { Telemetry } from '../../telemetry/index.ts';
+import { OutputCommit } from '@hemline/stores';
+import { readProcessingContext } from '@hemline/sagemaker';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { openFeatures } from '../features-job.ts';
 import { withDataset } from '../scattered-data.ts';
 import { openData, openModel, provenanceOf } from '../processing-job.ts';

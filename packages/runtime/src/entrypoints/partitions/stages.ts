@@ -1,5 +1,5 @@
 import type { Batch, Table } from '@hemline/core';
-import type { CommitTimings } from '../../commit/index.ts';
+import type { CommitTimings } from '@hemline/stores';
 
 /** What the time of a partition goes into. */
 export const STAGES = ['read', 'predict', 'check', 'encode', 'compress', 'write'] as const;

@@ -1,5 +1,5 @@
 import type { PackedError } from '@hemline/core';
-import type { ManifestFile } from '../../commit/index.ts';
+import type { ManifestFile } from '@hemline/stores';
 import type { StageTimes } from './stages.ts';
 
 /** Marks a thread that {@link PartitionThread} started. */

@@ -8,7 +8,7 @@ import {
   packError,
   unpackError,
 } from '@hemline/core';
-import { exitCodeFor } from '../../../src/index.ts';
+import { exitCodeFor } from '@hemline/sagemaker';
 import { PartitionsError, endsJob } from '../../../src/entrypoints/partitions/failures.ts';
 import { ThreadEndedError } from '../../../src/entrypoints/partitions/thread-error.ts';
 

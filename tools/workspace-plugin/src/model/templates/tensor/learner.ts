@@ -14,8 +14,8 @@ import {
   type BatchPart,
   type BatchSource,
   type CompiledFunction,
-  type Tensor,
   type TensorEngine,
+  type Tensor,
 } from '@hemline/tensor';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { select, type Examples } from '../learned/examples.ts';

@@ -1,2 +1,0 @@
-export * from './key-index.ts';
-export * from './panel.ts';

@@ -1,3 +1,0 @@
-export * from './table-definition.ts';
-export * from './definitions.ts';
-export * from './tables.ts';

@@ -1,2 +1,0 @@
-export * from './group-totals.ts';
-export * from './group-weeks.ts';

@@ -1,5 +1,0 @@
-export * from './article-attributes.ts';
-export * from './grouped-sums.ts';
-export * from './hierarchical-averages.ts';
-export * from './hierarchy.ts';
-export * from './shrunk-averages.ts';

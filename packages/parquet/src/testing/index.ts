@@ -1,0 +1,1 @@
+export { all, cells } from './columns.ts';

@@ -1,2 +1,0 @@
-export type * from './store.ts';
-export * from './open-store.ts';

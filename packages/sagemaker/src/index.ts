@@ -1,0 +1,19 @@
+export { type Hosts, readHosts } from './container/hosts.ts';
+export { cutToBytes, leaveReason } from './container/outcome.ts';
+export {
+  type ProcessingContext,
+  type ProcessingInput,
+  readProcessingContext,
+} from './container/processing-context.ts';
+export { type RootPaths, SAGEMAKER_ROOT, relocate, rootPaths } from './container/root.ts';
+export { type TrainingContext, readTrainingContext } from './container/training-context.ts';
+export { EXIT_CODES, exitCodeFor } from './exit-codes.ts';
+export { embeddedMetric } from './telemetry/embedded-metric.ts';
+export type { JobFacts } from './telemetry/job-facts.ts';
+export {
+  type MetricDefinition,
+  type TelemetryLine,
+  metricDefinitions,
+  metricLine,
+  parseTelemetryLine,
+} from './telemetry/metric-line.ts';

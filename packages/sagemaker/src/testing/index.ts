@@ -1,0 +1,1 @@
+export { S3Folders, serveS3 } from './s3-folders.ts';

@@ -1,1 +1,0 @@
-export { openMlflow } from './open-mlflow.ts';

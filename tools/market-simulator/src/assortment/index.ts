@@ -1,4 +1,0 @@
-export * from './groups.ts';
-export * from './brands.ts';
-export * from './markets.ts';
-export * from './article.ts';

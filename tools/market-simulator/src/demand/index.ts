@@ -1,3 +1,0 @@
-export * from './discount-response.ts';
-export * from './life-cycle.ts';
-export * from './noise.ts';

@@ -1,2 +1,0 @@
-export * from './fulfillment-cost.ts';
-export * from './residual-value.ts';

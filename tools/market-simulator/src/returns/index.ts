@@ -1,2 +1,0 @@
-export * from './return-delay.ts';
-export * from './return-rate.ts';

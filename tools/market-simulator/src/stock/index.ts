@@ -1,2 +1,0 @@
-export * from './buy.ts';
-export * from './discount-policy.ts';
