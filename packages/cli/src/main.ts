@@ -19,8 +19,7 @@ import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
-import { LaunchError } from './jobs/launch-error.ts';
-import { JobError } from './jobs/run-entrypoint.ts';
+import { LaunchError, JobError } from '@hemline/hemline';
 
 const program = new Command('hemline')
   .description(

@@ -12,7 +12,7 @@ import { openDataset } from '@hemline/runtime';
 import { readRun } from '@hemline/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentOutcome } from '../src/experiments/experiment-result.ts';
-import { loadModel } from '../src/workspace.ts';
+import { loadModel } from '@hemline/hemline';
 import { command, type Ended } from './command.ts';
 
 const script = fileURLToPath(new URL('../bin/hemline.mjs', import.meta.url));

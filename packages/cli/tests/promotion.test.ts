@@ -6,8 +6,7 @@ import { check, resolveConfig } from 'prettier';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ExperimentOutcome } from '../src/experiments/experiment-result.ts';
 import { promotionOf } from '../src/experiments/promote-variant.ts';
-import { modelSettings } from '../src/workflow/model-settings.ts';
-import { readPromotion, writePromotion } from '../src/workflow/promotion.ts';
+import { modelSettings, readPromotion, writePromotion } from '@hemline/hemline';
 
 let folder: string;
 beforeEach(async () => {

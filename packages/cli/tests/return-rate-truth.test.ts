@@ -22,7 +22,7 @@ import { evaluateFitted } from '@hemline/evaluation';
 import { simulateMarket } from '@hemline/market-simulator';
 import { openDataset } from '@hemline/runtime';
 import { openParquet } from '@hemline/parquet';
-import { loadModel } from '../src/workspace.ts';
+import { loadModel } from '@hemline/hemline';
 
 const LEVELS = 15;
 const HORIZON = 8;

@@ -6,7 +6,7 @@ import { Batch, float64Column } from '@hemline/core';
 import { simulateMarket } from '@hemline/market-simulator';
 import { verifyManifest, writeParquetFile } from '@hemline/stores';
 import { listRuns, openRegistry, runRecordSchema, type RunComparison, type RunRecord } from '@hemline/runs';
-import { traceFile } from '../src/runs/trace-file.ts';
+import { traceFile } from '@hemline/hemline';
 import { command, type Ended } from './command.ts';
 
 let folder: string;

@@ -1,5 +1,5 @@
 // eslint-disable-next-line @nx/enforce-module-boundaries -- as a file outside of the package has it
-import { defineExperiment } from '@hemline/experiments';
+import { defineExperiment } from '../src/declaration.ts';
 
 /** Which past value forecasts demand best: twelve variants at eight cutoffs. */
 export default defineExperiment({

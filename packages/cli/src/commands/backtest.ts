@@ -3,12 +3,11 @@ import { checkCutoff, formatWeek, type Week } from '@hemline/core';
 import { backtest, type BacktestResult } from '@hemline/evaluation';
 import { parseHyperparameters } from '@hemline/runtime';
 import { Home } from '@hemline/runs';
-import { recordRun, type RecordedRun } from '../runs/record-run.ts';
+import { recordRun, type RecordedRun, loadModel } from '@hemline/hemline';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
-import { loadModel } from '../workspace.ts';
 import {
   openData,
   parseWeekList,

@@ -2,14 +2,11 @@ import type { Command } from 'commander';
 import { QUANTITIES, formatWeek, parseWeek, type Week } from '@hemline/core';
 import type { ScoreTable } from '@hemline/evaluation';
 import { Home } from '@hemline/runs';
-import { evaluateJob } from '../jobs/process-job.ts';
-import { findTrained } from '../jobs/train-job.ts';
-import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
+import { evaluateJob, findTrained, recordRun, urlOf, type RecordedRun, loadModel } from '@hemline/hemline';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
-import { loadModel } from '../workspace.ts';
 import {
   openData,
   parseWeekOption,

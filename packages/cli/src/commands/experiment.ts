@@ -6,9 +6,9 @@ import { readOutcome } from '../experiments/experiment-result.ts';
 import { promotionOf } from '../experiments/promote-variant.ts';
 import { rankingText } from '../experiments/ranking-text.ts';
 import type { ExperimentCommandOptions } from '../experiments/run-command.ts';
-import { registryOption } from '../registry.ts';
+import { writePromotion } from '@hemline/hemline';
+import { registryOption } from './registry-options.ts';
 import { printResult } from '../terminal/print.ts';
-import { writePromotion } from '../workflow/promotion.ts';
 import { withFollow, withJobs } from './launch-options.ts';
 import { parseWhole, withData, withMlflow } from './options.ts';
 

@@ -3,13 +3,18 @@ import type { Command } from 'commander';
 import { DEFAULT_DISCOUNTS, formatWeek, parseWeek, type Week } from '@hemline/core';
 import { readManifest } from '@hemline/stores';
 import { Home } from '@hemline/runs';
-import { forecastJob, type ForecastSummary } from '../jobs/process-job.ts';
-import { findTrained } from '../jobs/train-job.ts';
-import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
+import {
+  forecastJob,
+  type ForecastSummary,
+  findTrained,
+  recordRun,
+  urlOf,
+  type RecordedRun,
+  modelPackage,
+} from '@hemline/hemline';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { modelPackage } from '../workspace.ts';
 import {
   openData,
   parseWeekOption,

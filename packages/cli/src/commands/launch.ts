@@ -12,10 +12,9 @@ import {
 } from '@hemline/sagemaker/submit';
 import { type RunRecorder, Home } from '@hemline/runs';
 import { followToEnd, stopJob, submitJob, type Launch } from '../jobs/launch-job.ts';
-import { registryOf } from '../registry.ts';
+import { registryOf, loadModel, modelPackage } from '@hemline/hemline';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { loadModel, modelPackage } from '../workspace.ts';
 import { withPreset } from './backtest.ts';
 import { dataInputs, jobSettings, withFollow, withLaunch, type LaunchOptions } from './launch-options.ts';
 import { parseWeekOption, parseWhole, withHyperparameters } from './options.ts';
@@ -195,7 +194,7 @@ async function modelVersion(model: string, options: ProcessLaunchOptions): Promi
   const role = options.step === 'evaluate' ? 'scored' : 'forecast';
   if (options.modelUri !== undefined)
     return { role, artifact: options.modelUri, version: null, trainedBy: null };
-  const registry = await registryOf(options);
+  const registry = await registryOf(options.registry);
   const approved = await registry.latestApproved(model, options.dataset);
   if (approved?.artifact.startsWith('s3://') === true)
     return { role, artifact: approved.artifact, version: approved.version, trainedBy: approved.run };

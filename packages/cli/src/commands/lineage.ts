@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { Home } from '@hemline/runs';
-import { registryOf, withRegistry, type RegistryOptions } from '../registry.ts';
-import { traceFile, type Lineage } from '../runs/trace-file.ts';
+import { registryOf, traceFile, type Lineage } from '@hemline/hemline';
+import { withRegistry, type RegistryOptions } from './registry-options.ts';
 import { printResult } from '../terminal/print.ts';
 import { codeText } from '../terminal/run-text.ts';
 import { drawTable } from '../terminal/table.ts';
@@ -22,7 +22,11 @@ export function addLineage(program: Command): void {
       new Option('--runs <dir>', 'folder of the runs (default: runs/ of HEMLINE_HOME)').env('HEMLINE_RUNS'),
     )
     .action(async (file: string, options: LineageOptions) => {
-      const lineage = await traceFile(file, options.runs ?? new Home().runs, await registryOf(options));
+      const lineage = await traceFile(
+        file,
+        options.runs ?? new Home().runs,
+        await registryOf(options.registry),
+      );
       printResult(lineage, lineageText(lineage), options.json);
     });
 }

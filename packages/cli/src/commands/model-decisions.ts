@@ -7,9 +7,9 @@ import { Option, type Command } from 'commander';
 import { ConfigurationError } from '@hemline/core';
 import { readArtifactCard } from '@hemline/runtime';
 import { APPROVAL_STATUSES, type ApprovalStatus, Home } from '@hemline/runs';
-import { registryOf, withRegistry, type RegistryOptions } from '../registry.ts';
+import { registryOf, modelPackage } from '@hemline/hemline';
+import { withRegistry, type RegistryOptions } from './registry-options.ts';
 import { printResult } from '../terminal/print.ts';
-import { modelPackage } from '../workspace.ts';
 import { versionText } from './model-versions.ts';
 import { parseWhole } from './options.ts';
 
@@ -41,7 +41,7 @@ export function addModelDecisions(models: Command): void {
       .argument('<model>', 'name of a model')
       .argument('<version>', 'number', parseWhole)
       .action(async (model: string, number: number, options: DecisionOptions) => {
-        const registry = await registryOf(options);
+        const registry = await registryOf(options.registry);
         const { reason, by } = options;
         const version = await registry.setStatus(model, number, { status, reason, by });
         const latest = await registry.latestApproved(model, version.dataset);
@@ -76,7 +76,7 @@ async function register(model: string, options: RegisterOptions): Promise<void> 
       found: card.model,
       where: { file: directory },
     });
-  const registry = await registryOf(options);
+  const registry = await registryOf(options.registry);
   const identity = [model, options.dataset, card.runId, card.cutoff, card.dataFingerprint, card.entries];
   const version = await registry.register({
     model,

@@ -2,7 +2,7 @@ import { QUANTITIES } from '@hemline/core';
 import { describeHyperparameters } from '@hemline/runtime';
 import { printResult } from '../terminal/print.ts';
 import { drawTable } from '../terminal/table.ts';
-import { loadModel, modelPackages } from '../workspace.ts';
+import { loadModel, modelPackages } from '@hemline/hemline';
 
 /**
  * Prints the models of the workspace, or one of them with its hyperparameters and presets.

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import { ConfigurationError } from '@hemline/core';
 import { APPROVAL_STATUSES, type ApprovalStatus, type ModelRegistry, type ModelVersion } from '@hemline/runs';
-import { registryOf, withRegistry, type RegistryOptions } from '../registry.ts';
+import { registryOf } from '@hemline/hemline';
+import { withRegistry, type RegistryOptions } from './registry-options.ts';
 import { compareValues } from '../terminal/compare-values.ts';
 import { printResult } from '../terminal/print.ts';
 import { drawTable, showCell } from '../terminal/table.ts';
@@ -38,7 +39,7 @@ async function listVersions(
   model: string | undefined,
   options: RegistryOptions & { status?: ApprovalStatus; dataset?: string },
 ): Promise<void> {
-  const registry = await registryOf(options);
+  const registry = await registryOf(options.registry);
   const versions = (await registry.list(model))
     .filter(({ status }) => options.status === undefined || status === options.status)
     .filter(({ dataset }) => options.dataset === undefined || dataset === options.dataset)
@@ -64,7 +65,7 @@ async function showVersion(
   number: number | undefined,
   options: RegistryOptions,
 ): Promise<void> {
-  const registry = await registryOf(options);
+  const registry = await registryOf(options.registry);
   const version =
     number === undefined
       ? ((await registry.latestApproved(model)) ?? (await newest(registry, model)))
@@ -77,7 +78,7 @@ async function compareVersions(
   numbers: readonly number[],
   options: RegistryOptions,
 ): Promise<void> {
-  const registry = await registryOf(options);
+  const registry = await registryOf(options.registry);
   const versions =
     numbers.length === 0
       ? await defaultPair(registry, model)

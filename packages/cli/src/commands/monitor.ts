@@ -4,14 +4,21 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { ALARM_LEVEL } from '@hemline/evaluation';
 import { stageMetric } from '@hemline/workflow';
 import { Home } from '@hemline/runs';
-import { findForecasts } from '../monitoring/find-forecasts.ts';
-import { monitorForecasts, type MonitorResult } from '../monitoring/monitor-forecasts.ts';
-import { registryOf, type RegistryOptions } from '../registry.ts';
-import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
+import {
+  findForecasts,
+  monitorForecasts,
+  type MonitorResult,
+  registryOf,
+  recordRun,
+  urlOf,
+  type RecordedRun,
+  loadModel,
+  modelPackages,
+} from '@hemline/hemline';
+import { type RegistryOptions } from './registry-options.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { monitorText } from '../terminal/monitor-text.ts';
 import { printResult } from '../terminal/print.ts';
-import { loadModel, modelPackages } from '../workspace.ts';
 import {
   openData,
   parseWhole,
@@ -68,7 +75,7 @@ export function addMonitor(program: Command): void {
     .action(async (options: MonitorOptions) => {
       const home = new Home(options.out);
       const dataset = await openData(options);
-      const registry = await registryOf({ registry: options.registry ?? join(home.directory, 'registry') });
+      const registry = await registryOf(options.registry ?? join(home.directory, 'registry'));
       const found = await findForecasts(home, registry, dataset.name, options.forecasts);
       const ofDemand = await demandModels(found.map(({ model }) => model));
       const folders = found.filter(({ model }) => ofDemand.has(model));

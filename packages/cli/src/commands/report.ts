@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { findRun, Home } from '@hemline/runs';
-import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
+import { REPORT_FILE, reportOfRun } from '@hemline/hemline';
 import { printResult } from '../terminal/print.ts';
 
 /**

@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import { formatWeek, type Week } from '@hemline/core';
 import { Home } from '@hemline/runs';
-import { trainJob } from '../jobs/train-job.ts';
-import { recordRun, urlOf, type RecordedRun } from '../runs/record-run.ts';
+import { trainJob, recordRun, urlOf, type RecordedRun, modelPackage } from '@hemline/hemline';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { modelPackage } from '../workspace.ts';
 import { withPreset } from './backtest.ts';
 import {
   openData,

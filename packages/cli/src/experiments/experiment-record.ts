@@ -22,8 +22,7 @@ import {
   pricesFile,
   type Home,
 } from '@hemline/runs';
-import { codeFacts } from '../runs/code-facts.ts';
-import { urlOf } from '../runs/record-run.ts';
+import { codeFacts, urlOf } from '@hemline/hemline';
 import type { ExperimentState } from './experiment-folder.ts';
 
 /** What the records of an experiment are made from. */

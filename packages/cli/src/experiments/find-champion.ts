@@ -2,7 +2,7 @@ import type { AnyModel } from '@hemline/core';
 import { variantOf, type Declaration, type UnnamedVariant } from '@hemline/experiments';
 import { fetchArtifactCard } from '@hemline/runtime';
 import type { ModelRegistry } from '@hemline/runs';
-import { readPromotion } from '../workflow/promotion.ts';
+import { readPromotion } from '@hemline/hemline';
 
 /** What variants are compared with, and why that. */
 export interface Champion {

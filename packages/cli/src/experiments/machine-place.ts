@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ConfigurationError } from '@hemline/core';
 import { jobsOfMachine } from '../commands/run.ts';
-import { sourceVersion } from '../workflow/source-version.ts';
+import { sourceVersion } from '@hemline/hemline';
 import type { ExperimentPlace } from './experiment-place.ts';
 import { UnitPool } from './unit-pool.ts';
 

@@ -12,7 +12,7 @@ import { expandVariants, nameVariants, type Declaration, type ExperimentPlan } f
 import type { Dataset } from '@hemline/runtime';
 import { mainMetric } from '@hemline/workflow';
 import { type ModelRegistry } from '@hemline/runs';
-import { loadModel } from '../workspace.ts';
+import { loadModel } from '@hemline/hemline';
 import { findChampion } from './find-champion.ts';
 
 /** A plan, and where its champion comes from. */

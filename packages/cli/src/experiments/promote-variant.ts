@@ -1,6 +1,6 @@
 import { ConfigurationError, listing, nearest, UnsupportedError } from '@hemline/core';
 import { encodeHyperparameters } from '@hemline/runtime';
-import type { Promotion } from '../workflow/promotion.ts';
+import type { Promotion } from '@hemline/hemline';
 import type { ExperimentOutcome } from './experiment-result.ts';
 
 type Standing = ExperimentOutcome['variants'][number];

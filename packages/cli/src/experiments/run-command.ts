@@ -4,7 +4,8 @@ import { readExperiment, runExperiment, unitsOf, type ExperimentPlan } from '@he
 import { RunLock } from '@hemline/runs/documents';
 import { type DataOptions, type MlflowOption, openData } from '../commands/options.ts';
 import { Home } from '@hemline/runs';
-import { registryOf, type RegistryOptions } from '../registry.ts';
+import { registryOf } from '@hemline/hemline';
+import { type RegistryOptions } from '../commands/registry-options.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { changesOf, ExperimentFolder, factsOf, type ExperimentState } from './experiment-folder.ts';
@@ -55,7 +56,12 @@ export async function runExperimentFile(
   const signal = interruptSignal(place.notice);
   const bars = new ProgressBars();
   try {
-    const decided = await planExperiment(declaration, dataset, await registryOf(options), place.code);
+    const decided = await planExperiment(
+      declaration,
+      dataset,
+      await registryOf(options.registry),
+      place.code,
+    );
     const { plan, championSource } = decided;
     const parallel = place.parallel(decided.hasEngine);
     await place.check(plan);

@@ -4,7 +4,7 @@ import { unitStep, type Unit, type UnitScores } from '@hemline/experiments';
 import type { Store } from '@hemline/stores';
 import { followJob, hasEnded, type JobStatus, type SageMaker } from '@hemline/sagemaker/submit';
 import { isQuotaExceeded } from '@hemline/sagemaker/aws';
-import { LaunchError } from '../jobs/launch-error.ts';
+import { LaunchError } from '@hemline/hemline';
 import { stopJob } from '../jobs/launch-job.ts';
 import type { UnitWorker, WorkerContext } from './experiment-place.ts';
 import { unitJobName, unitJobPrefix, unitRequest, type UnitJobSettings } from './unit-request.ts';

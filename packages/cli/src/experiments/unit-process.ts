@@ -3,7 +3,7 @@ import { packError } from '@hemline/core';
 import { backtest } from '@hemline/evaluation';
 import { openDataset, type Dataset } from '@hemline/runtime';
 import type { Unit, UnitScores } from '@hemline/experiments';
-import { loadModel } from '../workspace.ts';
+import { loadModel } from '@hemline/hemline';
 import type { FromUnitProcess, ToUnitProcess } from './unit-messages.ts';
 
 /** Progress is looked at by people: more often is no use. */

@@ -13,10 +13,9 @@ import {
   type LogLine,
   type SageMaker,
 } from '@hemline/sagemaker/submit';
-import { codeFacts } from '../runs/code-facts.ts';
+import { codeFacts, LaunchError } from '@hemline/hemline';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { ProgressBars } from '../terminal/progress-bars.ts';
-import { LaunchError } from './launch-error.ts';
 
 /** How a job is followed. */
 export interface FollowSettings {

@@ -1,4 +1,4 @@
-import type { MonitoredModel, MonitorResult } from '../monitoring/monitor-forecasts.ts';
+import type { MonitoredModel, MonitorResult } from '@hemline/hemline';
 import { drawTable } from './table.ts';
 
 /** Dimensions whose scores are shown; the file of the run has all. */

@@ -10,8 +10,7 @@ import {
   type Home,
 } from '@hemline/runs';
 import type { LocalRunResult, StepEvent } from '@hemline/workflow/local';
-import { codeFacts } from '../runs/code-facts.ts';
-import { urlOf } from '../runs/record-run.ts';
+import { codeFacts, urlOf } from '@hemline/hemline';
 import type { RunReport } from './run-report.ts';
 
 const OUTCOMES = { complete: 'succeeded', fallback: 'degraded', incomplete: 'failed' } as const;

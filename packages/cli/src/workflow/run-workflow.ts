@@ -6,20 +6,25 @@ import { RECORD_FILE, readRun, Home } from '@hemline/runs';
 import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagemaker/run';
 import { machinesOf, planText, runLocally, type LocalRunResult } from '@hemline/workflow/local';
 import { synthesize } from '@hemline/workflow/stack';
-import { registryOf } from '../registry.ts';
-import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
+import {
+  registryOf,
+  REPORT_FILE,
+  reportOfRun,
+  modelPackage,
+  modelPackages,
+  localDeployment,
+  modelCatalog,
+  jobEnvironment,
+  programOf,
+  sourceVersion,
+} from '@hemline/hemline';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { StepTree } from '../terminal/step-tree.ts';
-import { modelPackage, modelPackages } from '../workspace.ts';
 import { openData } from '../commands/options.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { WorkflowRecord } from './record-workflow.ts';
-import { localDeployment } from './local-deployment.ts';
-import { modelCatalog } from './model-catalog.ts';
-import { jobEnvironment, programOf } from './programs.ts';
 import { exitCodeOf, pathOfUri, reportOf, reportToText, type RunReport } from './run-report.ts';
-import { sourceVersion } from './source-version.ts';
 
 /**
  * Runs a workflow on this machine, prints what came of it, and sets the exit code.
@@ -51,7 +56,7 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
     return;
   }
   const codeVersion = sourceVersion();
-  const registry = await registryOf({ registry: join(home.directory, 'registry') });
+  const registry = await registryOf(join(home.directory, 'registry'));
   const parameters = {
     seed: String(options.seed),
     horizon: String(options.horizon),

@@ -14,7 +14,7 @@ import {
   type TrainingRequest,
 } from '@hemline/sagemaker/run';
 import { S3Folders } from '@hemline/sagemaker/testing';
-import { programOf } from '../../src/workflow/programs.ts';
+import { programOf } from '@hemline/hemline';
 
 /** A job that was submitted. */
 interface Job {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MonitorResult } from '../../src/monitoring/monitor-forecasts.ts';
+import type { MonitorResult } from '@hemline/hemline';
 import { command } from '../command.ts';
 
 const CUTOFF = '2022-10-24';

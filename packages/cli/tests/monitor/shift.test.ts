@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addWeeks, formatWeek, parseWeek } from '@hemline/core';
 import { runProcessing, type Telemetry } from '@hemline/runtime';
-import { fabricateProcessingRoot } from '../../src/jobs/fabricate-root.ts';
-import type { MonitorResult } from '../../src/monitoring/monitor-forecasts.ts';
-import { loadModel } from '../../src/workspace.ts';
+import { fabricateProcessingRoot, type MonitorResult, loadModel } from '@hemline/hemline';
 import { command } from '../command.ts';
 
 const WEEKS = 46;

@@ -25,7 +25,7 @@ import {
 } from '@hemline/evaluation';
 import { simulateMarket, type MarketOptions } from '@hemline/market-simulator';
 import { openDataset } from '@hemline/runtime';
-import { loadModel } from '../../src/workspace.ts';
+import { loadModel } from '@hemline/hemline';
 
 /** A forecast of a row, and what came. */
 export interface ForecastRow extends ComparedRow {

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { openRegistry, type ModelRegistry, Home } from '@hemline/runs';
 
 /** Options of every command that asks the registry. */
 export interface RegistryOptions {
@@ -23,13 +21,4 @@ export function registryOption(): Option {
     '--registry <url>',
     'a folder, or sagemaker://PREFIX of the model package groups (default: registry/ of HEMLINE_HOME)',
   ).env('HEMLINE_REGISTRY');
-}
-
-/**
- * Opens the registry that a command was given.
- * @param options of the command line
- * @returns the registry; nothing has been read
- */
-export function registryOf({ registry }: RegistryOptions): Promise<ModelRegistry> {
-  return openRegistry(registry ?? join(new Home().directory, 'registry'));
 }

@@ -17,7 +17,7 @@ export const REPORT_FILE = 'report.html';
  */
 export async function reportOfRun(home: Home, run: KnownRun, file: string): Promise<WrittenReport> {
   const catalog = await modelCatalog();
-  const registry = await registryOf({ registry: join(home.directory, 'registry') });
+  const registry = await registryOf(join(home.directory, 'registry'));
   const context: RunContext = {
     quantityOf: (model) => catalog.find(({ name }) => name === model)?.quantity ?? null,
     curvesOf: async (model) => (await loadModel(model)).curves ?? null,
