@@ -43,6 +43,8 @@ export interface FittedParts {
 
 /** Weeks of its own that count as much as the group's level, at least and at most. */
 const [LEAST_PRIOR, MOST_PRIOR] = [0.5, 4];
+/** Times that the loss is told while a network is trained. */
+const REPORTS = 30;
 
 /**
  * Trains the model.
@@ -226,6 +228,8 @@ async function trainMembers(
         warmUp,
         averaging,
         adamW: { weightDecay },
+        // Nothing is kept apart to validate on: the loss is that of the training since the last report.
+        validateEvery: Math.ceil(steps / REPORTS),
         checkpointEvery,
         checkpoints: checkpoints?.of(members),
         signal: job.signal,
