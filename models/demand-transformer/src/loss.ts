@@ -19,7 +19,7 @@ const MOST = 8;
  * @returns a scalar
  */
 export function demandLoss(
-  network: DemandNetwork,
+  network: Pick<DemandNetwork, 'call'>,
   context: NetworkContext,
   batch: NamedTensors<TrainingPart>,
   { levelPenalty, tiltPenalty }: { readonly levelPenalty: number; readonly tiltPenalty: number },
