@@ -9,14 +9,12 @@ import {
   StandardScaling,
   type FilledPanel,
 } from '@hemline/features';
-import { loadTensorflow, ParameterLayout, trainNetwork } from '@hemline/tensor';
+import { loadTensorflow } from '@hemline/tensor';
 import { columnsOf, type DatasetColumns } from './dataset-columns.ts';
 import { DemandHistory } from './demand-history.ts';
 import { FittedNetwork } from './fitted-network.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
-import { demandLoss } from './loss.ts';
-import { MemberCheckpoints } from './member-checkpoints.ts';
-import { DemandNetwork, type NetworkInputs } from './network.ts';
+import type { NetworkInputs } from './network.ts';
 import {
   joinStores,
   numbersOf,
@@ -25,9 +23,8 @@ import {
   storeOf,
   type Encoders,
 } from './store-builder.ts';
-import { affordable } from './reduced-training.ts';
-import { sharedStore, trainingBatches } from './threaded-windows.ts';
-import { TrainingWindows, uniformOf } from './training-windows.ts';
+import { sharedStore } from './threaded-windows.ts';
+import { trainMembers } from './train-members.ts';
 import { NETWORK_INPUTS, type InputName } from './window-parts.ts';
 import { Windows, type WindowShape } from './windows.ts';
 
@@ -43,8 +40,6 @@ export interface FittedParts {
 
 /** Weeks of its own that count as much as the group's level, at least and at most. */
 const [LEAST_PRIOR, MOST_PRIOR] = [0.5, 4];
-/** Times that the loss is told while a network is trained. */
-const REPORTS = 30;
 
 /**
  * Trains the model.
@@ -84,7 +79,7 @@ export async function fit(
     categories: columns.categories.map((name) => encoders.categories.cardinality(name)),
   };
   const engine = await loadTensorflow();
-  const { members, metrics } = await trainMembers(job, windows, inputs, hyperparameters);
+  const { members, metrics } = await trainMembers(engine, job, windows, inputs, hyperparameters);
   const network = new FittedNetwork(engine, hyperparameters, inputs, members);
   return { columns, encoders, history, network, shape, metrics };
 }
@@ -191,76 +186,6 @@ function addLevels(levels: HierarchicalAverages, panel: FilledPanel, cutoff: num
   }
   const means = sums.map((sum, series) => (weights[series] === 0 ? 0 : sum / weights[series]!));
   levels.add(panel.series.select(['article', 'group', 'market']), means, weights);
-}
-
-async function trainMembers(
-  job: TrainingJob,
-  windows: Windows,
-  inputs: NetworkInputs,
-  asked: DemandHyperparameters,
-): Promise<{ members: Float32Array[]; metrics: Record<string, number> }> {
-  const engine = await loadTensorflow();
-  const hyperparameters = affordable(asked, engine.backend);
-  const { learningRate, warmUp, weightDecay, averaging, checkpointEvery } = hyperparameters;
-  const steps = stepsOf(new TrainingWindows(windows, hyperparameters, job.seed).size, hyperparameters);
-  const isReduced = hyperparameters !== asked;
-  const training = isReduced ? 'training, reduced as TensorFlow runs as WebAssembly' : 'training';
-  const checkpoints =
-    job.checkpoints === undefined ? undefined : new MemberCheckpoints(job.checkpoints, steps);
-  const members = (await checkpoints?.finished()) ?? [];
-  let loss = NaN;
-  for (let member = members.length; member < hyperparameters.members; member++) {
-    const seed = job.seed * 1000 + member;
-    const layout = new ParameterLayout();
-    const network = new DemandNetwork(layout, inputs, hyperparameters);
-    const batches = trainingBatches(windows, hyperparameters, seed, steps, job.signal);
-    const trained = await trainNetwork(
-      engine,
-      {
-        layout,
-        initial: layout.initialize(uniformOf(seed, -1)),
-        batches,
-        loss: (context, batch) => demandLoss(network, context, batch, hyperparameters),
-      },
-      {
-        steps,
-        learningRate,
-        warmUp,
-        averaging,
-        adamW: { weightDecay },
-        // Nothing is kept apart to validate on: the loss is that of the training since the last report.
-        validateEvery: Math.ceil(steps / REPORTS),
-        checkpointEvery,
-        checkpoints: checkpoints?.of(members),
-        signal: job.signal,
-        phase:
-          hyperparameters.members === 1
-            ? training
-            : `${training}: ${member + 1} of ${hyperparameters.members}`,
-        onProgress: job.onProgress,
-        onLoss: ({ training: found }) => {
-          loss = found;
-          job.onMetric?.('loss', found);
-        },
-      },
-    ).finally(() => batches.close());
-    members.push(trained.weights);
-  }
-  return {
-    members,
-    metrics: {
-      loss,
-      series: windows.store.offsets.length - 1,
-      steps: steps * hyperparameters.members,
-      // Kept with the model: what it could have been.
-      reduced: Number(isReduced),
-    },
-  };
-}
-
-/** Steps of a training: more where there is more to learn from. */
-function stepsOf(windows: number, { epochs, batchSize, steps }: DemandHyperparameters): number {
-  return Math.max(1, Math.min(steps, Math.round((epochs * windows) / batchSize)));
 }
 
 function hashOf({ series }: FilledPanel, one: number): number {

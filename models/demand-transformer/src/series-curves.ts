@@ -13,7 +13,7 @@ import { requestPanels, type FilledPanel } from '@hemline/features';
 import { CURVE_SLOPES, CURVE_WIDTH } from './demand-curve.ts';
 import { OUTPUT_WIDTH } from './fitted-network.ts';
 import { attributesOf, weeklyColumns, type FittedParts } from './fit.ts';
-import { joinArrays } from './join-arrays.ts';
+import { joinArrays } from './series-store.ts';
 import { storeOf } from './store-builder.ts';
 import { cutParts, NETWORK_INPUTS } from './window-parts.ts';
 import { Windows } from './windows.ts';

@@ -12,7 +12,6 @@ import {
 } from '@hemline/core';
 import { readReturns } from '@hemline/features';
 import { GrowingColumns, type NumberColumns } from './growing-columns.ts';
-import { stableOrder } from './stable-order.ts';
 
 /** Weekly cohorts of all series: rows sorted by series, then week; series sorted by article, then market. */
 export interface CohortTable {
@@ -157,6 +156,27 @@ function sortRows(series: Int32Array, week: Int32Array, rank: Int32Array): Uint3
     series.map((number) => rank[number]!),
     stableOrder(week.map((day) => day / DAYS_PER_WEEK)),
   );
+}
+
+/**
+ * Row numbers by a key of whole numbers, rising; rows of one key in the order they had. Counting sort: O(rows + range of keys).
+ */
+function stableOrder(keys: Int32Array, order?: Uint32Array): Uint32Array {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const key of keys) {
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
+  const starts = new Uint32Array(keys.length === 0 ? 1 : most - least + 2);
+  for (const key of keys) starts[key - least + 1]!++;
+  for (let at = 1; at < starts.length; at++) starts[at]! += starts[at - 1]!;
+  const sorted = new Uint32Array(keys.length);
+  for (let at = 0; at < keys.length; at++) {
+    const row = order === undefined ? at : order[at]!;
+    sorted[starts[keys[row]! - least]!++] = row;
+  }
+  return sorted;
 }
 
 function offsetsOf(order: Uint32Array, series: Int32Array, rank: Int32Array, count: number): Int32Array {

@@ -4,7 +4,7 @@ import type { CohortSample } from './censored-binomial.ts';
 import { chooseCohorts, type ChoiceOptions, type ChosenCohorts } from './chosen-cohorts.ts';
 import { ItemCounts } from './counts.ts';
 import { FEATURES, writeFeatures, type CohortFacts } from './features.ts';
-import type { GroupPrices } from './group-prices.ts';
+import type { GroupPrices } from './groups.ts';
 import type { History } from './history.ts';
 import { unknownWeeks, writeRecentWeeks } from './recent-weeks.ts';
 import { shrunkRates } from './shrunk-rates.ts';

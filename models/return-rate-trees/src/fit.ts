@@ -14,7 +14,7 @@ import { Attributes } from './attributes.ts';
 import { readCohortTable, type CohortTable } from './cohort-table.ts';
 import { makeExamples, type Examples } from './examples.ts';
 import { FEATURES } from './features.ts';
-import { GroupPrices } from './group-prices.ts';
+import { GroupPrices } from './groups.ts';
 import { History } from './history.ts';
 import type { ReturnTreesHyperparameters } from './hyperparameters.ts';
 import { independentUnits, unitCorrelation } from './correlation.ts';

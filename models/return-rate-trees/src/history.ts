@@ -1,8 +1,7 @@
 import type { Batch, Week } from '@hemline/core';
-import { groupsOf } from './attributes.ts';
 import type { CohortTable } from './cohort-table.ts';
 import { countsAsOf, type ItemCounts } from './counts.ts';
-import { GroupSums } from './group-sums.ts';
+import { GroupSums } from './groups.ts';
 import { priorStrength, type Strengths } from './shrunk-rates.ts';
 import type { Timelines } from './timelines.ts';
 
@@ -35,10 +34,7 @@ export class History {
     this.timelines = timelines;
     this.lastWeek = Math.round((cutoff - table.firstWeek) / 7);
     const weeks = this.lastWeek + 1;
-    const sums = (columns: readonly string[]): GroupSums => {
-      const { groups, index } = groupsOf(items, columns);
-      return new GroupSums(groups, index.size, timelines, weeks);
-    };
+    const sums = (columns: readonly string[]): GroupSums => GroupSums.by(items, columns, timelines, weeks);
     this.pools = {
       group: sums(POOLS.group),
       market: sums(POOLS.market),

@@ -3,7 +3,7 @@ import { syntheticTables } from '@hemline/evaluation/testing';
 import { describe, expect, test } from 'vitest';
 import { readCohortTable, type CohortTable } from '../src/cohort-table.ts';
 import { ItemCounts, LEVELS } from '../src/counts.ts';
-import { GroupPrices } from '../src/group-prices.ts';
+import { GroupPrices } from '../src/groups.ts';
 import { History } from '../src/history.ts';
 import { ItemStates } from '../src/item-states.ts';
 import { Timelines } from '../src/timelines.ts';
