@@ -14,7 +14,7 @@ import { readReturns } from '@hemline/features';
 import { GrowingColumns, type NumberColumns } from './growing-columns.ts';
 
 /** Weekly cohorts of all series: rows sorted by series, then week; series sorted by article, then market. */
-export interface CohortTable {
+export interface SoldCohorts {
   /** Article and market of each series, by number. */
   readonly keys: KeyIndex;
   /** Number in `keys` of each series, in sorted order. */
@@ -33,12 +33,22 @@ export interface CohortTable {
   readonly price: Float32Array;
   /** 1 where all sizes were there all week, 0 where not, NaN where unknown. */
   readonly available: Float32Array;
-  /** Returns by the week they came back in: series (sorted order), week since `firstWeek`, units; sorted by series. */
-  readonly backSeries: Int32Array;
-  readonly backWeek: Int32Array;
-  readonly backUnits: Float64Array;
+}
+
+/** Returns by the week they came back in, sorted by series, then week: there are many more than cohorts. */
+export interface ReturnedUnits {
+  /** In sorted order. */
+  readonly series: Int32Array;
+  /** Weeks since the first one. */
+  readonly week: Int32Array;
+  readonly units: Float64Array;
   /** The cohort that they are of. */
-  readonly backRow: Int32Array;
+  readonly row: Int32Array;
+}
+
+/** The cohorts, and what came back of them. */
+export interface CohortTable extends SoldCohorts {
+  readonly back: ReturnedUnits;
 }
 
 /**
@@ -56,25 +66,34 @@ export async function readCohortTable(
   tables: Tables,
   maximumLag: number,
 ): Promise<CohortTable> {
+  const { sold, rank } = await readSold(job, tables.get('weekly'));
+  return { ...sold, back: await readBack(job, tables.get('returns'), sold, rank, maximumLag) };
+}
+
+/** Cohorts, of which nothing is back so far, and the place of each key's series in sorted order. */
+async function readSold(
+  job: TrainingJob,
+  weekly: Table,
+): Promise<{ readonly sold: SoldCohorts; readonly rank: Int32Array }> {
   const keys = new KeyIndex(SERIES_KEY);
-  const { sold, firstSale: firstWeek } = await readWeekly(job, tables.get('weekly'), keys);
+  const { rows, firstSale: firstWeek } = await readWeekly(job, weekly, keys);
   const series = sortedSeries(keys);
   const rank = new Int32Array(keys.size);
   series.forEach((number, at) => (rank[number] = at));
-  const order = sortRows(sold.series, sold.week, rank);
-  const table = {
+  const order = sortRows(rows.series, rows.week, rank);
+  const sold = {
     keys,
     series,
-    offsets: offsetsOf(order, sold.series, rank, series.length),
+    offsets: offsetsOf(order, rows.series, rank, series.length),
     firstWeek,
-    week: Int32Array.from(order, (row) => weeksBetween(firstWeek, sold.week[row]!)),
-    units: Float64Array.from(order, (row) => sold.units[row]!),
-    discount: Float32Array.from(order, (row) => sold.discount[row]!),
-    price: Float32Array.from(order, (row) => sold.price[row]!),
-    available: Float32Array.from(order, (row) => sold.available[row]!),
+    week: Int32Array.from(order, (row) => weeksBetween(firstWeek, rows.week[row]!)),
+    units: Float64Array.from(order, (row) => rows.units[row]!),
+    discount: Float32Array.from(order, (row) => rows.discount[row]!),
+    price: Float32Array.from(order, (row) => rows.price[row]!),
+    available: Float32Array.from(order, (row) => rows.available[row]!),
     returned: new Float64Array(order.length),
   };
-  return { ...table, ...(await readBack(job, tables.get('returns'), table, rank, maximumLag)) };
+  return { sold, rank };
 }
 
 /** Columns of the weekly table, as they are read. */
@@ -91,7 +110,7 @@ async function readWeekly(
   { cutoff, signal, onProgress }: TrainingJob,
   weekly: Table,
   keys: KeyIndex,
-): Promise<{ readonly sold: NumberColumns<typeof WEEKLY>; readonly firstSale: Week }> {
+): Promise<{ readonly rows: NumberColumns<typeof WEEKLY>; readonly firstSale: Week }> {
   const there = weekly.schema.fields.map(({ name }) => name);
   const units = ['sales', 'demand'].find((name) => there.includes(name));
   if (units === undefined)
@@ -135,7 +154,7 @@ async function readWeekly(
     done += batch.length;
     onProgress?.({ phase: 'reading weekly', done, total: null, unit: 'rows' });
   }
-  return { sold: columns.filled(), firstSale };
+  return { rows: columns.filled(), firstSale };
 }
 
 /** Numbers of the series by their names, so that nothing depends on the order of the data. */
@@ -186,17 +205,14 @@ function offsetsOf(order: Uint32Array, series: Int32Array, rank: Int32Array, cou
   return offsets;
 }
 
-type Back = 'backSeries' | 'backWeek' | 'backUnits' | 'backRow';
-type Sold = Omit<CohortTable, Back>;
-
 /** Adds returns to their cohorts, and lists them by the week they came back in. */
 async function readBack(
   { cutoff, signal, onProgress }: TrainingJob,
   returns: Table,
-  sold: Sold,
+  sold: SoldCohorts,
   rank: Int32Array,
   maximumLag: number,
-): Promise<Pick<CohortTable, Back>> {
+): Promise<ReturnedUnits> {
   const reading = { cutoff, maximumLag, keys: SERIES_KEY, signal, onProgress };
   const columns = new GrowingColumns({
     series: Int32Array,
@@ -227,14 +243,14 @@ async function readBack(
   const back = columns.filled();
   const order = stableOrder(back.series, stableOrder(back.week));
   return {
-    backSeries: Int32Array.from(order, (row) => back.series[row]!),
-    backWeek: Int32Array.from(order, (row) => back.week[row]!),
-    backUnits: Float64Array.from(order, (row) => back.units[row]!),
-    backRow: Int32Array.from(order, (row) => back.row[row]!),
+    series: Int32Array.from(order, (row) => back.series[row]!),
+    week: Int32Array.from(order, (row) => back.week[row]!),
+    units: Float64Array.from(order, (row) => back.units[row]!),
+    row: Int32Array.from(order, (row) => back.row[row]!),
   };
 }
 
-function findWeek({ offsets, week }: Sold, series: number, wanted: number): number {
+function findWeek({ offsets, week }: SoldCohorts, series: number, wanted: number): number {
   let low = offsets[series]!;
   let high = offsets[series + 1]! - 1;
   while (low <= high) {

@@ -1,5 +1,5 @@
 import { KeyIndex, type Batch } from '@hemline/core';
-import type { CohortTable } from './cohort-table.ts';
+import type { SoldCohorts } from './cohort-table.ts';
 import type { WeeklyCounts } from './counts.ts';
 
 /** Counts of one kind of group (group × market, brand …) as of each week. */
@@ -73,7 +73,7 @@ export class GroupPrices {
    * @param count of groups
    * @returns means over series, each counting once
    */
-  static fit(table: CohortTable, groups: Int32Array, count: number): GroupPrices {
+  static fit(table: SoldCohorts, groups: Int32Array, count: number): GroupPrices {
     const sums = new Float64Array(count);
     const known = new Float64Array(count);
     groups.forEach((group, series) => {

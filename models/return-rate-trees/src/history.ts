@@ -1,5 +1,5 @@
 import type { Batch, Week } from '@hemline/core';
-import type { CohortTable } from './cohort-table.ts';
+import type { SoldCohorts } from './cohort-table.ts';
 import { countsAsOf, type ItemCounts } from './counts.ts';
 import { GroupSums } from './groups.ts';
 import { priorStrength, type Strengths } from './shrunk-rates.ts';
@@ -14,7 +14,7 @@ export const POOLS = {
 
 /** What was known of each series, and of what it is part of, as of any week. */
 export class History {
-  readonly table: CohortTable;
+  readonly table: SoldCohorts;
   readonly timelines: Timelines;
   readonly strengths: Strengths;
   /** Weeks since the first one. */
@@ -29,7 +29,7 @@ export class History {
    * @param items one a series, with group and brand where they are known
    * @param cutoff the last known week
    */
-  constructor(table: CohortTable, timelines: Timelines, items: Batch, cutoff: Week) {
+  constructor(table: SoldCohorts, timelines: Timelines, items: Batch, cutoff: Week) {
     this.table = table;
     this.timelines = timelines;
     this.lastWeek = Math.round((cutoff - table.firstWeek) / 7);
@@ -90,7 +90,7 @@ export class History {
 }
 
 /** First and one past the last series of the article of each series. */
-function articleRanges({ keys, series }: CohortTable): [Int32Array, Int32Array] {
+function articleRanges({ keys, series }: SoldCohorts): [Int32Array, Int32Array] {
   const start = new Int32Array(series.length);
   const end = new Int32Array(series.length);
   for (let at = 0; at < series.length;) {

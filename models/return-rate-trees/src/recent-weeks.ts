@@ -1,4 +1,4 @@
-import type { CohortTable } from './cohort-table.ts';
+import type { SoldCohorts } from './cohort-table.ts';
 
 /** Weeks that count as recent. */
 const WEEKS = 8;
@@ -30,7 +30,7 @@ export function unknownWeeks(length: number): RecentWeeks {
  * @param at its row
  */
 export function writeRecentWeeks(
-  table: CohortTable,
+  table: SoldCohorts,
   series: number,
   week: number,
   into: RecentWeeks,

@@ -1,4 +1,4 @@
-import type { CohortTable } from './cohort-table.ts';
+import type { CohortTable, SoldCohorts } from './cohort-table.ts';
 import type { WeeklyCounts } from './counts.ts';
 
 /**
@@ -13,11 +13,12 @@ export class Timelines implements WeeklyCounts {
   readonly returned: Float64Array;
 
   /**
-   * @param table cohorts
+   * @param cohorts sold, and what came back of them
+   * @param cohorts.back what came back
    * @param maturity of each series: share of its returns that are in after 0 … K weeks; K + 1 values each
    * @param width K + 1
    */
-  constructor(table: CohortTable, maturity: Float64Array, width: number) {
+  constructor({ back, ...table }: CohortTable, maturity: Float64Array, width: number) {
     const count = table.series.length;
     this.#first = new Int32Array(count);
     this.#offsets = new Int32Array(count + 1);
@@ -32,10 +33,10 @@ export class Timelines implements WeeklyCounts {
     this.exposure = new Float64Array(this.#offsets[count]!);
     this.returned = new Float64Array(this.#offsets[count]!);
     for (let series = 0; series < count; series++) this.#addSales(table, series, maturity, width);
-    for (let row = 0; row < table.backSeries.length; row++) {
-      const series = table.backSeries[row]!;
-      const at = this.#offsets[series]! + table.backWeek[row]! - this.#first[series]!;
-      this.returned[at]! += table.backUnits[row]!;
+    for (let row = 0; row < back.series.length; row++) {
+      const series = back.series[row]!;
+      const at = this.#offsets[series]! + back.week[row]! - this.#first[series]!;
+      this.returned[at]! += back.units[row]!;
     }
     for (let series = 0; series < count; series++)
       for (let at = this.#offsets[series]! + 1; at < this.#offsets[series + 1]!; at++) {
@@ -58,7 +59,7 @@ export class Timelines implements WeeklyCounts {
   }
 
   /** A unit sold counts in the week of the sale and the following ones as its returns mature. */
-  #addSales(table: CohortTable, series: number, maturity: Float64Array, width: number): void {
+  #addSales(table: SoldCohorts, series: number, maturity: Float64Array, width: number): void {
     for (let row = table.offsets[series]!; row < table.offsets[series + 1]!; row++) {
       const at = this.#offsets[series]! + table.week[row]! - this.#first[series]!;
       let before = 0;

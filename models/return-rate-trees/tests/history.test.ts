@@ -34,9 +34,9 @@ describe('history', () => {
           const age = week - table.week[row]!;
           if (age >= 0) exposure += table.units[row]! * curve[Math.min(age, WIDTH - 1)]!;
         }
-        const returned = table.backUnits.reduce(
+        const returned = table.back.units.reduce(
           (sum, units, at) =>
-            sum + (table.backSeries[at] === series && table.backWeek[at]! <= week ? units : 0),
+            sum + (table.back.series[at] === series && table.back.week[at]! <= week ? units : 0),
           0,
         );
         const at = timelines.at(series, week);
@@ -48,7 +48,7 @@ describe('history', () => {
   test('gives every return to its cohort', async () => {
     const table = await cohorts();
     const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
-    expect(sum(table.returned)).toBeCloseTo(sum(table.backUnits), 8);
+    expect(sum(table.returned)).toBeCloseTo(sum(table.back.units), 8);
     expect(sum(table.returned)).toBeGreaterThan(100);
     table.returned.forEach((units, row) => expect(units).toBeLessThanOrEqual(table.units[row]!));
   });
