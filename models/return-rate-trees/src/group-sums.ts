@@ -1,12 +1,4 @@
-import type { Timelines } from './timelines.ts';
-
-/** Units that came back, and units sold that have had time to. */
-export interface Counts {
-  readonly returned: number;
-  readonly exposure: number;
-}
-
-export const NO_COUNTS: Counts = { returned: 0, exposure: 0 };
+import { NO_COUNTS, type Counts, type Timelines } from './timelines.ts';
 
 /** Counts of one kind of group (group × market, brand …) as of each week. */
 export class GroupSums {

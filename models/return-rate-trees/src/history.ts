@@ -1,10 +1,10 @@
 import type { Batch, Week } from '@hemline/core';
 import { groupsOf } from './attributes.ts';
 import type { CohortTable } from './cohort-table.ts';
-import { GroupSums, type Counts } from './group-sums.ts';
+import { GroupSums } from './group-sums.ts';
 import { priorStrength } from './prior-strength.ts';
 import type { ItemCounts, Strengths } from './shrunk-rates.ts';
-import type { Timelines } from './timelines.ts';
+import type { Counts, Timelines } from './timelines.ts';
 
 /** Groups that rates are pooled by. */
 export const POOLS = {

@@ -9,7 +9,7 @@ import {
   type Column,
 } from '@hemline/core';
 import { type GroupPrices } from './group-prices.ts';
-import { NO_COUNTS, type Counts } from './group-sums.ts';
+import { NO_COUNTS, type Counts } from './timelines.ts';
 import { POOLS, type History } from './history.ts';
 import { NO_WEEKS, recentWeeks, type RecentWeeks } from './recent-weeks.ts';
 import type { ItemCounts, Strengths } from './shrunk-rates.ts';

@@ -1,4 +1,4 @@
-import type { Counts } from './group-sums.ts';
+import type { Counts } from './timelines.ts';
 
 /** Counts of a member of a group. */
 export interface CountedRate extends Counts {

@@ -1,4 +1,4 @@
-import type { Counts } from './group-sums.ts';
+import type { Counts } from './timelines.ts';
 
 /** Units that the rate of the level above counts as, by level. */
 export interface Strengths {

@@ -1,5 +1,13 @@
 import type { CohortTable } from './cohort-table.ts';
-import { NO_COUNTS, type Counts } from './group-sums.ts';
+
+/** Units that came back, and units sold that have had time to. */
+export interface Counts {
+  readonly returned: number;
+  readonly exposure: number;
+}
+
+/** Of a series or group of which nothing is known. */
+export const NO_COUNTS: Counts = { returned: 0, exposure: 0 };
 
 /**
  * What was known of the rate of each series as of each week: units returned so far, and units sold times the share of their

@@ -24,6 +24,7 @@ export * from './model/artifact.ts';
 export * from './model/job.ts';
 export * from './model/forecast-curves.ts';
 export * from './model/forecast-request.ts';
+export * from './model/model-inputs.ts';
 export * from './model/define-model.ts';
 export * from './model/panel-recipe.ts';
 export * from './model/scenario-rows.ts';

@@ -9,7 +9,7 @@ import { ConfigurationError, DataError, HemlineError, valueAt } from '@hemline/c
 import type { ByteSource } from '../byte-source.ts';
 import type { FileColumn } from '../footer/file-columns.ts';
 import { RAW_PARSERS, type Footer, type GroupPlace } from '../footer/read-footer.ts';
-import { columnSink } from './column-sink.ts';
+import { columnSink } from './choose-sink.ts';
 import { decodeChunk } from './decode-chunk.ts';
 import { decompress } from './decompress.ts';
 import { ObjectSink } from './object-sink.ts';
