@@ -28,7 +28,8 @@ import {
 import { affordable } from './reduced-training.ts';
 import { sharedStore, trainingBatches } from './threaded-windows.ts';
 import { TrainingWindows, uniformOf } from './training-windows.ts';
-import { PAST_EXTRA, STATIC_EXTRA, Windows, type WindowShape } from './windows.ts';
+import { NETWORK_INPUTS, type InputName } from './window-parts.ts';
+import { Windows, type WindowShape } from './windows.ts';
 
 /** All that a training leaves. */
 export interface FittedParts {
@@ -42,6 +43,8 @@ export interface FittedParts {
 
 /** Weeks of its own that count as much as the group's level, at least and at most. */
 const [LEAST_PRIOR, MOST_PRIOR] = [0.5, 4];
+/** Times that the loss is told while a network is trained. */
+const REPORTS = 30;
 
 /**
  * Trains the model.
@@ -73,11 +76,11 @@ export async function fit(
     sharedStore(joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff)))),
     shape,
   );
-  const { store } = windows;
+  const width = (input: InputName): number => NETWORK_INPUTS[input].shape(windows).at(-1)!;
   const inputs: NetworkInputs = {
-    past: store.plannedWidth + store.pastWidth + PAST_EXTRA,
-    planned: store.plannedWidth,
-    statics: store.staticsWidth + STATIC_EXTRA,
+    past: width('past'),
+    planned: width('planned'),
+    statics: width('statics'),
     categories: columns.categories.map((name) => encoders.categories.cardinality(name)),
   };
   const engine = await loadTensorflow();
@@ -225,6 +228,8 @@ async function trainMembers(
         warmUp,
         averaging,
         adamW: { weightDecay },
+        // Nothing is kept apart to validate on: the loss is that of the training since the last report.
+        validateEvery: Math.ceil(steps / REPORTS),
         checkpointEvery,
         checkpoints: checkpoints?.of(members),
         signal: job.signal,

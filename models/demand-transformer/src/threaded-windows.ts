@@ -1,7 +1,7 @@
 import { sharedCopy, ThreadedBatches, type BatchSource } from '@hemline/tensor';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import type { SeriesStore } from './series-store.ts';
-import { TrainingWindows } from './training-windows.ts';
+import { TrainingWindows, type TrainingPart } from './training-windows.ts';
 import type { WindowsData } from './window-thread.ts';
 import type { Windows } from './windows.ts';
 
@@ -9,7 +9,7 @@ import type { Windows } from './windows.ts';
 const LEAST_STEPS = 100;
 
 /** Batches of a training, and how to end what makes them. */
-export interface TrainingBatches extends BatchSource {
+export interface TrainingBatches extends BatchSource<TrainingPart> {
   close(): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ import {
   type Week,
 } from '@hemline/core';
 import { readReturns } from '@hemline/features';
-import { GrowingColumns } from './growing-columns.ts';
+import { GrowingColumns, type NumberColumns } from './growing-columns.ts';
 import { stableOrder } from './stable-order.ts';
 
 /** Weekly cohorts of all series: rows sorted by series, then week; series sorted by article, then market. */
@@ -58,35 +58,41 @@ export async function readCohortTable(
   maximumLag: number,
 ): Promise<CohortTable> {
   const keys = new KeyIndex(SERIES_KEY);
-  const weekly = await readWeekly(job, tables.get('weekly'), keys);
+  const { sold, firstSale: firstWeek } = await readWeekly(job, tables.get('weekly'), keys);
   const series = sortedSeries(keys);
   const rank = new Int32Array(keys.size);
   series.forEach((number, at) => (rank[number] = at));
-  const firstWeek = weekly.firstSale;
-  const rows = weekly.columns.length;
-  const order = sortRows(weekly.columns.get('series'), weekly.columns.get('week'), rank);
+  const order = sortRows(sold.series, sold.week, rank);
   const table = {
     keys,
     series,
-    offsets: offsetsOf(order, weekly.columns.get('series'), rank, series.length),
+    offsets: offsetsOf(order, sold.series, rank, series.length),
     firstWeek,
-    week: Int32Array.from(order, (row) => weeksBetween(firstWeek, weekly.columns.get('week')[row]!)),
-    units: Float64Array.from(order, (row) => weekly.columns.get('units')[row]!),
-    discount: Float32Array.from(order, (row) => weekly.columns.get('discount')[row]!),
-    price: Float32Array.from(order, (row) => weekly.columns.get('price')[row]!),
-    available: Float32Array.from(order, (row) => weekly.columns.get('available')[row]!),
-    returned: new Float64Array(rows),
+    week: Int32Array.from(order, (row) => weeksBetween(firstWeek, sold.week[row]!)),
+    units: Float64Array.from(order, (row) => sold.units[row]!),
+    discount: Float32Array.from(order, (row) => sold.discount[row]!),
+    price: Float32Array.from(order, (row) => sold.price[row]!),
+    available: Float32Array.from(order, (row) => sold.available[row]!),
+    returned: new Float64Array(order.length),
   };
   return { ...table, ...(await readBack(job, tables.get('returns'), table, rank, maximumLag)) };
 }
 
-type Weekly = 'series' | 'week' | 'units' | 'discount' | 'price' | 'available';
+/** Columns of the weekly table, as they are read. */
+const WEEKLY = {
+  series: Int32Array,
+  week: Int32Array,
+  units: Float64Array,
+  discount: Float32Array,
+  price: Float32Array,
+  available: Float32Array,
+};
 
 async function readWeekly(
   { cutoff, signal, onProgress }: TrainingJob,
   weekly: Table,
   keys: KeyIndex,
-): Promise<{ columns: GrowingColumns<Weekly>; firstSale: Week }> {
+): Promise<{ readonly sold: NumberColumns<typeof WEEKLY>; readonly firstSale: Week }> {
   const there = weekly.schema.fields.map(({ name }) => name);
   const units = ['sales', 'demand'].find((name) => there.includes(name));
   if (units === undefined)
@@ -97,14 +103,7 @@ async function readWeekly(
       remedy: 'Map the column of units sold to the role sales in dataset.json.',
     });
   const optional = ['discount', 'blackPrice', 'uncensored'].filter((name) => there.includes(name));
-  const columns = new GrowingColumns<Weekly>({
-    series: Int32Array,
-    week: Int32Array,
-    units: Float64Array,
-    discount: Float32Array,
-    price: Float32Array,
-    available: Float32Array,
-  });
+  const columns = new GrowingColumns(WEEKLY);
   let firstSale = Infinity;
   let done = 0;
   for await (const batch of weekly.batches({
@@ -119,16 +118,25 @@ async function readWeekly(
     const [discount, price, available] = ['discount', 'blackPrice', 'uncensored'].map((name) =>
       optional.includes(name) ? batch.floats(name) : none,
     );
+    const into = columns.reserve(batch.length);
+    let at = columns.length;
     for (let row = 0; row < batch.length; row++) {
       if (weeks[row]! > cutoff) continue;
       const amount = Number.isNaN(sold[row]) ? 0 : sold[row]!;
       if (amount > 0 && weeks[row]! < firstSale) firstSale = weeks[row]!;
-      columns.push([numbers[row]!, weeks[row]!, amount, discount![row]!, price![row]!, available![row]!]);
+      into.series[at] = numbers[row]!;
+      into.week[at] = weeks[row]!;
+      into.units[at] = amount;
+      into.discount[at] = discount![row]!;
+      into.price[at] = price![row]!;
+      into.available[at] = available![row]!;
+      at++;
     }
+    columns.add(at - columns.length);
     done += batch.length;
     onProgress?.({ phase: 'reading weekly', done, total: null, unit: 'rows' });
   }
-  return { columns, firstSale };
+  return { sold: columns.filled(), firstSale };
 }
 
 /** Numbers of the series by their names, so that nothing depends on the order of the data. */
@@ -170,7 +178,7 @@ async function readBack(
   maximumLag: number,
 ): Promise<Pick<CohortTable, Back>> {
   const reading = { cutoff, maximumLag, keys: SERIES_KEY, signal, onProgress };
-  const back = new GrowingColumns<'series' | 'week' | 'units' | 'row'>({
+  const columns = new GrowingColumns({
     series: Int32Array,
     week: Int32Array,
     units: Float64Array,
@@ -178,6 +186,8 @@ async function readBack(
   });
   for await (const rows of readReturns(returns, reading, sold.firstWeek)) {
     const numbers = sold.keys.find(rows.keys);
+    const into = columns.reserve(numbers.length);
+    let at = columns.length;
     for (let row = 0; row < numbers.length; row++) {
       if (rows.units[row] === 0 || numbers[row] === -1) continue;
       const series = rank[numbers[row]!]!;
@@ -186,15 +196,21 @@ async function readBack(
       // Sold in a week without a value: there are returns, and nothing they are a share of.
       if (cohort === -1 || !(sold.units[cohort]! > 0)) continue;
       sold.returned[cohort]! += rows.units[row]!;
-      back.push([series, week + rows.lag[row]!, rows.units[row]!, cohort]);
+      into.series[at] = series;
+      into.week[at] = week + rows.lag[row]!;
+      into.units[at] = rows.units[row]!;
+      into.row[at] = cohort;
+      at++;
     }
+    columns.add(at - columns.length);
   }
-  const order = stableOrder(back.get('series'), stableOrder(back.get('week')));
+  const back = columns.filled();
+  const order = stableOrder(back.series, stableOrder(back.week));
   return {
-    backSeries: Int32Array.from(order, (row) => back.get('series')[row]!),
-    backWeek: Int32Array.from(order, (row) => back.get('week')[row]!),
-    backUnits: Float64Array.from(order, (row) => back.get('units')[row]!),
-    backRow: Int32Array.from(order, (row) => back.get('row')[row]!),
+    backSeries: Int32Array.from(order, (row) => back.series[row]!),
+    backWeek: Int32Array.from(order, (row) => back.week[row]!),
+    backUnits: Float64Array.from(order, (row) => back.units[row]!),
+    backRow: Int32Array.from(order, (row) => back.row[row]!),
   };
 }
 

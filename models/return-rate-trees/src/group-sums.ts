@@ -1,12 +1,14 @@
-import { NO_COUNTS, type Counts, type Timelines } from './timelines.ts';
+import type { WeeklyCounts } from './counts.ts';
 
 /** Counts of one kind of group (group × market, brand …) as of each week. */
-export class GroupSums {
+export class GroupSums implements WeeklyCounts {
+  /** Number of the group of each series. */
   readonly groups: Int32Array;
+  /** Groups there are. */
   readonly count: number;
+  readonly returned: Float64Array;
+  readonly exposure: Float64Array;
   readonly #weeks: number;
-  readonly #exposure: Float64Array;
-  readonly #returned: Float64Array;
 
   /**
    * @param groups number of the group of each series
@@ -14,30 +16,29 @@ export class GroupSums {
    * @param timelines of the series
    * @param weeks from the first to the cutoff's, both included
    */
-  constructor(groups: Int32Array, count: number, timelines: Timelines, weeks: number) {
+  constructor(groups: Int32Array, count: number, timelines: WeeklyCounts, weeks: number) {
     this.groups = groups;
     this.count = count;
     this.#weeks = weeks;
-    this.#exposure = new Float64Array(count * weeks);
-    this.#returned = new Float64Array(count * weeks);
+    this.exposure = new Float64Array(count * weeks);
+    this.returned = new Float64Array(count * weeks);
     for (let series = 0; series < groups.length; series++) {
-      const at = groups[series]! * weeks;
+      const to = groups[series]! * weeks;
       for (let week = 0; week < weeks; week++) {
-        const { exposure, returned } = timelines.counts(series, week);
-        this.#exposure[at + week]! += exposure;
-        this.#returned[at + week]! += returned;
+        const from = timelines.at(series, week);
+        if (from === -1) continue;
+        this.exposure[to + week]! += timelines.exposure[from]!;
+        this.returned[to + week]! += timelines.returned[from]!;
       }
     }
   }
 
   /**
    * @param group its number
-   * @param week as of whose end; before the first nothing is known
-   * @returns its counts
+   * @param week as of whose end
+   * @returns where its counts stand; −1 before the first week
    */
-  counts(group: number, week: number): Counts {
-    if (week < 0) return NO_COUNTS;
-    const at = group * this.#weeks + Math.min(week, this.#weeks - 1);
-    return { returned: this.#returned[at]!, exposure: this.#exposure[at]! };
+  at(group: number, week: number): number {
+    return week < 0 ? -1 : group * this.#weeks + Math.min(week, this.#weeks - 1);
   }
 }

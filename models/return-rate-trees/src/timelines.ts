@@ -1,24 +1,16 @@
 import type { CohortTable } from './cohort-table.ts';
-
-/** Units that came back, and units sold that have had time to. */
-export interface Counts {
-  readonly returned: number;
-  readonly exposure: number;
-}
-
-/** Of a series or group of which nothing is known. */
-export const NO_COUNTS: Counts = { returned: 0, exposure: 0 };
+import type { WeeklyCounts } from './counts.ts';
 
 /**
  * What was known of the rate of each series as of each week: units returned so far, and units sold times the share of their
  * returns that had had time to arrive (exposure). Their ratio is the rate, free of the bias of young cohorts.
  */
-export class Timelines {
+export class Timelines implements WeeklyCounts {
   /** First week of each series with a row, and where its values begin. */
   readonly #first: Int32Array;
   readonly #offsets: Int32Array;
-  readonly #exposure: Float64Array;
-  readonly #returned: Float64Array;
+  readonly exposure: Float64Array;
+  readonly returned: Float64Array;
 
   /**
    * @param table cohorts
@@ -37,29 +29,32 @@ export class Timelines {
       const weeks = from < to ? table.week[to - 1]! - table.week[from]! + width : 0;
       this.#offsets[series + 1] = this.#offsets[series]! + weeks;
     }
-    this.#exposure = new Float64Array(this.#offsets[count]!);
-    this.#returned = new Float64Array(this.#offsets[count]!);
+    this.exposure = new Float64Array(this.#offsets[count]!);
+    this.returned = new Float64Array(this.#offsets[count]!);
     for (let series = 0; series < count; series++) this.#addSales(table, series, maturity, width);
     for (let row = 0; row < table.backSeries.length; row++) {
       const series = table.backSeries[row]!;
       const at = this.#offsets[series]! + table.backWeek[row]! - this.#first[series]!;
-      this.#returned[at]! += table.backUnits[row]!;
+      this.returned[at]! += table.backUnits[row]!;
     }
     for (let series = 0; series < count; series++)
       for (let at = this.#offsets[series]! + 1; at < this.#offsets[series + 1]!; at++) {
-        this.#exposure[at]! += this.#exposure[at - 1]!;
-        this.#returned[at]! += this.#returned[at - 1]!;
+        this.exposure[at]! += this.exposure[at - 1]!;
+        this.returned[at]! += this.returned[at - 1]!;
       }
   }
 
   /**
    * @param series its number
    * @param week as of whose end
-   * @returns units that were back, and units sold that had had time to come back
+   * @returns where its counts stand; −1 before its first week
    */
-  counts(series: number, week: number): Counts {
-    const at = this.#at(series, week);
-    return at === -1 ? NO_COUNTS : { returned: this.#returned[at]!, exposure: this.#exposure[at]! };
+  at(series: number, week: number): number {
+    const from = this.#offsets[series]!;
+    const to = this.#offsets[series + 1]!;
+    const past = week - this.#first[series]!;
+    if (past < 0 || from === to) return -1;
+    return Math.min(from + past, to - 1);
   }
 
   /** A unit sold counts in the week of the sale and the following ones as its returns mature. */
@@ -69,17 +64,9 @@ export class Timelines {
       let before = 0;
       for (let lag = 0; lag < width; lag++) {
         const share = maturity[series * width + lag]!;
-        this.#exposure[at + lag]! += table.units[row]! * (share - before);
+        this.exposure[at + lag]! += table.units[row]! * (share - before);
         before = share;
       }
     }
-  }
-
-  #at(series: number, week: number): number {
-    const from = this.#offsets[series]!;
-    const to = this.#offsets[series + 1]!;
-    const past = week - this.#first[series]!;
-    if (past < 0 || from === to) return -1;
-    return Math.min(from + past, to - 1);
   }
 }
