@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '@hemline/core';
 import type { ProcessingRequest } from '../requests/processing-request.ts';
@@ -12,6 +12,15 @@ export interface RootHosts {
   readonly all: readonly string[];
 }
 
+/** How an input comes into a root: a link to where it lies, or a copy of it. */
+export type PlaceInput = (from: string, to: string) => void;
+
+/** Nothing of the data is read or written. */
+export const linkInput: PlaceInput = (from, to) => symlinkSync(from, to);
+
+/** For containers that see nothing but their root: links would lead nowhere. */
+export const copyInput: PlaceInput = (from, to) => cpSync(from, to, { recursive: true, dereference: true });
+
 /** What the only host is called. */
 export const ONE_HOST: RootHosts = { current: 'algo-1', all: ['algo-1'] };
 
@@ -20,12 +29,21 @@ export const ONE_HOST: RootHosts = { current: 'algo-1', all: ['algo-1'] };
  * @param root folder in place of `/opt/ml`; made anew, but for its checkpoints and its log
  * @param request of the job
  * @param buckets where its channels lie
+ * @param place how they come into the root
  */
-export function fabricateTrainingRoot(root: string, request: TrainingRequest, buckets: LocalBuckets): void {
+export function fabricateTrainingRoot(
+  root: string,
+  request: TrainingRequest,
+  buckets: LocalBuckets,
+  place: PlaceInput = linkInput,
+): void {
   for (const name of ['input', 'model', 'output']) rmSync(join(root, name), { recursive: true, force: true });
   const { inputData } = rootPaths({ SAGEMAKER_BASE_DIR: root });
   for (const { ChannelName, DataSource } of request.InputDataConfig)
-    placeInput(join(inputData, ChannelName), DataSource.S3DataSource.S3Uri, ChannelName, buckets);
+    placeObjects(join(inputData, ChannelName), DataSource.S3DataSource.S3Uri, ChannelName, {
+      buckets,
+      place,
+    });
   writeTrainingConfig(root, request);
 }
 
@@ -64,18 +82,23 @@ export function writeTrainingConfig(root: string, request: TrainingRequest): voi
  * @param request of the job
  * @param hosts names of all hosts, and which of them this is
  * @param buckets where its inputs lie
+ * @param place how they come into the root
  */
 export function fabricateProcessingRoot(
   root: string,
   request: ProcessingRequest,
   hosts: RootHosts,
   buckets: LocalBuckets,
+  place: PlaceInput = linkInput,
 ): void {
   for (const name of ['config', 'processing', 'output'])
     rmSync(join(root, name), { recursive: true, force: true });
   for (const { InputName, S3Input } of request.ProcessingInputs ?? []) {
-    const share = S3Input.S3DataDistributionType === 'ShardedByS3Key' ? hosts : undefined;
-    placeInput(pathIn(root, S3Input.LocalPath), S3Input.S3Uri, InputName, buckets, share);
+    const isSharded = S3Input.S3DataDistributionType === 'ShardedByS3Key';
+    placeObjects(pathIn(root, S3Input.LocalPath), S3Input.S3Uri, InputName, {
+      ...{ buckets, place },
+      ...(isSharded ? { hosts } : {}),
+    });
   }
   for (const { S3Output } of request.ProcessingOutputConfig?.Outputs ?? []) {
     const folder = pathIn(root, S3Output.LocalPath);
@@ -136,18 +159,17 @@ export function pathIn(root: string, path: string): string {
   });
 }
 
-/** Linked, not copied: a folder of this machine as a whole, objects one by one, for one of several hosts its share. */
-function placeInput(
+/** A folder of this machine as a whole, objects one by one, for one of several hosts its share. */
+function placeObjects(
   target: string,
   uri: string,
   name: string,
-  buckets: LocalBuckets,
-  hosts?: RootHosts,
+  { buckets, place, hosts }: { buckets: LocalBuckets; place: PlaceInput; hosts?: RootHosts },
 ): void {
   const folder = buckets.folderOf(uri);
   if (folder !== null && hosts === undefined) {
     mkdirSync(dirname(target), { recursive: true });
-    return symlinkSync(folder, target);
+    return place(folder, target);
   }
   const objects = objectsOf(uri, name, buckets);
   const index = hosts?.all.indexOf(hosts.current) ?? 0;
@@ -155,9 +177,9 @@ function placeInput(
   const share = hosts === undefined ? objects : objects.filter((_, i) => i % hosts.all.length === index);
   // A host beyond the number of objects is not even given the folder.
   for (const { path, name: below } of share) {
-    const link = join(target, ...below.split('/'));
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(path, link);
+    const file = join(target, ...below.split('/'));
+    mkdirSync(dirname(file), { recursive: true });
+    place(path, file);
   }
 }
 

@@ -1,8 +1,12 @@
 export {
   ONE_HOST,
+  type PlaceInput,
   type RootHosts,
+  copyInput,
   fabricateProcessingRoot,
   fabricateTrainingRoot,
+  writeProcessingConfig,
+  writeTrainingConfig,
 } from '../container/fabricate-root.ts';
 export type { Container, ContainerEngine, RunningContainer } from './container-engine.ts';
 export { ImageEngine } from './image-engine.ts';

@@ -15,6 +15,7 @@ import {
   fabricateTrainingRoot,
   ONE_HOST,
   pathIn,
+  type PlaceInput,
 } from '../container/fabricate-root.ts';
 import { rootPaths } from '../container/root.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -49,6 +50,8 @@ export interface JobRunnerOptions {
   readonly slots?: JobSlots;
   /** Hosts that a job is given at most, whatever its request says; by default 1. */
   readonly hosts?: number;
+  /** How inputs come into a job's root; by default they are linked. */
+  readonly place?: PlaceInput;
   /** Folders that jobs reach: of data and artifacts. */
   readonly reaches?: readonly string[];
   /** Variables of every job on this machine. */
@@ -104,7 +107,7 @@ export class JobRunner {
       this.#throwIfStopped();
       watch.started?.();
       const began = Date.now();
-      fabricateTrainingRoot(root, request, buckets);
+      fabricateTrainingRoot(root, request, buckets, this.#options.place);
       const metrics = new Map<string, number>();
       const arn = `arn:aws:sagemaker:local:000000000000:training-job/${request.TrainingJobName}`;
       const ended = await this.#run(root, request.AlgorithmSpecification.TrainingImage, {
@@ -179,7 +182,7 @@ export class JobRunner {
     watch: JobWatcher = {},
   ): Promise<Record<string, unknown>> {
     const buckets = this.#buckets;
-    const { hosts: most = 1, leavesOutputs = false } = this.#options;
+    const { hosts: most = 1, leavesOutputs = false, place } = this.#options;
     const count = Math.min(request.ProcessingResources.ClusterConfig.InstanceCount, most);
     const all = Array.from({ length: count }, (_, i) => `algo-${i + 1}`);
     return this.#slots.with(count, async () => {
@@ -187,7 +190,9 @@ export class JobRunner {
       watch.started?.();
       const began = Date.now();
       const roots = all.map((host) => (count === 1 ? root : join(root, host)));
-      all.forEach((current, i) => fabricateProcessingRoot(roots[i]!, request, { current, all }, buckets));
+      all.forEach((current, i) =>
+        fabricateProcessingRoot(roots[i]!, request, { current, all }, buckets, place),
+      );
       const { ImageUri, ContainerEntrypoint = [], ContainerArguments = [] } = request.AppSpecification;
       const ends = await Promise.all(
         roots.map((each, i) =>
