@@ -79,8 +79,8 @@ class Jobs {
     await this.#store.write(`${key}/scores.json`, JSON.stringify({ ...scores, data: 'd', code }));
   }
 
-  async process(request: { ProcessingJobName?: string }): Promise<void> {
-    const name = request.ProcessingJobName!;
+  async submit({ request }: ReturnType<typeof unitRequest>): Promise<void> {
+    const name = request.ProcessingJobName;
     const refused = this.refuse(name);
     if (refused !== null) throw refused;
     if (this.running().length >= this.quota)

@@ -1,7 +1,8 @@
-export { fabricateProcessingRoot } from './jobs/fabricate-root.ts';
 export { LaunchError } from './jobs/launch-error.ts';
+export { type Launch, followToEnd, leavingNotice, submitJob } from './jobs/launch-job.ts';
 export { type ForecastSummary, evaluateJob, featuresJob, forecastJob } from './jobs/process-job.ts';
-export { JobError } from './jobs/run-entrypoint.ts';
+export { type JobData, JobError } from './jobs/run-job.ts';
+export { stepArguments } from './jobs/step-arguments.ts';
 export { findTrained, trainJob } from './jobs/train-job.ts';
 export { findForecasts } from './monitoring/find-forecasts.ts';
 export { type MonitorResult, type MonitoredModel, monitorForecasts } from './monitoring/monitor-forecasts.ts';

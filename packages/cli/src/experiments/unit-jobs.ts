@@ -2,10 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ArtifactError, ConflictError, HemlineError, InterruptedError } from '@hemline/core';
 import { unitStep, type Unit, type UnitScores } from '@hemline/experiments';
 import type { Store } from '@hemline/stores';
-import { followJob, hasEnded, type JobStatus, type SageMaker } from '@hemline/sagemaker/submit';
+import { followJob, hasEnded, stopJob, type JobStatus, type SageMaker } from '@hemline/sagemaker/submit';
 import { isQuotaExceeded } from '@hemline/sagemaker/aws';
 import { LaunchError } from '@hemline/hemline';
-import { stopJob } from '../jobs/launch-job.ts';
 import type { UnitWorker, WorkerContext } from './experiment-place.ts';
 import { unitJobName, unitJobPrefix, unitRequest, type UnitJobSettings } from './unit-request.ts';
 import { readUnitScores } from './unit-scores.ts';
@@ -123,13 +122,13 @@ export class UnitJobs implements UnitWorker {
   #submit(unit: Unit, name: string): Promise<boolean> {
     const submission = this.#turn.then(async () => {
       const { sageMaker, settings, say } = this.#options;
-      const { request } = unitRequest(settings, unit, name);
+      const job = unitRequest(settings, unit, name);
       for (let isTold = false; ; isTold = true) {
         await this.#room();
         // If this process dies while it asks, the next start finds the job by its name.
         this.#underWay.add(name);
         try {
-          await sageMaker.jobs.process(request);
+          await sageMaker.jobs.submit(job);
           return true;
         } catch (error) {
           // Without an answer there may be a job all the same.

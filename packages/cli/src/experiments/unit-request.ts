@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatWeek } from '@hemline/core';
 import type { Unit } from '@hemline/experiments';
 import { encodeHyperparameters } from '@hemline/runtime';
-import { processingRequest, type LaunchRequest } from '@hemline/sagemaker/submit';
+import { processingRequest, type JobRequest } from '@hemline/sagemaker/requests';
 import { dataInputs, jobSettings, type JobOptions } from '../commands/launch-options.ts';
 
 /** What the jobs of an experiment have in common. */
@@ -61,7 +61,7 @@ export function unitRequest(
   settings: UnitJobSettings,
   unit: Unit,
   name: string,
-): LaunchRequest & { readonly kind: 'process' } {
+): JobRequest & { readonly kind: 'process' } {
   const { model, cutoff, horizon, seed } = unit;
   const job = jobSettings(model, name, 1, settings);
   const set = Object.entries(encodeHyperparameters(unit.hyperparameters));

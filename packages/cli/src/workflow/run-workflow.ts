@@ -1,7 +1,6 @@
 import { writeFileSync, mkdirSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatWeek } from '@hemline/core';
-import { parseTelemetryLine } from '@hemline/sagemaker';
 import { RECORD_FILE, readRun, Home } from '@hemline/runs';
 import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagemaker/run';
 import { machinesOf, planText, runLocally, type LocalRunResult } from '@hemline/workflow/local';
@@ -83,7 +82,6 @@ export async function runWorkflow(workflow: string, options: RunOptions): Promis
       hosts: options.hosts ?? 1,
       codeVersion,
       environment: jobEnvironment(catalog, options.jobs, codeVersion),
-      parseLine,
       ...(options.runId === undefined ? {} : { name: options.runId }),
       signal: interruptSignal(),
       onBegin: async ({ run, folder, resumed }) => {
@@ -147,13 +145,6 @@ async function writePage(home: Home, folder: string): Promise<{ page: string | n
     );
     return { page: null };
   }
-}
-
-function parseLine(line: string): ReturnType<Parameters<typeof runLocally>[0]['parseLine']> {
-  const told = parseTelemetryLine(line);
-  if (told?.kind !== 'log') return told;
-  const { peakMemoryBytes } = told;
-  return { kind: 'log', ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) };
 }
 
 function engineOf(name: RunOptions['engine']): ContainerEngine {

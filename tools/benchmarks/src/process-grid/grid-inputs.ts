@@ -3,20 +3,24 @@ import { join } from 'node:path';
 import { Batch, dateColumn, float64Column, parseWeek, stringsToColumn } from '@hemline/core';
 import { writeArtifact } from '@hemline/runtime';
 import { writeParquetFile } from '@hemline/stores';
-import { writeRequest } from '../harness/processing-job.ts';
 import model from './demand-curve-model.ts';
 
 /** The last known week, and the only one. */
 const WEEK = parseWeek('2025-06-30');
 
 /**
- * Lays out what a processing container finds: a model, one week of history, and the request to forecast it.
- * @param root folder that stands for `/opt/ml`
+ * Writes what the benchmark forecasts: a model, and one week of history.
+ * @param folder for both
  * @param series in all
  * @param partitions they are spread over, a market each
+ * @returns path of each input
  */
-export async function writeGridRoot(root: string, series: number, partitions: number): Promise<void> {
-  const input = join(root, 'processing', 'input');
+export async function writeGridInputs(
+  folder: string,
+  series: number,
+  partitions: number,
+): Promise<{ readonly weekly: string; readonly model: string }> {
+  const paths = { weekly: join(folder, 'weekly'), model: join(folder, 'model') };
   for (let partition = 0; partition < partitions; partition++) {
     const first = Math.floor((partition * series) / partitions);
     const count = Math.floor(((partition + 1) * series) / partitions) - first;
@@ -29,10 +33,10 @@ export async function writeGridRoot(root: string, series: number, partitions: nu
       discount: float64Column(new Float64Array(count)),
       black_price: float64Column(new Float64Array(count).fill(20)),
     });
-    const folder = `market=M${String(partition).padStart(2, '0')}`;
-    await writeParquetFile(join(input, 'weekly', folder, 'part-00000.parquet'), [batch]);
+    const market = `market=M${String(partition).padStart(2, '0')}`;
+    await writeParquetFile(join(paths.weekly, market, 'part-00000.parquet'), [batch]);
   }
-  await mkdir(join(input, 'model'), { recursive: true });
+  await mkdir(paths.model, { recursive: true });
   const facts = {
     model: model.name,
     modelVersion: model.version,
@@ -45,6 +49,6 @@ export async function writeGridRoot(root: string, series: number, partitions: nu
     runId: 'benchmark',
     metrics: {},
   };
-  await writeArtifact(join(input, 'model'), facts, () => Promise.resolve());
-  await writeRequest(root, ['weekly', 'model']);
+  await writeArtifact(paths.model, facts, () => Promise.resolve());
+  return paths;
 }
