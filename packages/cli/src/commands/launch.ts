@@ -15,9 +15,8 @@ import { followToEnd, stopJob, submitJob, type Launch } from '../jobs/launch-job
 import { registryOf, loadModel, modelPackage } from '@hemline/hemline';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { withPreset } from './backtest.ts';
 import { dataInputs, jobSettings, withFollow, withLaunch, type LaunchOptions } from './launch-options.ts';
-import { parseWeekOption, parseWhole, withHyperparameters } from './options.ts';
+import { parseWeekOption, parseWhole, withHyperparameters, withPreset } from './options.ts';
 
 interface TrainLaunchOptions extends LaunchOptions {
   readonly output: string;
