@@ -18,9 +18,8 @@ import {
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { withPreset } from './backtest.ts';
 import { dataInputs, jobSettings, withFollow, withLaunch, type LaunchOptions } from './launch-options.ts';
-import { parseWeekOption, parseWhole, withHyperparameters } from './options.ts';
+import { parseWeekOption, parseWhole, withHyperparameters, withPreset } from './options.ts';
 
 interface TrainLaunchOptions extends LaunchOptions {
   readonly output: string;
