@@ -6,6 +6,15 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 /** The platform kills 120 s after SIGTERM: before that the process leaves by itself, saying so. */
 const GRACE_MILLISECONDS = 105_000;
 
+/** What a job takes from its process; given apart so that it can be run in a test. */
+export interface JobProcess {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly telemetry: Telemetry;
+  /** Module that threads are started on, the one that started the job; without it there are none. */
+  readonly entry?: string;
+}
+
 /** What an entrypoint wraps its work in. */
 export interface EntrypointFrame {
   readonly telemetry: Telemetry;

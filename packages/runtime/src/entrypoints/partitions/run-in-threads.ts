@@ -8,7 +8,7 @@ export interface PartitionListener {
 }
 
 /**
- * Forecasts partitions in threads. Each thread takes the next partition when it has ended one; a thread that dies fails
+ * Makes partitions in threads. Each thread takes the next partition when it has ended one; a thread that dies fails
  * the partition it was at, and another takes its place.
  * @param tasks in the order in which they are to begin
  * @param threads how many at the same time
@@ -16,7 +16,7 @@ export interface PartitionListener {
  * @param listener told of every partition
  * @throws the error that ended the job, when every thread has stopped
  */
-export async function forecastInThreads(
+export async function runInThreads(
   tasks: readonly PartitionTask[],
   threads: number,
   options: ThreadOptions,
@@ -32,7 +32,7 @@ export async function forecastInThreads(
         // It may have died between two partitions.
         if (thread?.alive !== true) thread = await PartitionThread.start({ ...options, signal });
         try {
-          listener.committed(task, await thread.forecast(task));
+          listener.committed(task, await thread.commit(task));
         } catch (error) {
           listener.failed(task, error as Error);
         }
