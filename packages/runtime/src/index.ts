@@ -1,7 +1,7 @@
 export * from './artifacts/model-artifact.ts';
 export * from './artifacts/checkpoints.ts';
 export { writeWhole } from './artifacts/entry-folder.ts';
-export { fetchArtifactCard } from './artifacts/fetch-card.ts';
+export { fetchArtifactCard } from './artifacts/model-folder.ts';
 
 export { findQuality, type QualityFinding } from './datasets/data-quality.ts';
 export { Dataset, type DatasetPartition } from './datasets/dataset.ts';

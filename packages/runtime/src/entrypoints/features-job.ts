@@ -13,9 +13,9 @@ import {
 import { knownAheadColumns } from '@hemline/evaluation';
 import type { Provenance } from '@hemline/stores';
 import { type Dataset } from '../datasets/dataset.ts';
-import { codeVersion } from './code-version.ts';
 import type { PartitionJob, RowMaker } from './partitions/partition-job.ts';
 import { openData, runIdOf, type ProcessingRequest } from './processing-job.ts';
+import { codeVersion } from './run-entrypoint.ts';
 
 /** A job that writes features, and what it writes. */
 export interface FeaturesJob extends PartitionJob {

@@ -1,7 +1,7 @@
 import { HemlineError } from '@hemline/core';
 import type { ProcessingJob } from '../processing-job.ts';
 import { PartitionsError, endsJob, type PartitionFailure } from './failures.ts';
-import type { PartitionListener } from './run-in-threads.ts';
+import type { PartitionListener } from './threads.ts';
 import { NO_TIME, STAGES, addStages } from './stages.ts';
 import type { PartitionResult, PartitionTask } from './thread-messages.ts';
 

@@ -5,8 +5,7 @@ import { outputOf } from '../processing-job.ts';
 import { commitHost, hashInputs, outputPartition, partitionsOf, type PartitionJob } from './partition-job.ts';
 import { PartitionProgress } from './partition-progress.ts';
 import { PartitionWorker } from './partition-worker.ts';
-import { runInThreads, type PartitionListener } from './run-in-threads.ts';
-import { threadCount } from './thread-count.ts';
+import { runInThreads, threadCount, type PartitionListener } from './threads.ts';
 import { THREAD_KIND, type PartitionTask } from './thread-messages.ts';
 
 /** Entries of earlier starts read at the same time. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { threadCount, type ThreadNeeds } from '../../../src/entrypoints/partitions/thread-count.ts';
+import { threadCount, type ThreadNeeds } from '../../../src/entrypoints/partitions/threads.ts';
 
 const needs: ThreadNeeds = { asked: null, partitions: 1000, entry: '/process.ts', rows: null };
 
