@@ -18,6 +18,7 @@ export * from './panel/panel.ts';
 export * from './discounts/discount-grid.ts';
 export * from './tables/table-definition.ts';
 export * from './tables/definitions.ts';
+export * from './tables/series-index.ts';
 export * from './tables/tables.ts';
 export * from './model/quantity.ts';
 export * from './model/artifact.ts';

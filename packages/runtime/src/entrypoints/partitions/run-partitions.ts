@@ -1,25 +1,27 @@
 import { formatWeek, throwIfAborted } from '@hemline/core';
 import { OutputCommit, type ManifestFile } from '@hemline/stores';
-import type { DatasetPartition } from '../datasets/dataset.ts';
-import { commitHost } from './partitions/commit-host.ts';
-import { forecastInThreads, type PartitionListener } from './partitions/forecast-in-threads.ts';
-import { ForecastProgress } from './partitions/forecast-progress.ts';
-import { PartitionForecaster, outputPartition, partitionsOf } from './partitions/partition-forecaster.ts';
-import { hashInputs } from './partitions/partition-hash.ts';
-import { threadCount } from './partitions/thread-count.ts';
-import { THREAD_KIND, type PartitionTask } from './partitions/thread-messages.ts';
-import { outputOf, provenanceOf, type ProcessingJob, type ProcessingModel } from './processing-job.ts';
+import type { DatasetPartition } from '../../datasets/dataset.ts';
+import { outputOf } from '../processing-job.ts';
+import { commitHost, hashInputs, outputPartition, partitionsOf, type PartitionJob } from './partition-job.ts';
+import { PartitionProgress } from './partition-progress.ts';
+import { PartitionWorker } from './partition-worker.ts';
+import { runInThreads, threadCount, type PartitionListener } from './threads.ts';
+import { THREAD_KIND, type PartitionTask } from './thread-messages.ts';
 
 /** Entries of earlier starts read at the same time. */
 const LOOKUPS = 16;
 
+/** What an output is opened by. */
+type OutputJob = Pick<PartitionJob, 'context' | 'arguments' | 'provenance' | 'telemetry'>;
+
 /**
- * Forecasts this host's partitions, each committed by itself, spread over threads. Those that an earlier start committed
+ * Makes this host's partitions, each committed by itself, spread over threads. Those that an earlier start committed
  * are skipped. A bad partition fails the job after the others are done; a store that fails ends it at once.
- * @param job what to forecast with
+ * @param job what is done
+ * @param series of all partitions; null where nobody has counted them
  * @throws PartitionsError that lists the partitions that failed
  */
-export async function forecastPartitions(job: ProcessingJob): Promise<void> {
+export async function runPartitions(job: PartitionJob, series: number | null): Promise<void> {
   const { context, dataset, telemetry } = job;
   const { hosts } = context;
   const everyHosts = partitionsOf(job);
@@ -35,7 +37,8 @@ export async function forecastPartitions(job: ProcessingJob): Promise<void> {
     committedBefore: earlier.length,
   });
   if (tasks.length > 0) await output.reopen();
-  await forecastTasks(job, output, tasks, partitions.length);
+  const threads = threadsFor(job, tasks, everyHosts, series);
+  await runTasks(job, output, tasks, { total: partitions.length, threads });
   // What other hosts were dealt of sharded inputs is not known here.
   const known = isSharded && hosts.all.length > 1 ? null : everyHosts.map(({ name }) => name);
   const { files } = await output.finish(known);
@@ -47,24 +50,20 @@ export async function forecastPartitions(job: ProcessingJob): Promise<void> {
 
 /**
  * The output of a host that was given no partition: without its manifest the output would look incomplete.
- * @param job what would be forecast with
+ * @param job what would be done
  */
-export async function forecastNothing(job: ProcessingModel): Promise<void> {
+export async function commitNothing(job: OutputJob): Promise<void> {
   job.telemetry.info('this host was given no partition: its manifest is empty');
   await (await openOutput(job)).finish(null);
 }
 
-function openOutput(job: ProcessingModel): Promise<OutputCommit> {
-  return OutputCommit.open(
-    outputOf(job, job.arguments.step),
-    provenanceOf(job),
-    commitHost(job.context.hosts),
-  );
+function openOutput(job: OutputJob): Promise<OutputCommit> {
+  return OutputCommit.open(outputOf(job, job.arguments.step), job.provenance, commitHost(job));
 }
 
 /** What there is still to do, largest first: the longest must not begin last. */
 async function findTasks(
-  job: ProcessingJob,
+  job: PartitionJob,
   output: OutputCommit,
   partitions: readonly DatasetPartition[],
 ): Promise<{ tasks: PartitionTask[]; earlier: ManifestFile[] }> {
@@ -85,19 +84,37 @@ async function findTasks(
   return { tasks, earlier };
 }
 
-async function forecastTasks(
-  job: ProcessingJob,
+/** As many as there is work for: how much is told by the share of the series that the tasks have. */
+function threadsFor(
+  job: PartitionJob,
+  tasks: readonly PartitionTask[],
+  everyHosts: readonly DatasetPartition[],
+  series: number | null,
+): number {
+  const names = new Set(tasks.map(({ name }) => name));
+  const bytesOf = (some: readonly DatasetPartition[]): number =>
+    some.reduce((sum, { bytes }) => sum + bytes, 0);
+  const share = bytesOf(everyHosts.filter(({ name }) => names.has(name))) / bytesOf(everyHosts);
+  return threadCount(job.engines, {
+    asked: job.arguments.threads,
+    partitions: tasks.length,
+    entry: job.entry,
+    rows: series === null || job.rowsPerSeries === null ? null : series * share * job.rowsPerSeries,
+  });
+}
+
+async function runTasks(
+  job: PartitionJob,
   output: OutputCommit,
   tasks: readonly PartitionTask[],
-  total: number,
+  { total, threads }: { readonly total: number; readonly threads: number },
 ): Promise<void> {
   const { telemetry, signal, entry, environment, argv, folder } = job;
   if (tasks.length === 0) return;
-  const threads = threadCount(job.model, job.arguments.threads, tasks.length, entry);
-  const progress = new ForecastProgress(job, total, total - tasks.length, threads);
+  const progress = new PartitionProgress(job, total, total - tasks.length, threads);
   telemetry.info(`${tasks.length} partitions in ${threads} threads`);
   if (threads === 1) {
-    await forecastHere(job, output, tasks, progress);
+    await runHere(job, output, tasks, progress);
   } else {
     const data = {
       kind: THREAD_KIND,
@@ -105,8 +122,9 @@ async function forecastTasks(
       folder,
       dataset: job.scratch ?? null,
       output: output.store.url,
+      threads,
     } as const;
-    await forecastInThreads(
+    await runInThreads(
       tasks,
       threads,
       { entry: entry!, environment, data, signal },
@@ -124,22 +142,22 @@ async function forecastTasks(
 }
 
 /** One thread needs no other: no second copy of anything. */
-async function forecastHere(
-  job: ProcessingJob,
+async function runHere(
+  job: PartitionJob,
   output: OutputCommit,
   tasks: readonly PartitionTask[],
   listener: PartitionListener,
 ): Promise<void> {
-  const forecaster = await PartitionForecaster.load(job, output);
+  const worker = await PartitionWorker.load(job, output, 1);
   try {
     for (const task of tasks) {
       try {
-        listener.committed(task, await forecaster.forecast(task));
+        listener.committed(task, await worker.commit(task));
       } catch (error) {
         listener.failed(task, error as Error);
       }
     }
   } finally {
-    forecaster.dispose();
+    worker.dispose();
   }
 }

@@ -1,12 +1,12 @@
 import { HemlineError } from '@hemline/core';
 import type { ProcessingJob } from '../processing-job.ts';
 import { PartitionsError, endsJob, type PartitionFailure } from './failures.ts';
-import type { PartitionListener } from './forecast-in-threads.ts';
+import type { PartitionListener } from './threads.ts';
 import { NO_TIME, STAGES, addStages } from './stages.ts';
 import type { PartitionResult, PartitionTask } from './thread-messages.ts';
 
 /** Follows the partitions of a job: tells what is done, adds up where the time goes, and keeps what failed. */
-export class ForecastProgress implements PartitionListener {
+export class PartitionProgress implements PartitionListener {
   readonly #job: Pick<ProcessingJob, 'telemetry' | 'signal' | 'arguments'>;
   readonly #total: number;
   readonly #threads: number;
