@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRun } from '@hemline/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExperimentOutcome } from '../src/experiments/experiment-result.ts';
+import type { ExperimentOutcome } from '@hemline/experiments';
 import { SageMakerStandIn } from './aws/sagemaker-stand-in.ts';
 import { command, type Ended } from './command.ts';
 
@@ -154,5 +154,14 @@ describe('an experiment as jobs of SageMaker', { timeout: 120_000 }, () => {
     expect(stderr).toMatch(
       /for jobs of SageMaker; expected --instance TYPE beside them, found --output, --poll/,
     );
+  });
+
+  it('refuses jobs without a role before any is submitted', async () => {
+    server.asked.length = 0;
+    const { HEMLINE_ROLE: _, ...rest } = environment;
+    const { code, stderr } = await command(folder, await declared('roleless'), rest);
+    expect(code).toBe(65);
+    expect(stderr).toMatch(/lacks what SageMaker asks for; expected --role/);
+    expect(server.namesAsked('CreateProcessingJob')).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { backtest } from '@hemline/evaluation';
 import { openDataset } from '@hemline/runtime';
 import { readRun } from '@hemline/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExperimentOutcome } from '../src/experiments/experiment-result.ts';
+import type { ExperimentOutcome } from '@hemline/experiments';
 import { loadModel } from '@hemline/hemline';
 import { command, type Ended } from './command.ts';
 

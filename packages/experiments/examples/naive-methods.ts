@@ -1,4 +1,3 @@
-// eslint-disable-next-line @nx/enforce-module-boundaries -- as a file outside of the package has it
 import { defineExperiment } from '../src/declaration.ts';
 
 /** Which past value forecasts demand best: twelve variants at eight cutoffs. */

@@ -21,6 +21,17 @@ export async function readExperiment(file: string): Promise<Declaration> {
       remedy: 'Say where it is: hemline experiment FILE --data DIR.',
     });
   const value = MODULES.includes(extname(file)) ? await importDefault(file) : await readJson(file);
+  return parseExperiment(value, file);
+}
+
+/**
+ * Checks an experiment, and gives it its defaults.
+ * @param value as it is declared
+ * @param file where it is declared, for messages
+ * @returns the experiment with its defaults
+ * @throws ConfigurationError that names everything that is wrong with it
+ */
+export function parseExperiment(value: unknown, file: string): Declaration {
   const parsed = experimentSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ConfigurationError('the experiment is not valid', {

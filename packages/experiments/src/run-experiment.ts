@@ -3,7 +3,7 @@ import type { FitMetrics } from '@hemline/evaluation';
 import { findHopeless } from '@hemline/evaluation/comparison';
 import { unitsOf, unitStep, type ExperimentPlan, type Unit } from './plan.ts';
 import { rankVariants, type Dropped, type Ranking } from './rank-variants.ts';
-import type { UnitJournal, UnitResult, UnitScores } from './unit-journal.ts';
+import type { UnitJournal, UnitResult, UnitScores } from './units/unit-journal.ts';
 
 /** What is told while an experiment runs; each is waited for. */
 export interface ExperimentListener {

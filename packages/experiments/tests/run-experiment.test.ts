@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DataError, InterruptedError, parseWeek, addWeeks } from '@hemline/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runExperiment } from '../src/run-experiment.ts';
-import { UnitJournal, type UnitScores } from '../src/unit-journal.ts';
+import { UnitJournal, type UnitScores } from '../src/units/unit-journal.ts';
 import { unitsOf, type ExperimentPlan, type Unit } from '../src/plan.ts';
 
 let folder: string;

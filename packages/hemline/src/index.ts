@@ -1,19 +1,71 @@
-export { fabricateProcessingRoot } from './jobs/fabricate-root.ts';
+export {
+  forecastTable,
+  readTable,
+  writeArrow,
+  writeDataset,
+  type ReadTableOptions,
+  type WrittenArrow,
+} from './data/arrow-tables.ts';
+export { inspect, type InspectOptions, type InspectResult, type Inspection } from './data/inspect.ts';
+export { repartition, type RepartitionOptions } from './data/repartition.ts';
+export { simulate, type SimulateOptions, type SimulateResult } from './data/simulate.ts';
+export {
+  experiment,
+  experimentOutcome,
+  promote,
+  type ExperimentOptions,
+  type PromoteOptions,
+} from './experiments/experiment.ts';
 export { LaunchError } from './jobs/launch-error.ts';
+export { type Launch, followToEnd, leavingNotice, submitJob } from './jobs/launch-job.ts';
 export { type ForecastSummary, evaluateJob, featuresJob, forecastJob } from './jobs/process-job.ts';
-export { JobError } from './jobs/run-entrypoint.ts';
+export { type JobData, JobError } from './jobs/run-job.ts';
+export { stepArguments } from './jobs/step-arguments.ts';
 export { findTrained, trainJob } from './jobs/train-job.ts';
-export { findForecasts } from './monitoring/find-forecasts.ts';
-export { type MonitorResult, type MonitoredModel, monitorForecasts } from './monitoring/monitor-forecasts.ts';
-export { registryOf } from './registry.ts';
+export { backtest, type BacktestOptions, type BacktestResult } from './modelling/backtest.ts';
+export { evaluate, type EvaluateOptions, type EvaluateResult } from './modelling/evaluate.ts';
+export { features, type FeaturesOptions, type FeaturesResult } from './modelling/features.ts';
+export { forecast, type ForecastOptions, type ForecastResult } from './modelling/forecast.ts';
+export { train, type TrainOptions, type TrainResult } from './modelling/train.ts';
+export * as models from './models/models.ts';
+export { type MonitorResult, type MonitoredModel } from './monitoring/monitor-forecasts.ts';
+export {
+  MONITOR_DEFAULTS,
+  monitor,
+  type MonitorOptions,
+  type MonitoringResult,
+} from './monitoring/monitor.ts';
+export { type RegistryOption, registryOf } from './registry.ts';
 export { codeFacts } from './runs/code-facts.ts';
-export { type RecordedRun, type RunSubject, recordRun, urlOf } from './runs/record-run.ts';
+export { lineage, type LineageOptions } from './runs/lineage.ts';
+export { type RecordedRun, type RunSubject, recordRun } from './runs/record-run.ts';
 export { REPORT_FILE, reportOfRun } from './runs/report-run.ts';
+export { report, type ReportOptions, type ReportResult } from './runs/report.ts';
+export * as runs from './runs/runs.ts';
 export { type Lineage, traceFile } from './runs/trace-file.ts';
+export type {
+  DataOptions,
+  HomeOption,
+  RecordOptions,
+  Settings,
+  WeekLike,
+  WorkListener,
+  WorkOptions,
+} from './work-options.ts';
+export { jobsOfMachine } from './workflow/jobs-of-machine.ts';
 export { localDeployment } from './workflow/local-deployment.ts';
 export { modelCatalog } from './workflow/model-catalog.ts';
 export { modelSettings } from './workflow/model-settings.ts';
 export { jobEnvironment, programOf } from './workflow/programs.ts';
-export { type Promotion, readPromotion, writePromotion } from './workflow/promotion.ts';
+export type { ModelReport, RunReport } from './workflow/run-report.ts';
+export {
+  planWorkflow,
+  runWorkflow,
+  WORKFLOW_NAMES,
+  type WorkflowName,
+  type WorkflowOptions,
+  type WorkflowPlan,
+} from './workflow/run-workflow.ts';
 export { sourceVersion } from './workflow/source-version.ts';
+export { watch, type WatchOptions } from './workflow/watch.ts';
 export { loadModel, modelPackage, modelPackages } from './workspace.ts';

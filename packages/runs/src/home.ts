@@ -104,7 +104,7 @@ export class Home {
     throw new ConfigurationError(`${model} has not been trained on ${dataset} here`, {
       expected: `a trained model below ${this.directory}`,
       found: known.length === 0 ? 'none' : known.join(', '),
-      remedy: `Run "hemline train ${model} --data DIR" first, or name a folder with --model.`,
+      remedy: `Run "hemline train ${model} --data DIR" first, or name a folder with --model-dir.`,
     });
   }
 

@@ -5,6 +5,7 @@ export { EVENTS_FILE } from './records/event-log.ts';
 export { type FollowRunOptions, type Tiding, followRun } from './records/follow-run.ts';
 export { readMeasurements } from './records/measurement-log.ts';
 export { MEASUREMENTS_FILE, type Measurement, type MeasurementPlace } from './records/measurement.ts';
+export { urlOf } from './records/place-url.ts';
 export { readPrices } from './records/price-table.ts';
 export { type KnownRun, type RunListing, findRun, listRuns, readRun } from './records/read-runs.ts';
 export {

@@ -56,6 +56,16 @@ const forbidden: [why: string, file: string, specifier: string, expected: string
   ['an experiment knows no model', 'packages/experiments/src/index.ts', '@hemline/demand-naive', NX],
   ['an experiment knows no report', 'packages/experiments/src/index.ts', '@hemline/report', NX],
   ['no workflow knows an experiment', 'packages/workflow/src/index.ts', '@hemline/experiments', NX],
+  ['an experiment knows no library', 'packages/experiments/src/index.ts', '@hemline/hemline', NX],
+  ['an experiment knows no command', 'packages/experiments/src/index.ts', '@hemline/cli', NX],
+  ['the library knows no command', 'packages/hemline/src/index.ts', '@hemline/cli', NX],
+  ['the library has no terminal', 'packages/hemline/src/index.ts', 'commander', NX],
+  ['the library draws no bars', 'packages/hemline/src/index.ts', 'cli-progress', NX],
+  ['the library imports models by name only', 'packages/hemline/src/index.ts', '@hemline/demand-naive', NX],
+  ['a report knows no library', 'packages/report/src/index.ts', '@hemline/hemline', NX],
+  ['no workflow knows the library', 'packages/workflow/src/index.ts', '@hemline/hemline', NX],
+  ['no model knows the library', 'models/demand-naive/src/model.ts', '@hemline/hemline', NX],
+  ['no tool knows the library', 'tools/market-simulator/src/index.ts', '@hemline/hemline', NX],
   ['no tool knows the command', 'tools/market-simulator/src/index.ts', '@hemline/cli', NX],
 ];
 
@@ -71,10 +81,14 @@ const allowed: [file: string, specifier: string][] = [
   ['packages/report/src/index.ts', '@hemline/runtime'],
   ['packages/report/src/index.ts', '@hemline/workflow'],
   ['packages/experiments/src/index.ts', '@hemline/workflow'],
+  ['packages/experiments/src/index.ts', '@hemline/sagemaker'],
+  ['packages/hemline/src/index.ts', '@hemline/experiments'],
+  ['packages/hemline/src/index.ts', '@hemline/report'],
+  ['packages/hemline/src/index.ts', '@hemline/market-simulator'],
+  ['packages/hemline/src/index.ts', 'apache-arrow'],
+  ['packages/cli/src/main.ts', '@hemline/hemline'],
   ['packages/cli/src/main.ts', '@hemline/experiments'],
-  ['packages/cli/src/main.ts', '@hemline/report'],
   ['packages/cli/src/main.ts', '@hemline/workflow'],
-  ['packages/cli/src/main.ts', '@hemline/market-simulator'],
 ];
 
 describe('module boundaries', () => {

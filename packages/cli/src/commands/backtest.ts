@@ -1,15 +1,10 @@
 import type { Command } from 'commander';
-import { checkCutoff, formatWeek, type Week } from '@hemline/core';
-import { backtest, type BacktestResult } from '@hemline/evaluation';
-import { parseHyperparameters } from '@hemline/runtime';
-import { Home } from '@hemline/runs';
-import { recordRun, type RecordedRun, loadModel } from '@hemline/hemline';
-import { interruptSignal } from '../terminal/interrupt.ts';
+import { formatWeek, type Week } from '@hemline/core';
+import { backtest, type BacktestResult } from '@hemline/hemline';
 import { printResult } from '../terminal/print.ts';
-import { ProgressBars } from '../terminal/progress-bars.ts';
 import { drawTable } from '../terminal/table.ts';
+import { withBars } from '../terminal/with-bars.ts';
 import {
-  openData,
   parseWeekList,
   parseWhole,
   parseWholeList,
@@ -18,18 +13,12 @@ import {
   withSet,
   type DataOptions,
   type MlflowOption,
+  type SetOptions,
 } from './options.ts';
 
-interface RunResult {
-  readonly run: string;
-  readonly result: BacktestResult;
-}
-
-interface BacktestCommandOptions extends DataOptions, MlflowOption {
+interface BacktestCommandOptions extends DataOptions, MlflowOption, SetOptions {
   readonly cutoff: readonly Week[];
   readonly horizon: number;
-  readonly set: Readonly<Record<string, string>>;
-  readonly preset?: string;
   readonly seed: readonly number[];
   readonly segment?: string;
 }
@@ -55,69 +44,16 @@ export function addBacktest(program: Command): void {
     )
     .option('--horizon <weeks>', 'weeks forecast after each cutoff', parseWhole, 8)
     .option('--segment <column>', 'also score by this attribute of the items, such as market or group')
-    .action(async (name: string, options: BacktestCommandOptions) => {
-      const model = await loadModel(name);
-      const { hyperparameters } = parseHyperparameters(model, withPreset(options.set, options.preset));
-      const dataset = await openData(options);
-      const bars = new ProgressBars();
-      const signal = interruptSignal();
-      const { cutoff, horizon, segment, preset, set, seed, descriptor } = options;
-      const test = async ({ run, step, recorder, watch }: RecordedRun): Promise<RunResult> => {
-        await dataset.validate({
-          signal,
-          onProgress: (event) => bars.update('validate', event),
-        });
-        bars.end('validate');
-        const lastWeek = await dataset.lastKnownWeek();
-        for (const each of cutoff) checkCutoff(each, lastWeek);
-        const result = await backtest(model, dataset.tables, {
-          cutoffs: cutoff,
-          horizon,
-          hyperparameters,
-          seeds: seed,
-          segment,
-          signal,
-          onProgress: (event) => bars.update(name, event),
-        });
-        for (const each of result.cutoffs)
-          await recorder.addMetrics(`${formatWeek(each.cutoff)} #${each.seed}`, {
-            ...each.metrics,
-            rows: each.rows,
-          });
-        await recorder.addMetrics(step, result.mean);
-        watch.onMemory(process.resourceUsage().maxRSS * 1024);
-        return { run, result };
-      };
-      try {
-        const parameters = {
-          ...{ cutoff: cutoff.map(formatWeek).join(), horizon, seed: seed.join(), segment, preset },
-          descriptor,
-        };
-        const subject = { kind: 'backtest', model: name, dataset, parameters, set, mlflow: options.mlflow };
-        const { run, result } = await recordRun(new Home(), subject, test);
-        bars.stop();
-        printResult({ run, ...toJson(result) }, toText(result), options.json);
-      } finally {
-        bars.stop();
-      }
+    .action(async (model: string, { cutoff, seed, set, json, ...options }: BacktestCommandOptions) => {
+      const given = { ...options, cutoffs: cutoff, seeds: seed, hyperparameters: set };
+      const result = await withBars((told) => backtest(model, { ...given, ...told }));
+      printResult(toJson(result), toText(result), json);
     });
 }
 
-/**
- * Puts a preset among the raw hyperparameters, where the runtime expects it.
- * @param set pairs of `--set`
- * @param preset of `--preset`
- * @returns all of them
- */
-export function withPreset(
-  set: Readonly<Record<string, string>>,
-  preset: string | undefined,
-): Record<string, string> {
-  return preset === undefined ? { ...set } : { ...set, preset };
-}
-
-function toJson(result: BacktestResult): object {
+function toJson({ run, ...result }: BacktestResult): object {
   return {
+    run,
     ...result,
     cutoffs: result.cutoffs.map(({ cutoff, rows, metrics, ...rest }) => ({
       cutoff: formatWeek(cutoff),

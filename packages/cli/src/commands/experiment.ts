@@ -1,16 +1,23 @@
 import type { Command } from 'commander';
 import { ConfigurationError } from '@hemline/core';
-import { Home } from '@hemline/runs';
-import { ExperimentFolder } from '../experiments/experiment-folder.ts';
-import { readOutcome } from '../experiments/experiment-result.ts';
-import { promotionOf } from '../experiments/promote-variant.ts';
-import { rankingText } from '../experiments/ranking-text.ts';
-import type { ExperimentCommandOptions } from '../experiments/run-command.ts';
-import { writePromotion } from '@hemline/hemline';
-import { registryOption } from './registry-options.ts';
+import { experiment, experimentOutcome, promote, type ExperimentOptions } from '@hemline/hemline';
+import { COMMAND_EXIT_CODES } from '../terminal/exit-codes.ts';
 import { printResult } from '../terminal/print.ts';
-import { withFollow, withJobs } from './launch-options.ts';
-import { parseWhole, withData, withMlflow } from './options.ts';
+import { rankingText } from '../terminal/ranking-text.ts';
+import { withBars } from '../terminal/with-bars.ts';
+import { jobSettings, withFollow, withJobs, type JobOptions } from './launch-options.ts';
+import { parseWhole, withData, withMlflow, type DataOptions, type MlflowOption } from './options.ts';
+import { registryOption, type RegistryOptions } from './registry-options.ts';
+
+/** With an instance type fits are jobs of SageMaker; without, processes of this machine. */
+interface ExperimentCommandOptions
+  extends DataOptions, MlflowOption, RegistryOptions, Omit<JobOptions, 'instance'> {
+  readonly parallel?: number;
+  readonly instance?: string;
+  readonly output?: string;
+  readonly poll: number;
+  readonly stopOnInterrupt?: boolean;
+}
 
 /** Options that mean nothing on this machine. */
 const JOB_OPTIONS = [
@@ -18,32 +25,29 @@ const JOB_OPTIONS = [
   ...['stopOnInterrupt', 'poll'],
 ];
 
-/** Exit code when a variant could not be tried. */
-const INCOMPLETE = 4;
-
 /**
  * Adds `hemline experiment`.
  * @param program to add to
  */
 export function addExperiment(program: Command): void {
-  const experiment = program
+  const command = program
     .command('experiment')
     .description(
       'try variants of models at several cutoffs and seeds, and rank them with the uncertainty of it',
     )
     .usage('FILE --data <dir> [options], or a verb')
     .enablePositionalOptions();
-  addRun(experiment);
-  experiment
+  addRun(command);
+  command
     .command('show')
     .description('the ranking of an experiment that has ended')
     .argument('<name>', 'of the experiment')
     .option('--json', 'print the result as JSON')
     .action(async (name: string, options: { json?: boolean }) => {
-      const outcome = await outcomeNamed(name);
+      const outcome = await experimentOutcome(name);
       printResult(outcome, rankingText(outcome, outcome.notes), options.json);
     });
-  experiment
+  command
     .command('promote')
     .description(
       'put the hyperparameters of a variant into the weekly workflow: promoted.json of the model, to be committed',
@@ -52,11 +56,11 @@ export function addExperiment(program: Command): void {
     .argument('[variant]', 'its name or rank (default: the first)')
     .option('--anyway', 'also where it is not better than the champion beyond noise')
     .option('--json', 'print the result as JSON')
-    .action(promote);
+    .action(promoteVariant);
 }
 
-function addRun(experiment: Command): void {
-  const run = experiment.command('run', { isDefault: true });
+function addRun(parent: Command): void {
+  const run = parent.command('run', { isDefault: true });
   withData(withMlflow(run))
     .description('run an experiment file; one that was interrupted goes on')
     .argument('<file>', 'JSON, or a module that exports defineExperiment({ … })')
@@ -69,19 +73,45 @@ function addRun(experiment: Command): void {
     .option('--instance <type>', 'fit as jobs of SageMaker, on this type of instance')
     .option('--output <url>', 's3://bucket/prefix; jobs leave their scores below it');
   withFollow(withJobs(run))
-    .addHelpText('after', `\nExit codes: 0 all well; ${INCOMPLETE} a variant could not be tried.`)
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 all well; ${COMMAND_EXIT_CODES.incomplete} a variant could not be tried.`,
+    )
     .action(async (file: string, options: ExperimentCommandOptions, command: Command) => {
       if (options.instance === undefined) refuseJobOptions(command);
-      const { runExperimentFile } = await import('../experiments/run-command.ts');
-      const { outcome, computed, reused } = await runExperimentFile(file, options);
+      const { outcome, computed, reused } = await conduct(file, options);
       const fits = `${computed} fits, and ${reused} of earlier starts; run ${outcome.run}`;
       printResult(
         { ...outcome, computed, reused },
         `${rankingText(outcome, outcome.notes)}\n${fits}`,
         options.json,
       );
-      if (outcome.variants.some(({ status }) => status === 'failed')) process.exitCode = INCOMPLETE;
+      if (outcome.variants.some(({ status }) => status === 'failed'))
+        process.exitCode = COMMAND_EXIT_CODES.incomplete;
     });
+}
+
+function conduct(file: string, options: ExperimentCommandOptions): ReturnType<typeof experiment> {
+  const { data, descriptor, registry, mlflow, parallel } = options;
+  const given = { data, descriptor, registry, mlflow, parallel, jobs: jobsOf(options) };
+  return withBars((told) => experiment(file, { ...given, ...told }), noticeOf(options));
+}
+
+function jobsOf(options: ExperimentCommandOptions): ExperimentOptions['jobs'] {
+  const { instance, image, hours, output, poll, stopOnInterrupt } = options;
+  if (instance === undefined) return undefined;
+  return {
+    ...{ instance, image, hours, output, poll, stopOnInterrupt },
+    settingsOf: (model, job) => jobSettings(model, job, 1, { ...options, instance }),
+  };
+}
+
+/** What the first Ctrl-C means. */
+function noticeOf({ instance, stopOnInterrupt }: ExperimentCommandOptions): string {
+  if (instance === undefined) return 'Stopping; finished fits are kept, and the same command goes on.';
+  return stopOnInterrupt === true
+    ? 'Stopping; finished fits are kept, jobs under way are told to stop, and the same command goes on.'
+    : 'Leaving; jobs under way go on, and the same command goes on with them.';
 }
 
 /** What would not be heeded; image and role may be in the environment for other commands. */
@@ -99,22 +129,15 @@ function refuseJobOptions(command: Command): void {
   });
 }
 
-async function promote(
+async function promoteVariant(
   name: string,
   variant: string | undefined,
-  options: { anyway?: boolean; json?: boolean },
+  { anyway, json }: { anyway?: boolean; json?: boolean },
 ): Promise<void> {
-  const promotion = promotionOf(await outcomeNamed(name), variant, options.anyway === true);
-  const file = await writePromotion(promotion);
+  const promotion = await promote(name, { variant, anyway });
   printResult(
-    { file, ...promotion },
-    `The weekly workflow trains ${promotion.model} with ${promotion.variant} from now on: ${file}. Commit it.`,
-    options.json,
+    promotion,
+    `The weekly workflow trains ${promotion.model} with ${promotion.variant} from now on: ${promotion.file}. Commit it.`,
+    json,
   );
-}
-
-async function outcomeNamed(name: string): ReturnType<typeof readOutcome> {
-  const folder = new ExperimentFolder(new Home(), name);
-  await folder.finishedState(name);
-  return readOutcome(folder.result);
 }

@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
-import { Home } from '@hemline/runs';
-import { registryOf, traceFile, type Lineage } from '@hemline/hemline';
+import { lineage, type Lineage } from '@hemline/hemline';
 import { withRegistry, type RegistryOptions } from './registry-options.ts';
 import { printResult } from '../terminal/print.ts';
 import { codeText } from '../terminal/run-text.ts';
@@ -22,17 +21,13 @@ export function addLineage(program: Command): void {
       new Option('--runs <dir>', 'folder of the runs (default: runs/ of HEMLINE_HOME)').env('HEMLINE_RUNS'),
     )
     .action(async (file: string, options: LineageOptions) => {
-      const lineage = await traceFile(
-        file,
-        options.runs ?? new Home().runs,
-        await registryOf(options.registry),
-      );
-      printResult(lineage, lineageText(lineage), options.json);
+      const traced = await lineage(file, options);
+      printResult(traced, lineageText(traced), options.json);
     });
 }
 
-function lineageText(lineage: Lineage): string {
-  const { footer, forecast, training, versions, manifest } = lineage;
+function lineageText({ file, artifacts, gaps, ...traced }: Lineage): string {
+  const { footer, forecast, training, versions, manifest } = traced;
   const rows: [string, string][] = [
     ['model', `${footer.model}, artifact format ${footer.modelVersion}`],
     ...versions.map(({ version, status, cutoff }): [string, string] => [
@@ -54,7 +49,7 @@ function lineageText(lineage: Lineage): string {
         `  data ${input.name}`,
         `${input.url}, fingerprint ${input.fingerprint}`,
       ]),
-      ...lineage.artifacts.map((artifact): [string, string] => ['  model folder', artifact]),
+      ...artifacts.map((artifact): [string, string] => ['  model folder', artifact]),
     );
   }
   if (training !== null)
@@ -69,7 +64,5 @@ function lineageText(lineage: Lineage): string {
       ]),
     );
   rows.push(['checksum', manifest === null ? 'no manifest lists the file' : `as in ${manifest}`]);
-  return [lineage.file, drawTable(['of', 'value'], rows), ...lineage.gaps.map((gap) => `! ${gap}`)].join(
-    '\n',
-  );
+  return [file, drawTable(['of', 'value'], rows), ...gaps.map((gap) => `! ${gap}`)].join('\n');
 }

@@ -1,30 +1,28 @@
 import { Option, type Command } from 'commander';
-import { ConfigurationError } from '@hemline/core';
-import { APPROVAL_STATUSES, type ApprovalStatus, type ModelRegistry, type ModelVersion } from '@hemline/runs';
-import { registryOf } from '@hemline/hemline';
-import { withRegistry, type RegistryOptions } from './registry-options.ts';
-import { compareValues } from '../terminal/compare-values.ts';
+import { models, registryOf } from '@hemline/hemline';
+import { APPROVAL_STATUSES, type ApprovalStatus, type ModelVersion } from '@hemline/runs';
 import { printResult } from '../terminal/print.ts';
 import { drawTable, showCell } from '../terminal/table.ts';
 import { parseWhole } from './options.ts';
+import { withRegistry, type RegistryOptions } from './registry-options.ts';
 
 /**
  * Adds `hemline models list | show | compare`.
- * @param models the command to add to
+ * @param command to add to
  */
-export function addModelVersions(models: Command): void {
-  withRegistry(models.command('list'))
+export function addModelVersions(command: Command): void {
+  withRegistry(command.command('list'))
     .description('versions in the registry, newest first')
     .argument('[model]', 'only of this model')
     .addOption(new Option('--status <status>', 'only with this status').choices(APPROVAL_STATUSES))
     .option('--dataset <name>', 'only trained on this dataset')
     .action(listVersions);
-  withRegistry(models.command('show'))
+  withRegistry(command.command('show'))
     .description('everything about a version: metrics, where it comes from, every decision')
     .argument('<model>', 'name of a model')
     .argument('[version]', 'number (default: the latest approved, else the newest)', parseWhole)
     .action(showVersion);
-  withRegistry(models.command('compare'))
+  withRegistry(command.command('compare'))
     .description('metrics and origins of versions side by side')
     .argument('<model>', 'name of a model')
     .argument(
@@ -37,13 +35,9 @@ export function addModelVersions(models: Command): void {
 
 async function listVersions(
   model: string | undefined,
-  options: RegistryOptions & { status?: ApprovalStatus; dataset?: string },
+  { json, ...options }: RegistryOptions & { status?: ApprovalStatus; dataset?: string },
 ): Promise<void> {
-  const registry = await registryOf(options.registry);
-  const versions = (await registry.list(model))
-    .filter(({ status }) => options.status === undefined || status === options.status)
-    .filter(({ dataset }) => options.dataset === undefined || dataset === options.dataset)
-    .toSorted((a, b) => (a.model === b.model ? b.version - a.version : a.model < b.model ? -1 : 1));
+  const versions = await models.list({ ...options, model });
   const rows = versions.map((each) => [
     each.model,
     each.version,
@@ -55,9 +49,9 @@ async function listVersions(
   ]);
   const text =
     rows.length === 0
-      ? `No such version in ${registry.url}`
+      ? `No such version in ${(await registryOf(options.registry)).url}`
       : drawTable(['model', 'version', 'status', 'dataset', 'cutoff', 'metrics', 'reason'], rows);
-  printResult(versions, text, options.json);
+  printResult(versions, text, json);
 }
 
 async function showVersion(
@@ -65,11 +59,7 @@ async function showVersion(
   number: number | undefined,
   options: RegistryOptions,
 ): Promise<void> {
-  const registry = await registryOf(options.registry);
-  const version =
-    number === undefined
-      ? ((await registry.latestApproved(model)) ?? (await newest(registry, model)))
-      : await registry.get(model, number);
+  const version = await models.show(model, number, options);
   printResult(version, versionText(version), options.json);
 }
 
@@ -78,26 +68,19 @@ async function compareVersions(
   numbers: readonly number[],
   options: RegistryOptions,
 ): Promise<void> {
-  const registry = await registryOf(options.registry);
-  const versions =
-    numbers.length === 0
-      ? await defaultPair(registry, model)
-      : await Promise.all(numbers.map((each) => registry.get(model, each)));
-  if (new Set(versions.map(({ version }) => version)).size < 2)
-    throw new ConfigurationError('there is nothing to compare', {
-      expected: 'two versions',
-      found: versions.map(({ version }) => version).join(', '),
-      remedy: '"hemline models list" shows what is registered.',
-    });
-  const compared = compareValues(versions.map(({ metrics }) => metrics));
+  const compared = await models.compare(model, numbers, options);
+  printResult(compared, comparisonText(compared), options.json);
+}
+
+function comparisonText({ model, versions, metrics }: models.VersionComparison): string {
   const heads = versions.map(({ version, status }) => `${version} (${status})`);
   const origins = ['dataset', 'cutoff', 'run', 'artifact', 'createdAt'] as const;
   const lineage = [...new Set(versions.flatMap((each) => Object.keys(each.lineage)))].sort();
-  const text = [
+  return [
     `${model}: metrics, the change from the first to the last`,
     drawTable(
       ['metric', ...heads, 'change', 'change %'],
-      compared.map(({ name, values, change, relative }) => [
+      metrics.map(({ name, values, change, relative }) => [
         name,
         ...values,
         change,
@@ -113,19 +96,6 @@ async function compareVersions(
       ],
     ),
   ].join('\n');
-  printResult({ model, versions, metrics: compared }, text, options.json);
-}
-
-async function defaultPair(registry: ModelRegistry, model: string): Promise<ModelVersion[]> {
-  const last = await newest(registry, model);
-  const approved = await registry.latestApproved(model);
-  return approved === null ? [last] : [approved, last];
-}
-
-async function newest(registry: ModelRegistry, model: string): Promise<ModelVersion> {
-  const versions = await registry.list(model);
-  // The registry's own words for a version that is not there.
-  return versions.at(-1) ?? registry.get(model, 1);
 }
 
 /**

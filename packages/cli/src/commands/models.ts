@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { showDefinitions } from './model-definitions.ts';
+import { QUANTITIES } from '@hemline/core';
+import { models } from '@hemline/hemline';
+import { printResult } from '../terminal/print.ts';
+import { drawTable } from '../terminal/table.ts';
 import { addModelDecisions } from './model-decisions.ts';
 import { addModelVersions } from './model-versions.ts';
 
@@ -8,13 +11,32 @@ import { addModelVersions } from './model-versions.ts';
  * @param program to add to
  */
 export function addModels(program: Command): void {
-  const models = program
+  const command = program
     .command('models')
     .description('the models there are (of one, its hyperparameters), and their versions in the registry')
     .argument('[model]', 'name of a model: its hyperparameters and presets')
     .option('--json', 'print the result as JSON')
     .enablePositionalOptions()
-    .action(showDefinitions);
-  addModelVersions(models);
-  addModelDecisions(models);
+    .action((name: string | undefined, { json }: { json?: boolean }) =>
+      name === undefined ? showAll(json) : showOne(name, json),
+    );
+  addModelVersions(command);
+  addModelDecisions(command);
+}
+
+async function showAll(json: boolean | undefined): Promise<void> {
+  const all = await models.definitions();
+  const rows = all.map((each) => [each.name, each.quantity, each.description]);
+  printResult(all, drawTable(['model', 'quantity', 'what it does'], rows), json);
+}
+
+async function showOne(name: string, json: boolean | undefined): Promise<void> {
+  const { description, ...model } = await models.definition(name);
+  const { quantity, presets, hyperparameters } = model;
+  const head = `${model.name}: ${description}\nQuantity: ${quantity} (${QUANTITIES[quantity].question})\nPresets: ${Object.keys(presets).join(', ') || 'none'}`;
+  const table = drawTable(
+    ['hyperparameter', 'type', 'default', 'meaning'],
+    hyperparameters.map((each) => [each.name, each.type, each.default ?? null, each.description]),
+  );
+  printResult(model, `${head}\n${table}`, json);
 }

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseWeek, type Week } from '@hemline/core';
-import { openDataset, type Dataset } from '@hemline/runtime';
 
 /** Options of every command that reads a dataset. */
 export interface DataOptions {
@@ -45,13 +44,10 @@ export function withMlflow(command: Command): Command {
   );
 }
 
-/**
- * Opens the dataset that a command was given.
- * @param options of the command line
- * @returns the dataset; no row has been read
- */
-export function openData({ data, descriptor }: DataOptions): Promise<Dataset> {
-  return openDataset(data, descriptor === undefined ? {} : { descriptor });
+/** Options that set hyperparameters. */
+export interface SetOptions {
+  readonly set: Readonly<Record<string, string>>;
+  readonly preset?: string;
 }
 
 /**
@@ -76,6 +72,28 @@ export function withSet(command: Command): Command {
         .default({}, 'defaults of the model'),
     )
     .option('--preset <name>', "one of the model's presets, such as tiny");
+}
+
+/**
+ * Puts a preset among the raw hyperparameters, where the runtime expects it.
+ * @param set pairs of `--set`
+ * @param preset of `--preset`
+ * @returns all of them
+ */
+export function withPreset(
+  set: Readonly<Record<string, string>>,
+  preset: string | undefined,
+): Record<string, string> {
+  return preset === undefined ? { ...set } : { ...set, preset };
+}
+
+/**
+ * Parser of names, separated by commas.
+ * @param text as typed
+ * @returns the names
+ */
+export function parseNames(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
 }
 
 /**

@@ -1,7 +1,5 @@
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { findRun, Home } from '@hemline/runs';
-import { REPORT_FILE, reportOfRun } from '@hemline/hemline';
+import { report, REPORT_FILE } from '@hemline/hemline';
 import { printResult } from '../terminal/print.ts';
 
 /**
@@ -16,14 +14,7 @@ export function addReport(program: Command): void {
     .option('--out <file>', `where to write it (default: ${REPORT_FILE} in the folder of the run)`)
     .option('--json', 'print where it is as JSON')
     .action(async (run: string, options: { out?: string; json?: boolean }) => {
-      const home = new Home();
-      const known = await findRun(home.runs, run);
-      const file = resolve(options.out ?? join(known.directory, REPORT_FILE));
-      const written = await reportOfRun(home, known, file);
-      printResult(
-        { run: known.record.run, ...written },
-        `${written.file} (${(written.bytes / 1e6).toFixed(2)} MB)`,
-        options.json,
-      );
+      const written = await report(run, options);
+      printResult(written, `${written.file} (${(written.bytes / 1e6).toFixed(2)} MB)`, options.json);
     });
 }

@@ -1,7 +1,20 @@
-import { availableParallelism, freemem } from 'node:os';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
-import { DEFAULT_DISCOUNTS, parseDiscountGrid, type Week } from '@hemline/core';
+import { DEFAULT_DISCOUNTS, type Week } from '@hemline/core';
 import {
+  jobsOfMachine,
+  planWorkflow,
+  runWorkflow,
+  WORKFLOW_NAMES,
+  type RunReport,
+  type WorkflowName,
+  type WorkflowOptions,
+} from '@hemline/hemline';
+import { COMMAND_EXIT_CODES } from '../terminal/exit-codes.ts';
+import { printResult } from '../terminal/print.ts';
+import { reportToText } from '../terminal/run-report-text.ts';
+import { withStepTree } from '../terminal/step-tree.ts';
+import {
+  parseNames,
   parseWeekList,
   parseWhole,
   withData,
@@ -10,26 +23,19 @@ import {
   type MlflowOption,
 } from './options.ts';
 
-/** Workflows that a person starts. */
-const NAMES = ['weekly', 'training', 'inference', 'backtest'] as const;
-/** Memory that a job is counted with. */
-const JOB_BYTES = 1.5 * 2 ** 30;
-
-/** Options of `hemline run`. */
-export interface RunOptions extends DataOptions, MlflowOption {
+interface RunCommandOptions extends DataOptions, MlflowOption {
   readonly out?: string;
-  readonly models?: string;
+  readonly models?: readonly string[];
   readonly horizon: number;
   readonly discounts: string;
   readonly seed: number;
   readonly jobs: number;
-  readonly hosts?: number;
-  readonly engine?: 'process' | 'docker' | 'buildah';
+  readonly hosts: number;
+  readonly engine: WorkflowOptions['engine'];
   readonly cutoff?: readonly Week[];
-  readonly set?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly set: Settings;
   readonly runId?: string;
-  /** False: every version that was scored is approved. */
-  readonly requirements?: boolean;
+  readonly requirements: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -42,9 +48,9 @@ export function addRun(program: Command): void {
     .description(
       'run a workflow through the state machine that AWS would run; one that was interrupted goes on',
     )
-    .addArgument(new Argument('[workflow]', 'which').choices(NAMES).default('weekly'))
+    .addArgument(new Argument('[workflow]', 'which').choices(WORKFLOW_NAMES).default('weekly'))
     .option('--out <dir>', 'folder for runs, models and forecasts (default: HEMLINE_HOME, else .hemline)')
-    .option('--models <names>', 'only these, separated by commas')
+    .option('--models <names>', 'only these, separated by commas', parseNames)
     .option(
       '--horizon <weeks>',
       'weeks ahead that are forecast; evaluations hold out as many as the model declares',
@@ -84,21 +90,31 @@ export function addRun(program: Command): void {
       'after',
       `\nExit codes: 0 all well; 3 all forecasts are there, but an earlier version made some of them or one is old; 4 something is missing.`,
     )
-    .action(async (workflow: string, options: RunOptions) => {
-      parseDiscountGrid(options.discounts);
-      // The CDK takes a while to load: only those who need it wait.
-      const { runWorkflow } = await import('../workflow/run-workflow.ts');
-      await runWorkflow(workflow, options);
-    });
+    .action(
+      async (workflow: WorkflowName, { out, cutoff, set, dryRun, json, ...options }: RunCommandOptions) => {
+        const given = { ...options, home: out, cutoffs: cutoff, hyperparameters: set };
+        if (dryRun === true) {
+          const { models, text } = await planWorkflow(workflow, given);
+          printResult({ workflow, models }, text, json);
+          return;
+        }
+        printRun(await withStepTree((told) => runWorkflow(workflow, { ...given, ...told })), json);
+      },
+    );
 }
 
 /**
- * @returns jobs that cores and free memory of this machine bear at once
+ * Prints what came of a run, and sets the exit code.
+ * @param report of the run
+ * @param json whether for machines
  */
-export function jobsOfMachine(): number {
-  return Math.max(1, Math.min(4, availableParallelism(), Math.floor(freemem() / JOB_BYTES)));
+export function printRun(report: RunReport, json: boolean | undefined): void {
+  printResult(report, reportToText(report), json);
+  const { fallback, incomplete } = COMMAND_EXIT_CODES;
+  process.exitCode = { complete: 0, fallback, incomplete }[report.status];
 }
 
+/** Hyperparameters by model. */
 type Settings = Record<string, Record<string, string>>;
 
 function collectSetting(text: string, before: Settings): Settings {

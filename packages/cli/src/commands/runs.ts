@@ -1,21 +1,13 @@
 import { Option, type Command } from 'commander';
+import { runs } from '@hemline/hemline';
+import type { Difference, KnownRun, RunRecord } from '@hemline/runs';
 import { EXIT_CODES } from '@hemline/sagemaker';
-import {
-  compareRuns,
-  findRun,
-  followRun,
-  listRuns,
-  type Difference,
-  type KnownRun,
-  type RunRecord,
-  Home,
-} from '@hemline/runs';
-import { printResult } from '../terminal/print.ts';
+import { COMMAND_EXIT_CODES } from '../terminal/exit-codes.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
+import { printResult } from '../terminal/print.ts';
 import { runText } from '../terminal/run-text.ts';
 import { drawTable, showCell } from '../terminal/table.ts';
 import { tidingText } from '../terminal/tiding-text.ts';
-import { EXIT_FALLBACK, EXIT_INCOMPLETE } from '../workflow/run-report.ts';
 import { parseWhole } from './options.ts';
 
 const STATES = ['running', 'succeeded', 'degraded', 'failed', 'interrupted', 'crashed'] as const;
@@ -33,8 +25,10 @@ interface ListOptions {
  * @param program to add to
  */
 export function addRuns(program: Command): void {
-  const runs = program.command('runs').description('what runs did: their records, in runs/ of HEMLINE_HOME');
-  runs
+  const command = program
+    .command('runs')
+    .description('what runs did: their records, in runs/ of HEMLINE_HOME');
+  command
     .command('list')
     .description('the latest runs')
     .option('--kind <kind>', 'only of this kind, such as train or weekly')
@@ -42,23 +36,23 @@ export function addRuns(program: Command): void {
     .option('--last <n>', 'at most so many', parseWhole, SHOWN)
     .option('--json', 'print the records as JSON')
     .action(list);
-  runs
+  command
     .command('show')
     .description('everything about a run')
     .argument('[run]', 'its id, or the beginning of it', 'latest')
     .option('--json', 'print the record as JSON')
     .action(async (run: string, options: { json?: boolean }) => {
-      const known = await findRun(new Home().runs, run);
+      const known = await runs.show(run);
       printResult(asJson(known), runText(known), options.json);
     });
-  runs
+  command
     .command('compare')
     .description('two runs: facts that differ, metrics and timings side by side')
     .argument('<first>', 'id of a run, or the beginning of it')
     .argument('[second]', 'the other', 'latest')
     .option('--json', 'print the result as JSON')
     .action(compare);
-  runs
+  command
     .command('tail')
     .description('what a run does, while it does it; ends as the run ends')
     .argument('[run]', 'its id, or the beginning of it', 'latest')
@@ -73,16 +67,15 @@ export function addRuns(program: Command): void {
 /** How the run ended is how following it ends. */
 const EXIT_OF: Readonly<Record<KnownRun['state'], number>> = {
   succeeded: 0,
-  degraded: EXIT_FALLBACK,
-  failed: EXIT_INCOMPLETE,
+  degraded: COMMAND_EXIT_CODES.fallback,
+  failed: COMMAND_EXIT_CODES.incomplete,
   interrupted: EXIT_CODES.interrupted,
   crashed: EXIT_CODES.internal,
   running: EXIT_CODES.interrupted,
 };
 
 async function tail(run: string, { json }: { json?: boolean }): Promise<void> {
-  const { directory } = await findRun(new Home().runs, run);
-  const tidings = followRun(directory, { signal: interruptSignal('No longer following; the run goes on.') });
+  const tidings = runs.follow(run, { signal: interruptSignal('No longer following; the run goes on.') });
   let next = await tidings.next();
   for (; !next.done; next = await tidings.next()) {
     const { value } = next;
@@ -104,12 +97,8 @@ function endText(state: KnownRun['state']): string {
     : `has ${state}`.replace('has degraded', 'is degraded');
 }
 
-async function list({ kind, state, last, json }: ListOptions): Promise<void> {
-  const { runs, unreadable } = await listRuns(new Home().runs);
-  const shown = runs
-    .filter((each) => kind === undefined || each.record.kind === kind)
-    .filter((each) => state === undefined || each.state === state)
-    .slice(0, last);
+async function list({ json, ...options }: ListOptions): Promise<void> {
+  const { runs: shown, unreadable } = await runs.list(options);
   const rows = shown.map(({ record, state }) => [
     record.run,
     state,
@@ -128,16 +117,14 @@ async function list({ kind, state, last, json }: ListOptions): Promise<void> {
 }
 
 async function compare(first: string, second: string, options: { json?: boolean }): Promise<void> {
-  const home = new Home();
-  const [a, b] = [await findRun(home.runs, first), await findRun(home.runs, second)];
-  const compared = compareRuns(a.record, b.record);
+  const compared = await runs.compare(first, second);
   const table = (title: string, rows: readonly Difference[], withChange: boolean): string[] =>
     rows.length === 0
       ? []
       : [
           title,
           drawTable(
-            ['of', a.record.run, b.record.run, ...(withChange ? ['change'] : [])],
+            ['of', compared.first, compared.second, ...(withChange ? ['change'] : [])],
             rows.map((row) => [row.of, row.first, row.second, ...(withChange ? [changeOf(row)] : [])]),
           ),
         ];
@@ -146,7 +133,7 @@ async function compare(first: string, second: string, options: { json?: boolean 
     ...table('Metrics', compared.metrics, true),
     ...table('Seconds', compared.seconds, true),
   ].join('\n');
-  printResult({ first: a.record.run, second: b.record.run, ...compared }, text, options.json);
+  printResult(compared, text, options.json);
 }
 
 function changeOf({ first, second }: Difference): number | null {

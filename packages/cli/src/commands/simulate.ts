@@ -1,35 +1,16 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { simulateMarket, type DemandShift } from '@hemline/market-simulator';
-import { interruptSignal } from '../terminal/interrupt.ts';
+import { simulate, type SimulateOptions } from '@hemline/hemline';
 import { printResult } from '../terminal/print.ts';
-import { ProgressBars } from '../terminal/progress-bars.ts';
+import { withBars } from '../terminal/with-bars.ts';
 import { parseWhole } from './options.ts';
-
-/** Options of `hemline simulate`. */
-export interface SimulateOptions {
-  readonly out: string;
-  readonly articles: number;
-  readonly markets: number;
-  readonly weeks: number;
-  readonly seed: number;
-  readonly shift?: DemandShift;
-  readonly overwrite?: boolean;
-  readonly json?: boolean;
-}
 
 /**
  * Adds `hemline simulate`.
  * @param program to add to
  */
 export function addSimulate(program: Command): void {
-  program
-    .command('simulate')
+  withMarket(program.command('simulate'), 'folder to write; observed/ and truth/ below it')
     .description('write a synthetic fashion market with known demand curves')
-    .option('--out <dir>', 'folder to write; observed/ and truth/ below it', '.hemline/market')
-    .option('--articles <n>', 'articles', parseWhole, 2000)
-    .option('--markets <n>', 'markets', parseWhole, 4)
-    .option('--weeks <n>', 'weeks of history', parseWhole, 104)
-    .option('--seed <n>', 'same seed, same bytes', parseWhole, 1)
     .option(
       '--shift <group:factor:week>',
       'demand of a group from a week on, which nobody foresees: coats:0.7:2023-08-07 is 30 % less',
@@ -37,38 +18,32 @@ export function addSimulate(program: Command): void {
     )
     .option('--overwrite', 'replace what another simulation left there')
     .option('--json', 'print the result as JSON')
-    .action(async (options: SimulateOptions) => {
-      const summary = await simulate(options);
+    .action(async ({ json, ...options }: SimulateOptions & { json?: boolean }) => {
+      const summary = await withBars((told) => simulate({ ...options, ...told }));
       printResult(
         summary,
         `${summary.already ? 'Already there' : 'Simulated'}: ${summary.observed}\n(the truth, which no model may read: ${summary.truth})`,
-        options.json,
+        json,
       );
     });
 }
 
 /**
- * Simulates a market with progress on the terminal.
- * @param options as on the command line
- * @returns what was written
+ * Adds the options of a simulated market.
+ * @param command to add to
+ * @param out what `--out` is
+ * @returns it
  */
-export async function simulate(
-  options: SimulateOptions,
-): Promise<Awaited<ReturnType<typeof simulateMarket>>> {
-  const bars = new ProgressBars();
-  const signal = interruptSignal();
-  try {
-    return await simulateMarket({
-      ...options,
-      onProgress: (event) => bars.update('simulate', event),
-      signal,
-    });
-  } finally {
-    bars.stop();
-  }
+export function withMarket(command: Command, out: string): Command {
+  return command
+    .option('--out <dir>', out, '.hemline/market')
+    .option('--articles <n>', 'articles', parseWhole, 2000)
+    .option('--markets <n>', 'markets', parseWhole, 4)
+    .option('--weeks <n>', 'weeks of history', parseWhole, 104)
+    .option('--seed <n>', 'same seed, same bytes', parseWhole, 1);
 }
 
-function parseShift(text: string): DemandShift {
+function parseShift(text: string): NonNullable<SimulateOptions['shift']> {
   const [group, factor, from, ...more] = text.split(':');
   if (from === undefined || more.length > 0 || !Number.isFinite(Number(factor)))
     throw new InvalidArgumentError('Expected GROUP:FACTOR:WEEK, such as coats:0.7:2023-08-07.');

@@ -1,26 +1,22 @@
-import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { ConfigurationError, DEFAULT_DISCOUNTS, HemlineError } from '@hemline/core';
-import { watchFolder } from '@hemline/workflow';
-import { Home } from '@hemline/runs';
-import { interruptSignal } from '../terminal/interrupt.ts';
-import { parseWhole, withMlflow, type MlflowOption } from './options.ts';
-import { jobsOfMachine } from './run.ts';
+import { DEFAULT_DISCOUNTS } from '@hemline/core';
+import { jobsOfMachine, watch, type WorkflowName } from '@hemline/hemline';
+import { EXIT_CODES } from '@hemline/sagemaker';
+import { withStepTree } from '../terminal/step-tree.ts';
+import { parseNames, parseWhole, withMlflow, type MlflowOption } from './options.ts';
+import { printRun } from './run.ts';
 
-const SECOND = 1000;
-
-interface WatchOptions extends MlflowOption {
-  readonly workflow: 'weekly' | 'training' | 'inference';
+interface WatchCommandOptions extends MlflowOption {
+  readonly workflow: WorkflowName;
   readonly out?: string;
-  readonly models?: string;
+  readonly models?: readonly string[];
   readonly horizon: number;
   readonly discounts: string;
   readonly seed: number;
   readonly jobs: number;
   readonly interval: number;
   readonly once?: boolean;
-  readonly requirements?: boolean;
+  readonly requirements: boolean;
 }
 
 /**
@@ -33,7 +29,7 @@ export function addWatch(program: Command): void {
     .addArgument(new Argument('<dir>', 'folder below which data arrives'))
     .option('--workflow <name>', 'what to run: weekly, training or inference', 'weekly')
     .option('--out <dir>', 'folder for runs, models and forecasts (default: HEMLINE_HOME, else .hemline)')
-    .option('--models <names>', 'only these, separated by commas')
+    .option('--models <names>', 'only these, separated by commas', parseNames)
     .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
     .option('--seed <n>', 'seed of everything random', parseWhole, 1)
@@ -41,45 +37,29 @@ export function addWatch(program: Command): void {
     .option('--interval <seconds>', 'time between two looks', parseWhole, 10)
     .option('--once', 'end after the arrivals that are there now')
     .option('--no-requirements', 'approve every version that was scored, for experiments')
-    .action(watch);
+    .action(watchArrivals);
 }
 
-async function watch(dir: string, options: WatchOptions): Promise<void> {
-  const folder = resolve(dir);
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new ConfigurationError('there is nothing to watch', {
-      expected: 'a folder',
-      found: 'none',
-      where: { file: dir },
-      remedy: 'Make it, or check the path.',
-    });
-  if (!['weekly', 'training', 'inference'].includes(options.workflow))
-    throw new ConfigurationError('this workflow does not run on arrivals', {
-      expected: 'weekly, training or inference',
-      found: options.workflow,
-    });
-  const { runWorkflow } = await import('../workflow/run-workflow.ts');
+async function watchArrivals(dir: string, { out, ...options }: WatchCommandOptions): Promise<void> {
   let worst = 0;
-  await watchFolder({
-    folder,
-    ledger: join(new Home(options.out).directory, 'arrivals'),
-    workflow: options.workflow,
-    interval: options.interval * SECOND,
-    once: options.once ?? false,
-    signal: interruptSignal(),
-    run: async ({ name, directory }) => {
-      process.stderr.write(`${name} has arrived\n`);
-      try {
-        await runWorkflow(options.workflow, { ...options, data: directory });
-      } catch (error) {
-        // Data that cannot be run on must not keep the next from being run on.
-        if (!(error instanceof HemlineError) || error.blame !== 'input' || error.code === 'CONFLICT')
-          throw error;
+  await withStepTree((told, tree) =>
+    watch(dir, {
+      ...{ ...options, ...told, home: out },
+      onArrival: (name) => {
+        tree.begin();
+        process.stderr.write(`${name} has arrived\n`);
+      },
+      onReport: (_name, report) => {
+        tree.stop();
+        printRun(report, false);
+        worst = Math.max(worst, Number(process.exitCode ?? 0));
+      },
+      onRefused: (name, error) => {
+        tree.stop();
         process.stderr.write(`${name}: ${error.message}\n`);
-        process.exitCode = 65;
-      }
-      worst = Math.max(worst, Number(process.exitCode ?? 0));
-    },
-  });
+        worst = Math.max(worst, EXIT_CODES.input);
+      },
+    }),
+  );
   process.exitCode = worst;
 }

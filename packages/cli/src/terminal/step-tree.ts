@@ -1,5 +1,8 @@
-import type { StepEvent } from '@hemline/workflow/local';
 import type { ProgressEvent } from '@hemline/core';
+import type { WorkflowOptions } from '@hemline/hemline';
+import type { StepEvent } from '@hemline/workflow/local';
+import { interruptSignal } from './interrupt.ts';
+import { typed } from './with-bars.ts';
 
 /** How a step stands. */
 interface Node {
@@ -71,6 +74,12 @@ export class StepTree {
     if (this.#isTerminal) this.#draw();
   }
 
+  /** Begins anew: the steps before were those of another run. */
+  begin(): void {
+    this.stop();
+    this.#nodes.clear();
+  }
+
   /** Draws the tree for the last time. */
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
@@ -139,6 +148,30 @@ export class StepTree {
       else lines.push(`  ${model}`, ...nodes.map((node) => `    ${describe(node)}`));
     }
     return lines;
+  }
+}
+
+/**
+ * Runs workflows with their steps on the terminal and Ctrl-C as their signal.
+ * @param work is given both, what was typed, and the tree
+ * @returns what the work returns; the terminal is as it was
+ */
+export async function withStepTree<T>(
+  work: (
+    told: Required<Pick<WorkflowOptions, 'command' | 'signal' | 'onStep' | 'onNotice'>>,
+    tree: StepTree,
+  ) => Promise<T>,
+): Promise<T> {
+  const tree = new StepTree();
+  const told = {
+    ...{ command: typed(), signal: interruptSignal() },
+    onStep: (event: StepEvent) => tree.take(event),
+    onNotice: (text: string) => tree.log(text),
+  };
+  try {
+    return await work(told, tree);
+  } finally {
+    tree.stop();
   }
 }
 

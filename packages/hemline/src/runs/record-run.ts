@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { HemlineError, type ProgressEvent } from '@hemline/core';
-import { isS3 } from '@hemline/stores';
 import { type Dataset } from '@hemline/runtime';
 import {
   openMlflow,
@@ -12,21 +10,23 @@ import {
   type RunFacts,
   pricesFile,
   type Home,
+  urlOf,
 } from '@hemline/runs';
+import type { RecordOptions } from '../work-options.ts';
 import { codeFacts } from './code-facts.ts';
 
-/** What a command that leaves a record is about. */
+/** What work that leaves a record is about. */
 export interface RunSubject {
-  /** Name of the command; begins the id of the run. */
+  /** What is done; begins the id of the run. */
   readonly kind: string;
   readonly model: string;
   readonly dataset: Pick<Dataset, 'name' | 'directory'> & { readonly fingerprint: string | null };
   /** Options as they hold, defaults included; those that are undefined are left out. */
   readonly parameters: Readonly<Record<string, string | number | undefined>>;
-  /** Hyperparameters of `--set`. */
+  /** Hyperparameters that were given. */
   readonly set?: Readonly<Record<string, string>>;
-  /** Tracking server of `--mlflow`. */
-  readonly mlflow?: string;
+  /** What its record takes besides, from the options of the work. */
+  readonly record: Pick<RecordOptions, 'mlflow' | 'command' | 'onNotice'>;
 }
 
 /** A run that is being recorded. */
@@ -36,7 +36,7 @@ export interface RecordedRun {
   readonly directory: string;
   /** Folder of the job. */
   readonly root: string;
-  /** The command's one step. */
+  /** Its one step. */
   readonly step: string;
   readonly recorder: RunRecorder;
   /** What to give a job besides its progress, so that the record has its metrics over time and its memory. */
@@ -48,9 +48,9 @@ export interface RecordedRun {
 }
 
 /**
- * Does the work of a command as one step of a new run, and leaves the run's record whatever comes of it.
+ * Does work as one step of a new run, and leaves the run's record whatever comes of it.
  * @param home where runs are kept
- * @param subject what the command is about
+ * @param subject what the work is about
  * @param work with the run; tells the recorder what came of it
  * @returns what the work returns
  */
@@ -59,14 +59,14 @@ export async function recordRun<T>(
   subject: RunSubject,
   work: (run: RecordedRun) => Promise<T>,
 ): Promise<T> {
-  const { kind, model, dataset, set = {} } = subject;
+  const { kind, model, dataset, set = {}, record } = subject;
   const prices = await readPrices(pricesFile(home));
   const { run, directory } = home.newRun(kind);
   const given = { model, ...subject.parameters };
   const facts: RunFacts = {
     run,
     kind,
-    command: ['hemline', ...process.argv.slice(2)],
+    command: record.command ?? ['@hemline/hemline', kind],
     parameters: Object.fromEntries([
       ...Object.entries(given)
         .filter(([, value]) => value !== undefined)
@@ -76,7 +76,7 @@ export async function recordRun<T>(
     code: await codeFacts(),
     prices,
   };
-  const recorder = await RunRecorder.open(directory, facts, openMlflow(directory, subject.mlflow));
+  const recorder = await RunRecorder.open(directory, facts, openMlflow(directory, record.mlflow));
   const { name, fingerprint } = dataset;
   await recorder.addInput({ name, url: urlOf(dataset.directory), fingerprint });
   const step = `${kind} ${model}`;
@@ -95,7 +95,7 @@ export async function recordRun<T>(
       await recorder.finish(isStopped ? 'interrupted' : 'failed');
     } catch (failure) {
       // What the run failed of is what the person has to know first.
-      process.stderr.write(`The record of the run lacks its end: ${(failure as Error).message}\n`);
+      record.onNotice?.(`The record of the run lacks its end: ${(failure as Error).message}`);
     }
     throw error;
   }
@@ -135,12 +135,4 @@ class StepWatch {
     if (this.#peakBytes > 0) await this.#recorder.stepMemory(this.#step, this.#peakBytes);
     await this.#told;
   }
-}
-
-/**
- * @param place path or URL
- * @returns its URL
- */
-export function urlOf(place: string): string {
-  return isS3(place) || place.startsWith('file:') ? place : pathToFileURL(place).href;
 }

@@ -1,5 +1,6 @@
+import { readPromotion, type Promotion } from '@hemline/experiments';
 import type { ModelSettings } from '@hemline/workflow';
-import { readPromotion, type Promotion } from './promotion.ts';
+import { modelPackage } from '../workspace.ts';
 
 /** What is special about single models. A model that is not listed runs with the defaults: its name is enough. */
 const SPECIAL: readonly ModelSettings[] = [
@@ -33,7 +34,7 @@ const SPECIAL: readonly ModelSettings[] = [
 export function modelSettings(
   name: string,
   hyperparameters: Readonly<Record<string, string>>,
-  promotion: Promotion | null = readPromotion(name),
+  promotion: Promotion | null = readPromotion(modelPackage(name).directory),
 ): ModelSettings {
   const special = SPECIAL.find((each) => each.name === name) ?? { name };
   return {

@@ -147,7 +147,7 @@ describe('readProcessingContext', () => {
 
   it('reads what the platform writes, with its nulls, below the root in use', async () => {
     await input('model');
-    await fabricateProcessing(root, {
+    fabricateProcessing(root, {
       inputs: { model: {}, weekly: { sharded: true } },
       outputs: ['forecast'],
       host: 'algo-2',

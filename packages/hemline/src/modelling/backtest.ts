@@ -1,0 +1,75 @@
+import { checkCutoff, formatWeek } from '@hemline/core';
+import { backtest as backtestModel, type BacktestResult as Scores } from '@hemline/evaluation';
+import { Home } from '@hemline/runs';
+import { parseHyperparameters } from '@hemline/runtime';
+import { recordRun, type RecordedRun } from '../runs/record-run.ts';
+import {
+  openData,
+  settingsText,
+  weekOf,
+  type DataOptions,
+  type RecordOptions,
+  type Settings,
+  type WeekLike,
+} from '../work-options.ts';
+import { loadModel } from '../workspace.ts';
+
+/** What a model is backtested on. */
+export interface BacktestOptions extends DataOptions, RecordOptions {
+  /** Last known week of each test. */
+  readonly cutoffs: readonly WeekLike[];
+  /** Weeks forecast after each cutoff, 8 by default. */
+  readonly horizon?: number;
+  readonly hyperparameters?: Settings;
+  /** One of the model's presets, such as `tiny`. */
+  readonly preset?: string;
+  /** The model is trained with each; `[1]` by default. */
+  readonly seeds?: readonly number[];
+  /** Attribute of the items to score by as well, such as `market`. */
+  readonly segment?: string;
+}
+
+/** Scores by cutoff and seed, their mean and spread. */
+export interface BacktestResult extends Scores {
+  readonly run: string;
+}
+
+/**
+ * Scores a model at past cutoffs: trained on what was known then, forecasting what came. In this process.
+ * @param model its name
+ * @param options data, cutoffs, horizon, hyperparameters
+ * @returns its scores
+ * @throws HyperparameterError for values that the model does not take
+ * @throws DataError when the data is not valid
+ */
+export async function backtest(model: string, options: BacktestOptions): Promise<BacktestResult> {
+  const definition = await loadModel(model);
+  const { preset, segment, descriptor, signal, horizon = 8, seeds = [1] } = options;
+  const set = settingsText(options.hyperparameters);
+  const { hyperparameters } = parseHyperparameters(definition, settingsText(set, preset));
+  const dataset = await openData(options);
+  const cutoffs = options.cutoffs.map(weekOf);
+  const work = async ({ run, step, recorder, watch }: RecordedRun): Promise<BacktestResult> => {
+    await dataset.validate({ signal, onProgress: (event) => options.onProgress?.('validate', event) });
+    options.onDone?.('validate');
+    const lastWeek = await dataset.lastKnownWeek();
+    for (const each of cutoffs) checkCutoff(each, lastWeek);
+    const result = await backtestModel(definition, dataset.tables, {
+      ...{ cutoffs, horizon, hyperparameters, seeds, segment, signal },
+      onProgress: (event) => options.onProgress?.(model, event),
+    });
+    for (const each of result.cutoffs)
+      await recorder.addMetrics(`${formatWeek(each.cutoff)} #${each.seed}`, {
+        ...each.metrics,
+        rows: each.rows,
+      });
+    await recorder.addMetrics(step, result.mean);
+    watch.onMemory(process.resourceUsage().maxRSS * 1024);
+    return { run, ...result };
+  };
+  const parameters = {
+    ...{ cutoff: cutoffs.map(formatWeek).join(), horizon, seed: seeds.join(), segment, preset, descriptor },
+  };
+  const home = new Home(options.home);
+  return recordRun(home, { kind: 'backtest', model, dataset, parameters, set, record: options }, work);
+}

@@ -1,0 +1,83 @@
+// `runs` of the library: the records of what was done.
+import {
+  compareRuns,
+  findRun,
+  followRun,
+  Home,
+  listRuns,
+  type KnownRun,
+  type RunComparison,
+  type RunListing,
+} from '@hemline/runs';
+import type { HomeOption } from '../work-options.ts';
+
+/** Which runs are listed. */
+export interface ListRunsOptions extends HomeOption {
+  /** Only of this kind, such as `train` or `weekly`. */
+  readonly kind?: string;
+  readonly state?: KnownRun['state'];
+  /** At most so many. */
+  readonly last?: number;
+}
+
+/**
+ * The records of runs.
+ * @param options kind, state, how many
+ * @returns the latest first, and those whose record cannot be read
+ */
+export async function list(options: ListRunsOptions = {}): Promise<RunListing> {
+  const { kind, state, last } = options;
+  const { runs, unreadable } = await listRuns(new Home(options.home).runs);
+  const shown = runs
+    .filter((each) => kind === undefined || each.record.kind === kind)
+    .filter((each) => state === undefined || each.state === state)
+    .slice(0, last);
+  return { runs: shown, unreadable };
+}
+
+/**
+ * Everything about a run.
+ * @param run its id, the beginning of it, or `latest`
+ * @param options home
+ * @returns its record
+ * @throws ConfigurationError when there is none
+ */
+export function show(run = 'latest', options: HomeOption = {}): Promise<KnownRun> {
+  return findRun(new Home(options.home).runs, run);
+}
+
+/** Two runs side by side. */
+export interface ComparedRuns extends RunComparison {
+  readonly first: string;
+  readonly second: string;
+}
+
+/**
+ * Two runs: facts that differ, metrics and timings side by side.
+ * @param first id of a run, or the beginning of it
+ * @param second the other
+ * @param options home
+ * @returns what differs
+ */
+export async function compare(
+  first: string,
+  second = 'latest',
+  options: HomeOption = {},
+): Promise<ComparedRuns> {
+  const [a, b] = [await show(first, options), await show(second, options)];
+  return { first: a.record.run, second: b.record.run, ...compareRuns(a.record, b.record) };
+}
+
+/**
+ * What a run does, while it does it.
+ * @param run its id, the beginning of it, or `latest`
+ * @param options home, and a signal that ends the following, not the run
+ * @returns events and measurements, and last the run as it ended
+ */
+export async function* follow(
+  run = 'latest',
+  options: HomeOption & { readonly signal?: AbortSignal } = {},
+): ReturnType<typeof followRun> {
+  const { directory } = await show(run, options);
+  return yield* followRun(directory, { signal: options.signal });
+}

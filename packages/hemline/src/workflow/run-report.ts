@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import type { QuantityName } from '@hemline/core';
+import type { ModelFacts, Scores } from '@hemline/workflow';
+import type { LocalRunResult } from '@hemline/workflow/local';
+
+/** What came of one model. */
+export interface ModelReport {
+  readonly model: string;
+  readonly quantity: QuantityName;
+  /** Scores on weeks that the model had not seen; null when there are none. */
+  readonly evaluation: Scores | null;
+  /** Scores at each cutoff of a backtest. */
+  readonly backtest?: readonly Scores[];
+  /** Version that this run registered. */
+  readonly registered: { readonly version: number | null; readonly status: string | null } | null;
+  readonly forecast: {
+    readonly directory: string;
+    readonly files: number;
+    readonly rows: number;
+    readonly bytes: number;
+  } | null;
+  readonly forecastBy: {
+    readonly run: string;
+    readonly cutoff: string;
+    readonly version: number;
+    readonly artifact: string;
+  } | null;
+  readonly problems: readonly string[];
+}
+
+/** What a run of a workflow came to. */
+export interface RunReport {
+  readonly run: string;
+  readonly workflow: string;
+  readonly status: 'complete' | 'fallback' | 'incomplete';
+  readonly directory: string;
+  /** File with everything about the run. */
+  readonly record: string;
+  /** Page for people; null where it could not be written. */
+  readonly page: string | null;
+  readonly resumed: boolean;
+  readonly data: {
+    readonly name: string;
+    readonly directory: string;
+    readonly fingerprint: string;
+    readonly lastWeek: string | null;
+  };
+  readonly seconds: number;
+  readonly models: readonly ModelReport[];
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Puts a run's result together for the person who started it.
+ * @param result of the run
+ * @param facts what is known besides
+ * @returns the report
+ */
+export function reportOf(
+  result: LocalRunResult,
+  facts: {
+    readonly workflow: string;
+    readonly record: string;
+    readonly data: RunReport['data'];
+    readonly catalog: readonly ModelFacts[];
+    readonly models: readonly string[];
+    readonly seconds: number;
+    pathOf(uri: string): string;
+  },
+): RunReport {
+  const { summary, error } = result;
+  return {
+    run: result.run,
+    workflow: facts.workflow,
+    status: summary?.status ?? 'incomplete',
+    directory: result.folder,
+    record: facts.record,
+    page: null,
+    resumed: result.resumed,
+    data: { ...facts.data, lastWeek: summary?.dataset?.lastWeek ?? null },
+    seconds: facts.seconds,
+    models: facts.models.map((model) => {
+      const found = summary?.models.find((each) => each.model === model);
+      const { quantity } = facts.catalog.find(({ name }) => name === model)!;
+      const forecast = found?.forecast ?? null;
+      return {
+        model,
+        quantity,
+        evaluation: found?.scores ?? null,
+        ...(found?.backtest === undefined ? {} : { backtest: found.backtest }),
+        registered: found?.registered ?? null,
+        forecast:
+          forecast === null
+            ? null
+            : {
+                directory: facts.pathOf(forecast.folder),
+                files: forecast.files,
+                rows: forecast.rows,
+                bytes: forecast.bytes,
+              },
+        forecastBy: found?.forecastBy ?? null,
+        problems: found?.problems ?? [],
+      };
+    }),
+    problems: [
+      ...(summary?.problems ?? []),
+      ...(summary === null && error !== null ? [`${error.name}: ${error.cause}`] : []),
+    ],
+    warnings: summary?.warnings ?? [],
+  };
+}
+
+/**
+ * @param uri `file:` URI or a path
+ * @returns the path
+ */
+export function pathOfUri(uri: string): string {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+}

@@ -1,0 +1,216 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DEFAULT_DISCOUNTS, formatWeek, parseDiscountGrid } from '@hemline/core';
+import { Home, readRun, RECORD_FILE } from '@hemline/runs';
+import type { Dataset } from '@hemline/runtime';
+import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagemaker/run';
+import type { ModelFacts } from '@hemline/workflow';
+import type { LocalRunOptions, LocalRunResult, StepEvent } from '@hemline/workflow/local';
+import type { Deployment, Template } from '@hemline/workflow/stack';
+import { registryOf } from '../registry.ts';
+import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
+import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
+import { modelPackage, modelPackages } from '../workspace.ts';
+import { jobsOfMachine } from './jobs-of-machine.ts';
+import { localDeployment } from './local-deployment.ts';
+import { modelCatalog } from './model-catalog.ts';
+import { jobEnvironment, programOf } from './programs.ts';
+import { pathOfUri, reportOf, type RunReport } from './run-report.ts';
+import { sourceVersion } from './source-version.ts';
+import { WorkflowRecord } from './workflow-record.ts';
+
+/** Workflows that a person starts. */
+export const WORKFLOW_NAMES = ['weekly', 'training', 'inference', 'backtest'] as const;
+/** One of them. */
+export type WorkflowName = (typeof WORKFLOW_NAMES)[number];
+
+/** What a run of a workflow does, on what. */
+export interface WorkflowOptions extends DataOptions, RecordOptions {
+  /** Names of models; all by default. */
+  readonly models?: readonly string[];
+  /** Weeks ahead that are forecast, 26 by default; evaluations hold out as many as the model declares. */
+  readonly horizon?: number;
+  /** Grid of discounts: `from:to:step` or a list, separated by commas. */
+  readonly discounts?: string;
+  /** Of everything random, 1 by default. */
+  readonly seed?: number;
+  /** Of a backtest: last known weeks. */
+  readonly cutoffs?: readonly WeekLike[];
+  /** Hyperparameters in place of the defaults, by model. */
+  readonly hyperparameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Jobs at the same time; by default what cores and memory bear. */
+  readonly jobs?: number;
+  /** Hosts that a forecast is spread over, 1 by default. */
+  readonly hosts?: number;
+  /** What runs a job, `process` by default. */
+  readonly engine?: 'process' | 'docker' | 'buildah';
+  /** Name of the run, if it is a new one. */
+  readonly runId?: string;
+  /** False: every version that was scored is approved. */
+  readonly requirements?: boolean;
+  /** Told what happens to each step. */
+  onStep?(event: StepEvent): void;
+}
+
+/** What a run would do. */
+export interface WorkflowPlan {
+  readonly workflow: WorkflowName;
+  readonly models: readonly string[];
+  /** Its steps, a line each. */
+  readonly text: string;
+}
+
+/** A workflow made ready for this machine. */
+interface Prepared {
+  readonly home: Home;
+  readonly dataset: Dataset;
+  readonly catalog: readonly ModelFacts[];
+  readonly models: readonly string[];
+  readonly deployment: Deployment;
+  readonly template: Template;
+  readonly local: typeof import('@hemline/workflow/local');
+}
+
+/**
+ * What {@link runWorkflow} would do.
+ * @param workflow name
+ * @param options data and models
+ * @returns its steps
+ */
+export async function planWorkflow(workflow: WorkflowName, options: WorkflowOptions): Promise<WorkflowPlan> {
+  const { template, deployment, models, local } = await prepare(options);
+  const text = local.planText(local.machinesOf(template, deployment.stage), workflow);
+  return { workflow, models, text };
+}
+
+/**
+ * Runs a workflow on this machine, through the state machine that AWS would run. One of the same data, parameters and code that was
+ * interrupted goes on.
+ * @param workflow name
+ * @param options data, models, horizon, discounts
+ * @returns what came of it: complete, with fallbacks, or incomplete
+ * @throws ConflictError when another process is at the same run
+ * @throws InterruptedError when the signal was raised; the same call goes on
+ */
+export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptions): Promise<RunReport> {
+  const started = performance.now();
+  const prepared = await prepare(options);
+  const { home, dataset, catalog, models, template, deployment, local } = prepared;
+  const codeVersion = sourceVersion();
+  const { jobs = jobsOfMachine(), hosts = 1, seed = 1, horizon = 26 } = options;
+  const parameters = {
+    ...{ seed: String(seed), horizon: String(horizon), discounts: options.discounts ?? DEFAULT_DISCOUNTS },
+    ...(options.cutoffs === undefined
+      ? {}
+      : { cutoffs: options.cutoffs.map((cutoff) => formatWeek(weekOf(cutoff))) }),
+  };
+  let record: WorkflowRecord | null = null;
+  const onBegin: LocalRunOptions['onBegin'] = async ({ run, folder, resumed }) => {
+    const shown = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
+    record = await WorkflowRecord.open(home, folder, {
+      ...{ run, workflow, dataset, codeVersion, resumed, mlflow: options.mlflow },
+      parameters: Object.fromEntries(shown),
+      command: options.command ?? ['@hemline/hemline', workflow],
+    });
+    options.onNotice?.(resumed ? `going on with run ${run}` : `run ${run}`);
+  };
+  try {
+    const result = await local.runLocally({
+      ...{ template, stage: deployment.stage, workflow, out: home.directory, parameters, jobs, hosts },
+      ...{ codeVersion, onBegin, engine: engineOf(options.engine) },
+      data: {
+        directory: resolve(options.data),
+        descriptor: options.descriptor ?? descriptorOf(home, dataset.name, options.data),
+        fingerprint: dataset.fingerprint,
+      },
+      registry: await registryOf(join(home.directory, 'registry')),
+      environment: jobEnvironment(catalog, jobs, codeVersion),
+      ...(options.runId === undefined ? {} : { name: options.runId }),
+      signal: options.signal ?? new AbortController().signal,
+      onEvent: (event) => {
+        options.onStep?.(event);
+        record?.take(event);
+      },
+    });
+    remember(home, dataset.name, result);
+    const { name, directory, fingerprint } = dataset;
+    const report = reportOf(result, {
+      ...{ workflow, catalog, models, data: { name, directory, fingerprint, lastWeek: null } },
+      record: join(result.folder, RECORD_FILE),
+      seconds: Math.round((performance.now() - started) / 100) / 10,
+      pathOf: (uri) => pathOfUri(uri.replace(/^s3:\/\/[^/]+\//, `${home.directory}/`)),
+    });
+    keep(report);
+    await (record as WorkflowRecord | null)?.finish(result, report);
+    record = null;
+    const finished = { ...report, page: await writePage(home, result.folder, options) };
+    keep(finished);
+    return finished;
+  } finally {
+    await (record as WorkflowRecord | null)?.close();
+  }
+}
+
+/** The CDK takes a while to load: only those who need it wait. */
+async function prepare(options: WorkflowOptions): Promise<Prepared> {
+  if (options.discounts !== undefined) parseDiscountGrid(options.discounts);
+  const models = options.models ?? modelPackages().map((each) => each.name);
+  for (const name of models) modelPackage(name);
+  const dataset = await openData(options);
+  const catalog = await modelCatalog();
+  const deployment = localDeployment({
+    ...{ catalog, models, tables: dataset.tables.names },
+    hyperparameters: options.hyperparameters ?? {},
+    requirements: options.requirements ?? true,
+  });
+  const [local, { synthesize }] = await Promise.all([
+    import('@hemline/workflow/local'),
+    import('@hemline/workflow/stack'),
+  ]);
+  const { template } = synthesize(deployment);
+  return { home: new Home(options.home), dataset, catalog, models, deployment, template, local };
+}
+
+function keep(report: RunReport): void {
+  writeFileSync(join(report.directory, 'run.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** The report for people. The run has ended, and well or not is not decided by its looks. */
+async function writePage(home: Home, folder: string, { onNotice }: WorkflowOptions): Promise<string | null> {
+  try {
+    const known = (await readRun(folder))!;
+    return (await reportOfRun(home, known, join(folder, REPORT_FILE))).file;
+  } catch (error) {
+    onNotice?.(
+      `The report of the run could not be written, everything else is there: ${(error as Error).message}`,
+    );
+    return null;
+  }
+}
+
+function engineOf(name: WorkflowOptions['engine']): ContainerEngine {
+  return name === undefined || name === 'process' ? new ProcessEngine(programOf) : new ImageEngine(name);
+}
+
+/** Data that arrives in AWS says its name itself; a folder without a descriptor has that of its folder. */
+function descriptorOf(home: Home, name: string, data: string): string | undefined {
+  if (existsSync(join(data, 'dataset.json'))) return undefined;
+  const file = join(home.directory, 'descriptors', `${encodeURIComponent(name)}.json`);
+  mkdirSync(join(home.directory, 'descriptors'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ name })}\n`);
+  return file;
+}
+
+/** The versions that have forecast are what `forecast` takes by default. */
+function remember(home: Home, dataset: string, { run, summary }: LocalRunResult): void {
+  for (const { model, forecastBy } of summary?.models ?? [])
+    if (forecastBy !== null && forecastBy.run === run)
+      home.remember({
+        model,
+        dataset,
+        run,
+        directory: pathOfUri(forecastBy.artifact),
+        cutoff: forecastBy.cutoff,
+        data: summary?.dataset?.fingerprint ?? '',
+      });
+}
