@@ -1,6 +1,6 @@
 import type { Week } from '@hemline/core';
 import { studentP } from '@hemline/core/special-functions';
-import { combineP } from './cauchy-combination.ts';
+import { combineP } from './p-values.ts';
 import type { Change, ChangeWindows } from './change-test.ts';
 import { surprises } from './expected-ratio.ts';
 import { centred, median, PARTS_WITH_A_COMMON } from './median.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testChange } from '../../src/monitoring/change-test.ts';
-import { holm } from '../../src/monitoring/holm.ts';
+import { holm } from '../../src/monitoring/p-values.ts';
 import { jackknife } from '../../src/monitoring/jackknife.ts';
 import { ARTICLE_GROUPS, articleGroup, RatioPanel } from '../../src/monitoring/ratio-panel.ts';
 

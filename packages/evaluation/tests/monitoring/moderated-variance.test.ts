@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { combineP } from '../../src/monitoring/cauchy-combination.ts';
+import { combineP } from '../../src/monitoring/p-values.ts';
 import { fitVariancePrior, moderateVariances } from '../../src/monitoring/moderated-variance.ts';
 import { PooledRegression } from '../../src/monitoring/pooled-regression.ts';
 
