@@ -60,7 +60,6 @@ export default async function featureGenerator(tree: Tree, options: FeatureOptio
 
 /** The places of a kind in the catalogue. */
 function insertions(name: string, camel: string): Insertion[] {
-  const word = new RegExp(`\\b${camel}\\b`);
   return [
     {
       path: `${PACKAGE}/src/index.ts`,
@@ -82,9 +81,9 @@ function insertions(name: string, camel: string): Insertion[] {
     },
     {
       path: `${PACKAGE}/tests/support/every-kind.ts`,
-      line: `  ${camel},\n`,
-      before: / {2}FEATURE_KINDS,/,
-      unless: word,
+      line: `import { ${camel} } from '../../src/kinds/${name}.ts';\n`,
+      before: /import \{ lag \}/,
+      unless: new RegExp(`/kinds/${name}\\.ts'`),
     },
     {
       path: `${PACKAGE}/tests/support/every-kind.ts`,
