@@ -17,7 +17,7 @@ export const depConstraints = [
   {
     sourceTag: 'layer:core',
     onlyDependOnLibsWithTags: ['layer:core'],
-    allowedExternalImports: ['zod', 'apache-arrow', 'vitest', 'fast-check'],
+    allowedExternalImports: ['zod', 'apache-arrow', 'cephes', 'vitest', 'fast-check'],
   },
   {
     sourceTag: 'layer:lib',

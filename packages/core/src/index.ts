@@ -23,7 +23,6 @@ export * from './tables/tables.ts';
 export * from './model/quantity.ts';
 export * from './model/artifact.ts';
 export * from './model/job.ts';
-export * from './model/forecast-curves.ts';
 export * from './model/forecast-request.ts';
 export * from './model/model-inputs.ts';
 export * from './model/define-model.ts';
