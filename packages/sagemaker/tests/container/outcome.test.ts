@@ -1,9 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutToBytes, leaveReason } from '@hemline/sagemaker';
-import { freshRoot } from '../fixtures/fabricate-root.ts';
+import { cutToBytes, leaveReason } from '../../src/container/outcome.ts';
 
 describe('cutToBytes', () => {
   it('gives the longest whole characters that fit, an ellipsis included', () => {
@@ -28,7 +28,7 @@ describe('cutToBytes', () => {
 
 describe('leaveReason', () => {
   it('keeps an earlier reason, which is nearer to the cause, and at most 1,024 bytes', async () => {
-    const root = await freshRoot();
+    const root = await mkdtemp(join(tmpdir(), 'hemline-root-'));
     const path = join(root, 'output', 'failure');
     await leaveReason(path, `first ${'ü'.repeat(2000)}`);
     await leaveReason(path, 'second');

@@ -1,13 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HemlineError } from '@hemline/core';
-import { readProcessingContext, readTrainingContext, relocate, rootPaths } from '@hemline/sagemaker';
-import { fabricateProcessing, freshRoot, writeJson } from '../fixtures/fabricate-root.ts';
+import { writeProcessingConfig } from '../../src/container/fabricate-root.ts';
+import { readProcessingContext } from '../../src/container/processing-context.ts';
+import { relocate, rootPaths } from '../../src/container/root.ts';
+import { readTrainingContext } from '../../src/container/training-context.ts';
+import { processingRequest } from '../../src/requests/processing-request.ts';
+import { forecast } from '../requests/launches.ts';
 
 let root: string;
 beforeEach(async () => {
-  root = await freshRoot();
+  root = await mkdtemp(join(tmpdir(), 'hemline-root-'));
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -15,6 +20,10 @@ const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.Proces
   SAGEMAKER_BASE_DIR: root,
   ...more,
 });
+async function writeJson(path: string, content: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+}
 const config = (name: string, content: unknown): Promise<void> =>
   writeJson(join(root, 'input', 'config', name), content);
 const channel = (name: string): Promise<unknown> =>
@@ -147,12 +156,17 @@ describe('readProcessingContext', () => {
 
   it('reads what the platform writes, with its nulls, below the root in use', async () => {
     await input('model');
-    fabricateProcessing(root, {
-      inputs: { model: {}, weekly: { sharded: true } },
-      outputs: ['forecast'],
-      host: 'algo-2',
-      hosts: ['algo-3', 'algo-2', 'algo-1'],
+    const request = processingRequest({
+      ...forecast,
+      name: 'forecast-1',
+      inputs: [
+        { name: 'model', uri: 's3://bucket/model' },
+        { name: 'weekly', uri: 's3://bucket/weekly', distribution: 'ShardedByS3Key' },
+      ],
+      outputs: [{ name: 'forecast', uri: 's3://bucket/forecast', uploadMode: 'Continuous' }],
     });
+    const hosts = { current: 'algo-2', all: ['algo-3', 'algo-2', 'algo-1'] };
+    writeProcessingConfig(root, request, hosts);
     const context = await readProcessingContext(environment());
     expect(context.inputs).toEqual({
       model: { name: 'model', directory: join(root, 'processing', 'input', 'model'), sharded: false },
