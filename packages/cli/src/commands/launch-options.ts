@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { ConfigurationError } from '@hemline/core';
-import type { JobInput, JobSettings } from '@hemline/sagemaker/submit';
+import type { JobInput, JobSettings } from '@hemline/sagemaker/requests';
 import { collectPair, parseWhole } from './options.ts';
 
 /** What jobs run on, and as whom. */
@@ -98,7 +98,7 @@ export function jobSettings(
   instances: number,
   options: JobOptions,
 ): JobSettings {
-  const { image, role, subnets, securityGroups } = options;
+  const { image, role, kmsKey, subnets, securityGroups } = options;
   const missing = [
     ...(image === undefined ? ['--image (HEMLINE_IMAGE)'] : []),
     ...(role === undefined ? ['--role (HEMLINE_ROLE)'] : []),
@@ -120,8 +120,8 @@ export function jobSettings(
     },
     environment: { HEMLINE_RUN_ID: name, ...options.env },
     tags: { 'hemline:model': model, ...options.tag },
-    kmsKey: options.kmsKey,
-    network: subnets === undefined ? undefined : { subnets, securityGroups: securityGroups! },
+    ...(kmsKey === undefined ? {} : { keys: { disks: kmsKey, outputs: kmsKey } }),
+    ...(subnets === undefined ? {} : { network: { subnets, securityGroups: securityGroups! } }),
   };
 }
 

@@ -2,17 +2,20 @@ import { Argument, Option, type Command } from 'commander';
 import { ConfigurationError, formatWeek, type Week } from '@hemline/core';
 import { metricDefinitions } from '@hemline/sagemaker';
 import { parseHyperparameters } from '@hemline/runtime';
-import {
-  checkLaunch,
-  jobName,
-  openSageMaker,
-  processingRequest,
-  trainingRequest,
-  type LaunchKind,
-} from '@hemline/sagemaker/submit';
+import { jobName, processingRequest, trainingRequest, type LaunchKind } from '@hemline/sagemaker/requests';
+import { checkLaunch, openSageMaker, stopJob } from '@hemline/sagemaker/submit';
 import { type RunRecorder, Home } from '@hemline/runs';
-import { followToEnd, stopJob, submitJob, type Launch } from '../jobs/launch-job.ts';
-import { registryOf, loadModel, modelPackage } from '@hemline/hemline';
+import {
+  followToEnd,
+  leavingNotice,
+  loadModel,
+  modelPackage,
+  registryOf,
+  stepArguments,
+  submitJob,
+  type Launch,
+} from '@hemline/hemline';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
 import { dataInputs, jobSettings, withFollow, withLaunch, type LaunchOptions } from './launch-options.ts';
@@ -157,17 +160,14 @@ async function launchProcessing(model: string, options: ProcessLaunchOptions): P
     });
   const name = options.name ?? jobName(step, model);
   const settings = jobSettings(model, name, count, options);
+  const told = {
+    ...{ step, cutoff: options.cutoff === undefined ? undefined : formatWeek(options.cutoff) },
+    ...{ horizon: options.horizon, discounts: options.discounts, segment: options.segment, threads },
+    // Forecasts and features go to S3 as they are made: a job that is started again skips what is there.
+    output: step === 'evaluate' ? undefined : output,
+  };
   const parameters = Object.fromEntries(
-    Object.entries({
-      step,
-      cutoff: options.cutoff === undefined ? undefined : formatWeek(options.cutoff),
-      horizon: options.horizon,
-      discounts: options.discounts,
-      segment: options.segment,
-      threads,
-      // Forecasts and features go to S3 as they are made: a job that is started again skips what is there.
-      output: step === 'evaluate' ? undefined : output,
-    }).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+    Object.entries(told).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
   );
   const version = step === 'features' ? null : await modelVersion(model, options);
   const inputs = [
@@ -176,7 +176,7 @@ async function launchProcessing(model: string, options: ProcessLaunchOptions): P
   ];
   const request = processingRequest({
     ...settings,
-    arguments: Object.entries(parameters).flatMap(([key, value]) => [`--${key}`, value]),
+    arguments: stepArguments(told),
     inputs,
     outputs: step === 'evaluate' ? [{ name: 'evaluation', uri: output }] : [],
   });
@@ -212,7 +212,11 @@ async function launched(job: Launch, options: LaunchOptions): Promise<void> {
     process.stdout.write(`${JSON.stringify(request, null, 2)}\n`);
     return;
   }
-  const recorder = await submitJob(new Home(), job, options.stopOnInterrupt === true);
+  const recorder = await submitJob(new Home(), job, {
+    command: ['hemline', ...process.argv.slice(2)],
+    signal: () => interruptSignal(leavingNotice(kind, job.name, options.stopOnInterrupt === true)),
+    onLine: (text) => void process.stderr.write(`${text}\n`),
+  });
   if (options.detach !== true) return followed(kind, job.name, options, recorder);
   await recorder.close();
   printResult(
@@ -229,12 +233,14 @@ async function followed(
   recorder: RunRecorder | null = null,
 ): Promise<void> {
   const bars = new ProgressBars();
+  const stopOnInterrupt = options.stopOnInterrupt === true;
   try {
     const settings = {
-      bars,
+      onLine: (text: string) => bars.log(text),
+      onProgress: bars.update.bind(bars),
       pollSeconds: options.poll,
-      stopOnInterrupt: options.stopOnInterrupt === true,
-      recorder,
+      signal: interruptSignal(leavingNotice(kind, name, stopOnInterrupt)),
+      ...{ stopOnInterrupt, recorder },
     };
     const status = await followToEnd(new Home(), kind, name, settings);
     bars.stop();

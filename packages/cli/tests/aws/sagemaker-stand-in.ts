@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parseTelemetryLine } from '@hemline/sagemaker';
 import {
   ExecutionStopped,
   JobRunner,
@@ -10,9 +9,8 @@ import {
   LocalBuckets,
   ProcessEngine,
   TaskFailed,
-  type ProcessingRequest,
-  type TrainingRequest,
 } from '@hemline/sagemaker/run';
+import type { ProcessingRequest, TrainingRequest } from '@hemline/sagemaker/requests';
 import { S3Folders } from '@hemline/sagemaker/testing';
 import { programOf } from '@hemline/hemline';
 
@@ -168,20 +166,18 @@ export class SageMakerStandIn {
 
   async #run(job: Job, body: Readonly<Record<string, unknown>>): Promise<void> {
     const runner = new JobRunner({
-      ...{ buckets: this.#buckets, engine: new ProcessEngine(programOf), slots: this.#slots, hosts: 1 },
-      ...{ reaches: [], environment: () => ({ HEMLINE_THREADS: '1', HEMLINE_CODE_VERSION: 'image-7' }) },
-      ...{ parseLine: parseTelemetryLine, signal: job.stop.signal },
+      ...{ buckets: this.#buckets, engine: new ProcessEngine(programOf), slots: this.#slots },
+      environment: () => ({ HEMLINE_THREADS: '1', HEMLINE_CODE_VERSION: 'image-7' }),
+      signal: job.stop.signal,
     });
-    const ignore = (): void => undefined;
-    const watch = { started: ignore, progress: ignore, metric: ignore, memory: ignore };
     const stopped = new Promise((go) => job.stop.signal.addEventListener('abort', go, { once: true }));
     try {
       await Promise.race([this.gate, stopped]);
       if (job.stop.signal.aborted) throw new ExecutionStopped();
       const description =
         job.kind === 'Training'
-          ? await runner.train(trainingOf(body, job.name), job.root, watch)
-          : await runner.process(body as unknown as ProcessingRequest, job.root, watch);
+          ? await runner.train(trainingOf(body, job.name), job.root)
+          : await runner.process(body as unknown as ProcessingRequest, job.root);
       job.description = described(description);
       job.status = 'Completed';
     } catch (error) {

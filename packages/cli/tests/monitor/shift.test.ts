@@ -1,10 +1,13 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addWeeks, formatWeek, parseWeek } from '@hemline/core';
 import { runProcessing, type Telemetry } from '@hemline/runtime';
-import { fabricateProcessingRoot, type MonitorResult, loadModel } from '@hemline/hemline';
+import { type MonitorResult, loadModel } from '@hemline/hemline';
+import { localSettings, processingRequest } from '@hemline/sagemaker/requests';
+import { fabricateProcessingRoot, LocalBuckets, ONE_HOST } from '@hemline/sagemaker/run';
 import { command } from '../command.ts';
 
 const WEEKS = 46;
@@ -28,13 +31,22 @@ async function succeed(...args: string[]): Promise<void> {
 /** The container's entrypoint, in a root as SageMaker lays it out. */
 async function forecast(market: string, cutoff: number): Promise<void> {
   const root = join(folder, 'roots', `${market}-${cutoff}`);
-  const data = { directory: join(folder, market, 'observed') };
-  const outputs = fabricateProcessingRoot(root, { data, model, outputs: ['forecast'] });
+  const output = join(root, 'processing', 'output', 'forecast');
+  const request = processingRequest({
+    ...localSettings('forecast', 'demand-naive'),
+    arguments: [],
+    inputs: [
+      { name: 'dataset', uri: pathToFileURL(join(folder, market, 'observed')).href },
+      { name: 'model', uri: pathToFileURL(model).href },
+    ],
+    outputs: [{ name: 'forecast', uri: pathToFileURL(output).href }],
+  });
+  fabricateProcessingRoot(root, request, ONE_HOST, new LocalBuckets());
   const environment = { SAGEMAKER_BASE_DIR: root, HEMLINE_RUN_ID: `week-${cutoff}` };
   const argv = ['--step', 'forecast', '--cutoff', week(cutoff), '--horizon', '4', '--discounts', '0'];
   const { signal } = new AbortController();
   await runProcessing(await loadModel('demand-naive'), argv, { environment, signal, telemetry: silent });
-  cpSync(outputs['forecast']!, join(folder, `forecasts-of-${market}`, String(cutoff)), { recursive: true });
+  cpSync(output, join(folder, `forecasts-of-${market}`, String(cutoff)), { recursive: true });
 }
 
 async function monitor(market: string): Promise<{ code: number; stderr: string; result: MonitorResult }> {

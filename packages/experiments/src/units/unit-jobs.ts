@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ArtifactError, ConflictError, HemlineError, InterruptedError } from '@hemline/core';
-import { followJob, hasEnded, type JobStatus, type SageMaker } from '@hemline/sagemaker/submit';
+import { followJob, hasEnded, stopJob, type JobStatus, type SageMaker } from '@hemline/sagemaker/submit';
 import { isQuotaExceeded } from '@hemline/sagemaker/aws';
 import type { Store } from '@hemline/stores';
 import type { UnitWorker, WorkerContext } from '../places/experiment-place.ts';
@@ -69,7 +69,7 @@ export class UnitJobs implements UnitWorker {
 
   /** Says which jobs go on, or tells them to stop where that was asked for. */
   async close(): Promise<void> {
-    const { say, signal, stopOnInterrupt } = this.#options;
+    const { say, signal, stopOnInterrupt, sageMaker } = this.#options;
     const names = [...this.#underWay];
     if (names.length === 0) return;
     if (!signal.aborted || !stopOnInterrupt)
@@ -78,20 +78,10 @@ export class UnitJobs implements UnitWorker {
       );
     say(`Telling these jobs to stop:\n${names.join('\n')}`);
     const stop = (name: string): Promise<void> =>
-      this.#stop(name).catch((error: unknown) =>
+      stopJob(sageMaker, 'process', name).catch((error: unknown) =>
         say(`${name} could not be stopped, and may go on: ${(error as Error).message}`),
       );
     await Promise.all(names.map(stop));
-  }
-
-  /** One that has ended meanwhile is left as it is. */
-  async #stop(name: string): Promise<void> {
-    const { jobs } = this.#options.sageMaker;
-    try {
-      await jobs.stop('process', name);
-    } catch (error) {
-      if (!hasEnded(await jobs.describe('process', name))) throw error;
-    }
   }
 
   #failureOf(status: JobStatus): HemlineError {
@@ -142,13 +132,13 @@ export class UnitJobs implements UnitWorker {
   #submit(unit: Unit, name: string): Promise<boolean> {
     const submission = this.#turn.then(async () => {
       const { sageMaker, settings, say } = this.#options;
-      const { request } = unitRequest(settings, unit, name);
+      const job = unitRequest(settings, unit, name);
       for (let isTold = false; ; isTold = true) {
         await this.#room();
         // If this process dies while it asks, the next start finds the job by its name.
         this.#underWay.add(name);
         try {
-          await sageMaker.jobs.process(request);
+          await sageMaker.jobs.submit(job);
           return true;
         } catch (error) {
           // Without an answer there may be a job all the same.

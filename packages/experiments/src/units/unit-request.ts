@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatWeek } from '@hemline/core';
 import { encodeHyperparameters } from '@hemline/runtime';
-import { processingRequest, type JobSettings, type LaunchRequest } from '@hemline/sagemaker/submit';
+import { processingRequest, type JobRequest, type JobSettings } from '@hemline/sagemaker/requests';
 import type { Unit } from '../plan.ts';
 
 /** What the jobs of an experiment have in common. */
@@ -62,7 +62,7 @@ export function unitRequest(
   settings: UnitJobSettings,
   unit: Unit,
   name: string,
-): LaunchRequest & { readonly kind: 'process' } {
+): JobRequest & { readonly kind: 'process' } {
   const { model, cutoff, horizon, seed } = unit;
   const { data, descriptor } = settings;
   const job = settings.settingsOf(model, name);

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, ConflictError, formatWeek, parseWeek, StoreError } from '@hemline/core';
-import type { JobSettings, JobStatus, SageMaker } from '@hemline/sagemaker/submit';
+import type { JobSettings } from '@hemline/sagemaker/requests';
+import type { JobStatus, SageMaker } from '@hemline/sagemaker/submit';
 import { openStore, type Store } from '@hemline/stores';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sageMakerPlace } from '../../src/places/sagemaker-place.ts';
@@ -84,8 +85,8 @@ class Jobs {
     await this.#store.write(`${key}/scores.json`, JSON.stringify({ ...scores, data: 'd', code }));
   }
 
-  async process(request: { ProcessingJobName?: string }): Promise<void> {
-    const name = request.ProcessingJobName!;
+  async submit({ request }: ReturnType<typeof unitRequest>): Promise<void> {
+    const name = request.ProcessingJobName;
     const refused = this.refuse(name);
     if (refused !== null) throw refused;
     if (this.running().length >= this.quota)

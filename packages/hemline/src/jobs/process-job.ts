@@ -1,31 +1,22 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { formatWeek, type ProgressEvent, type Week } from '@hemline/core';
+import { formatWeek, type Week } from '@hemline/core';
 import type { ScoreTable } from '@hemline/evaluation';
+import { processingRequest, type JobInput } from '@hemline/sagemaker/requests';
 import { openParquetFile, readManifest } from '@hemline/stores';
 import type { TrainedModel } from '@hemline/runs';
-import { fabricateProcessingRoot, type JobData } from './fabricate-root.ts';
-import { runEntrypoint } from './run-entrypoint.ts';
+import { modelPackage } from '../workspace.ts';
+import { stepArguments, type StepParameters } from './step-arguments.ts';
+import { localInputs, runJob, settingsOf, STANDARD_FEATURES, uriOf, type LocalJob } from './run-job.ts';
 
-const STANDARD_FEATURES = fileURLToPath(new URL('standard-features.ts', import.meta.url));
 /** Article, market, week, lead time, observed, demand: the columns of every panel that are no features. */
 const PANEL_KEYS = 6;
 
 /** What a forecast and an evaluation have in common. */
-export interface ProcessJob {
+export interface ProcessJob extends LocalJob {
   readonly trained: TrainedModel;
-  readonly data: JobData;
-  readonly run: string;
-  /** Folder of the job, new or from an interrupted run. */
-  readonly root: string;
   readonly cutoff: Week;
   readonly horizon: number;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: ProgressEvent) => void;
-  readonly onMetric?: (name: string, value: number) => void;
-  readonly onMemory?: (peakBytes: number) => void;
 }
 
 /** What a forecast takes besides. */
@@ -59,21 +50,18 @@ export async function forecastJob(
   job: ProcessJob,
   { discounts, curves, output, threads }: ForecastOptions,
 ): Promise<ForecastSummary> {
-  const { forecast } = await processJob(job, 'forecast', 'forecast', [
-    '--discounts',
-    discounts,
-    ...(curves === true ? ['--form', 'curves'] : []),
-    ...(output === undefined ? [] : ['--output', output]),
-    ...(threads === undefined ? [] : ['--threads', String(threads)]),
-  ]);
-  return summaryOf(output ?? forecast!);
+  const forecast = await processTrained(job, 'forecast', {
+    ...{ step: 'forecast', cutoff: formatWeek(job.cutoff), horizon: job.horizon, discounts },
+    ...{ form: curves === true ? 'curves' : undefined, output, threads },
+  });
+  return summaryOf(output ?? forecast);
 }
 
 /** A job that writes features. */
-export type FeaturesJob = Omit<ProcessJob, 'trained' | 'cutoff' | 'horizon'> & {
+export interface FeaturesJob extends LocalJob {
   /** Null: the features that suit most demand. */
   readonly model: string | null;
-};
+}
 
 /** What features take. */
 export interface FeaturesOptions {
@@ -96,29 +84,12 @@ export async function featuresJob(
   job: FeaturesJob,
   { cutoff, horizon, definition, output, threads }: FeaturesOptions,
 ): Promise<ForecastSummary & { readonly columns: readonly string[] }> {
-  mkdirSync(job.root, { recursive: true });
-  const outputs = fabricateProcessingRoot(job.root, { data: job.data, outputs: ['features'] });
-  const optional = (name: string, value: string | undefined): string[] =>
-    value === undefined ? [] : [name, value];
-  await runEntrypoint({
-    model: job.model ?? 'standard-features',
-    ...(job.model === null ? { script: STANDARD_FEATURES } : {}),
-    entrypoint: 'process',
-    root: job.root,
-    arguments: [
-      ...['--step', 'features', '--horizon', String(horizon)],
-      ...optional('--cutoff', cutoff === undefined ? undefined : formatWeek(cutoff)),
-      ...optional('--features', definition === undefined ? undefined : resolve(definition)),
-      ...optional('--output', output),
-      ...optional('--threads', threads === undefined ? undefined : String(threads)),
-    ],
-    environment: { ...job.environment, HEMLINE_RUN_ID: job.run },
-    signal: job.signal,
-    onProgress: job.onProgress,
-    onMetric: job.onMetric,
-    onMemory: job.onMemory,
+  if (job.model !== null) modelPackage(job.model);
+  const features = await process(job.model ?? STANDARD_FEATURES, job, 'features', [], {
+    ...{ step: 'features', horizon, cutoff: cutoff === undefined ? undefined : formatWeek(cutoff) },
+    ...{ features: definition === undefined ? undefined : resolve(definition), output, threads },
   });
-  const summary = await summaryOf(output ?? outputs['features']!);
+  const summary = await summaryOf(output ?? features);
   const { files } = await readManifest(summary.directory);
   const first =
     files[0] === undefined ? null : await openParquetFile(`${summary.directory}/${files[0].file}`);
@@ -139,45 +110,33 @@ async function summaryOf(directory: string): Promise<ForecastSummary> {
  * @returns the scores
  */
 export async function evaluateJob(job: ProcessJob, segment?: string): Promise<ScoreTable> {
-  const { evaluation } = await processJob(
-    job,
-    'evaluate',
-    'evaluation',
-    segment === undefined ? [] : ['--segment', segment],
-  );
-  return JSON.parse(readFileSync(join(evaluation!, 'metrics.json'), 'utf8')) as ScoreTable;
+  const evaluation = await processTrained(job, 'evaluation', {
+    ...{ step: 'evaluate', cutoff: formatWeek(job.cutoff), horizon: job.horizon, segment },
+  });
+  return JSON.parse(readFileSync(join(evaluation, 'metrics.json'), 'utf8')) as ScoreTable;
 }
 
-async function processJob(
-  job: ProcessJob,
-  step: string,
+function processTrained(job: ProcessJob, output: string, step: StepParameters): Promise<string> {
+  const { model, directory } = job.trained;
+  modelPackage(model);
+  return process(model, job, output, [{ name: 'model', uri: uriOf(directory) }], step);
+}
+
+/** @returns folder of the output */
+async function process(
+  model: string,
+  job: LocalJob,
   output: string,
-  more: readonly string[],
-): Promise<Record<string, string>> {
-  mkdirSync(job.root, { recursive: true });
-  const outputs = fabricateProcessingRoot(job.root, {
-    data: job.data,
-    model: job.trained.directory,
-    outputs: [output],
+  inputs: readonly JobInput[],
+  step: StepParameters,
+): Promise<string> {
+  const folder = join(job.root, 'processing', 'output', output);
+  const request = processingRequest({
+    ...settingsOf(job, model),
+    arguments: stepArguments(step),
+    inputs: [...localInputs(job), ...inputs],
+    outputs: [{ name: output, uri: uriOf(folder) }],
   });
-  await runEntrypoint({
-    model: job.trained.model,
-    entrypoint: 'process',
-    root: job.root,
-    arguments: [
-      '--step',
-      step,
-      '--cutoff',
-      formatWeek(job.cutoff),
-      '--horizon',
-      String(job.horizon),
-      ...more,
-    ],
-    environment: { ...job.environment, HEMLINE_RUN_ID: job.run },
-    signal: job.signal,
-    onProgress: job.onProgress,
-    onMetric: job.onMetric,
-    onMemory: job.onMemory,
-  });
-  return outputs;
+  await runJob(model, job, { kind: 'process', request });
+  return folder;
 }

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { DEFAULT_DISCOUNTS, formatWeek, parseDiscountGrid } from '@hemline/core';
 import { Home, readRun, RECORD_FILE } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
-import { parseTelemetryLine } from '@hemline/sagemaker';
 import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagemaker/run';
 import type { ModelFacts } from '@hemline/workflow';
 import type { LocalRunOptions, LocalRunResult, StepEvent } from '@hemline/workflow/local';
@@ -118,7 +117,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
   try {
     const result = await local.runLocally({
       ...{ template, stage: deployment.stage, workflow, out: home.directory, parameters, jobs, hosts },
-      ...{ codeVersion, parseLine, onBegin, engine: engineOf(options.engine) },
+      ...{ codeVersion, onBegin, engine: engineOf(options.engine) },
       data: {
         directory: resolve(options.data),
         descriptor: options.descriptor ?? descriptorOf(home, dataset.name, options.data),
@@ -188,13 +187,6 @@ async function writePage(home: Home, folder: string, { onNotice }: WorkflowOptio
     return null;
   }
 }
-
-const parseLine: LocalRunOptions['parseLine'] = (line) => {
-  const told = parseTelemetryLine(line);
-  if (told?.kind !== 'log') return told;
-  const { peakMemoryBytes } = told;
-  return { kind: 'log', ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }) };
-};
 
 function engineOf(name: WorkflowOptions['engine']): ContainerEngine {
   return name === undefined || name === 'process' ? new ProcessEngine(programOf) : new ImageEngine(name);

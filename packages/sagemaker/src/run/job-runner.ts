@@ -8,13 +8,25 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ProgressEvent } from '@hemline/core';
+import {
+  fabricateProcessingRoot,
+  fabricateTrainingRoot,
+  ONE_HOST,
+  pathIn,
+  type PlaceInput,
+} from '../container/fabricate-root.ts';
+import { rootPaths } from '../container/root.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import type { JobRequest } from '../requests/job-request.ts';
+import type { ProcessingRequest } from '../requests/processing-request.ts';
+import type { TrainingRequest } from '../requests/training-request.ts';
+import { parseTelemetryLine } from '../telemetry/metric-line.ts';
 import type { ContainerEngine } from './container-engine.ts';
-import { fabricateProcessingRoot, fabricateTrainingRoot, relocate } from './fabricate-root.ts';
-import type { JobSlots } from './job-slots.ts';
-import type { LocalBuckets } from './local-buckets.ts';
-import type { ProcessingRequest, TrainingRequest } from './requests.ts';
-import { ExecutionStopped, TaskFailed } from './task-failed.ts';
+import { JobSlots } from './job-slots.ts';
+import { LocalBuckets } from './local-buckets.ts';
+import { ExecutionStopped, TaskFailed, type JobEnd } from './task-failed.ts';
 
 /** The platform kills this long after it has asked a job to stop. */
 const GRACE_MILLISECONDS = 120_000;
@@ -22,42 +34,59 @@ const GRACE_MILLISECONDS = 120_000;
 /** What a job does besides: shown, not needed. */
 export interface JobWatcher {
   /** The job has a slot and starts. */
-  started(): void;
-  progress(event: ProgressEvent): void;
-  metric(name: string, value: number): void;
+  started?(): void;
+  progress?(event: ProgressEvent): void;
+  metric?(name: string, value: number): void;
   /** Most memory that a process of the job has had so far. */
-  memory(peakBytes: number): void;
+  memory?(peakBytes: number): void;
 }
 
-/** Runs the requests of SageMaker's jobs on this machine. */
+/** How requests of SageMaker's jobs are run on this machine. */
 export interface JobRunnerOptions {
-  readonly buckets: LocalBuckets;
   readonly engine: ContainerEngine;
-  readonly slots: JobSlots;
-  /** Hosts that a job is given at most, whatever its request says. */
-  readonly hosts: number;
+  /** Folders in place of S3's buckets; by default there are none, and places are `file:` URIs. */
+  readonly buckets?: LocalBuckets;
+  /** Jobs at the same time; by default as many as are asked for. */
+  readonly slots?: JobSlots;
+  /** Hosts that a job is given at most, whatever its request says; by default 1. */
+  readonly hosts?: number;
+  /** How inputs come into a job's root; by default they are linked. */
+  readonly place?: PlaceInput;
   /** Folders that jobs reach: of data and artifacts. */
-  readonly reaches: readonly string[];
+  readonly reaches?: readonly string[];
   /** Variables of every job on this machine. */
-  readonly environment: (image: string) => Readonly<Record<string, string>>;
-  readonly parseLine: (line: string) => ParsedLine;
-  readonly signal: AbortSignal;
+  readonly environment?: (image: string) => Readonly<Record<string, string>>;
+  /** Whether what a job leaves stays in its root, for whoever looks there, in place of going where the request says. */
+  readonly leavesOutputs?: boolean;
+  readonly signal?: AbortSignal;
 }
-
-/** What a line of a job's output says. */
-export type ParsedLine =
-  | { readonly kind: 'progress'; readonly event: ProgressEvent; readonly peakMemoryBytes?: number }
-  | { readonly kind: 'metric'; readonly name: string; readonly value: number }
-  | { readonly kind: 'log'; readonly peakMemoryBytes?: number }
-  | null;
 
 /** SageMaker's jobs as containers or processes of this machine. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
+  readonly #buckets: LocalBuckets;
+  readonly #slots: JobSlots;
 
   /** @param options of the machine */
   constructor(options: JobRunnerOptions) {
     this.#options = options;
+    this.#buckets = options.buckets ?? new LocalBuckets();
+    this.#slots = options.slots ?? new JobSlots(Infinity);
+  }
+
+  /**
+   * Runs a job to its end.
+   * @param job kind and request
+   * @param root folder of the job, in place of `/opt/ml`; what it prints is added to its `job.log`
+   * @param watch who is told
+   * @returns the job's description, as Describe…Job gives it
+   * @throws TaskFailed with the description of a job that failed, and how it ended
+   * @throws ExecutionStopped when the signal stopped it
+   */
+  run(job: JobRequest, root: string, watch: JobWatcher = {}): Promise<Record<string, unknown>> {
+    return job.kind === 'train'
+      ? this.train(job.request, root, watch)
+      : this.process(job.request, root, watch);
   }
 
   /**
@@ -68,13 +97,17 @@ export class JobRunner {
    * @returns the job's description, as DescribeTrainingJob gives it
    * @throws TaskFailed with the description of a job that failed
    */
-  async train(request: TrainingRequest, root: string, watch: JobWatcher): Promise<Record<string, unknown>> {
-    const { buckets, slots } = this.#options;
-    return slots.with(1, async () => {
+  async train(
+    request: TrainingRequest,
+    root: string,
+    watch: JobWatcher = {},
+  ): Promise<Record<string, unknown>> {
+    const buckets = this.#buckets;
+    return this.#slots.with(1, async () => {
       this.#throwIfStopped();
-      watch.started();
+      watch.started?.();
       const began = Date.now();
-      fabricateTrainingRoot(root, request, buckets);
+      fabricateTrainingRoot(root, request, buckets, this.#options.place);
       const metrics = new Map<string, number>();
       const arn = `arn:aws:sagemaker:local:000000000000:training-job/${request.TrainingJobName}`;
       const ended = await this.#run(root, request.AlgorithmSpecification.TrainingImage, {
@@ -83,7 +116,7 @@ export class JobRunner {
           ...request.Environment,
           TRAINING_JOB_NAME: request.TrainingJobName,
           TRAINING_JOB_ARN: arn,
-          CURRENT_HOST: 'algo-1',
+          CURRENT_HOST: ONE_HOST.current,
         },
         seconds: request.StoppingCondition.MaxRuntimeInSeconds,
         watch,
@@ -105,12 +138,21 @@ export class JobRunner {
           })),
       };
       if (ended !== null)
-        throw new TaskFailed({
+        throw new TaskFailed(
+          {
+            ...described,
+            TrainingJobStatus: 'Failed',
+            FailureReason: `AlgorithmError: ${reasonOf(ended)}`,
+            Log: ended.log,
+          },
+          ended,
+        );
+      if (this.#options.leavesOutputs === true)
+        return {
           ...described,
-          TrainingJobStatus: 'Failed',
-          FailureReason: `AlgorithmError: ${reasonOf(root, 'failure', ended)}`,
-          Log: join(root, 'job.log'),
-        });
+          TrainingJobStatus: 'Completed',
+          ModelArtifacts: { S3ModelArtifacts: pathToFileURL(join(root, 'model')).href },
+        };
       const output = request.OutputDataConfig.S3OutputPath.replace(/\/*$/, '/');
       const folder = `${output}${request.TrainingJobName}/output/`;
       // What an earlier attempt left unfinished would look like a second model.
@@ -137,17 +179,20 @@ export class JobRunner {
   async process(
     request: ProcessingRequest,
     root: string,
-    watch: JobWatcher,
+    watch: JobWatcher = {},
   ): Promise<Record<string, unknown>> {
-    const { buckets, slots, hosts: most } = this.#options;
+    const buckets = this.#buckets;
+    const { hosts: most = 1, leavesOutputs = false, place } = this.#options;
     const count = Math.min(request.ProcessingResources.ClusterConfig.InstanceCount, most);
     const all = Array.from({ length: count }, (_, i) => `algo-${i + 1}`);
-    return slots.with(count, async () => {
+    return this.#slots.with(count, async () => {
       this.#throwIfStopped();
-      watch.started();
+      watch.started?.();
       const began = Date.now();
       const roots = all.map((host) => (count === 1 ? root : join(root, host)));
-      all.forEach((current, i) => fabricateProcessingRoot(roots[i]!, request, { current, all }, buckets));
+      all.forEach((current, i) =>
+        fabricateProcessingRoot(roots[i]!, request, { current, all }, buckets, place),
+      );
       const { ImageUri, ContainerEntrypoint = [], ContainerArguments = [] } = request.AppSpecification;
       const ends = await Promise.all(
         roots.map((each, i) =>
@@ -166,44 +211,48 @@ export class JobRunner {
         ProcessingStartTime: began,
         ProcessingEndTime: Date.now(),
       };
-      const broken = ends.findIndex((end) => end !== null);
-      if (broken >= 0)
-        throw new TaskFailed({
-          ...described,
-          ProcessingJobStatus: 'Failed',
-          FailureReason: reasonOf(roots[broken]!, 'message', ends[broken]!),
-          Log: join(roots[broken]!, 'job.log'),
-        });
+      const broken = ends.find((end) => end !== null);
+      if (broken !== undefined)
+        throw new TaskFailed(
+          {
+            ...described,
+            ProcessingJobStatus: 'Failed',
+            FailureReason: reasonOf(broken),
+            Log: broken.log,
+          },
+          broken,
+        );
       for (const { S3Output } of request.ProcessingOutputConfig?.Outputs ?? [])
-        if (S3Output.S3UploadMode !== 'Continuous')
+        if (S3Output.S3UploadMode !== 'Continuous' && !leavesOutputs)
           for (const each of roots)
-            moveFolder(relocate(S3Output.LocalPath, each), buckets.pathOf(S3Output.S3Uri));
+            moveFolder(pathIn(each, S3Output.LocalPath), buckets.pathOf(S3Output.S3Uri));
       return { ...described, ProcessingJobStatus: 'Completed' };
     });
   }
 
   /** @returns null when it went well, else how it ended */
-  async #run(root: string, image: string, job: Job): Promise<string | null> {
-    const { engine, signal, parseLine, environment, reaches } = this.#options;
+  async #run(root: string, image: string, job: Job): Promise<JobEnd | null> {
+    const { engine, signal, environment, reaches = [] } = this.#options;
     mkdirSync(root, { recursive: true });
-    const log = createWriteStream(join(root, 'job.log'), { flags: 'a' });
+    const file = join(root, 'job.log');
+    const log = createWriteStream(file, { flags: 'a' });
     try {
       const running = engine.start(
         {
           image,
           command: job.command,
           root,
-          environment: { ...environment(image), ...job.environment, HEMLINE_PROGRESS: 'json' },
+          environment: { ...environment?.(image), ...job.environment, HEMLINE_PROGRESS: 'json' },
           reaches,
         },
         (line) => {
           log.write(`${line}\n`);
-          const told = parseLine(line);
-          if (told?.kind === 'progress') job.watch.progress(told.event);
+          const told = parseTelemetryLine(line);
+          if (told?.kind === 'progress') job.watch.progress?.(told.event);
           if (told?.kind === 'metric') {
-            job.watch.metric(told.name, told.value);
+            job.watch.metric?.(told.name, told.value);
             job.onMetric?.(told.name, told.value);
-          } else if (told?.peakMemoryBytes !== undefined) job.watch.memory(told.peakMemoryBytes);
+          } else if (told?.peakMemoryBytes !== undefined) job.watch.memory?.(told.peakMemoryBytes);
         },
       );
       const timers: NodeJS.Timeout[] = [];
@@ -222,23 +271,28 @@ export class JobRunner {
           Math.min(job.seconds * 1000, 2 ** 31 - 1),
         ),
       );
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted) stop();
+      signal?.addEventListener('abort', stop, { once: true });
+      if (signal?.aborted === true) stop();
       const { code, signal: by } = await running.ended.finally(() => {
         for (const timer of timers) clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
+        signal?.removeEventListener('abort', stop);
       });
       if (code === 0) return null;
       this.#throwIfStopped();
-      if (isLate) return `it was stopped after ${job.seconds} s, the longest that it may run`;
-      return code === null ? `it was ended by ${by}` : `exit code ${code}`;
+      const ended = code === null ? `it was ended by ${by}` : `exit code ${code}`;
+      return {
+        exitCode: code ?? (by === 'SIGTERM' ? EXIT_CODES.interrupted : EXIT_CODES.internal),
+        reason: readReason(root),
+        how: isLate ? `it was stopped after ${job.seconds} s, the longest that it may run` : ended,
+        log: file,
+      };
     } finally {
       await new Promise((resolve) => log.end(resolve));
     }
   }
 
   #throwIfStopped(): void {
-    if (this.#options.signal.aborted) throw new ExecutionStopped();
+    if (this.#options.signal?.aborted === true) throw new ExecutionStopped();
   }
 }
 
@@ -251,11 +305,16 @@ interface Job {
   readonly onMetric?: (name: string, value: number) => void;
 }
 
+/** Trainings leave their reason as a failure, processing jobs as a message; not every way to die leaves one. */
+function readReason(root: string): string | null {
+  const { failure, message } = rootPaths({ SAGEMAKER_BASE_DIR: root });
+  const file = [failure, message].find((each) => existsSync(each));
+  return (file === undefined ? '' : readFileSync(file, 'utf8').trim().replace(/\.$/, '')) || null;
+}
+
 /** The reason that a job left, and how it ended: the code says whether trying again may help. */
-function reasonOf(root: string, file: 'failure' | 'message', ended: string): string {
-  const path = join(root, 'output', file);
-  const reason = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-  return reason === '' ? ended : `${reason.replace(/\.$/, '')}, ${ended}`;
+function reasonOf({ reason, how }: JobEnd): string {
+  return reason === null ? how : `${reason}, ${how}`;
 }
 
 /** Puts the files of a folder below another, each whole: the last one that is written there wins, as in S3. */

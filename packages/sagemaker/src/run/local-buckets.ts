@@ -22,8 +22,8 @@ export interface LocalObject {
 export class LocalBuckets {
   readonly #buckets: ReadonlyMap<string, LocalBucket>;
 
-  /** @param buckets by name */
-  constructor(buckets: Readonly<Record<string, LocalBucket>>) {
+  /** @param buckets by name; without any, only `file:` is known */
+  constructor(buckets: Readonly<Record<string, LocalBucket>> = {}) {
     this.#buckets = new Map(
       Object.entries(buckets).map(([name, bucket]) => [name, { ...bucket, folder: resolve(bucket.folder) }]),
     );
@@ -38,6 +38,16 @@ export class LocalBuckets {
     if (uri.startsWith('file:')) return fileURLToPath(uri);
     const { bucket, key } = this.#parse(uri);
     return bucket.overlay?.[key] ?? join(bucket.folder, ...key.split('/'));
+  }
+
+  /**
+   * @param uri of an input
+   * @returns the path of a folder of this machine that is named as such; null for prefixes and files
+   */
+  folderOf(uri: string): string | null {
+    if (!uri.startsWith('file:')) return null;
+    const path = fileURLToPath(uri);
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : null;
   }
 
   /**

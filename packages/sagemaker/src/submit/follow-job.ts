@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HemlineError } from '@hemline/core';
 import type { LogLine, JobLogs } from './job-logs.ts';
-import type { JobStatus, LaunchKind, SageMakerJobs } from './sagemaker-jobs.ts';
+import type { LaunchKind } from '../requests/job-request.ts';
+import { hasEnded, type JobStatus } from './job-status.ts';
+import type { SageMakerJobs } from './sagemaker-jobs.ts';
 
 /** How a job is followed. */
 export interface FollowOptions {
@@ -62,9 +64,20 @@ export async function followJob(
 }
 
 /**
- * @param status of a job
- * @returns whether it can change no more
+ * Tells a job to stop; one that has ended meanwhile is left as it is.
+ * @param sageMaker where it runs
+ * @param sageMaker.jobs of it
+ * @param kind of the job
+ * @param name of it
  */
-export function hasEnded({ status }: JobStatus): boolean {
-  return ['Completed', 'Failed', 'Stopped'].includes(status);
+export async function stopJob(
+  { jobs }: { readonly jobs: Pick<SageMakerJobs, 'describe' | 'stop'> },
+  kind: LaunchKind,
+  name: string,
+): Promise<void> {
+  try {
+    await jobs.stop(kind, name);
+  } catch (error) {
+    if (!hasEnded(await jobs.describe(kind, name))) throw error;
+  }
 }

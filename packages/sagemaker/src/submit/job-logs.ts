@@ -4,7 +4,7 @@ import {
   type CloudWatchLogsClient,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { awsFailure, isNotThere } from '../aws/aws-failure.ts';
-import type { LaunchKind } from './sagemaker-jobs.ts';
+import type { LaunchKind } from '../requests/job-request.ts';
 
 /** A line that a job printed. */
 export interface LogLine {

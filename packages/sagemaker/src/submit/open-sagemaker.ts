@@ -1,11 +1,6 @@
-import type { CreateProcessingJobRequest, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { JobRequest, LaunchKind } from '../requests/job-request.ts';
 import type { JobLogs } from './job-logs.ts';
-import type { LaunchKind, SageMakerJobs } from './sagemaker-jobs.ts';
-
-/** A job as the platform is asked for it. */
-export type LaunchRequest =
-  | { readonly kind: 'train'; readonly request: CreateTrainingJobRequest }
-  | { readonly kind: 'process'; readonly request: CreateProcessingJobRequest };
+import type { SageMakerJobs } from './sagemaker-jobs.ts';
 
 /** SageMaker's jobs and their logs. */
 export interface SageMaker {
@@ -33,11 +28,10 @@ export async function openSageMaker(): Promise<SageMaker> {
 
 /**
  * Checks a job against the platform's limits, without asking it.
- * @param launch kind and request
+ * @param job kind and request
  * @throws ConfigurationError that names every problem
  */
-export async function checkLaunch(launch: LaunchRequest): Promise<void> {
-  const { checkProcessingRequest, checkTrainingRequest } = await import('./check-request.ts');
-  if (launch.kind === 'train') checkTrainingRequest(launch.request);
-  else checkProcessingRequest(launch.request);
+export async function checkLaunch(job: JobRequest): Promise<void> {
+  const { checkRequest } = await import('../requests/check-request.ts');
+  checkRequest(job);
 }

@@ -12,26 +12,9 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { HemlineError } from '@hemline/core';
 import { awsFailure, isNotThere } from '../aws/aws-failure.ts';
-import { checkProcessingRequest, checkTrainingRequest } from './check-request.ts';
-
-/** The two kinds of jobs. */
-export type LaunchKind = 'train' | 'process';
-
-/** Where a job stands. */
-export interface JobStatus {
-  readonly kind: LaunchKind;
-  readonly name: string;
-  readonly status: 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
-  /** Finer, of a training: `Downloading`, `Training`, `MaxRuntimeExceeded`, … */
-  readonly phase: string | null;
-  /** Why it failed, in the platform's words, or the job's own. */
-  readonly reason: string | null;
-  readonly billableSeconds: number | null;
-  /** Of a training that is complete: its `model.tar.gz`. */
-  readonly artifact: string | null;
-  /** Last values that the platform read from the log of a training. */
-  readonly metrics: Readonly<Record<string, number>>;
-}
+import { checkRequest } from '../requests/check-request.ts';
+import type { JobRequest, LaunchKind } from '../requests/job-request.ts';
+import type { JobStatus } from './job-status.ts';
 
 /** Training and processing jobs of SageMaker, as far as one launches and follows them. */
 export class SageMakerJobs {
@@ -43,27 +26,24 @@ export class SageMakerJobs {
   }
 
   /**
-   * Starts a training.
-   * @param request checked against the platform's limits first
+   * Starts a job.
+   * @param job checked against the platform's limits first
    * @throws ConfigurationError when the platform does not take it
    */
-  async train(request: CreateTrainingJobRequest): Promise<void> {
-    checkTrainingRequest(request);
-    await this.#ask('CreateTrainingJob', request.TrainingJobName!, () =>
-      this.#client.send(new CreateTrainingJobCommand(request)),
-    );
-  }
-
-  /**
-   * Starts a processing job.
-   * @param request checked against the platform's limits first
-   * @throws ConfigurationError when the platform does not take it
-   */
-  async process(request: CreateProcessingJobRequest): Promise<void> {
-    checkProcessingRequest(request);
-    await this.#ask('CreateProcessingJob', request.ProcessingJobName!, () =>
-      this.#client.send(new CreateProcessingJobCommand(request)),
-    );
+  async submit(job: JobRequest): Promise<void> {
+    checkRequest(job);
+    if (job.kind === 'train') {
+      // The SDK's lists may be written to; it does not.
+      const request = job.request as CreateTrainingJobRequest;
+      await this.#ask('CreateTrainingJob', job.request.TrainingJobName, () =>
+        this.#client.send(new CreateTrainingJobCommand(request)),
+      );
+    } else {
+      const request = job.request as CreateProcessingJobRequest;
+      await this.#ask('CreateProcessingJob', job.request.ProcessingJobName, () =>
+        this.#client.send(new CreateProcessingJobCommand(request)),
+      );
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, StoreError } from '@hemline/core';
 import { followJob } from '../../src/submit/follow-job.ts';
-import { type JobStatus } from '../../src/submit/sagemaker-jobs.ts';
+import { type JobStatus } from '../../src/submit/job-status.ts';
 import { type LogLine } from '../../src/submit/job-logs.ts';
 
 const status = (text: string): JobStatus => {

@@ -7,12 +7,12 @@ import {
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationError, StoreError } from '@hemline/core';
-import { processingRequest } from '../../src/submit/processing-request.ts';
-import { trainingRequest } from '../../src/submit/training-request.ts';
+import { processingRequest } from '../../src/requests/processing-request.ts';
+import { trainingRequest } from '../../src/requests/training-request.ts';
 import { JobLogs } from '../../src/submit/job-logs.ts';
 import { SageMakerJobs } from '../../src/submit/sagemaker-jobs.ts';
 import { startMoto } from '@hemline/stores/testing';
-import { forecast, training } from './launches.ts';
+import { forecast, training } from '../requests/launches.ts';
 
 const moto = await startMoto();
 const note = moto.missing === null ? '' : `, skipped, moto cannot be had: ${moto.missing}`;
@@ -42,7 +42,7 @@ describe.skipIf(moto.missing !== null)(`SageMaker's jobs at moto${note}`, () => 
   });
 
   it('are started and described', async () => {
-    await jobs.train(trainingRequest(training));
+    await jobs.submit({ kind: 'train', request: trainingRequest(training) });
     expect(await jobs.describe('train', training.name)).toMatchObject({
       kind: 'train',
       name: training.name,
@@ -50,7 +50,7 @@ describe.skipIf(moto.missing !== null)(`SageMaker's jobs at moto${note}`, () => 
       phase: 'Completed',
       artifact: `s3://models/trained/${training.name}/output/model.tar.gz`,
     });
-    await jobs.process(processingRequest(forecast));
+    await jobs.submit({ kind: 'process', request: processingRequest(forecast) });
     expect(await jobs.describe('process', forecast.name)).toMatchObject({
       kind: 'process',
       status: 'Completed',
@@ -60,7 +60,8 @@ describe.skipIf(moto.missing !== null)(`SageMaker's jobs at moto${note}`, () => 
 
   it('are looked for: moto has every job complete at once', async () => {
     expect(await jobs.find('process', 'never-started')).toBeNull();
-    await jobs.process(processingRequest({ ...forecast, name: 'looked-for' }));
+    const request = processingRequest({ ...forecast, name: 'looked-for' });
+    await jobs.submit({ kind: 'process', request });
     expect(await jobs.find('process', 'looked-for')).toMatchObject({ status: 'Completed' });
     expect(await jobs.processingInProgress('looked')).toEqual([]);
   });
@@ -68,12 +69,13 @@ describe.skipIf(moto.missing !== null)(`SageMaker's jobs at moto${note}`, () => 
   it('are not started when they break a limit', async () => {
     const name = 'over-the-limit';
     const request = trainingRequest({ ...training, name, hyperparameters: { a: 'x'.repeat(257) } });
-    await expect(jobs.train(request)).rejects.toThrow(/hyperparameter a/);
+    await expect(jobs.submit({ kind: 'train', request })).rejects.toThrow(/hyperparameter a/);
     await expect(jobs.describe('train', name)).rejects.toThrow(ConfigurationError);
   });
 
   it('that cannot be stopped are an error of the platform: moto answers a page of HTML', async () => {
-    await jobs.train(trainingRequest({ ...training, name: 'to-be-stopped' }));
+    const request = trainingRequest({ ...training, name: 'to-be-stopped' });
+    await jobs.submit({ kind: 'train', request });
     await expect(jobs.stop('train', 'to-be-stopped')).rejects.toThrow(StoreError);
   });
 

@@ -1,16 +1,9 @@
-import { aws_stepfunctions as sfn, type Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ConfigurationError } from '@hemline/core';
-import { jobName } from './job-name.ts';
+import { checkTrainingRequest } from '@hemline/sagemaker/check';
+import { trainingRequest, type TrainingRequest } from '@hemline/sagemaker/requests';
 import { JOB_APIS } from './job-policies.ts';
-import {
-  nonEmpty,
-  renderMachines,
-  renderTags,
-  runtimeOf,
-  SageMakerJobTask,
-  type SageMakerJobProps,
-} from './sagemaker-job-task.ts';
+import { checkOptions, jobSettings, SageMakerJobTask, type SageMakerJobProps } from './sagemaker-job-task.ts';
 
 /** One channel of a training job. */
 export interface TrainingChannel {
@@ -50,11 +43,6 @@ export interface SageMakerTrainingJobProps extends SageMakerJobProps {
    */
   readonly metricDefinitions?: readonly { readonly Name: string; readonly Regex: string }[];
   /**
-   * Variables of the container; values of at most 512 characters.
-   * @default - none
-   */
-  readonly environment?: Readonly<Record<string, string>>;
-  /**
    * Whether spare capacity is taken.
    * @default - no
    */
@@ -67,7 +55,7 @@ export interface SageMakerTrainingJobProps extends SageMakerJobProps {
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
  */
 export class SageMakerTrainingJob extends SageMakerJobTask {
-  readonly #props: SageMakerTrainingJobProps;
+  protected readonly request: object;
 
   /**
    * @param scope of the construct
@@ -77,79 +65,22 @@ export class SageMakerTrainingJob extends SageMakerJobTask {
    */
   constructor(scope: Construct, id: string, props: SageMakerTrainingJobProps) {
     super(scope, id, props, JOB_APIS.training);
-    check(id, props);
-    this.#props = props;
-  }
-
-  protected override request(): Readonly<Record<string, unknown>> {
-    return request(this.#props);
+    const request = requestOf(props);
+    checkTrainingRequest(request, checkOptions(id));
+    this.request = request;
   }
 }
 
-function request(props: SageMakerTrainingJobProps): Readonly<Record<string, unknown>> {
-  const { hyperparameters = {}, environment = {}, metricDefinitions = [], spot } = props;
-  return {
-    TrainingJobName: jobName(props.jobNamePrefix),
-    RoleArn: props.role.roleArn,
-    AlgorithmSpecification: {
-      TrainingImage: props.imageUri,
-      TrainingInputMode: 'File',
-      MetricDefinitions: nonEmpty(metricDefinitions),
-    },
-    HyperParameters: nonEmpty(hyperparameters),
-    Environment: nonEmpty(environment),
-    InputDataConfig: props.channels.map(({ name, s3Uri, inputMode = 'File' }) => ({
-      ChannelName: name,
-      InputMode: inputMode,
-      DataSource: {
-        S3DataSource: { S3DataType: 'S3Prefix', S3DataDistributionType: 'FullyReplicated', S3Uri: s3Uri },
-      },
-    })),
-    OutputDataConfig: { S3OutputPath: props.outputUri, KmsKeyId: props.outputEncryptionKey?.keyArn },
-    ResourceConfig: renderMachines(props, 1),
-    StoppingCondition: {
-      MaxRuntimeInSeconds: runtimeOf(props).toSeconds(),
-      MaxWaitTimeInSeconds: spot?.maxWait.toSeconds(),
-    },
-    EnableManagedSpotTraining: spot === undefined ? undefined : true,
-    CheckpointConfig: spot === undefined ? undefined : { S3Uri: spot.checkpoints },
-    EnableNetworkIsolation: props.enableNetworkIsolation ?? false,
-    Tags: renderTags(props),
-  };
-}
-
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
-function check(id: string, props: SageMakerTrainingJobProps): void {
-  const { channels, hyperparameters = {}, environment = {}, metricDefinitions = [] } = props;
-  const problems: string[] = [];
-  if (channels.length < 1 || channels.length > 20) problems.push(`${channels.length} channels, 1 to 20`);
-  for (const { name } of channels)
-    if (!/^[A-Za-z0-9.\-_]{1,64}$/.test(name)) problems.push(`the channel ${name}`);
-  const pairs = Object.entries(hyperparameters);
-  if (pairs.length > 100) problems.push(`${pairs.length} hyperparameters, at most 100`);
-  for (const [name, value] of pairs) {
-    if (name.length > 256) problems.push(`the hyperparameter ${name.slice(0, 20)}… has a name too long`);
-    if (sfn.JsonPath.isEncodedJsonPath(value)) continue;
-    if (value.length > 256)
-      problems.push(`the hyperparameter ${name}: ${value.length} characters, at most 256`);
-    if (/[\r\n]/.test(value)) problems.push(`the hyperparameter ${name}: a line break`);
-  }
-  if (metricDefinitions.length > 40)
-    problems.push(`${metricDefinitions.length} metric definitions, at most 40`);
-  for (const { Name, Regex } of metricDefinitions)
-    if (Regex.length > 500) problems.push(`the metric ${Name}: an expression of ${Regex.length} characters`);
-  for (const [name, value] of Object.entries(environment))
-    if (!sfn.JsonPath.isEncodedJsonPath(value) && value.length > 512)
-      problems.push(`${name}: a value of ${value.length} characters, at most 512`);
-  const seconds = runtimeOf(props).toSeconds();
-  if (seconds < 1 || seconds > 2_419_200) problems.push(`${seconds} s at most, 1 to 2,419,200 (28 days)`);
-  if (props.spot !== undefined && props.spot.maxWait.toSeconds() < seconds)
-    problems.push(
-      `a longest wait of ${props.spot.maxWait.toSeconds()} s, shorter than the run of ${seconds} s`,
-    );
-  if (problems.length > 0)
-    throw new ConfigurationError(`SageMaker would refuse the training job of ${id}`, {
-      found: problems.join('; '),
-      remedy: 'Correct these properties.',
-    });
+function requestOf(props: SageMakerTrainingJobProps): TrainingRequest {
+  const { hyperparameters = {}, metricDefinitions = [], spot } = props;
+  return trainingRequest({
+    ...jobSettings(props, 1),
+    hyperparameters,
+    metricDefinitions,
+    channels: props.channels.map(({ name, s3Uri: uri, inputMode = 'File' }) => ({ name, uri, inputMode })),
+    output: props.outputUri,
+    ...(spot === undefined
+      ? {}
+      : { spot: { checkpoints: spot.checkpoints, maximumWaitSeconds: spot.maxWait.toSeconds() } }),
+  });
 }

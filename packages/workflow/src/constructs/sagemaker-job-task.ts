@@ -2,6 +2,7 @@ import {
   Aws,
   Duration,
   Size,
+  Token,
   aws_ec2 as ec2,
   aws_stepfunctions as sfn,
   type aws_iam as iam,
@@ -9,6 +10,9 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '@hemline/core';
+import type { CheckOptions } from '@hemline/sagemaker/check';
+import type { JobSettings } from '@hemline/sagemaker/requests';
+import { jobName } from './job-name.ts';
 import { jobPolicies, type JobApi } from './job-policies.ts';
 
 /** Properties that training and processing jobs share. */
@@ -50,6 +54,11 @@ export interface SageMakerJobProps extends sfn.TaskStateBaseProps {
    */
   readonly enableNetworkIsolation?: boolean;
   /**
+   * Variables of the container.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
    * Tags of the job.
    * @default - none
    */
@@ -84,15 +93,15 @@ export abstract class SageMakerJobTask extends sfn.TaskStateBase {
     this.taskPolicies = jobPolicies(this, api, props.jobNamePrefix, props.role);
   }
 
-  /** @returns the request to SageMaker */
-  protected abstract request(): Readonly<Record<string, unknown>>;
+  /** To SageMaker. */
+  protected abstract readonly request: object;
 
   /** @internal */
   protected override _renderTask(language?: sfn.QueryLanguage): object {
     return {
       Resource: `arn:${Aws.PARTITION}:states:::sagemaker:create${this.#api.name}.sync`,
       ...(this._renderParametersOrArguments(
-        this.request(),
+        this.request as Record<string, unknown>,
         this.#queryLanguage ?? language ?? sfn.QueryLanguage.JSON_PATH,
       ) as object),
     };
@@ -101,47 +110,44 @@ export abstract class SageMakerJobTask extends sfn.TaskStateBase {
 
 /**
  * @param props of a job
- * @returns how long it may take
+ * @param instances machines at once
+ * @returns what its request says besides what it works on
  */
-export function runtimeOf({ maxRuntime = Duration.hours(1) }: SageMakerJobProps): Duration {
-  return maxRuntime;
-}
-
-/**
- * @param props of a job
- * @returns the disk of each machine
- */
-export function volumeOf({ volumeSize = Size.gibibytes(30) }: SageMakerJobProps): Size {
-  return volumeSize;
-}
-
-/**
- * @param props of a job
- * @param count machines at once
- * @returns the machines as SageMaker is asked for them
- */
-export function renderMachines(props: SageMakerJobProps, count: number): object {
+export function jobSettings(props: SageMakerJobProps, instances: number): JobSettings {
+  const {
+    instanceType = new ec2.InstanceType('m5.xlarge'),
+    volumeEncryptionKey,
+    outputEncryptionKey,
+  } = props;
   return {
-    InstanceCount: count,
-    InstanceType: `ml.${(props.instanceType ?? new ec2.InstanceType('m5.xlarge')).toString()}`,
-    VolumeSizeInGB: volumeOf(props).toGibibytes(),
-    VolumeKmsKeyId: props.volumeEncryptionKey?.keyArn,
+    name: jobName(props.jobNamePrefix),
+    image: props.imageUri,
+    role: props.role.roleArn,
+    machines: {
+      instanceType: `ml.${instanceType.toString()}`,
+      instances,
+      volumeGiB: (props.volumeSize ?? Size.gibibytes(30)).toGibibytes(),
+      maximumSeconds: (props.maxRuntime ?? Duration.hours(1)).toSeconds(),
+    },
+    environment: props.environment ?? {},
+    tags: props.tags ?? {},
+    keys: {
+      ...(volumeEncryptionKey === undefined ? {} : { disks: volumeEncryptionKey.keyArn }),
+      ...(outputEncryptionKey === undefined ? {} : { outputs: outputEncryptionKey.keyArn }),
+    },
+    isIsolated: props.enableNetworkIsolation ?? false,
   };
 }
 
 /**
- * @param props of a job
- * @returns its tags as SageMaker takes them; undefined without any
+ * A definition holds texts that the state machine or the deployment puts in.
+ * @param id name of the state
+ * @returns how a request is checked
  */
-export function renderTags({ tags = {} }: SageMakerJobProps): object | undefined {
-  return nonEmpty(Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
-}
-
-/**
- * SageMaker refuses lists and maps without anything in them.
- * @param value list or map
- * @returns it; undefined when it is empty
- */
-export function nonEmpty<T extends object>(value: T): T | undefined {
-  return Object.keys(value).length === 0 ? undefined : value;
+export function checkOptions(id: string): CheckOptions {
+  return {
+    isLater: (text) => Token.isUnresolved(text),
+    job: `of ${id}`,
+    remedy: 'Correct the properties of its task.',
+  };
 }

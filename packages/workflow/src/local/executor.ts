@@ -5,14 +5,8 @@ import { handleStep, type StepRequest } from '../functions/handle.ts';
 import type { StepServices } from '../functions/step-services.ts';
 import type { ResolvedMachine } from '../stack/resolve-definition.ts';
 import { statesOf, type AslMachine, type PlacedState } from './definition.ts';
-import {
-  type JobRunner,
-  type JobWatcher,
-  type ProcessingRequest,
-  type TrainingRequest,
-  ExecutionStopped,
-  TaskFailed,
-} from '@hemline/sagemaker/run';
+import { type JobRunner, type JobWatcher, ExecutionStopped, TaskFailed } from '@hemline/sagemaker/run';
+import type { ProcessingRequest, TrainingRequest } from '@hemline/sagemaker/requests';
 import type { Journal } from './journal.ts';
 
 /** What happens to a step, for whoever shows it. */

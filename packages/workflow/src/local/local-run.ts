@@ -12,13 +12,7 @@ import type { Template } from '../stack/synthesize.ts';
 import { checkDefinition } from '../lint/lint-definition.ts';
 import { resolveMachines, type ResolvedMachine } from '../stack/resolve-definition.ts';
 import type { AslMachine } from './definition.ts';
-import {
-  type ContainerEngine,
-  JobRunner,
-  type ParsedLine,
-  JobSlots,
-  LocalBuckets,
-} from '@hemline/sagemaker/run';
+import { type ContainerEngine, JobRunner, JobSlots, LocalBuckets } from '@hemline/sagemaker/run';
 import { Executor, type ExecutionEnd, type StepEvent } from './executor.ts';
 import { Journal, canonical } from './journal.ts';
 import { LocalFiles } from './local-files.ts';
@@ -46,7 +40,6 @@ export interface LocalRunOptions {
   /** Of everything that runs: other code makes other steps. */
   readonly codeVersion: string;
   readonly environment: (image: string) => Readonly<Record<string, string>>;
-  readonly parseLine: (line: string) => ParsedLine;
   /** Name of a new run; by default made of the workflow and the time. */
   readonly name?: string;
   readonly signal: AbortSignal;
@@ -165,7 +158,6 @@ async function execute(
       hosts: options.hosts,
       reaches: [out, resolve(data.directory)],
       environment: options.environment,
-      parseLine: options.parseLine,
       signal: AbortSignal.any([signal, leftovers.signal]),
     }),
     journal: new Journal(join(folder, 'journal'), options.codeVersion),

@@ -49,11 +49,11 @@ describe('SageMakerCreateProcessingJob', () => {
       environment: { RUN: sfn.JsonPath.stringAt('$.run'), FIXED: '1' },
       processingInputs: [
         { name: 'weekly', s3Uri: sfn.JsonPath.stringAt('$.data'), distribution: 'ShardedByS3Key' },
-        { name: 'model', s3Uri: 's3://b/model/', localPath: '/opt/ml/processing/model' },
+        { name: 'model', s3Uri: 's3://bucket/model/', localPath: '/opt/ml/processing/model' },
       ],
-      processingOutputs: [{ name: 'out', s3Uri: 's3://b/out/', uploadMode: 'Continuous' }],
+      processingOutputs: [{ name: 'out', s3Uri: 's3://bucket/out/', uploadMode: 'Continuous' }],
       instanceCount: 4,
-      instanceType: ec2.InstanceType.of(ec2.InstanceClass.C5, ec2.InstanceSize.LARGE),
+      instanceType: ec2.InstanceType.of(ec2.InstanceClass.C5, ec2.InstanceSize.XLARGE),
       volumeSize: Size.gibibytes(100),
       maxRuntime: Duration.hours(2),
       enableNetworkIsolation: true,
@@ -89,7 +89,7 @@ describe('SageMakerCreateProcessingJob', () => {
               OutputName: 'out',
               AppManaged: false,
               S3Output: {
-                S3Uri: 's3://b/out/',
+                S3Uri: 's3://bucket/out/',
                 LocalPath: '/opt/ml/processing/output/out',
                 S3UploadMode: 'Continuous',
               },
@@ -97,7 +97,7 @@ describe('SageMakerCreateProcessingJob', () => {
           ],
         },
         ProcessingResources: {
-          ClusterConfig: { InstanceCount: 4, InstanceType: 'ml.c5.large', VolumeSizeInGB: 100 },
+          ClusterConfig: { InstanceCount: 4, InstanceType: 'ml.c5.xlarge', VolumeSizeInGB: 100 },
         },
         NetworkConfig: { EnableNetworkIsolation: true },
         StoppingCondition: { MaxRuntimeInSeconds: 7200 },
@@ -133,24 +133,32 @@ describe('SageMakerCreateProcessingJob', () => {
   it.each([
     ['a prefix too long', { jobNamePrefix: 'a'.repeat(27) }, /prefix of a job name/],
     ['a prefix with an underscore', { jobNamePrefix: 'a_b' }, /prefix of a job name/],
-    ['no instance', { instanceCount: 0 }, /0 instances, 1 to 100/],
+    ['no instance', { instanceCount: 0 }, /instances: expected a whole number from 1 to 100, found 0/],
     [
       'a path outside',
-      { processingInputs: [{ name: 'x', s3Uri: 's3://b/x', localPath: '/opt/ml/x' }] },
-      /not below \/opt\/ml\/processing\//,
+      { processingInputs: [{ name: 'x', s3Uri: 's3://bucket/x', localPath: '/opt/ml/x' }] },
+      /input x: expected a local path below \/opt\/ml\/processing\/, found "\/opt\/ml\/x"/,
     ],
     [
       'a name twice',
-      { processingInputs: ['x', 'x'].map((name) => ({ name, s3Uri: 's3://b/x' })) },
-      /a name twice/,
+      { processingInputs: ['x', 'x'].map((name) => ({ name, s3Uri: 's3://bucket/x' })) },
+      /inputs: expected every name once, found "x"/,
     ],
     [
       'eleven inputs',
-      { processingInputs: Array.from({ length: 11 }, (_, i) => ({ name: `x${i}`, s3Uri: 's3://b/x' })) },
-      /11 inputs, at most 10/,
+      { processingInputs: Array.from({ length: 11 }, (_, i) => ({ name: `x${i}`, s3Uri: 's3://bucket/x' })) },
+      /inputs: expected at most 10, found 11/,
     ],
-    ['a long value', { environment: { A: 'x'.repeat(257) } }, /257 characters, at most 256/],
-    ['a job of ten days', { maxRuntime: Duration.days(10) }, /1 to 777,600/],
+    [
+      'a long value',
+      { environment: { A: 'x'.repeat(257) } },
+      /environment A: expected at most 256 characters, found "257"/,
+    ],
+    [
+      'a job of ten days',
+      { maxRuntime: Duration.days(10) },
+      /seconds at most: expected a whole number from 1 to 777,600/,
+    ],
   ])('refuses %s', (_what, change, told) => {
     expect(() => synthesized({ ...least(), ...change })).toThrow(told);
   });

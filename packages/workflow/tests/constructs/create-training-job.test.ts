@@ -16,8 +16,8 @@ const least = (): SageMakerTrainingJobProps => ({
   jobNamePrefix: 'T-ape',
   imageUri: 'image:1',
   role: at.role,
-  channels: [{ name: 'weekly', s3Uri: 's3://b/weekly/' }],
-  outputUri: 's3://b/models/',
+  channels: [{ name: 'weekly', s3Uri: 's3://bucket/weekly/' }],
+  outputUri: 's3://bucket/models/',
 });
 
 function synthesized(props: SageMakerTrainingJobProps): ReturnType<TaskStack['synthesize']> {
@@ -42,12 +42,12 @@ describe('SageMakerTrainingJob', () => {
               S3DataSource: {
                 S3DataType: 'S3Prefix',
                 S3DataDistributionType: 'FullyReplicated',
-                S3Uri: 's3://b/weekly/',
+                S3Uri: 's3://bucket/weekly/',
               },
             },
           },
         ],
-        OutputDataConfig: { S3OutputPath: 's3://b/models/' },
+        OutputDataConfig: { S3OutputPath: 's3://bucket/models/' },
         ResourceConfig: { InstanceCount: 1, InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 30 },
         StoppingCondition: { MaxRuntimeInSeconds: 3600 },
         EnableNetworkIsolation: false,
@@ -66,7 +66,7 @@ describe('SageMakerTrainingJob', () => {
       instanceType: ec2.InstanceType.of(ec2.InstanceClass.G5, ec2.InstanceSize.XLARGE2),
       volumeSize: Size.gibibytes(100),
       maxRuntime: Duration.hours(2),
-      spot: { checkpoints: 's3://b/checkpoints/', maxWait: Duration.hours(6) },
+      spot: { checkpoints: 's3://bucket/checkpoints/', maxWait: Duration.hours(6) },
       enableNetworkIsolation: true,
       tags: { team: 'pricing' },
       resultPath: '$.train',
@@ -82,7 +82,7 @@ describe('SageMakerTrainingJob', () => {
         ResourceConfig: { InstanceType: 'ml.g5.2xlarge', VolumeSizeInGB: 100 },
         StoppingCondition: { MaxRuntimeInSeconds: 7200, MaxWaitTimeInSeconds: 21_600 },
         EnableManagedSpotTraining: true,
-        CheckpointConfig: { S3Uri: 's3://b/checkpoints/' },
+        CheckpointConfig: { S3Uri: 's3://bucket/checkpoints/' },
         EnableNetworkIsolation: true,
         Tags: [{ Key: 'team', Value: 'pricing' }],
       },
@@ -109,16 +109,32 @@ describe('SageMakerTrainingJob', () => {
   });
 
   it.each<[string, Partial<SageMakerTrainingJobProps>, RegExp]>([
-    ['no channel', { channels: [] }, /0 channels, 1 to 20/],
-    ['a channel with a space', { channels: [{ name: 'a b', s3Uri: 's3://b/' }] }, /the channel a b/],
-    ['a long hyperparameter', { hyperparameters: { a: 'x'.repeat(257) } }, /a: 257 characters, at most 256/],
-    ['a line break', { hyperparameters: { a: 'x\ny' } }, /a: a line break/],
-    ['a long variable', { environment: { A: 'x'.repeat(513) } }, /A: a value of 513 characters, at most 512/],
-    ['too long a run', { maxRuntime: Duration.days(29) }, /2505600 s at most, 1 to 2,419,200/],
+    ['no channel', { channels: [] }, /channels: expected 1 to 20, found 0/],
+    [
+      'a channel with a space',
+      { channels: [{ name: 'a b', s3Uri: 's3://bucket/' }] },
+      /channel: expected at most 64 letters, digits and ._-, found "a b"/,
+    ],
+    [
+      'a long hyperparameter',
+      { hyperparameters: { a: 'x'.repeat(257) } },
+      /hyperparameter a: expected at most 256 characters, .*found "257 characters"/,
+    ],
+    ['a line break', { hyperparameters: { a: 'x\ny' } }, /hyperparameter a: .*without line breaks/],
+    [
+      'a long variable',
+      { environment: { A: 'x'.repeat(513) } },
+      /environment A: expected at most 512 characters, found "513"/,
+    ],
+    [
+      'too long a run',
+      { maxRuntime: Duration.days(29) },
+      /seconds at most: expected a whole number from 1 to 2,419,200, found 2505600/,
+    ],
     [
       'less patience than work',
-      { spot: { checkpoints: 's3://b/', maxWait: Duration.minutes(59) } },
-      /a longest wait of 3540 s, shorter than the run of 3600 s/,
+      { spot: { checkpoints: 's3://bucket/', maxWait: Duration.minutes(59) } },
+      /waiting for spare capacity and running: expected a whole number from 3600 to .*, found 3540/,
     ],
     [
       'not waiting',

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulateMarket } from '@hemline/market-simulator';
 import { listing } from '@hemline/core';
+import { ProcessEngine } from '@hemline/sagemaker/run';
 import type { ContainerProgram } from '../container/container-program.ts';
 import { PlatformError } from '../container/platform-error.ts';
-import { runCommand, type CommandResult } from '../container/run-command.ts';
 import type { ImageSpec, Variant } from '../spec/image-spec.ts';
 import { compareFolders, isSame } from './compare-folders.ts';
 import { ImageTestError } from './image-test-error.ts';
-import { layOutProcessing, layOutTraining } from './job-root.ts';
-import { jobSteps, type JobStep } from './job-steps.ts';
+import { jobSteps, type StepJobs } from './job-steps.ts';
 import { removeAsNobody } from './remove-as-nobody.ts';
+import { runSteps, StrictEngine } from './run-steps.ts';
 import { sizeBudget } from './size-budget.ts';
 
 /** Who a container runs as: SageMaker's root, and somebody whom no system knows. */
@@ -53,24 +53,28 @@ export async function checkImage(
       ...{ articles: 40, markets: 2, weeks: 80, planWeeks: 8 },
     });
     const revision = (await program.labels(reference))['org.opencontainers.image.revision'] ?? '';
-    const jobs = new Jobs(spec, observed, hyperparameters, revision);
-    const outside = join(folder, 'outside');
-    await jobs.run(outside, (step, root) =>
-      runOutside(spec, step, { ...jobs.environment, SAGEMAKER_BASE_DIR: root }),
-    );
+    const steps = jobSteps(spec);
+    const environment = { HEMLINE_RUN_ID: 'image-test', HEMLINE_CODE_VERSION: revision };
+    const jobsIn = async (name: string): Promise<StepJobs> => {
+      const place = join(folder, name);
+      await mkdir(place);
+      await chmod(place, 0o777);
+      return { image: reference, folder: place, dataset: observed, hyperparameters, environment };
+    };
+    // Outside: this Node, and the module that the command of the image was bundled from.
+    const outside = await jobsIn('outside');
+    const programs = new ProcessEngine((_, name) => ({
+      program: process.execPath,
+      arguments: [spec.programs[name]!],
+    }));
+    await runSteps(steps, outside, programs);
     for (const [name, user] of Object.entries(USERS)) {
-      const inside = join(folder, `user-${user}`);
-      await jobs.run(inside, (step, root) =>
-        program.run({
-          ...{ reference, root, user },
-          command: [step.program, ...step.arguments],
-          environment: jobs.environment,
-        }),
-      );
-      for (const step of jobs.steps)
-        for (const made of step.made) {
-          const files = await compare(join(outside, step.program, made), join(inside, step.program, made));
-          onPass(`${step.program} as ${name} leaves the same ${files} files in ${made}`);
+      const { folder: inside, ...jobs } = await jobsIn(`user-${user}`);
+      await runSteps(steps, { ...jobs, folder: inside }, new StrictEngine(program, user));
+      for (const { program: made, made: parts } of steps)
+        for (const part of parts) {
+          const files = await compare(join(outside.folder, made, part), join(inside, made, part));
+          onPass(`${made} as ${name} leaves the same ${files} files in ${part}`);
         }
       await removeAsNobody(inside);
       onPass(`what ${name} has left can be removed by others`);
@@ -78,61 +82,6 @@ export async function checkImage(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The jobs of a test, each on a root of its own. */
-class Jobs {
-  readonly steps: readonly JobStep[];
-  /** The same for all, so that cards and metadata are the same. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly #dataset: string;
-  readonly #hyperparameters: Readonly<Record<string, string>>;
-
-  constructor(
-    spec: ImageSpec,
-    dataset: string,
-    hyperparameters: Readonly<Record<string, string>>,
-    revision: string,
-  ) {
-    this.steps = jobSteps(spec);
-    this.environment = {
-      HEMLINE_RUN_ID: 'image-test',
-      HEMLINE_CODE_VERSION: revision,
-      TRAINING_JOB_NAME: 'image-test',
-    };
-    this.#dataset = dataset;
-    this.#hyperparameters = hyperparameters;
-  }
-
-  /** Runs all jobs, one after the other, each in `<folder>/<program>`. */
-  async run(folder: string, start: (step: JobStep, root: string) => Promise<CommandResult>): Promise<void> {
-    await mkdir(folder);
-    await chmod(folder, 0o777);
-    for (const step of this.steps) {
-      const root = join(folder, step.program);
-      await mkdir(root);
-      const places = { dataset: this.#dataset, model: join(folder, 'train', 'model') };
-      const inputs = Object.fromEntries(step.inputs.map((name) => [name, places[name]]));
-      if (step.kind === 'training')
-        await layOutTraining(root, { inputs, hyperparameters: this.#hyperparameters });
-      else await layOutProcessing(root, { inputs, outputs: step.outputs });
-      const { code, output, complaint } = await start(step, root);
-      if (code !== 0)
-        throw new ImageTestError(`${step.program} failed in ${folder}`, {
-          expected: 'exit code 0',
-          found: `${code}: ${`${complaint}${output}`.trim().split('\n').slice(-3).join(' | ')}`,
-        });
-    }
-  }
-}
-
-/** Outside: this Node, and the module that the command of the image was bundled from. */
-function runOutside(
-  spec: ImageSpec,
-  step: JobStep,
-  environment: Readonly<Record<string, string>>,
-): Promise<CommandResult> {
-  return runCommand([process.execPath, spec.programs[step.program]!, ...step.arguments], { environment });
 }
 
 async function checkSize(

@@ -1,10 +1,19 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  localSettings,
+  processingRequest,
+  trainingRequest,
+  type JobInput,
+  type JobRequest,
+} from '@hemline/sagemaker/requests';
 import type { ImageSpec } from '../spec/image-spec.ts';
 
 /** One job of an image's test. */
 export interface JobStep {
   readonly program: string;
   readonly arguments: readonly string[];
-  readonly kind: 'training' | 'processing';
+  readonly kind: 'train' | 'process';
   /** Inputs: `dataset` is the simulated market, `model` what the training before has left. */
   readonly inputs: readonly ('dataset' | 'model')[];
   readonly outputs: readonly string[];
@@ -16,7 +25,7 @@ const STEPS: readonly JobStep[] = [
   {
     program: 'train',
     arguments: [],
-    kind: 'training',
+    kind: 'train',
     inputs: ['dataset'],
     outputs: [],
     made: ['model', 'output/data'],
@@ -25,7 +34,7 @@ const STEPS: readonly JobStep[] = [
     program: 'process',
     // Two threads, so that modules of threads are found in the image as well.
     arguments: ['--step', 'forecast', '--horizon', '4', '--discounts', '0,0.3', '--threads', '2'],
-    kind: 'processing',
+    kind: 'process',
     inputs: ['dataset', 'model'],
     outputs: ['forecast'],
     made: ['processing/output/forecast'],
@@ -33,7 +42,7 @@ const STEPS: readonly JobStep[] = [
   {
     program: 'check',
     arguments: ['--tables', 'weekly,articles'],
-    kind: 'processing',
+    kind: 'process',
     inputs: ['dataset'],
     outputs: ['facts'],
     made: ['processing/output/facts'],
@@ -47,4 +56,39 @@ const STEPS: readonly JobStep[] = [
  */
 export function jobSteps({ programs }: ImageSpec): JobStep[] {
   return STEPS.filter(({ program }) => programs[program] !== undefined);
+}
+
+/** What the jobs of a test have in common. */
+export interface StepJobs {
+  readonly image: string;
+  /** Folder of the jobs: each has its root in `<folder>/<program>`. */
+  readonly folder: string;
+  /** Folder of the simulated market. */
+  readonly dataset: string;
+  /** Of the training. */
+  readonly hyperparameters: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The request of a step; its name is the same everywhere, so that cards and metadata are the same.
+ * @param step of a test
+ * @param jobs what they have in common
+ * @returns the job
+ */
+export function stepRequest(step: JobStep, jobs: StepJobs): JobRequest {
+  const { image, folder, dataset, hyperparameters, environment } = jobs;
+  const places = { dataset, model: join(folder, 'train', 'model') };
+  const placeOf = (name: string, path: string): JobInput => ({ name, uri: pathToFileURL(path).href });
+  const inputs = step.inputs.map((name) => placeOf(name, places[name]));
+  const settings = localSettings('image-test', image, environment);
+  if (step.kind === 'train') {
+    const output = pathToFileURL(folder).href;
+    const request = { ...settings, hyperparameters, channels: inputs, output, metricDefinitions: [] };
+    return { kind: 'train', request: trainingRequest(request) };
+  }
+  const outputs = step.outputs.map((name) => placeOf(name, join(folder, step.program, name)));
+  const { program, arguments: texts } = step;
+  const request = { ...settings, entrypoint: [program], arguments: texts, inputs, outputs };
+  return { kind: 'process', request: processingRequest(request) };
 }

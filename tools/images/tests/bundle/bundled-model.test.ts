@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { simulateMarket } from '@hemline/market-simulator';
+import { ProcessEngine } from '@hemline/sagemaker/run';
 import { bundlePrograms } from '../../src/bundle/bundle-programs.ts';
 import { compareFolders, isSame } from '../../src/check-image/compare-folders.ts';
-import { layOutProcessing, layOutTraining } from '../../src/check-image/job-root.ts';
 import { jobSteps } from '../../src/check-image/job-steps.ts';
-import { checkedCommand } from '../../src/container/run-command.ts';
+import { runSteps } from '../../src/check-image/run-steps.ts';
 import { imageSpec } from '../../src/spec/image-spec.ts';
 import { WORKSPACE } from '../../src/spec/workspace.ts';
 
@@ -28,19 +28,18 @@ it('a bundled model leaves byte by byte what its sources leave, threads included
     sources: (name: string) => spec.programs[name]!,
     bundled: (name: string) => join(folder, 'bundle', `${name}.mjs`),
   };
-  for (const [kind, program] of Object.entries(programs))
-    for (const step of jobSteps(spec)) {
-      const root = join(folder, kind, step.program);
-      await mkdir(root, { recursive: true });
-      const places = { dataset: observed, model: join(folder, kind, 'train', 'model') };
-      const inputs = Object.fromEntries(step.inputs.map((name) => [name, places[name]]));
-      if (step.kind === 'training')
-        await layOutTraining(root, { inputs, hyperparameters: { preset: 'tiny' } });
-      else await layOutProcessing(root, { inputs, outputs: step.outputs });
-      await checkedCommand([process.execPath, program(step.program), ...step.arguments], {
-        environment: { SAGEMAKER_BASE_DIR: root, HEMLINE_RUN_ID: 'bundled', TRAINING_JOB_NAME: 'bundled' },
-      });
-    }
+  for (const [kind, moduleOf] of Object.entries(programs)) {
+    const engine = new ProcessEngine((_, name) => ({
+      program: process.execPath,
+      arguments: [moduleOf(name)],
+    }));
+    const jobs = {
+      ...{ image: spec.name, folder: join(folder, kind), dataset: observed },
+      hyperparameters: { preset: 'tiny' },
+      environment: { HEMLINE_RUN_ID: 'bundled' },
+    };
+    await runSteps(jobSteps(spec), jobs, engine);
+  }
   for (const { program, made } of jobSteps(spec))
     for (const part of made) {
       const differences = await compareFolders(

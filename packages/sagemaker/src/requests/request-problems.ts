@@ -1,9 +1,17 @@
 import { listing, nearest } from '@hemline/core';
 import { JOB_NAME } from './job-name.ts';
+import type { Tag } from './job-settings.ts';
 
 /** Collects what SageMaker would refuse, or would take and trip over, so that all of it is told at once. */
 export class RequestProblems {
   readonly found: string[] = [];
+  /** Whether a text is put in only when the job starts: it is taken as it is. */
+  readonly isLater: (text: string) => boolean;
+
+  /** @param isLater for requests with texts that are not known yet */
+  constructor(isLater: (text: string) => boolean = () => false) {
+    this.isLater = isLater;
+  }
 
   /**
    * @param isRight whether it is as it should be
@@ -16,12 +24,12 @@ export class RequestProblems {
   }
 
   /** @param text of an ARN, a URI, … */
-  matches(what: string, text: string | undefined, pattern: RegExp, expected: string): void {
-    this.expect(text !== undefined && pattern.test(text), what, expected, text);
+  matches(what: string, text: string, pattern: RegExp, expected: string): void {
+    this.expect(this.isLater(text) || pattern.test(text), what, expected, text);
   }
 
   /** @param name of a job */
-  jobName(name: string | undefined): void {
+  jobName(name: string): void {
     this.matches(
       'job name',
       name,
@@ -31,13 +39,13 @@ export class RequestProblems {
   }
 
   /** @param role its ARN */
-  role(role: string | undefined): void {
+  role(role: string): void {
     const pattern = /^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
     this.matches('role', role, pattern, 'the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME');
   }
 
   /** @param image its URI */
-  image(image: string | undefined): void {
+  image(image: string): void {
     this.matches('image', image, /^\S{1,255}$/, 'the URI of an image, at most 255 characters');
   }
 
@@ -47,7 +55,9 @@ export class RequestProblems {
    */
   s3(what: string, uri: string | undefined): void {
     const isRight =
-      uri !== undefined && /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/.test(uri) && uri.length <= 1024;
+      uri !== undefined &&
+      (this.isLater(uri) || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/.test(uri)) &&
+      uri.length <= 1024;
     this.expect(
       isRight,
       what,
@@ -71,9 +81,9 @@ export class RequestProblems {
    * @param type of an instance
    * @param known all that SageMaker has for such a job
    */
-  instanceType(type: string | undefined, known: readonly string[]): void {
-    if (type !== undefined && known.includes(type)) return;
-    const close = nearest(type ?? '', known);
+  instanceType(type: string, known: readonly string[]): void {
+    if (known.includes(type)) return;
+    const close = nearest(type, known);
     this.found.push(
       `instance type: SageMaker has no ${shown(type)} for such a job${close === undefined ? '' : `, did you mean ${close}?`}`,
     );
@@ -94,7 +104,7 @@ export class RequestProblems {
         'a name of letters, digits and _',
       );
       this.expect(
-        value.length <= longest,
+        this.isLater(value) || value.length <= longest,
         `environment ${name}`,
         `at most ${longest} characters`,
         `${value.length}`,
@@ -103,9 +113,9 @@ export class RequestProblems {
   }
 
   /** @param tags of the job */
-  tags(tags: readonly { Key?: string; Value?: string }[]): void {
+  tags(tags: readonly Tag[]): void {
     this.expect(tags.length <= 50, 'tags', 'at most 50', tags.length);
-    for (const { Key: key = '', Value: value = '' } of tags) {
+    for (const { Key: key, Value: value } of tags) {
       const isRight = key.length >= 1 && key.length <= 128 && value.length <= 256 && !/^aws:/i.test(key);
       this.expect(
         isRight && /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(`${key}${value}`),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jobName } from '../../src/submit/job-name.ts';
-import { processingRequest } from '../../src/submit/processing-request.ts';
-import { trainingRequest } from '../../src/submit/training-request.ts';
-import { checkProcessingRequest, checkTrainingRequest } from '../../src/submit/check-request.ts';
+import { jobName } from '../../src/requests/job-name.ts';
+import { processingRequest } from '../../src/requests/processing-request.ts';
+import { trainingRequest } from '../../src/requests/training-request.ts';
+import { checkProcessingRequest, checkTrainingRequest } from '../../src/requests/check-request.ts';
 import { forecast, training } from './launches.ts';
 
 describe('trainingRequest', () => {
@@ -12,7 +12,7 @@ describe('trainingRequest', () => {
       TrainingJobName: 'train-demand-naive-7',
       AlgorithmSpecification: {
         TrainingImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/hemline/demand-naive:1',
-        TrainingInputMode: 'FastFile',
+        TrainingInputMode: 'File',
         MetricDefinitions: [{ Name: 'loss', Regex: 'hemline_metric loss=([0-9.]+);' }],
       },
       RoleArn: 'arn:aws:iam::123456789012:role/hemline-job',
@@ -20,6 +20,7 @@ describe('trainingRequest', () => {
       InputDataConfig: [
         {
           ChannelName: 'dataset',
+          InputMode: 'FastFile',
           DataSource: {
             S3DataSource: {
               S3DataType: 'S3Prefix',
@@ -40,7 +41,7 @@ describe('trainingRequest', () => {
   it('is the whole request of one on spare capacity, with a key, in a network', () => {
     const request = trainingRequest({
       ...training,
-      kmsKey: 'alias/hemline',
+      keys: { disks: 'alias/hemline', outputs: 'alias/hemline' },
       network: { subnets: ['subnet-1'], securityGroups: ['sg-1'] },
       spot: { checkpoints: 's3://models/checkpoints/7', maximumWaitSeconds: 7200 },
     });
@@ -76,6 +77,7 @@ describe('processingRequest', () => {
       ProcessingInputs: [
         {
           InputName: 'dataset',
+          AppManaged: false,
           S3Input: {
             S3Uri: 's3://data/observed/',
             LocalPath: '/opt/ml/processing/input/dataset',
@@ -87,6 +89,7 @@ describe('processingRequest', () => {
         },
         {
           InputName: 'model',
+          AppManaged: false,
           S3Input: {
             S3Uri: 's3://models/trained/7/output/model.tar.gz',
             LocalPath: '/opt/ml/processing/input/model',
@@ -112,7 +115,7 @@ describe('processingRequest', () => {
       ...forecast,
       arguments: ['--step', 'evaluate'],
       outputs: [{ name: 'evaluation', uri: 's3://scores/7' }],
-      kmsKey: 'alias/hemline',
+      keys: { disks: 'alias/hemline', outputs: 'alias/hemline' },
       network: { subnets: ['subnet-1'], securityGroups: ['sg-1'] },
     });
     expect(request).toEqual({
@@ -125,6 +128,7 @@ describe('processingRequest', () => {
         Outputs: [
           {
             OutputName: 'evaluation',
+            AppManaged: false,
             S3Output: {
               S3Uri: 's3://scores/7/',
               LocalPath: '/opt/ml/processing/output/evaluation',

@@ -1,27 +1,33 @@
-import { ConflictError, InterruptedError, throwIfAborted } from '@hemline/core';
+import { ConflictError, InterruptedError, throwIfAborted, type ProgressEvent } from '@hemline/core';
 import { parseTelemetryLine } from '@hemline/sagemaker';
+import type { JobInput, JobRequest, LaunchKind } from '@hemline/sagemaker/requests';
 import { RunRecorder, readPrices, readRun, type RunVersion, pricesFile, type Home } from '@hemline/runs';
 import {
   checkLaunch,
   followJob,
-  hasEnded,
   openSageMaker,
-  type JobInput,
+  stopJob,
   type JobStatus,
-  type LaunchKind,
-  type LaunchRequest,
   type LogLine,
   type SageMaker,
 } from '@hemline/sagemaker/submit';
-import { codeFacts, LaunchError } from '@hemline/hemline';
-import { interruptSignal } from '../terminal/interrupt.ts';
-import type { ProgressBars } from '../terminal/progress-bars.ts';
+import { codeFacts } from '../runs/code-facts.ts';
+import { LaunchError } from './launch-error.ts';
+
+/** Who is told what a job on SageMaker does. */
+export interface LaunchListener {
+  /** A line for people: of the job's log, or about the job. */
+  readonly onLine: (text: string) => void;
+  /** How far a host of the job has come. */
+  readonly onProgress: (host: string, event: ProgressEvent) => void;
+}
 
 /** How a job is followed. */
-export interface FollowSettings {
-  readonly bars: ProgressBars;
+export interface FollowSettings extends LaunchListener {
   readonly pollSeconds: number;
-  /** Whether Ctrl-C stops the job too. */
+  /** Raised when the person wants to leave. */
+  readonly signal: AbortSignal;
+  /** Whether the signal stops the job too; else it goes on. */
   readonly stopOnInterrupt: boolean;
   /** Of the process that submitted the job; null in another one, which goes on with the record. */
   readonly recorder: RunRecorder | null;
@@ -29,7 +35,7 @@ export interface FollowSettings {
 
 /** A job to submit, and what its record says. */
 export interface Launch {
-  readonly launch: LaunchRequest;
+  readonly launch: JobRequest;
   readonly name: string;
   readonly model: string;
   readonly inputs: readonly JobInput[];
@@ -47,17 +53,26 @@ export interface Launch {
  * Submits a job. From then on it runs whatever becomes of this process, and its record is that of the run of its name.
  * @param home where records are kept
  * @param job to submit
- * @param stopOnInterrupt whether Ctrl-C is to stop the job, from now on
+ * @param options how the record says that it was asked for, and a signal which is taken from when there may be a job: it does
+ *   not take back what has been asked
  * @returns the recorder of the run
  * @throws ConfigurationError when it breaks a limit, or the platform does not take it
  */
-export async function submitJob(home: Home, job: Launch, stopOnInterrupt: boolean): Promise<RunRecorder> {
+export async function submitJob(
+  home: Home,
+  job: Launch,
+  options: {
+    readonly command: readonly string[];
+    readonly signal: () => AbortSignal;
+    readonly onLine: (text: string) => void;
+  },
+): Promise<RunRecorder> {
   const { launch, name, model } = job;
   await checkLaunch(launch);
   const recorder = await RunRecorder.open(home.runFolder(name), {
     run: name,
     kind: `launch-${launch.kind}`,
-    command: ['hemline', ...process.argv.slice(2)],
+    command: options.command,
     parameters: { model, ...job.parameters },
     code: await codeFacts(),
     prices: await readPrices(pricesFile(home)),
@@ -71,13 +86,11 @@ export async function submitJob(home: Home, job: Launch, stopOnInterrupt: boolea
     await recorder.stepStarted(step, { instanceType: job.instanceType, instances: job.instances });
     if (job.version !== null) await recorder.addVersion({ step, model, ...job.version });
     const { jobs } = await openSageMaker();
-    // From here on there may be a job: Ctrl-C waits for the answer, and whoever follows it deals with it.
-    const signal = interruptSignal(noticeOf(launch.kind, name, stopOnInterrupt));
-    throwIfAborted(signal);
+    // From here on there may be a job: whoever wants to leave waits for the answer, and whoever follows it deals with it.
+    throwIfAborted(options.signal());
     // Told before it is asked: if this process dies meanwhile, the name is known.
-    process.stderr.write(`Submitting ${name}\n`);
-    if (launch.kind === 'train') await jobs.train(launch.request);
-    else await jobs.process(launch.request);
+    options.onLine(`Submitting ${name}`);
+    await jobs.submit(launch);
     return recorder;
   } catch (error) {
     await recorder.stepFailed(step, error);
@@ -87,11 +100,11 @@ export async function submitJob(home: Home, job: Launch, stopOnInterrupt: boolea
 }
 
 /**
- * Follows a job to its end, and writes that down. Ctrl-C leaves the job running, and says so, unless it is to stop it.
+ * Follows a job to its end, and writes that down. The signal leaves the job running, and says so, unless it is to stop it.
  * @param home where records are kept
  * @param kind of the job
  * @param name of it
- * @param settings bars, pace, what Ctrl-C means
+ * @param settings listener, pace, what the signal means
  * @returns its status: complete
  * @throws LaunchError when it failed or was stopped
  * @throws InterruptedError when it was left running
@@ -102,8 +115,7 @@ export async function followToEnd(
   name: string,
   settings: FollowSettings,
 ): Promise<JobStatus> {
-  const { stopOnInterrupt } = settings;
-  const signal = interruptSignal(noticeOf(kind, name, stopOnInterrupt));
+  const { stopOnInterrupt, signal } = settings;
   const sageMaker = await openSageMaker();
   let status: JobStatus | null;
   try {
@@ -113,7 +125,7 @@ export async function followToEnd(
       status = await follow(sageMaker, kind, name, settings, new AbortController().signal);
     }
   } catch (error) {
-    process.stderr.write(`${name} is no longer followed, and may go on.\n${hintsOf(kind, name)}\n`);
+    settings.onLine(`${name} is no longer followed, and may go on.\n${hintsOf(kind, name)}`);
     await settings.recorder?.close();
     throw error;
   }
@@ -128,24 +140,24 @@ export async function followToEnd(
 }
 
 /**
- * Tells a job to stop; one that has ended meanwhile is left as it is.
- * @param sageMaker jobs and logs
+ * What the first signal means; a second one ends this process at once, when all that matters has been said.
  * @param kind of the job
  * @param name of it
+ * @param stops whether the signal stops the job too
+ * @returns lines for people
  */
-export async function stopJob({ jobs }: SageMaker, kind: LaunchKind, name: string): Promise<void> {
-  try {
-    await jobs.stop(kind, name);
-  } catch (error) {
-    if (!hasEnded(await jobs.describe(kind, name))) throw error;
-  }
+export function leavingNotice(kind: LaunchKind, name: string, stops: boolean): string {
+  const what = stops
+    ? `Telling ${name} to stop; once more leaves it to itself.`
+    : `Leaving; ${name} goes on.`;
+  return `${what}\n${hintsOf(kind, name)}`;
 }
 
 function follow(
   { jobs, logsOf }: SageMaker,
   kind: LaunchKind,
   name: string,
-  { bars, pollSeconds }: FollowSettings,
+  settings: FollowSettings,
   signal: AbortSignal,
 ): Promise<JobStatus | null> {
   return followJob(
@@ -154,21 +166,22 @@ function follow(
     { kind, name },
     {
       signal,
-      pollMilliseconds: 1000 * pollSeconds,
-      onStatus: ({ status, phase }) => bars.log(`${name}: ${status}${phase === null ? '' : `, ${phase}`}`),
-      onLine: (line) => showLine(bars, name, line),
-      onFailure: (error) => bars.log(`${name}: ${error.message}`),
+      pollMilliseconds: 1000 * settings.pollSeconds,
+      onStatus: ({ status, phase }) =>
+        settings.onLine(`${name}: ${status}${phase === null ? '' : `, ${phase}`}`),
+      onLine: (line) => tellLine(settings, name, line),
+      onFailure: (error) => settings.onLine(`${name}: ${error.message}`),
     },
   );
 }
 
-/** Progress as bars, lines of the log as text; the metrics that CloudWatch reads are for CloudWatch. */
-function showLine(bars: ProgressBars, name: string, { host, text }: LogLine): void {
+/** Progress as such, lines of the log as text; the metrics that CloudWatch reads are for CloudWatch. */
+function tellLine({ onLine, onProgress }: LaunchListener, name: string, { host, text }: LogLine): void {
   if (text.startsWith('{"_aws"')) return;
   const told = parseTelemetryLine(text);
-  if (told?.kind === 'progress') bars.update(`${name} ${host}`, told.event);
-  else if (told?.kind === 'metric') bars.log(`${host}: ${told.name} = ${told.value}`);
-  else bars.log(`${host}: ${told === null ? text : `${told.level}: ${told.message}`}`);
+  if (told?.kind === 'progress') onProgress(`${name} ${host}`, told.event);
+  else if (told?.kind === 'metric') onLine(`${host}: ${told.name} = ${told.value}`);
+  else onLine(`${host}: ${told === null ? text : `${told.level}: ${told.message}`}`);
 }
 
 /** A job that was not launched from here has no record, and gets none; nor is one written that has its end. */
@@ -203,14 +216,6 @@ async function writeEnd(recorder: RunRecorder, kind: LaunchKind, status: JobStat
   }
   await recorder.stepFailed(step, new LaunchError(status));
   return recorder.finish(status.status === 'Stopped' ? 'interrupted' : 'failed');
-}
-
-/** What the first Ctrl-C means; a second one ends this process at once, when all that matters has been said. */
-function noticeOf(kind: LaunchKind, name: string, stops: boolean): string {
-  const what = stops
-    ? `Telling ${name} to stop; once more leaves it to itself.`
-    : `Leaving; ${name} goes on.`;
-  return `${what}\n${hintsOf(kind, name)}`;
 }
 
 function hintsOf(kind: LaunchKind, name: string): string {

@@ -1,5 +1,5 @@
-import type { ProcessingLaunch } from '../../src/submit/processing-request.ts';
-import type { TrainingLaunch } from '../../src/submit/training-request.ts';
+import type { ProcessingLaunch } from '../../src/requests/processing-request.ts';
+import type { TrainingLaunch } from '../../src/requests/training-request.ts';
 
 const common = {
   image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/hemline/demand-naive:1',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '@hemline/core';
-import { processingRequest, type ProcessingLaunch } from '../../src/submit/processing-request.ts';
-import { trainingRequest, type TrainingLaunch } from '../../src/submit/training-request.ts';
-import { checkProcessingRequest, checkTrainingRequest } from '../../src/submit/check-request.ts';
+import { processingRequest, type ProcessingLaunch } from '../../src/requests/processing-request.ts';
+import { trainingRequest, type TrainingLaunch } from '../../src/requests/training-request.ts';
+import { checkProcessingRequest, checkTrainingRequest } from '../../src/requests/check-request.ts';
 import { forecast, training } from './launches.ts';
 
 const many = (count: number): Record<string, string> =>
@@ -93,6 +93,11 @@ const ofProcessing: [what: string, change: Partial<ProcessingLaunch>, problem: R
   ['a long variable', { environment: { A: 'x'.repeat(257) } }, /environment A: expected at most 256/],
   ['11 inputs', { inputs: places(11) }, /inputs: expected at most 10/],
   ['11 outputs', { outputs: places(11) }, /outputs: expected at most 10/],
+  [
+    'an input with an underscore in its name',
+    { inputs: [{ name: 'a_b', uri: 's3://data/x' }] },
+    /input: expected a name of at most 63 letters/,
+  ],
   ['a long argument', { arguments: ['x'.repeat(257)] }, /argument: expected 1 to 256/],
   ['an empty argument', { arguments: [''] }, /argument: expected 1 to 256/],
   ['101 arguments', { arguments: Array<string>(101).fill('x') }, /arguments: expected at most 100/],
@@ -122,6 +127,21 @@ describe('limits of the platform', () => {
     });
     expect(() => checkTrainingRequest(request)).toThrow(ConfigurationError);
     expect(() => checkTrainingRequest(request)).toThrow(/role: .*; image: .*; volume in GiB: .*; output: /);
+  });
+
+  it('let pass what is put in only when the job starts', () => {
+    const later = { uri: '$.data', text: `$.${'x'.repeat(600)}` };
+    const check = (request: Parameters<typeof checkTrainingRequest>[0]) => (): void =>
+      checkTrainingRequest(request, { isLater: (text) => text.startsWith('$.') });
+    const request = trainingRequest({
+      ...training,
+      ...{ name: '$.name', role: '$.role', image: '$.image', output: later.uri },
+      channels: [{ name: 'dataset', uri: later.uri }],
+      ...{ hyperparameters: { cutoff: later.text }, environment: { RUN: later.text } },
+    });
+    expect(check(request)).not.toThrow();
+    expect(check({ ...request, RoleArn: 'hemline-job' })).toThrow(/role/);
+    expect(() => checkTrainingRequest(request)).toThrow(/job name/);
   });
 
   it('take what lies on them', () => {
