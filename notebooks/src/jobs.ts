@@ -1,3 +1,4 @@
+import { evaluate, train, type Settings } from '@hemline/hemline';
 import { openStore } from '@hemline/stores';
 import { hemline } from './hemline.ts';
 
@@ -6,6 +7,13 @@ export interface Trained {
   readonly run: string;
   /** The model: a folder of this machine, or the `model.tar.gz` in S3. */
   readonly artifact: string;
+}
+
+/** What a model is trained with. */
+export interface Training {
+  /** Last week that it may know, YYYY-MM-DD. */
+  readonly cutoff: string;
+  readonly hyperparameters?: Settings;
 }
 
 /** How good a model was on weeks that it had not seen. */
@@ -23,9 +31,9 @@ export interface Jobs {
   /**
    * The `train` entrypoint of a model's image.
    * @param model its name
-   * @param options of `hemline train`: `--set name=value`, `--cutoff`
+   * @param training last week that it may know, hyperparameters
    */
-  train(model: string, ...options: string[]): Promise<Trained>;
+  train(model: string, training: Training): Promise<Trained>;
   /**
    * The step `evaluate` of its `process` entrypoint.
    * @param model its name
@@ -46,14 +54,11 @@ export interface Jobs {
  */
 export function jobsHere(data: string): Jobs {
   return {
-    async train(model, ...options) {
-      const { run, directory } = await hemline<{ run: string; directory: string }>(
-        ...['train', model, '--data', data, ...options],
-      );
+    async train(model, training) {
+      const { run, directory } = await train(model, { data, ...training });
       return { run, artifact: directory };
     },
-    evaluate: (model, { artifact }, window) =>
-      hemline<Scores>('evaluate', model, '--data', data, ...windowOptions(window), '--model-dir', artifact),
+    evaluate: (model, { artifact }, window) => evaluate(model, { data, ...window, modelDir: artifact }),
   };
 }
 
@@ -77,9 +82,11 @@ export interface SageMakerJobs {
 export function jobsOnSageMaker({ data, output, instance, poll = 5 }: SageMakerJobs): Jobs {
   const place = ['--data', data, '--instance', instance, '--poll', String(poll)];
   return {
-    async train(model, ...options) {
+    async train(model, { cutoff, hyperparameters = {} }) {
+      const set = Object.entries(hyperparameters).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
       const { name, artifact } = await hemline<{ name: string; artifact: string }>(
-        ...['launch', 'train', model, ...place, '--output', `${output}/models`, ...options],
+        ...['launch', 'train', model, ...place, '--output', `${output}/models`],
+        ...['--cutoff', cutoff, ...set],
       );
       return { run: name, artifact };
     },
