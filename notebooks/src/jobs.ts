@@ -1,6 +1,5 @@
-import { evaluate, train, type Settings } from '@hemline/hemline';
+import { evaluate, launch, processingLaunch, train, trainingLaunch, type Settings } from '@hemline/hemline';
 import { openStore } from '@hemline/stores';
-import { hemline } from './hemline.ts';
 
 /** What a training left. */
 export interface Trained {
@@ -80,29 +79,21 @@ export interface SageMakerJobs {
  * @returns the jobs
  */
 export function jobsOnSageMaker({ data, output, instance, poll = 5 }: SageMakerJobs): Jobs {
-  const place = ['--data', data, '--instance', instance, '--poll', String(poll)];
   return {
-    async train(model, { cutoff, hyperparameters = {} }) {
-      const set = Object.entries(hyperparameters).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-      const { name, artifact } = await hemline<{ name: string; artifact: string }>(
-        ...['launch', 'train', model, ...place, '--output', `${output}/models`],
-        ...['--cutoff', cutoff, ...set],
-      );
-      return { run: name, artifact };
+    async train(model, training) {
+      const place = { data, instance, output: `${output}/models` };
+      const { name, artifact } = await launch(await trainingLaunch(model, { ...place, ...training }), {
+        poll,
+      });
+      return { run: name, artifact: artifact! };
     },
     async evaluate(model, { run, artifact }, window) {
       const scores = `${output}/evaluations/${run}`;
-      await hemline(
-        ...['launch', 'process', model, '--step', 'evaluate', ...place],
-        ...['--model-uri', artifact, '--output', scores, ...windowOptions(window)],
-      );
+      const place = { data, instance, output: scores, modelUri: artifact };
+      await launch(await processingLaunch(model, { step: 'evaluate', ...place, ...window }), { poll });
       const bytes = await (await openStore(scores)).read('metrics.json');
       if (bytes === null) throw new Error(`the job is complete and left no metrics.json in ${scores}`);
       return JSON.parse(new TextDecoder().decode(bytes)) as Scores;
     },
   };
-}
-
-function windowOptions({ cutoff, horizon }: { cutoff: string; horizon: number }): string[] {
-  return ['--cutoff', cutoff, '--horizon', String(horizon)];
 }

@@ -19,7 +19,15 @@ export {
 export { LaunchError } from './jobs/launch-error.ts';
 export { type Launch, followToEnd, leavingNotice, submitJob } from './jobs/launch-job.ts';
 export { type JobData, JobError } from './jobs/run-job.ts';
-export { stepArguments } from './jobs/step-arguments.ts';
+export type { JobOptions } from './launch/job-options.ts';
+export { launch, type LaunchedOptions } from './launch/launch.ts';
+export {
+  processingLaunch,
+  trainingLaunch,
+  type LaunchOptions,
+  type ProcessingLaunchOptions,
+  type TrainingLaunchOptions,
+} from './launch/launches.ts';
 export { backtest, type BacktestOptions, type BacktestResult } from './modelling/backtest.ts';
 export { evaluate, type EvaluateOptions, type EvaluateResult } from './modelling/evaluate.ts';
 export { features, type FeaturesOptions, type FeaturesResult } from './modelling/features.ts';
