@@ -109,6 +109,11 @@ export const depConstraints = [
       'layer:tool',
     ],
   },
+  // A notebook does with the library what a person would, and shows it.
+  {
+    sourceTag: 'layer:notebook',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:stores', 'layer:runtime', 'layer:hemline'],
+  },
   // Parsing, terminal, exit codes.
   {
     sourceTag: 'layer:cli',
@@ -204,6 +209,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // An example imports its own package as others do.
+    files: ['packages/*/examples/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
   },
   {
     files: ['**/*.{js,mjs}'],

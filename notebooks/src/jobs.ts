@@ -1,11 +1,18 @@
+import { evaluate, launch, processingLaunch, train, trainingLaunch, type Settings } from '@hemline/hemline';
 import { openStore } from '@hemline/stores';
-import { hemline } from './hemline.ts';
 
 /** What a training left. */
 export interface Trained {
   readonly run: string;
   /** The model: a folder of this machine, or the `model.tar.gz` in S3. */
   readonly artifact: string;
+}
+
+/** What a model is trained with. */
+export interface Training {
+  /** Last week that it may know, YYYY-MM-DD. */
+  readonly cutoff: string;
+  readonly hyperparameters?: Settings;
 }
 
 /** How good a model was on weeks that it had not seen. */
@@ -23,9 +30,9 @@ export interface Jobs {
   /**
    * The `train` entrypoint of a model's image.
    * @param model its name
-   * @param options of `hemline train`: `--set name=value`, `--cutoff`
+   * @param training last week that it may know, hyperparameters
    */
-  train(model: string, ...options: string[]): Promise<Trained>;
+  train(model: string, training: Training): Promise<Trained>;
   /**
    * The step `evaluate` of its `process` entrypoint.
    * @param model its name
@@ -46,14 +53,11 @@ export interface Jobs {
  */
 export function jobsHere(data: string): Jobs {
   return {
-    async train(model, ...options) {
-      const { run, directory } = await hemline<{ run: string; directory: string }>(
-        ...['train', model, '--data', data, ...options],
-      );
+    async train(model, training) {
+      const { run, directory } = await train(model, { data, ...training });
       return { run, artifact: directory };
     },
-    evaluate: (model, { artifact }, window) =>
-      hemline<Scores>('evaluate', model, '--data', data, ...windowOptions(window), '--model-dir', artifact),
+    evaluate: (model, { artifact }, window) => evaluate(model, { data, ...window, modelDir: artifact }),
   };
 }
 
@@ -75,27 +79,21 @@ export interface SageMakerJobs {
  * @returns the jobs
  */
 export function jobsOnSageMaker({ data, output, instance, poll = 5 }: SageMakerJobs): Jobs {
-  const place = ['--data', data, '--instance', instance, '--poll', String(poll)];
   return {
-    async train(model, ...options) {
-      const { name, artifact } = await hemline<{ name: string; artifact: string }>(
-        ...['launch', 'train', model, ...place, '--output', `${output}/models`, ...options],
-      );
-      return { run: name, artifact };
+    async train(model, training) {
+      const place = { data, instance, output: `${output}/models` };
+      const { name, artifact } = await launch(await trainingLaunch(model, { ...place, ...training }), {
+        poll,
+      });
+      return { run: name, artifact: artifact! };
     },
     async evaluate(model, { run, artifact }, window) {
       const scores = `${output}/evaluations/${run}`;
-      await hemline(
-        ...['launch', 'process', model, '--step', 'evaluate', ...place],
-        ...['--model-uri', artifact, '--output', scores, ...windowOptions(window)],
-      );
+      const place = { data, instance, output: scores, modelUri: artifact };
+      await launch(await processingLaunch(model, { step: 'evaluate', ...place, ...window }), { poll });
       const bytes = await (await openStore(scores)).read('metrics.json');
       if (bytes === null) throw new Error(`the job is complete and left no metrics.json in ${scores}`);
       return JSON.parse(new TextDecoder().decode(bytes)) as Scores;
     },
   };
-}
-
-function windowOptions({ cutoff, horizon }: { cutoff: string; horizon: number }): string[] {
-  return ['--cutoff', cutoff, '--horizon', String(horizon)];
 }

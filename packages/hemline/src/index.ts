@@ -18,10 +18,16 @@ export {
 } from './experiments/experiment.ts';
 export { LaunchError } from './jobs/launch-error.ts';
 export { type Launch, followToEnd, leavingNotice, submitJob } from './jobs/launch-job.ts';
-export { type ForecastSummary, evaluateJob, featuresJob, forecastJob } from './jobs/process-job.ts';
 export { type JobData, JobError } from './jobs/run-job.ts';
-export { stepArguments } from './jobs/step-arguments.ts';
-export { findTrained, trainJob } from './jobs/train-job.ts';
+export type { JobOptions } from './launch/job-options.ts';
+export { launch, type LaunchedOptions } from './launch/launch.ts';
+export {
+  processingLaunch,
+  trainingLaunch,
+  type LaunchOptions,
+  type ProcessingLaunchOptions,
+  type TrainingLaunchOptions,
+} from './launch/launches.ts';
 export { backtest, type BacktestOptions, type BacktestResult } from './modelling/backtest.ts';
 export { evaluate, type EvaluateOptions, type EvaluateResult } from './modelling/evaluate.ts';
 export { features, type FeaturesOptions, type FeaturesResult } from './modelling/features.ts';
@@ -36,10 +42,8 @@ export {
   type MonitoringResult,
 } from './monitoring/monitor.ts';
 export { type RegistryOption, registryOf } from './registry.ts';
-export { codeFacts } from './runs/code-facts.ts';
 export { lineage, type LineageOptions } from './runs/lineage.ts';
-export { type RecordedRun, type RunSubject, recordRun } from './runs/record-run.ts';
-export { REPORT_FILE, reportOfRun } from './runs/report-run.ts';
+export { REPORT_FILE } from './runs/report-run.ts';
 export { report, type ReportOptions, type ReportResult } from './runs/report.ts';
 export * as runs from './runs/runs.ts';
 export { type Lineage, traceFile } from './runs/trace-file.ts';
@@ -53,10 +57,7 @@ export type {
   WorkOptions,
 } from './work-options.ts';
 export { jobsOfMachine } from './workflow/jobs-of-machine.ts';
-export { localDeployment } from './workflow/local-deployment.ts';
-export { modelCatalog } from './workflow/model-catalog.ts';
-export { modelSettings } from './workflow/model-settings.ts';
-export { jobEnvironment, programOf } from './workflow/programs.ts';
+export { programOf } from './workflow/programs.ts';
 export type { ModelReport, RunReport } from './workflow/run-report.ts';
 export {
   planWorkflow,
@@ -66,6 +67,5 @@ export {
   type WorkflowOptions,
   type WorkflowPlan,
 } from './workflow/run-workflow.ts';
-export { sourceVersion } from './workflow/source-version.ts';
 export { watch, type WatchOptions } from './workflow/watch.ts';
 export { loadModel, modelPackage, modelPackages } from './workspace.ts';

@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
 import { ConfigurationError } from '@hemline/core';
-import { experiment, experimentOutcome, promote, type ExperimentOptions } from '@hemline/hemline';
+import {
+  experiment,
+  experimentOutcome,
+  promote,
+  type ExperimentOptions,
+  type JobOptions,
+} from '@hemline/hemline';
 import { COMMAND_EXIT_CODES } from '../terminal/exit-codes.ts';
 import { printResult } from '../terminal/print.ts';
 import { rankingText } from '../terminal/ranking-text.ts';
 import { withBars } from '../terminal/with-bars.ts';
-import { jobSettings, withFollow, withJobs, type JobOptions } from './launch-options.ts';
+import { withFollow, withJobs } from './launch-options.ts';
 import { parseWhole, withData, withMlflow, type DataOptions, type MlflowOption } from './options.ts';
 import { registryOption, type RegistryOptions } from './registry-options.ts';
 
@@ -97,13 +103,8 @@ function conduct(file: string, options: ExperimentCommandOptions): ReturnType<ty
   return withBars((told) => experiment(file, { ...given, ...told }), noticeOf(options));
 }
 
-function jobsOf(options: ExperimentCommandOptions): ExperimentOptions['jobs'] {
-  const { instance, image, hours, output, poll, stopOnInterrupt } = options;
-  if (instance === undefined) return undefined;
-  return {
-    ...{ instance, image, hours, output, poll, stopOnInterrupt },
-    settingsOf: (model, job) => jobSettings(model, job, 1, { ...options, instance }),
-  };
+function jobsOf({ instance, ...options }: ExperimentCommandOptions): ExperimentOptions['jobs'] {
+  return instance === undefined ? undefined : { ...options, instance };
 }
 
 /** What the first Ctrl-C means. */

@@ -1,21 +1,6 @@
 import { Option, type Command } from 'commander';
-import { ConfigurationError } from '@hemline/core';
-import type { JobInput, JobSettings } from '@hemline/sagemaker/requests';
+import type { JobOptions } from '@hemline/hemline';
 import { collectPair, parseWhole } from './options.ts';
-
-/** What jobs run on, and as whom. */
-export interface JobOptions {
-  readonly instance: string;
-  readonly image?: string;
-  readonly role?: string;
-  readonly volume: number;
-  readonly hours: number;
-  readonly env: Readonly<Record<string, string>>;
-  readonly tag: Readonly<Record<string, string>>;
-  readonly kmsKey?: string;
-  readonly subnets?: readonly string[];
-  readonly securityGroups?: readonly string[];
-}
 
 /** Options of every launch. */
 export interface LaunchOptions extends JobOptions {
@@ -81,60 +66,6 @@ export function withFollow(command: Command): Command {
   return command
     .option('--stop-on-interrupt', 'Ctrl-C stops the job too (default: it goes on)')
     .option('--poll <seconds>', 'between two looks at the job', parseSeconds, 5);
-}
-
-/**
- * What every job is told, from the options.
- * @param model its name
- * @param name of the job
- * @param instances of it
- * @param options of the command line
- * @returns settings of the job
- * @throws ConfigurationError when image or role are missing
- */
-export function jobSettings(
-  model: string,
-  name: string,
-  instances: number,
-  options: JobOptions,
-): JobSettings {
-  const { image, role, kmsKey, subnets, securityGroups } = options;
-  const missing = [
-    ...(image === undefined ? ['--image (HEMLINE_IMAGE)'] : []),
-    ...(role === undefined ? ['--role (HEMLINE_ROLE)'] : []),
-    ...((subnets === undefined) === (securityGroups === undefined)
-      ? []
-      : ['--subnets and --security-groups go together']),
-  ];
-  if (missing.length > 0)
-    throw new ConfigurationError('the job lacks what SageMaker asks for', { expected: missing.join(', ') });
-  return {
-    name,
-    image: image!.replaceAll('{model}', model),
-    role: role!,
-    machines: {
-      instanceType: options.instance,
-      instances,
-      volumeGiB: options.volume,
-      maximumSeconds: options.hours * 3600,
-    },
-    environment: { HEMLINE_RUN_ID: name, ...options.env },
-    tags: { 'hemline:model': model, ...options.tag },
-    ...(kmsKey === undefined ? {} : { keys: { disks: kmsKey, outputs: kmsKey } }),
-    ...(subnets === undefined ? {} : { network: { subnets, securityGroups: securityGroups! } }),
-  };
-}
-
-/**
- * The inputs that every job has.
- * @param options of the command line
- * @returns dataset and descriptor
- */
-export function dataInputs({ data, descriptor }: Pick<LaunchOptions, 'data' | 'descriptor'>): JobInput[] {
-  return [
-    { name: 'dataset', uri: data },
-    ...(descriptor === undefined ? [] : [{ name: 'descriptor', uri: descriptor }]),
-  ];
 }
 
 function parseSeconds(text: string): number {

@@ -1,25 +1,22 @@
 import { Argument, Option, type Command } from 'commander';
-import { ConfigurationError, formatWeek, type Week } from '@hemline/core';
-import { metricDefinitions } from '@hemline/sagemaker';
-import { parseHyperparameters } from '@hemline/runtime';
-import { jobName, processingRequest, trainingRequest, type LaunchKind } from '@hemline/sagemaker/requests';
-import { checkLaunch, openSageMaker, stopJob } from '@hemline/sagemaker/submit';
-import { type RunRecorder, Home } from '@hemline/runs';
+import type { Week } from '@hemline/core';
 import {
   followToEnd,
   leavingNotice,
-  loadModel,
-  modelPackage,
-  registryOf,
-  stepArguments,
+  processingLaunch,
   submitJob,
+  trainingLaunch,
   type Launch,
 } from '@hemline/hemline';
+import { Home, type RunRecorder } from '@hemline/runs';
+import type { LaunchKind } from '@hemline/sagemaker/requests';
+import { checkLaunch, openSageMaker, stopJob } from '@hemline/sagemaker/submit';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printResult } from '../terminal/print.ts';
 import { ProgressBars } from '../terminal/progress-bars.ts';
-import { dataInputs, jobSettings, withFollow, withLaunch, type LaunchOptions } from './launch-options.ts';
-import { parseWeekOption, parseWhole, withHyperparameters, withPreset } from './options.ts';
+import { typed } from '../terminal/with-bars.ts';
+import { withFollow, withLaunch, type LaunchOptions } from './launch-options.ts';
+import { parseWeekOption, parseWhole, withHyperparameters } from './options.ts';
 
 interface TrainLaunchOptions extends LaunchOptions {
   readonly output: string;
@@ -45,12 +42,7 @@ interface ProcessLaunchOptions extends LaunchOptions {
   readonly registry?: string;
 }
 
-type UsedVersion = NonNullable<Launch['version']>;
-
 type FollowOptions = Pick<LaunchOptions, 'poll' | 'stopOnInterrupt' | 'json'>;
-
-/** Spare capacity is waited for as long as the job may run. */
-const SPOT_PATIENCE = 2;
 
 /**
  * Adds `hemline launch train | process | follow | stop`.
@@ -114,95 +106,12 @@ Exit codes: 0 the job is complete; 143 it was stopped, or left running; else tha
     });
 }
 
-async function launchTraining(model: string, options: TrainLaunchOptions): Promise<void> {
-  const definition = await loadModel(model);
-  const hyperparameters = withPreset(options.set, options.preset);
-  if (options.cutoff !== undefined) hyperparameters['cutoff'] = formatWeek(options.cutoff);
-  hyperparameters['seed'] = String(options.seed);
-  // A misspelt name costs seconds here, minutes there.
-  parseHyperparameters(definition, hyperparameters);
-  const name = options.name ?? jobName('train', model);
-  const settings = jobSettings(model, name, 1, options);
-  const channels = dataInputs(options);
-  const { maximumSeconds } = settings.machines;
-  const request = trainingRequest({
-    ...settings,
-    hyperparameters,
-    channels,
-    output: options.output,
-    metricDefinitions: metricDefinitions(definition),
-    ...(options.spot === true
-      ? {
-          spot: {
-            checkpoints: options.checkpoints ?? `${options.output.replace(/\/$/, '')}/checkpoints/${name}`,
-            maximumWaitSeconds: SPOT_PATIENCE * maximumSeconds,
-          },
-        }
-      : {}),
-  });
-  await launched(
-    {
-      ...{ launch: { kind: 'train', request }, name, model, inputs: channels, image: settings.image },
-      ...{ instanceType: options.instance, instances: 1, parameters: hyperparameters, output: null },
-      version: null,
-    },
-    options,
-  );
+async function launchTraining(model: string, { set, ...options }: TrainLaunchOptions): Promise<void> {
+  await launched(await trainingLaunch(model, { ...options, hyperparameters: set }), options);
 }
 
 async function launchProcessing(model: string, options: ProcessLaunchOptions): Promise<void> {
-  modelPackage(model);
-  const { step, output, count, threads } = options;
-  if (step === 'evaluate' && count > 1)
-    throw new ConfigurationError('an evaluation runs on one host', {
-      expected: '--count 1',
-      found: String(count),
-    });
-  const name = options.name ?? jobName(step, model);
-  const settings = jobSettings(model, name, count, options);
-  const told = {
-    ...{ step, cutoff: options.cutoff === undefined ? undefined : formatWeek(options.cutoff) },
-    ...{ horizon: options.horizon, discounts: options.discounts, segment: options.segment, threads },
-    // Forecasts and features go to S3 as they are made: a job that is started again skips what is there.
-    output: step === 'evaluate' ? undefined : output,
-  };
-  const parameters = Object.fromEntries(
-    Object.entries(told).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
-  );
-  const version = step === 'features' ? null : await modelVersion(model, options);
-  const inputs = [
-    ...dataInputs(options),
-    ...(version === null ? [] : [{ name: 'model', uri: version.artifact }]),
-  ];
-  const request = processingRequest({
-    ...settings,
-    arguments: stepArguments(told),
-    inputs,
-    outputs: step === 'evaluate' ? [{ name: 'evaluation', uri: output }] : [],
-  });
-  await launched(
-    {
-      ...{ launch: { kind: 'process', request }, name, model, inputs, image: settings.image },
-      ...{ instanceType: options.instance, instances: count, parameters, output, version },
-    },
-    options,
-  );
-}
-
-async function modelVersion(model: string, options: ProcessLaunchOptions): Promise<UsedVersion> {
-  const role = options.step === 'evaluate' ? 'scored' : 'forecast';
-  if (options.modelUri !== undefined)
-    return { role, artifact: options.modelUri, version: null, trainedBy: null };
-  const registry = await registryOf(options.registry);
-  const approved = await registry.latestApproved(model, options.dataset);
-  if (approved?.artifact.startsWith('s3://') === true)
-    return { role, artifact: approved.artifact, version: approved.version, trainedBy: approved.run };
-  throw new ConfigurationError(`there is no approved version of ${model} in S3`, {
-    expected: 'a version whose artifact is an s3: URI',
-    found: approved === null ? 'none' : `version ${approved.version}: ${approved.artifact}`,
-    where: { file: registry.url },
-    remedy: 'Name a model with --model-uri, or approve a version: "hemline models approve".',
-  });
+  await launched(await processingLaunch(model, options), options);
 }
 
 async function launched(job: Launch, options: LaunchOptions): Promise<void> {
@@ -213,7 +122,7 @@ async function launched(job: Launch, options: LaunchOptions): Promise<void> {
     return;
   }
   const recorder = await submitJob(new Home(), job, {
-    command: ['hemline', ...process.argv.slice(2)],
+    command: typed(),
     signal: () => interruptSignal(leavingNotice(kind, job.name, options.stopOnInterrupt === true)),
     onLine: (text) => void process.stderr.write(`${text}\n`),
   });

@@ -75,19 +75,6 @@ export function withSet(command: Command): Command {
 }
 
 /**
- * Puts a preset among the raw hyperparameters, where the runtime expects it.
- * @param set pairs of `--set`
- * @param preset of `--preset`
- * @returns all of them
- */
-export function withPreset(
-  set: Readonly<Record<string, string>>,
-  preset: string | undefined,
-): Record<string, string> {
-  return preset === undefined ? { ...set } : { ...set, preset };
-}
-
-/**
  * Parser of names, separated by commas.
  * @param text as typed
  * @returns the names

@@ -69,7 +69,7 @@ export class UnitJobs implements UnitWorker {
 
   /** Says which jobs go on, or tells them to stop where that was asked for. */
   async close(): Promise<void> {
-    const { sageMaker, say, signal, stopOnInterrupt } = this.#options;
+    const { say, signal, stopOnInterrupt, sageMaker } = this.#options;
     const names = [...this.#underWay];
     if (names.length === 0) return;
     if (!signal.aborted || !stopOnInterrupt)

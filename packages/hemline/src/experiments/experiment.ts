@@ -14,10 +14,10 @@ import {
   type ExperimentOutcome,
   type ExperimentPlace,
   type Promotion,
-  type SageMakerPlaceOptions,
 } from '@hemline/experiments';
 import { Home } from '@hemline/runs';
 import { LaunchError } from '../jobs/launch-error.ts';
+import { DEFAULT_HOURS, jobSettings, type JobOptions } from '../launch/job-options.ts';
 import { registryOf, type RegistryOption } from '../registry.ts';
 import { codeFacts } from '../runs/code-facts.ts';
 import { jobsOfMachine } from '../workflow/jobs-of-machine.ts';
@@ -25,12 +25,22 @@ import { sourceVersion } from '../workflow/source-version.ts';
 import { openData, type DataOptions, type HomeOption, type RecordOptions } from '../work-options.ts';
 import { loadModel, modelPackage } from '../workspace.ts';
 
+/** What jobs of an experiment take besides what every job takes. */
+export interface ExperimentJobs {
+  /** Folder in S3 below which experiments leave their scores. */
+  readonly output?: string;
+  /** Seconds between two looks at a job, 5 by default. */
+  readonly poll?: number;
+  /** Whether the signal stops the jobs under way; by default they go on. */
+  readonly stopOnInterrupt?: boolean;
+}
+
 /** How an experiment is conducted. */
 export interface ExperimentOptions extends DataOptions, RecordOptions, RegistryOption {
   /** Fits at the same time; by default what cores and memory bear, or 8 jobs. */
   readonly parallel?: number;
   /** With it fits are jobs of SageMaker, on data in S3; without, processes of this machine. */
-  readonly jobs?: Omit<SageMakerPlaceOptions, 'data' | 'descriptor' | 'parallel' | 'failureOf'>;
+  readonly jobs?: JobOptions & ExperimentJobs;
 }
 
 /**
@@ -72,8 +82,13 @@ function placeOf(name: string, { data, descriptor, parallel, jobs }: ExperimentO
       ...{ data, descriptor, parallel, most: jobsOfMachine(), code: sourceVersion() },
       program: new URL('unit-process.ts', import.meta.url),
     });
-  const failureOf: SageMakerPlaceOptions['failureOf'] = (status) => new LaunchError(status);
-  return sageMakerPlace(name, { ...jobs, data, descriptor, parallel, failureOf });
+  const { instance, output, hours = DEFAULT_HOURS, poll = 5, stopOnInterrupt } = jobs;
+  return sageMakerPlace(name, {
+    ...{ data, descriptor, parallel, instance, output, hours, poll, stopOnInterrupt },
+    image: jobs.image ?? process.env['HEMLINE_IMAGE'],
+    settingsOf: (model, job) => jobSettings(model, job, 1, jobs),
+    failureOf: (status) => new LaunchError(status),
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ModelFacts } from '@hemline/workflow';
 import type { LocalProgram } from '@hemline/sagemaker/run';
 import { modelPackages } from '../workspace.ts';
+import { NODE } from './node-program.ts';
 
 /** What stands for the image `data`. */
 const CHECK = fileURLToPath(import.meta.resolve('@hemline/runtime/check'));
@@ -16,10 +17,10 @@ const CHECK = fileURLToPath(import.meta.resolve('@hemline/runtime/check'));
  */
 export function programOf(image: string, entrypoint: string): LocalProgram | null {
   const name = imageName(image);
-  if (name === 'data' && entrypoint === 'check') return { program: process.execPath, arguments: [CHECK] };
+  if (name === 'data' && entrypoint === 'check') return { program: NODE, arguments: [CHECK] };
   const found = modelPackages().find((each) => each.name === name);
   if (found === undefined || (entrypoint !== 'train' && entrypoint !== 'process')) return null;
-  return { program: process.execPath, arguments: [join(found.directory, 'src', `${entrypoint}.ts`)] };
+  return { program: NODE, arguments: [join(found.directory, 'src', `${entrypoint}.ts`)] };
 }
 
 /**
