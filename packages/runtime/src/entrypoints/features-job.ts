@@ -5,12 +5,12 @@ import {
   ConfigurationError,
   formatWeek,
   UnsupportedError,
+  knownAheadColumns,
   type AnyModel,
   type PanelData,
   type PanelRecipe,
   type Week,
 } from '@hemline/core';
-import { knownAheadColumns } from '@hemline/evaluation';
 import type { Provenance } from '@hemline/stores';
 import { type Dataset } from '../datasets/dataset.ts';
 import type { PartitionJob, RowMaker } from './partitions/partition-job.ts';

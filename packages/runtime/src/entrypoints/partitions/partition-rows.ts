@@ -5,12 +5,12 @@ import {
   addWeeks,
   concatBatches,
   filterRows,
+  knownAheadColumns,
   memoryTable,
   Batch,
   type Table,
   type Week,
 } from '@hemline/core';
-import { knownAheadColumns } from '@hemline/evaluation';
 
 /** Which rows a job works with. */
 export interface PartitionScope {
