@@ -3,16 +3,17 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProcessingContext } from '../../src/container/processing-context.ts';
 import { readTrainingContext } from '../../src/container/training-context.ts';
-import { metricLine } from '../../src/telemetry/metric-line.ts';
+import { metricLine } from '../../src/telemetry/telemetry-lines.ts';
 
 const [entrypoint, argument] = process.argv.slice(2);
 const filesOf = (folder: string): string[] => readdirSync(join(folder, 'weekly')).sort();
-const say = (facts: object): void => console.error(JSON.stringify({ level: 'info', msg: '', ...facts }));
+const say = (facts: object): void =>
+  void process.stderr.write(`${JSON.stringify({ level: 'info', msg: '', ...facts })}\n`);
 
 if (entrypoint === 'train') {
   const { paths, channels, hyperparameters, jobName } = await readTrainingContext();
-  console.log(metricLine('loss', 0.5));
-  console.log(metricLine('other', 2));
+  process.stdout.write(`${metricLine('loss', 0.5)}\n`);
+  process.stdout.write(`${metricLine('other', 2)}\n`);
   // Two pipes have no order between them.
   await new Promise((resolve) => setTimeout(resolve, 50));
   say({ progress: { phase: 'working', done: 1, total: 1, unit: 'rounds' }, peakMemoryBytes: 1e6 });

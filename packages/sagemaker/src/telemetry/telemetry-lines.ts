@@ -1,5 +1,12 @@
 import { UnsupportedError, type AnyModel, type ProgressEvent } from '@hemline/core';
 
+/** Facts that every line of a job carries. */
+export interface JobFacts {
+  readonly model: string;
+  readonly job: string;
+  readonly host: string;
+}
+
 /** An entry of `AlgorithmSpecification.MetricDefinitions`. */
 export interface MetricDefinition {
   readonly Name: string;
@@ -55,6 +62,37 @@ export function metricDefinitions(model: AnyModel): MetricDefinition[] {
     Name: name,
     Regex: `hemline_metric ${name.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&')}=([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?|NaN|-?Infinity);`,
   }));
+}
+
+/** CloudWatch namespace of all metrics. */
+const NAMESPACE = 'hemline';
+
+/**
+ * A metric in CloudWatch's embedded metric format
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html):
+ * a log line from which CloudWatch makes a metric with the model as its dimension.
+ * @param facts of the job
+ * @param name of the metric
+ * @param value of it
+ * @param time milliseconds since 1970-01-01
+ * @returns one line of JSON
+ */
+export function embeddedMetric(
+  facts: JobFacts,
+  name: string,
+  value: number,
+  time: number = Date.now(),
+): string {
+  return JSON.stringify({
+    _aws: {
+      Timestamp: time,
+      CloudWatchMetrics: [
+        { Namespace: NAMESPACE, Dimensions: [['model']], Metrics: [{ Name: name, Unit: 'None' }] },
+      ],
+    },
+    ...facts,
+    [name]: value,
+  });
 }
 
 /**
