@@ -54,7 +54,7 @@ export async function runEntrypoint(
       frame.telemetry.error(
         `the work did not stop within ${GRACE_MILLISECONDS / 1000} s of ${name}: leaving without it`,
       );
-      process.exit(143);
+      process.exit(EXIT_CODES.interrupted);
     }, GRACE_MILLISECONDS);
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
