@@ -3,7 +3,7 @@ import { DataError } from '@hemline/core';
 import type { ByteRange, ByteSource } from '../byte-source.ts';
 import type { FileColumn } from '../footer/file-columns.ts';
 import type { Footer, GroupPlace } from '../footer/read-footer.ts';
-import { mayMatch, type TypedFilter } from './range-filter.ts';
+import { mayMatch, surelyMatches, type TypedFilter } from './range-filter.ts';
 import { readPageIndex, type PageEntry } from './page-index.ts';
 import { countRows, intersectRanges, joinRanges, overlaps, type RowRanges } from './row-ranges.ts';
 
@@ -26,6 +26,8 @@ export interface GroupPlan {
   readonly chunks: readonly ChunkPlan[];
   /** Rows that may satisfy the filters. */
   readonly rows: RowRanges;
+  /** The filters that not every row surely satisfies. */
+  readonly filters: readonly TypedFilter[];
 }
 
 /**
@@ -33,25 +35,32 @@ export interface GroupPlan {
  * @param source of the file
  * @param footer of the file
  * @param group of the file
- * @param columns to read, those of the filters among them
- * @param filters that rows have to satisfy
+ * @param wanted columns to read
+ * @param asked filters that rows have to satisfy
  * @returns the plan; null when no row can satisfy them
  */
 export async function planGroup(
   source: ByteSource,
   footer: Footer,
   group: GroupPlace,
-  columns: readonly FileColumn[],
-  filters: readonly TypedFilter[],
+  wanted: readonly FileColumn[],
+  asked: readonly TypedFilter[],
 ): Promise<GroupPlan | null> {
   const chunks = footer.metadata.row_groups[group.index]!.columns;
-  for (const filter of filters) {
+  const filters: TypedFilter[] = [];
+  for (const filter of asked) {
     const statistics = chunks[filter.column.chunk]!.meta_data?.statistics;
     // The older fields `min` and `max` were filled by signed comparison of bytes: not to be trusted for text.
-    if (statistics === undefined) continue;
+    if (statistics === undefined) {
+      filters.push(filter);
+      continue;
+    }
     if (statistics.null_count !== undefined && Number(statistics.null_count) === group.rows) return null;
-    if (!mayMatch(filter, statistics.min_value, statistics.max_value)) return null;
+    const { min_value: min, max_value: max, null_count: nulls } = statistics;
+    if (!mayMatch(filter, min, max)) return null;
+    if (!surelyMatches(filter, min, max, nulls)) filters.push(filter);
   }
+  const columns = [...new Set([...wanted, ...filters.map(({ column }) => column)])];
   const indexes = new Map<FileColumn, readonly PageEntry[] | null>();
   const indexOf = async (column: FileColumn): Promise<readonly PageEntry[] | null> => {
     if (!indexes.has(column)) {
@@ -85,7 +94,7 @@ export async function planGroup(
         : pagePlan(column, chunk, range, pages, rows),
     );
   }
-  return { group, chunks: plans, rows };
+  return { group, chunks: plans, rows, filters };
 }
 
 function pagePlan(

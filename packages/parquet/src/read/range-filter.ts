@@ -63,6 +63,28 @@ export function mayMatch({ column, from, to }: TypedFilter, min: unknown, max: u
 }
 
 /**
+ * Whether statistics leave no room for a row that does not satisfy a filter: then rows need not be looked at. Only of dates and
+ * 32-bit integers, whose bounds are exact and which have no NaN.
+ * @param filter the filter
+ * @param min lower bound of the values, undefined where it is not known
+ * @param max upper bound of the values, undefined where it is not known
+ * @param nulls how many values are missing, undefined where it is not known
+ * @returns true only when every row surely does
+ */
+export function surelyMatches(
+  { column, from, to }: TypedFilter,
+  min: unknown,
+  max: unknown,
+  nulls: number | bigint | undefined,
+): boolean {
+  const { type } = column.leaf!;
+  if (type !== 'date' && type !== 'int32') return false;
+  const isWhole = nulls === undefined ? !column.nullable : Number(nulls) === 0;
+  if (!isWhole || typeof min !== 'number' || typeof max !== 'number') return false;
+  return (from === undefined || min >= Number(from)) && (to === undefined || max <= Number(to));
+}
+
+/**
  * The rows that satisfy all filters.
  * @param filters with the column that each is about, as read
  * @param ranges rows that come into question

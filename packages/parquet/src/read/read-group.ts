@@ -45,8 +45,7 @@ export async function fetchGroup(
       where: { file: source.name, rowGroup: group.index },
       remedy: 'Write the file with smaller row groups: a row group is what is held in memory.',
     });
-  const columns = [...new Set([...request.columns, ...request.filters.map(({ column }) => column)])];
-  const plan = await planGroup(source, footer, group, columns, request.filters);
+  const plan = await planGroup(source, footer, group, request.columns, request.filters);
   if (plan === null) return null;
   const pieces = await source.readMany(plan.chunks.flatMap(({ ranges }) => ranges));
   let next = 0;
@@ -88,7 +87,7 @@ export function decodeGroup(
     const { sink, validity } = decodeChunk(bytes[i]!, chunk.meta_data!, column, groupRows, makeSink, where);
     decoded.set(column, sink.finish(validity));
   });
-  const filters = request.filters.map((filter) => ({ ...filter, values: decoded.get(filter.column)! }));
+  const filters = plan.filters.map((filter) => ({ ...filter, values: decoded.get(filter.column)! }));
   const rows = filters.length === 0 ? null : matchingRows(filters, plan.rows);
   const count = rows?.length ?? countRows(plan.rows);
   if (count === 0) return null;
