@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { HemlineError, InterruptedError } from '@hemline/core';
-import { leaveReason, exitCodeFor } from '@hemline/sagemaker';
+import { EXIT_CODES, exitCodeFor, leaveReason } from '@hemline/sagemaker';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
