@@ -36,6 +36,7 @@ if (command === 'start') exit(run(node, [join(root, 'packages/cli/bin/hemline.mj
 const stages = [
   ['format', script('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']],
   ['lint', script('eslint', 'bin/eslint.js'), ['.']],
+  ['circles', script('oxlint', 'bin/oxlint'), []],
   ['types', script('typescript', 'bin/tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['tests', script('vitest', 'vitest.mjs'), ['run', ...rest]],
 ];

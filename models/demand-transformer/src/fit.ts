@@ -9,14 +9,12 @@ import {
   StandardScaling,
   type FilledPanel,
 } from '@hemline/features';
-import { loadTensorflow, ParameterLayout, trainNetwork } from '@hemline/tensor';
+import { loadTensorflow } from '@hemline/tensor';
 import { columnsOf, type DatasetColumns } from './dataset-columns.ts';
 import { DemandHistory } from './demand-history.ts';
 import { FittedNetwork } from './fitted-network.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
-import { demandLoss } from './loss.ts';
-import { MemberCheckpoints } from './member-checkpoints.ts';
-import { DemandNetwork, type NetworkInputs } from './network.ts';
+import type { NetworkInputs } from './network.ts';
 import {
   joinStores,
   numbersOf,
@@ -25,10 +23,10 @@ import {
   storeOf,
   type Encoders,
 } from './store-builder.ts';
-import { affordable } from './reduced-training.ts';
-import { sharedStore, trainingBatches } from './threaded-windows.ts';
-import { TrainingWindows, uniformOf } from './training-windows.ts';
-import { PAST_EXTRA, STATIC_EXTRA, Windows, type WindowShape } from './windows.ts';
+import { sharedStore } from './threaded-windows.ts';
+import { trainMembers } from './train-members.ts';
+import { NETWORK_INPUTS, type InputName } from './window-parts.ts';
+import { Windows, type WindowShape } from './windows.ts';
 
 /** All that a training leaves. */
 export interface FittedParts {
@@ -73,15 +71,15 @@ export async function fit(
     sharedStore(joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff)))),
     shape,
   );
-  const { store } = windows;
+  const width = (input: InputName): number => NETWORK_INPUTS[input].shape(windows).at(-1)!;
   const inputs: NetworkInputs = {
-    past: store.plannedWidth + store.pastWidth + PAST_EXTRA,
-    planned: store.plannedWidth,
-    statics: store.staticsWidth + STATIC_EXTRA,
+    past: width('past'),
+    planned: width('planned'),
+    statics: width('statics'),
     categories: columns.categories.map((name) => encoders.categories.cardinality(name)),
   };
   const engine = await loadTensorflow();
-  const { members, metrics } = await trainMembers(job, windows, inputs, hyperparameters);
+  const { members, metrics } = await trainMembers(engine, job, windows, inputs, hyperparameters);
   const network = new FittedNetwork(engine, hyperparameters, inputs, members);
   return { columns, encoders, history, network, shape, metrics };
 }
@@ -188,74 +186,6 @@ function addLevels(levels: HierarchicalAverages, panel: FilledPanel, cutoff: num
   }
   const means = sums.map((sum, series) => (weights[series] === 0 ? 0 : sum / weights[series]!));
   levels.add(panel.series.select(['article', 'group', 'market']), means, weights);
-}
-
-async function trainMembers(
-  job: TrainingJob,
-  windows: Windows,
-  inputs: NetworkInputs,
-  asked: DemandHyperparameters,
-): Promise<{ members: Float32Array[]; metrics: Record<string, number> }> {
-  const engine = await loadTensorflow();
-  const hyperparameters = affordable(asked, engine.backend);
-  const { learningRate, warmUp, weightDecay, averaging, checkpointEvery } = hyperparameters;
-  const steps = stepsOf(new TrainingWindows(windows, hyperparameters, job.seed).size, hyperparameters);
-  const isReduced = hyperparameters !== asked;
-  const training = isReduced ? 'training, reduced as TensorFlow runs as WebAssembly' : 'training';
-  const checkpoints =
-    job.checkpoints === undefined ? undefined : new MemberCheckpoints(job.checkpoints, steps);
-  const members = (await checkpoints?.finished()) ?? [];
-  let loss = NaN;
-  for (let member = members.length; member < hyperparameters.members; member++) {
-    const seed = job.seed * 1000 + member;
-    const layout = new ParameterLayout();
-    const network = new DemandNetwork(layout, inputs, hyperparameters);
-    const batches = trainingBatches(windows, hyperparameters, seed, steps, job.signal);
-    const trained = await trainNetwork(
-      engine,
-      {
-        layout,
-        initial: layout.initialize(uniformOf(seed, -1)),
-        batches,
-        loss: (context, batch) => demandLoss(network, context, batch, hyperparameters),
-      },
-      {
-        steps,
-        learningRate,
-        warmUp,
-        averaging,
-        adamW: { weightDecay },
-        checkpointEvery,
-        checkpoints: checkpoints?.of(members),
-        signal: job.signal,
-        phase:
-          hyperparameters.members === 1
-            ? training
-            : `${training}: ${member + 1} of ${hyperparameters.members}`,
-        onProgress: job.onProgress,
-        onLoss: ({ training: found }) => {
-          loss = found;
-          job.onMetric?.('loss', found);
-        },
-      },
-    ).finally(() => batches.close());
-    members.push(trained.weights);
-  }
-  return {
-    members,
-    metrics: {
-      loss,
-      series: windows.store.offsets.length - 1,
-      steps: steps * hyperparameters.members,
-      // Kept with the model: what it could have been.
-      reduced: Number(isReduced),
-    },
-  };
-}
-
-/** Steps of a training: more where there is more to learn from. */
-function stepsOf(windows: number, { epochs, batchSize, steps }: DemandHyperparameters): number {
-  return Math.max(1, Math.min(steps, Math.round((epochs * windows) / batchSize)));
 }
 
 function hashOf({ series }: FilledPanel, one: number): number {

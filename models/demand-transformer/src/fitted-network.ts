@@ -1,16 +1,18 @@
 import { ArtifactError, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
 import {
-  compile,
+  compileForBatches,
   NetworkContext,
   ParameterLayout,
-  type BatchPart,
-  type CompiledFunction,
+  tensorsOf,
+  type BatchFunction,
+  type BatchParts,
   type TensorEngine,
   type Tensor,
 } from '@hemline/tensor';
 import { CURVE_SLOPES } from './demand-curve.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import { DemandNetwork, type NetworkInputs } from './network.ts';
+import type { InputName } from './window-parts.ts';
 
 /** What the network says of a series and week: level, slopes, dispersion. */
 export const OUTPUT_WIDTH = 2 + CURVE_SLOPES;
@@ -20,7 +22,7 @@ export class FittedNetwork {
   readonly inputs: NetworkInputs;
   readonly #members: readonly Float32Array[];
   readonly #engine: TensorEngine;
-  readonly #forward: CompiledFunction;
+  readonly #forward: BatchFunction<InputName>;
   readonly #weights: readonly Tensor[];
 
   /**
@@ -42,16 +44,9 @@ export class FittedNetwork {
     this.#engine = engine;
     this.#members = members;
     this.#weights = members.map((weights) => tf.tensor1d(weights));
-    this.#forward = compile(engine, ([weights, past, pastBias, planned, statics, codes, reach]) => {
+    this.#forward = compileForBatches(engine, ([weights], batch) => {
       const context = new NetworkContext(tf, layout.unpack(tf, weights!));
-      const { level, slopes, dispersion } = network.call(context, {
-        past: past!,
-        pastBias: pastBias!,
-        planned: planned!,
-        statics: statics!,
-        codes: codes!,
-        reach: reach!,
-      });
+      const { level, slopes, dispersion } = network.call(context, batch);
       return [tf.concat([level, slopes, dispersion], -1)];
     });
   }
@@ -60,20 +55,18 @@ export class FittedNetwork {
    * @param parts inputs of some series
    * @returns level, slopes and dispersion of each series and week, the mean over the networks: {@link OUTPUT_WIDTH} numbers
    */
-  call(parts: readonly BatchPart[]): Float32Array {
+  call(parts: BatchParts<InputName>): Float32Array {
     const { tf } = this.#engine;
-    const tensors = parts.map(({ shape, values }) =>
-      tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32'),
-    );
+    const batch = tensorsOf(tf, parts);
     let mean: Float32Array | null = null;
     for (const weights of this.#weights) {
-      const [output] = this.#forward([weights, ...tensors]) as [Tensor];
+      const [output] = this.#forward([weights], batch) as [Tensor];
       const values = output.dataSync() as Float32Array;
       if (mean === null) mean = values.slice();
       else for (let i = 0; i < mean.length; i++) mean[i]! += values[i]!;
       output.dispose();
     }
-    tf.dispose(tensors);
+    tf.dispose(Object.values(batch));
     for (let i = 0; i < mean!.length; i++) mean![i]! /= this.#weights.length;
     return mean!;
   }

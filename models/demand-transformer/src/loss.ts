@@ -1,5 +1,6 @@
-import { detached, type NetworkContext, type Tensor } from '@hemline/tensor';
+import { detached, type NamedTensors, type NetworkContext, type Tensor } from '@hemline/tensor';
 import type { DemandNetwork } from './network.ts';
+import type { TrainingPart } from './training-windows.ts';
 
 /** Logs of demand over the level are confined to this in training, so that no batch explodes. */
 const MOST = 8;
@@ -11,30 +12,21 @@ const MOST = 8;
  * Beside it the likelihood of the scatter around the mean, whose gradient reaches nothing but its own head.
  * @param network to judge
  * @param context of it
- * @param batch inputs (past, bias, planned, statics, codes, reach), dropout, then demand, weights and reach
+ * @param batch inputs, dropout, demand over the level, weights and reach
  * @param penalties how strong the pulls are
  * @param penalties.levelPenalty of the level
  * @param penalties.tiltPenalty of the tilts
  * @returns a scalar
  */
 export function demandLoss(
-  network: DemandNetwork,
+  network: Pick<DemandNetwork, 'call'>,
   context: NetworkContext,
-  batch: readonly Tensor[],
+  batch: NamedTensors<TrainingPart>,
   { levelPenalty, tiltPenalty }: { readonly levelPenalty: number; readonly tiltPenalty: number },
 ): Tensor {
   const { tf } = context;
-  const [past, pastBias, planned, statics, codes, pastReach, dropout, demand, weight, reach] =
-    batch as readonly [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
-  const { level, tilt, slopes, dispersion } = network.call(context, {
-    past,
-    pastBias,
-    planned,
-    statics,
-    codes,
-    reach: pastReach,
-    dropout,
-  });
+  const { demand, weight, reach } = batch;
+  const { level, tilt, slopes, dispersion } = network.call(context, batch);
   const shape = demand.shape;
   const flat = tf.reshape(level, shape);
   const log = tf.clipByValue(tf.add(flat, tf.sum(tf.mul(slopes, reach), -1)), -MOST, MOST);

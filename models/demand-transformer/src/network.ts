@@ -6,6 +6,7 @@ import {
   LayerNorm,
   Linear,
   PositionEncoding,
+  type NamedTensors,
   type NetworkContext,
   type ParameterLayout,
   type Tensor,
@@ -13,7 +14,7 @@ import {
 import { ADJUSTED_NUMBERS, AdjustedHistory } from './adjusted-history.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import { PriceResponse } from './price-response.ts';
-import { PAST_EXTRA, STATIC_EXTRA } from './windows.ts';
+import { PAST_EXTRA, STATIC_EXTRA, type InputName } from './window-parts.ts';
 
 /** Weeks that the price decision rests on; they are decoded by a head of their own. */
 export const NEAR_WEEKS = 5;
@@ -32,23 +33,11 @@ export interface NetworkInputs {
   readonly categories: readonly number[];
 }
 
-/** Tensors that go into the network. */
-export interface NetworkBatch {
-  /** [batch, historyWeeks, past] */
-  readonly past: Tensor;
-  /** [batch, 1, 1, historyWeeks]: 0 where a week was observed, very negative elsewhere. */
-  readonly pastBias: Tensor;
-  /** [batch, horizon, planned] */
-  readonly planned: Tensor;
-  /** [batch, statics] */
-  readonly statics: Tensor;
-  /** [batch, attributes], int32 */
-  readonly codes: Tensor;
-  /** [batch, historyWeeks, CURVE_SLOPES]: how much of each segment of the curve past prices reached. */
-  readonly reach: Tensor;
+/** Tensors that go into the network: shapes as `NETWORK_INPUTS` declares them, with the windows of the batch before. */
+export type NetworkBatch = NamedTensors<InputName> & {
   /** [batch, DROPOUT_PLACES, width]: 0 or 1 / kept share; absent when nothing is left out. */
   readonly dropout?: Tensor;
-}
+};
 
 /** What the network says of each series and week: shapes [batch, horizon, 1] and, of slopes, [batch, horizon, CURVE_SLOPES]. */
 export interface NetworkOutput {
@@ -143,7 +132,7 @@ export class DemandNetwork {
     const tilt = this.#response.tiltOfSeries(context, codes, batch.statics);
     const own = this.#adjusted.call(
       context,
-      { ...ownNumbers(context, batch.past), reach: batch.reach },
+      { ...ownNumbers(context, batch.past), reach: batch.pastReach },
       this.#response.slopes(context, tilt),
     );
     const numbers = tf.concat([batch.past, own.numbers], -1);

@@ -13,8 +13,9 @@ import { requestPanels, type FilledPanel } from '@hemline/features';
 import { CURVE_SLOPES, CURVE_WIDTH } from './demand-curve.ts';
 import { OUTPUT_WIDTH } from './fitted-network.ts';
 import { attributesOf, weeklyColumns, type FittedParts } from './fit.ts';
-import { joinArrays } from './join-arrays.ts';
+import { joinArrays } from './series-store.ts';
 import { storeOf } from './store-builder.ts';
+import { cutParts, NETWORK_INPUTS } from './window-parts.ts';
 import { Windows } from './windows.ts';
 
 /** Rows of a panel, about: the store made of it takes as much again, and curves some megabytes more. */
@@ -86,7 +87,7 @@ function* ofPanel(
       return first + weeksBetween(store.weeks[first]!, cutoff);
     });
     // Always the same shape, so that one graph serves all, and no series depends on how many others there are.
-    const output = network.call(windows.inputs(some, rows, inferenceBatch));
+    const output = network.call(cutParts(windows, NETWORK_INPUTS, some, rows, inferenceBatch));
     const curves = new Float64Array(some.length * horizon * CURVE_WIDTH);
     const dispersion = new Float64Array(some.length * horizon);
     const support = new Float64Array(some.length);

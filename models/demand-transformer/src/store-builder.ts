@@ -1,8 +1,7 @@
 import { type Batch, concatBatches, isValid, type Column, type Week } from '@hemline/core';
 import type { FilledPanel, OrdinalEncoder, ShrunkAverages, StandardScaler } from '@hemline/features';
 import type { DatasetColumns } from './dataset-columns.ts';
-import { joinArrays, type NumberArray } from './join-arrays.ts';
-import type { SeriesStore } from './series-store.ts';
+import { joinArrays, type NumberArray, type SeriesStore } from './series-store.ts';
 
 /** What brings columns to numbers that a network can read: fitted up to the cutoff, saved with the model. */
 export interface Encoders {

@@ -1,15 +1,24 @@
+import { Batch, type Column } from '@hemline/core';
 import { sharedCopy, ThreadedBatches, type BatchSource } from '@hemline/tensor';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import type { SeriesStore } from './series-store.ts';
-import { TrainingWindows } from './training-windows.ts';
-import type { WindowsData } from './window-thread.ts';
-import type { Windows } from './windows.ts';
+import { TrainingWindows, type TrainingPart } from './training-windows.ts';
+import { Windows, type WindowShape } from './windows.ts';
 
 /** Steps that a training must have for a thread to pay: it takes a moment to start. */
 const LEAST_STEPS = 100;
 
+/** All that training windows are drawn from, as plain data: what a thread is handed. */
+interface WindowsData {
+  readonly store: Omit<SeriesStore, 'keys'>;
+  readonly keys: Readonly<Record<string, Column>>;
+  readonly shape: WindowShape;
+  readonly hyperparameters: DemandHyperparameters;
+  readonly seed: number;
+}
+
 /** Batches of a training, and how to end what makes them. */
-export interface TrainingBatches extends BatchSource {
+export interface TrainingBatches extends BatchSource<TrainingPart> {
   close(): Promise<void>;
 }
 
@@ -42,8 +51,22 @@ export function trainingBatches(
     hyperparameters,
     seed,
   };
-  const module = new URL('./window-thread.ts', import.meta.url);
-  return new ThreadedBatches({ module, data, count: steps, signal });
+  return new ThreadedBatches({ module: new URL(import.meta.url), data, count: steps, signal });
+}
+
+/**
+ * What the thread runs, of this same module.
+ * @param data as it was handed over
+ * @returns the batches
+ */
+export default function windowsOf({
+  store,
+  keys,
+  shape,
+  hyperparameters,
+  seed,
+}: WindowsData): BatchSource<TrainingPart> {
+  return new TrainingWindows(new Windows({ ...store, keys: new Batch(keys) }, shape), hyperparameters, seed);
 }
 
 /**

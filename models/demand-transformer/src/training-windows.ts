@@ -1,19 +1,27 @@
 import type { Batch } from '@hemline/core';
-import type { BatchPart, BatchSource } from '@hemline/tensor';
+import type { BatchPart, BatchParts, BatchSource } from '@hemline/tensor';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { DROPOUT_PLACES } from './network.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
+import {
+  cutParts,
+  NETWORK_INPUTS,
+  trainingTargets,
+  type InputName,
+  type TargetName,
+} from './window-parts.ts';
 import type { Windows } from './windows.ts';
 
 /** Share of attributes that are taken for unseen, so that the network learns what to make of new ones. */
 const UNSEEN_SHARE = 0.03;
 /** Weeks between the weeks before its first from which a series is seen, as those are that are yet to come. */
 const AHEAD_STEP = 4;
-/** Where planned covariates and codes stand among the parts of a batch. */
-const [PLANNED, CODES] = [2, 4];
+
+/** Parts of a training's batches: inputs of the network, what is left out of it, and what is to be learnt. */
+export type TrainingPart = InputName | 'dropout' | TargetName;
 
 /** Draws windows at random over series and cutoffs. What batch n holds depends on seed and n alone. */
-export class TrainingWindows implements BatchSource {
+export class TrainingWindows implements BatchSource<TrainingPart> {
   readonly #windows: Windows;
   readonly #hyperparameters: DemandHyperparameters;
   readonly #seed: number;
@@ -59,7 +67,7 @@ export class TrainingWindows implements BatchSource {
     return this.#series.length;
   }
 
-  async next(number: number): Promise<readonly BatchPart[]> {
+  async next(number: number): Promise<BatchParts<TrainingPart>> {
     const { batchSize, width, dropout, covariateDropout, weightPower } = this.#hyperparameters;
     const random = uniformOf(this.#seed, number);
     const [series, rows] = [new Uint32Array(batchSize), new Int32Array(batchSize)];
@@ -68,18 +76,18 @@ export class TrainingWindows implements BatchSource {
       series[i] = this.#series[drawn]!;
       rows[i] = this.#rows[drawn]!;
     }
-    const inputs = this.#windows.inputs(series, rows);
-    thinCovariates(inputs[PLANNED]!, covariateDropout, random);
-    const codes = inputs[CODES]!.values;
+    const inputs = cutParts(this.#windows, NETWORK_INPUTS, series, rows);
+    thinCovariates(inputs.planned, covariateDropout, random);
+    const codes = inputs.codes.values;
     for (let i = 0; i < codes.length; i++) if (random() < UNSEEN_SHARE) codes[i] = 0;
     const kept = Float32Array.from({ length: batchSize * DROPOUT_PLACES * width }, () =>
       random() < dropout ? 0 : 1 / (1 - dropout),
     );
-    return [
+    return {
       ...inputs,
-      { shape: [batchSize, DROPOUT_PLACES, width], values: kept },
-      ...this.#windows.targets(series, rows, weightPower),
-    ];
+      dropout: { shape: [batchSize, DROPOUT_PLACES, width], values: kept },
+      ...cutParts(this.#windows, trainingTargets(weightPower), series, rows),
+    };
   }
 
   /** A window, recent ones more often. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { DEMAND_PRESETS, demandHyperparameters } from '../src/hyperparameters.ts';
-import { affordable } from '../src/reduced-training.ts';
+import { affordable } from '../src/train-members.ts';
 
 describe('on WebAssembly', () => {
   it('a training takes fewer and smaller steps, and says so; others stay as they are', () => {

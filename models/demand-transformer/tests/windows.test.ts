@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { CURVE_SLOPES, reachOf } from '../src/demand-curve.ts';
-import { PAST_EXTRA, Windows } from '../src/windows.ts';
+import { cutParts, NETWORK_INPUTS, PAST_EXTRA, trainingTargets } from '../src/window-parts.ts';
+import { Windows } from '../src/windows.ts';
 import { store } from './wave-store.ts';
 
 const shape = { historyWeeks: 12, horizon: 26, scaleWeeks: 26, priorWeeks: 2 };
 const windows = new Windows(store, shape);
 const SERIES = 2;
 const first = store.offsets[SERIES]!;
-const [PAST, BIAS, PLANNED, , , REACH] = [0, 1, 2, 3, 4, 5] as const;
 
 describe('a series that is yet to come', () => {
   const ahead = 6;
-  const inputs = windows.inputs([SERIES], [first - ahead]);
-  const [demand, weight, reach] = windows.targets([SERIES], [first - ahead], 0.5);
+  const inputs = cutParts(windows, NETWORK_INPUTS, [SERIES], [first - ahead]);
+  const { demand, weight, reach } = cutParts(windows, trainingTargets(0.5), [SERIES], [first - ahead]);
 
   it('has no history, not even of the series beside it', () => {
-    expect(inputs[PAST]!.values.every((value) => value === 0)).toBe(true);
-    expect(inputs[BIAS]!.values.every((value) => value < -1e6)).toBe(true);
-    expect(inputs[REACH]!.values.every((value) => value === 0)).toBe(true);
+    expect(inputs.past.values.every((value) => value === 0)).toBe(true);
+    expect(inputs.pastBias.values.every((value) => value < -1e6)).toBe(true);
+    expect(inputs.pastReach.values.every((value) => value === 0)).toBe(true);
     expect(windows.levelOf(SERIES, first - ahead)).toEqual({
       level: store.prior[SERIES],
       logPrice: NaN,
@@ -27,24 +27,24 @@ describe('a series that is yet to come', () => {
 
   it('is planned and learnt from its first week on', () => {
     const before = ahead - 1;
-    const planned = inputs[PLANNED]!.values;
+    const planned = inputs.planned.values;
     expect([...planned.slice(0, 2 * before)].every((value) => value === 0)).toBe(true);
     expect([...planned.slice(2 * before)]).toEqual([
       ...store.planned.slice(2 * first, 2 * (first + shape.horizon - before)),
     ]);
-    expect([...weight!.values.slice(0, before)].every((value) => value === 0)).toBe(true);
+    expect([...weight.values.slice(0, before)].every((value) => value === 0)).toBe(true);
     for (let week = before; week < shape.horizon; week++) {
       const known = store.logDemand[first + week - before]!;
-      if (Number.isNaN(known)) expect(weight!.values[week]).toBe(0);
-      else expect(demand!.values[week]).toBeCloseTo(Math.expm1(known) / Math.exp(store.prior[SERIES]!), 5);
+      if (Number.isNaN(known)) expect(weight.values[week]).toBe(0);
+      else expect(demand.values[week]).toBeCloseTo(Math.expm1(known) / Math.exp(store.prior[SERIES]!), 5);
     }
-    expect(reach!.shape).toEqual([1, shape.horizon, CURVE_SLOPES]);
+    expect(reach.shape).toEqual([1, shape.horizon, CURVE_SLOPES]);
   });
 });
 
 it('tells how far past prices reached, as the targets do of later ones', () => {
   const last = first + 20;
-  const values = windows.inputs([SERIES], [last])[REACH]!.values;
+  const values = cutParts(windows, NETWORK_INPUTS, [SERIES], [last]).pastReach.values;
   const level = windows.levelOf(SERIES, last);
   for (let week = 0; week < shape.historyWeeks; week++) {
     const row = last - shape.historyWeeks + 1 + week;
@@ -59,7 +59,7 @@ it('tells how far past prices reached, as the targets do of later ones', () => {
 
 it('puts log demand over the level, and whether it is known, after the covariates', () => {
   const last = first + 20;
-  const values = windows.inputs([SERIES], [last])[PAST]!.values;
+  const values = cutParts(windows, NETWORK_INPUTS, [SERIES], [last]).past.values;
   const width = values.length / shape.historyWeeks;
   const { level } = windows.levelOf(SERIES, last);
   const row = last - 2;

@@ -1,6 +1,5 @@
 import {
   isValid,
-  KeyIndex,
   weeksBetween,
   type ArtifactReader,
   type ArtifactWriter,
@@ -107,15 +106,4 @@ export function weeksOf(items: Batch, name: string, origin: Week): Float64Array 
   const column = items.column(name);
   const weeks = items.weeks(name);
   return Float64Array.from(weeks, (week, row) => (isValid(column, row) ? weeksBetween(origin, week) : NaN));
-}
-
-/**
- * Numbers the groups that items belong to.
- * @param items with the columns, or without: then all belong to one
- * @param columns of the group
- * @returns the group of each item, and the index
- */
-export function groupsOf(items: Batch, columns: readonly string[]): { groups: Int32Array; index: KeyIndex } {
-  const index = new KeyIndex(columns);
-  return { groups: index.add(items), index };
 }

@@ -11,11 +11,10 @@ import {
   type Week,
 } from '@hemline/core';
 import { readReturns } from '@hemline/features';
-import { GrowingColumns } from './growing-columns.ts';
-import { stableOrder } from './stable-order.ts';
+import { GrowingColumns, type NumberColumns } from './growing-columns.ts';
 
 /** Weekly cohorts of all series: rows sorted by series, then week; series sorted by article, then market. */
-export interface CohortTable {
+export interface SoldCohorts {
   /** Article and market of each series, by number. */
   readonly keys: KeyIndex;
   /** Number in `keys` of each series, in sorted order. */
@@ -34,12 +33,22 @@ export interface CohortTable {
   readonly price: Float32Array;
   /** 1 where all sizes were there all week, 0 where not, NaN where unknown. */
   readonly available: Float32Array;
-  /** Returns by the week they came back in: series (sorted order), week since `firstWeek`, units; sorted by series. */
-  readonly backSeries: Int32Array;
-  readonly backWeek: Int32Array;
-  readonly backUnits: Float64Array;
+}
+
+/** Returns by the week they came back in, sorted by series, then week: there are many more than cohorts. */
+export interface ReturnedUnits {
+  /** In sorted order. */
+  readonly series: Int32Array;
+  /** Weeks since the first one. */
+  readonly week: Int32Array;
+  readonly units: Float64Array;
   /** The cohort that they are of. */
-  readonly backRow: Int32Array;
+  readonly row: Int32Array;
+}
+
+/** The cohorts, and what came back of them. */
+export interface CohortTable extends SoldCohorts {
+  readonly back: ReturnedUnits;
 }
 
 /**
@@ -57,36 +66,51 @@ export async function readCohortTable(
   tables: Tables,
   maximumLag: number,
 ): Promise<CohortTable> {
+  const { sold, rank } = await readSold(job, tables.get('weekly'));
+  return { ...sold, back: await readBack(job, tables.get('returns'), sold, rank, maximumLag) };
+}
+
+/** Cohorts, of which nothing is back so far, and the place of each key's series in sorted order. */
+async function readSold(
+  job: TrainingJob,
+  weekly: Table,
+): Promise<{ readonly sold: SoldCohorts; readonly rank: Int32Array }> {
   const keys = new KeyIndex(SERIES_KEY);
-  const weekly = await readWeekly(job, tables.get('weekly'), keys);
+  const { rows, firstSale: firstWeek } = await readWeekly(job, weekly, keys);
   const series = sortedSeries(keys);
   const rank = new Int32Array(keys.size);
   series.forEach((number, at) => (rank[number] = at));
-  const firstWeek = weekly.firstSale;
-  const rows = weekly.columns.length;
-  const order = sortRows(weekly.columns.get('series'), weekly.columns.get('week'), rank);
-  const table = {
+  const order = sortRows(rows.series, rows.week, rank);
+  const sold = {
     keys,
     series,
-    offsets: offsetsOf(order, weekly.columns.get('series'), rank, series.length),
+    offsets: offsetsOf(order, rows.series, rank, series.length),
     firstWeek,
-    week: Int32Array.from(order, (row) => weeksBetween(firstWeek, weekly.columns.get('week')[row]!)),
-    units: Float64Array.from(order, (row) => weekly.columns.get('units')[row]!),
-    discount: Float32Array.from(order, (row) => weekly.columns.get('discount')[row]!),
-    price: Float32Array.from(order, (row) => weekly.columns.get('price')[row]!),
-    available: Float32Array.from(order, (row) => weekly.columns.get('available')[row]!),
-    returned: new Float64Array(rows),
+    week: Int32Array.from(order, (row) => weeksBetween(firstWeek, rows.week[row]!)),
+    units: Float64Array.from(order, (row) => rows.units[row]!),
+    discount: Float32Array.from(order, (row) => rows.discount[row]!),
+    price: Float32Array.from(order, (row) => rows.price[row]!),
+    available: Float32Array.from(order, (row) => rows.available[row]!),
+    returned: new Float64Array(order.length),
   };
-  return { ...table, ...(await readBack(job, tables.get('returns'), table, rank, maximumLag)) };
+  return { sold, rank };
 }
 
-type Weekly = 'series' | 'week' | 'units' | 'discount' | 'price' | 'available';
+/** Columns of the weekly table, as they are read. */
+const WEEKLY = {
+  series: Int32Array,
+  week: Int32Array,
+  units: Float64Array,
+  discount: Float32Array,
+  price: Float32Array,
+  available: Float32Array,
+};
 
 async function readWeekly(
   { cutoff, signal, onProgress }: TrainingJob,
   weekly: Table,
   keys: KeyIndex,
-): Promise<{ columns: GrowingColumns<Weekly>; firstSale: Week }> {
+): Promise<{ readonly rows: NumberColumns<typeof WEEKLY>; readonly firstSale: Week }> {
   const there = weekly.schema.fields.map(({ name }) => name);
   const units = ['sales', 'demand'].find((name) => there.includes(name));
   if (units === undefined)
@@ -97,14 +121,7 @@ async function readWeekly(
       remedy: 'Map the column of units sold to the role sales in dataset.json.',
     });
   const optional = ['discount', 'blackPrice', 'uncensored'].filter((name) => there.includes(name));
-  const columns = new GrowingColumns<Weekly>({
-    series: Int32Array,
-    week: Int32Array,
-    units: Float64Array,
-    discount: Float32Array,
-    price: Float32Array,
-    available: Float32Array,
-  });
+  const columns = new GrowingColumns(WEEKLY);
   let firstSale = Infinity;
   let done = 0;
   for await (const batch of weekly.batches({
@@ -119,16 +136,25 @@ async function readWeekly(
     const [discount, price, available] = ['discount', 'blackPrice', 'uncensored'].map((name) =>
       optional.includes(name) ? batch.floats(name) : none,
     );
+    const into = columns.reserve(batch.length);
+    let at = columns.length;
     for (let row = 0; row < batch.length; row++) {
       if (weeks[row]! > cutoff) continue;
       const amount = Number.isNaN(sold[row]) ? 0 : sold[row]!;
       if (amount > 0 && weeks[row]! < firstSale) firstSale = weeks[row]!;
-      columns.push([numbers[row]!, weeks[row]!, amount, discount![row]!, price![row]!, available![row]!]);
+      into.series[at] = numbers[row]!;
+      into.week[at] = weeks[row]!;
+      into.units[at] = amount;
+      into.discount[at] = discount![row]!;
+      into.price[at] = price![row]!;
+      into.available[at] = available![row]!;
+      at++;
     }
+    columns.add(at - columns.length);
     done += batch.length;
     onProgress?.({ phase: 'reading weekly', done, total: null, unit: 'rows' });
   }
-  return { columns, firstSale };
+  return { rows: columns.filled(), firstSale };
 }
 
 /** Numbers of the series by their names, so that nothing depends on the order of the data. */
@@ -151,6 +177,27 @@ function sortRows(series: Int32Array, week: Int32Array, rank: Int32Array): Uint3
   );
 }
 
+/**
+ * Row numbers by a key of whole numbers, rising; rows of one key in the order they had. Counting sort: O(rows + range of keys).
+ */
+function stableOrder(keys: Int32Array, order?: Uint32Array): Uint32Array {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const key of keys) {
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
+  const starts = new Uint32Array(keys.length === 0 ? 1 : most - least + 2);
+  for (const key of keys) starts[key - least + 1]!++;
+  for (let at = 1; at < starts.length; at++) starts[at]! += starts[at - 1]!;
+  const sorted = new Uint32Array(keys.length);
+  for (let at = 0; at < keys.length; at++) {
+    const row = order === undefined ? at : order[at]!;
+    sorted[starts[keys[row]! - least]!++] = row;
+  }
+  return sorted;
+}
+
 function offsetsOf(order: Uint32Array, series: Int32Array, rank: Int32Array, count: number): Int32Array {
   const offsets = new Int32Array(count + 1);
   for (const row of order) offsets[rank[series[row]!]! + 1]!++;
@@ -158,19 +205,16 @@ function offsetsOf(order: Uint32Array, series: Int32Array, rank: Int32Array, cou
   return offsets;
 }
 
-type Back = 'backSeries' | 'backWeek' | 'backUnits' | 'backRow';
-type Sold = Omit<CohortTable, Back>;
-
 /** Adds returns to their cohorts, and lists them by the week they came back in. */
 async function readBack(
   { cutoff, signal, onProgress }: TrainingJob,
   returns: Table,
-  sold: Sold,
+  sold: SoldCohorts,
   rank: Int32Array,
   maximumLag: number,
-): Promise<Pick<CohortTable, Back>> {
+): Promise<ReturnedUnits> {
   const reading = { cutoff, maximumLag, keys: SERIES_KEY, signal, onProgress };
-  const back = new GrowingColumns<'series' | 'week' | 'units' | 'row'>({
+  const columns = new GrowingColumns({
     series: Int32Array,
     week: Int32Array,
     units: Float64Array,
@@ -178,6 +222,8 @@ async function readBack(
   });
   for await (const rows of readReturns(returns, reading, sold.firstWeek)) {
     const numbers = sold.keys.find(rows.keys);
+    const into = columns.reserve(numbers.length);
+    let at = columns.length;
     for (let row = 0; row < numbers.length; row++) {
       if (rows.units[row] === 0 || numbers[row] === -1) continue;
       const series = rank[numbers[row]!]!;
@@ -186,19 +232,25 @@ async function readBack(
       // Sold in a week without a value: there are returns, and nothing they are a share of.
       if (cohort === -1 || !(sold.units[cohort]! > 0)) continue;
       sold.returned[cohort]! += rows.units[row]!;
-      back.push([series, week + rows.lag[row]!, rows.units[row]!, cohort]);
+      into.series[at] = series;
+      into.week[at] = week + rows.lag[row]!;
+      into.units[at] = rows.units[row]!;
+      into.row[at] = cohort;
+      at++;
     }
+    columns.add(at - columns.length);
   }
-  const order = stableOrder(back.get('series'), stableOrder(back.get('week')));
+  const back = columns.filled();
+  const order = stableOrder(back.series, stableOrder(back.week));
   return {
-    backSeries: Int32Array.from(order, (row) => back.get('series')[row]!),
-    backWeek: Int32Array.from(order, (row) => back.get('week')[row]!),
-    backUnits: Float64Array.from(order, (row) => back.get('units')[row]!),
-    backRow: Int32Array.from(order, (row) => back.get('row')[row]!),
+    series: Int32Array.from(order, (row) => back.series[row]!),
+    week: Int32Array.from(order, (row) => back.week[row]!),
+    units: Float64Array.from(order, (row) => back.units[row]!),
+    row: Int32Array.from(order, (row) => back.row[row]!),
   };
 }
 
-function findWeek({ offsets, week }: Sold, series: number, wanted: number): number {
+function findWeek({ offsets, week }: SoldCohorts, series: number, wanted: number): number {
   let low = offsets[series]!;
   let high = offsets[series + 1]! - 1;
   while (low <= high) {

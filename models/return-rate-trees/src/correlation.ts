@@ -57,11 +57,12 @@ export function unitCorrelation(
  */
 export function independentUnits(table: CohortTable, correlation: number): CohortTable {
   if (correlation === 0) return table;
+  const { back } = table;
   const weight = table.units.map((units) => (units > 1 ? 1 / (1 + (units - 1) * correlation) : 1));
   return {
     ...table,
     units: table.units.map((units, row) => units * weight[row]!),
     returned: table.returned.map((units, row) => units * weight[row]!),
-    backUnits: table.backUnits.map((units, at) => units * weight[table.backRow[at]!]!),
+    back: { ...back, units: back.units.map((units, at) => units * weight[back.row[at]!]!) },
   };
 }

@@ -1,12 +1,13 @@
 import { addWeeks, throwIfAborted, type Batch } from '@hemline/core';
 import { weeksOf, type Attributes } from './attributes.ts';
 import type { CohortSample } from './censored-binomial.ts';
-import { FEATURES, writeFeatures } from './features.ts';
-import type { GroupPrices } from './group-prices.ts';
+import { chooseCohorts, type ChoiceOptions, type ChosenCohorts } from './chosen-cohorts.ts';
+import { ItemCounts } from './counts.ts';
+import { FEATURES, writeFeatures, type CohortFacts } from './features.ts';
+import type { GroupPrices } from './groups.ts';
 import type { History } from './history.ts';
-import { recentWeeks } from './recent-weeks.ts';
+import { unknownWeeks, writeRecentWeeks } from './recent-weeks.ts';
 import { shrunkRates } from './shrunk-rates.ts';
-import { textHash } from './text-hash.ts';
 
 /** Cohorts as the trees see them. */
 export interface Examples extends CohortSample {
@@ -16,22 +17,14 @@ export interface Examples extends CohortSample {
   readonly offset: Float64Array;
 }
 
-/** How examples are chosen. */
-export interface ExampleOptions {
-  /** Share of a cohort's returns that is in at its age: K + 1 values a series. */
-  readonly maturity: Float64Array;
-  readonly width: number;
+/** How examples are made. */
+export interface ExampleOptions extends ChoiceOptions {
   readonly leadWeeks: number;
-  readonly validationShare: number;
-  readonly maximumRows: number;
-  readonly seed: number;
   readonly signal?: AbortSignal;
 }
 
-/** Cohorts of less than this maturity tell nothing worth their row. */
-const LEAST_MATURITY = 0.02;
-/** Until so many weeks have passed nothing is known of any group. */
-const BURN_IN_WEEKS = 8;
+/** What is known of so many cohorts is held at once, besides their features. */
+const BLOCK_ROWS = 16_384;
 
 /**
  * Turns cohorts into examples. The history of each ends 1 to `leadWeeks` weeks before its sale, as that of a forecast does:
@@ -51,7 +44,7 @@ export function makeExamples(
   prices: GroupPrices,
   options: ExampleOptions,
 ): { training: Examples; validation: Examples } {
-  const chosen = choose(history, options);
+  const chosen = chooseCohorts(history, options);
   const launch = weeksOf(items, 'launchWeek', history.table.firstWeek);
   const seasonEnd = weeksOf(items, 'seasonEndWeek', history.table.firstWeek);
   const context = { history, launch, seasonEnd, values: attributes.read(items), prices, options };
@@ -62,89 +55,65 @@ interface Context {
   readonly history: History;
   readonly launch: Float64Array;
   readonly seasonEnd: Float64Array;
+  /** Attributes, a value a series. */
   readonly values: readonly Float32Array[];
   readonly prices: GroupPrices;
   readonly options: ExampleOptions;
 }
 
-/** A cohort and its series. */
-interface Chosen {
-  readonly rows: number[];
-  readonly series: number[];
-}
-
-function choose(
-  { table, lastWeek }: History,
-  options: ExampleOptions,
-): Record<'training' | 'validation', Chosen> {
-  const { maturity, width, maximumRows, validationShare, seed } = options;
-  const first = Math.min(BURN_IN_WEEKS, lastWeek >> 2);
-  const isUsed = (series: number, row: number): boolean => {
-    const age = Math.min(lastWeek - table.week[row]!, width - 1);
-    return (
-      table.units[row]! > 0 && table.week[row]! >= first && maturity[series * width + age]! >= LEAST_MATURITY
-    );
-  };
-  let usable = 0;
-  for (let series = 0; series < table.series.length; series++)
-    for (let row = table.offsets[series]!; row < table.offsets[series + 1]!; row++)
-      usable += Number(isUsed(series, row));
-  const share = usable > maximumRows ? maximumRows / usable : 1;
-  const parts = { training: { rows: [], series: [] }, validation: { rows: [], series: [] } } as Record<
-    'training' | 'validation',
-    Chosen
-  >;
-  for (let series = 0; series < table.series.length; series++) {
-    const article = table.keys.text(table.series[series]!, 0)!;
-    if (textHash(article, 1) >= share) continue;
-    const { rows, series: own } =
-      textHash(article, 2 + seed) < validationShare ? parts.validation : parts.training;
-    for (let row = table.offsets[series]!; row < table.offsets[series + 1]!; row++)
-      if (isUsed(series, row)) {
-        rows.push(row);
-        own.push(series);
-      }
+function build({ rows, series }: ChosenCohorts, context: Context): Examples {
+  const { history, values, options } = context;
+  const { table, lastWeek } = history;
+  const columns = FEATURES.map(() => new Float32Array(rows.length));
+  const offset = new Float64Array(rows.length);
+  for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
+    throwIfAborted(options.signal);
+    const end = start + BLOCK_ROWS;
+    const facts = factsOf({ rows: rows.subarray(start, end), series: series.subarray(start, end) }, context);
+    offset.set(facts.rates.own, start);
+    writeFeatures(facts, columns, start);
   }
-  return parts;
+  const ageOf = (row: number): number => Math.min(lastWeek - table.week[row]!, options.width - 1);
+  return {
+    columns: [...columns, ...values.map((attribute) => gather(attribute, series))],
+    offset,
+    maturity: Float32Array.from(
+      rows,
+      (row, at) => options.maturity[series[at]! * options.width + ageOf(row)]!,
+    ),
+    units: gather(table.units, rows),
+    returned: gather(table.returned, rows),
+  };
 }
 
-function build({ rows, series }: Chosen, context: Context): Examples {
-  const { history, values, launch, seasonEnd, prices, options } = context;
-  const { table, strengths, lastWeek, pools } = history;
-  const count = rows.length;
-  const columns = Array.from({ length: FEATURES.length + values.length }, () => new Float32Array(count));
-  const offset = new Float64Array(count);
-  const maturity = new Float32Array(count);
-  for (let at = 0; at < count; at++) {
-    if (at % 65_536 === 0) throwIfAborted(options.signal);
-    const row = rows[at]!;
-    const one = series[at]!;
-    const week = table.week[row]!;
+function gather(values: Float32Array | Float64Array, at: Int32Array): Float32Array {
+  const gathered = new Float32Array(at.length);
+  for (let i = 0; i < at.length; i++) gathered[i] = values[at[i]!]!;
+  return gathered;
+}
+
+function factsOf({ rows, series }: ChosenCohorts, context: Context): CohortFacts {
+  const { history, launch, seasonEnd, prices, options } = context;
+  const { table, strengths, pools } = history;
+  const counts = new ItemCounts(rows.length);
+  const recent = unknownWeeks(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const [week, one] = [table.week[rows[at]!]!, series[at]!];
     // Leads of all lengths, for each series in turn.
     const known = week - 1 - ((week + one) % options.leadWeeks);
-    const counts = history.counts(one, known);
-    const rates = shrunkRates(counts, strengths);
-    offset[at] = rates.own;
-    maturity[at] = options.maturity[one * options.width + Math.min(lastWeek - week, options.width - 1)]!;
-    const facts = {
-      counts,
-      rates,
-      recent: recentWeeks(table, one, known),
-      discount: table.discount[row]!,
-      price: table.price[row]!,
-      groupPrice: prices.of(pools.group.groups[one]!),
-      saleWeek: addWeeks(table.firstWeek, week),
-      age: week - launch[one]!,
-      weeksLeft: seasonEnd[one]! - week,
-    };
-    writeFeatures(facts, columns, at);
-    values.forEach((attribute, i) => (columns[FEATURES.length + i]![at] = attribute[one]!));
+    history.writeCounts(one, known, counts, at);
+    writeRecentWeeks(table, one, known, recent, at);
   }
+  const weekOf = (at: number): number => table.week[rows[at]!]!;
   return {
-    columns,
-    offset,
-    maturity,
-    units: Float32Array.from(rows, (row) => table.units[row]!),
-    returned: Float32Array.from(rows, (row) => table.returned[row]!),
+    counts,
+    rates: shrunkRates(counts, strengths),
+    recent,
+    discount: Float64Array.from(rows, (row) => table.discount[row]!),
+    price: Float64Array.from(rows, (row) => table.price[row]!),
+    groupPrice: Float64Array.from(series, (one) => prices.of(pools.group.groups[one]!)),
+    saleWeek: Int32Array.from(rows, (row) => addWeeks(table.firstWeek, table.week[row]!)),
+    age: Float64Array.from(series, (one, at) => weekOf(at) - launch[one]!),
+    weeksLeft: Float64Array.from(series, (one, at) => seasonEnd[one]! - weekOf(at)),
   };
 }

@@ -11,10 +11,10 @@ import {
 } from '@hemline/core';
 import { ArticleAttributes, returnTimeHazard } from '@hemline/features';
 import { Attributes } from './attributes.ts';
-import { readCohortTable, type CohortTable } from './cohort-table.ts';
+import { readCohortTable, type SoldCohorts } from './cohort-table.ts';
 import { makeExamples, type Examples } from './examples.ts';
 import { FEATURES } from './features.ts';
-import { GroupPrices } from './group-prices.ts';
+import { GroupPrices } from './groups.ts';
 import { History } from './history.ts';
 import type { ReturnTreesHyperparameters } from './hyperparameters.ts';
 import { independentUnits, unitCorrelation } from './correlation.ts';
@@ -55,9 +55,54 @@ export async function fit(
   tables: Tables,
   hyperparameters: ReturnTreesHyperparameters,
 ): Promise<FittedParts> {
-  const { cutoff, signal, onProgress, seed } = job;
-  const { maturityWeeks, leadWeeks } = hyperparameters;
-  throwIfAborted(signal);
+  throwIfAborted(job.signal);
+  const { attributes, states, correlation, training, validation } = lessonsOf(
+    await readPast(job, tables, hyperparameters),
+    job,
+    hyperparameters,
+  );
+  const categorical = attributes.names.categories.map((_, at) => FEATURES.length + at);
+  const trained = await trainTrees(job, training, validation, categorical, hyperparameters);
+  const shown = validation.units.length > 0 ? validation : training;
+  const insights = await explain(trained.text, shown, attributes);
+  const { logLoss, trees } = trained;
+  const returnRate = overallRate(training);
+  return {
+    text: trained.text,
+    attributes,
+    states,
+    insights,
+    leadWeeks: hyperparameters.leadWeeks,
+    metrics: {
+      logLoss,
+      trees,
+      returnRate,
+      correlation,
+      cohorts: training.units.length + validation.units.length,
+    },
+  };
+}
+
+/** All that is known of the past, a row of `items` a series. */
+interface Past {
+  readonly history: History;
+  readonly items: Batch;
+  /** Share of the returns of each series that is in after 0 … K weeks; `width` values each. */
+  readonly maturity: Float64Array;
+  readonly width: number;
+  /** Units sold of each series, young ones counted by their maturity. */
+  readonly support: Float64Array;
+  /** How alike the units of a cohort are. */
+  readonly correlation: number;
+}
+
+/** A function of its own, so that what is read is not held on to: returns week by week are the most of it. */
+async function readPast(
+  job: TrainingJob,
+  tables: Tables,
+  { maturityWeeks, maturityCorrection }: ReturnTreesHyperparameters,
+): Promise<Past> {
+  const { cutoff, signal, onProgress } = job;
   const groups = await ArticleAttributes.read(tables.find('articles'), ['group'], signal);
   const times = await returnTimeHazard(tables, RETURN_TIMES, {
     cutoff,
@@ -74,51 +119,51 @@ export async function fit(
     tables.find('articles'),
     tables.find('markets'),
   );
-  const maturity = hyperparameters.maturityCorrection
+  const { width } = times;
+  const maturity = maturityCorrection
     ? times.maturity(items)
-    : new Float64Array(items.length * times.width).fill(1);
-  const correlation = unitCorrelation(sold, lastWeek, maturity, times.width);
-  const table = independentUnits(sold, correlation);
-  const history = new History(table, new Timelines(table, maturity, times.width), items, cutoff);
-  const attributes = Attributes.fit(items, hyperparameters.minimumCount, hyperparameters.maximumCategories);
-  const { groups: pool, count } = history.pools.group;
-  const prices = GroupPrices.fit(table, pool, count);
-  const { training, validation } = makeExamples(history, items, attributes, prices, {
-    maturity,
-    width: times.width,
-    leadWeeks,
-    validationShare: hyperparameters.validationShare,
-    maximumRows: hyperparameters.maximumRows,
-    seed,
-    signal,
-  });
-  checkExamples(training);
-  const support = maturedUnits(sold, lastWeek, maturity, times.width);
-  const states = ItemStates.of(history, items, prices, support);
-  const categorical = attributes.names.categories.map((_, at) => FEATURES.length + at);
-  const trained = await trainTrees(job, training, validation, categorical, hyperparameters);
-  const shown = validation.units.length > 0 ? validation : training;
-  const insights = await explain(trained.text, shown, attributes);
-  const { logLoss, trees } = trained;
-  const returnRate = overallRate(training);
+    : new Float64Array(items.length * width).fill(1);
+  const correlation = unitCorrelation(sold, lastWeek, maturity, width);
+  const { back, ...table } = independentUnits(sold, correlation);
+  const timelines = new Timelines({ ...table, back }, maturity, width);
   return {
-    text: trained.text,
-    attributes,
-    states,
-    insights,
-    leadWeeks,
-    metrics: {
-      logLoss,
-      trees,
-      returnRate,
-      correlation,
-      cohorts: training.units.length + validation.units.length,
-    },
+    history: new History(table, timelines, items, cutoff),
+    items,
+    maturity,
+    width,
+    support: maturedUnits(sold, lastWeek, maturity, width),
+    correlation,
   };
 }
 
+/** What trees learn from. */
+interface Lessons {
+  readonly attributes: Attributes;
+  readonly states: ItemStates;
+  readonly correlation: number;
+  readonly training: Examples;
+  readonly validation: Examples;
+}
+
+/** Once it is done, nothing holds on to the past any more. */
+function lessonsOf(
+  { history, items, maturity, width, support, correlation }: Past,
+  { seed, signal }: TrainingJob,
+  hyperparameters: ReturnTreesHyperparameters,
+): Lessons {
+  const { leadWeeks, validationShare, maximumRows, minimumCount, maximumCategories } = hyperparameters;
+  const attributes = Attributes.fit(items, minimumCount, maximumCategories);
+  const { groups, count } = history.pools.group;
+  const prices = GroupPrices.fit(history.table, groups, count);
+  const options = { maturity, width, leadWeeks, validationShare, maximumRows, seed, signal };
+  const { training, validation } = makeExamples(history, items, attributes, prices, options);
+  checkExamples(training);
+  const states = ItemStates.of(history, items, prices, support);
+  return { attributes, states, correlation, training, validation };
+}
+
 /** Article and market of each series, in sorted order. */
-function seriesKeys({ keys, series }: CohortTable): Batch {
+function seriesKeys({ keys, series }: SoldCohorts): Batch {
   const rows = Uint32Array.from(series);
   const [article, market] = keys.toColumns().map((column) => takeColumn(column, rows));
   return new Batch({ article: article!, market: market! });
@@ -126,7 +171,7 @@ function seriesKeys({ keys, series }: CohortTable): Batch {
 
 /** Units sold of each series, young ones counted by their maturity. */
 function maturedUnits(
-  { series, offsets, week, units }: CohortTable,
+  { series, offsets, week, units }: SoldCohorts,
   lastWeek: number,
   maturity: Float64Array,
   width: number,

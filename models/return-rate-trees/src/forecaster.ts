@@ -1,10 +1,11 @@
 import { addWeeks, Batch, float64Column, stringColumn, type Column, type Week } from '@hemline/core';
 import type { TreeModel } from '@hemline/lightgbm/scoring';
 import { weeksOf, type Attributes } from './attributes.ts';
+import type { ItemCounts } from './counts.ts';
 import { DISCOUNT, DISCOUNT_CHANGE, FEATURES, writeFeatures } from './features.ts';
 import type { ItemStates } from './item-states.ts';
 import type { PlannedWeeks } from './planned-weeks.ts';
-import { shrunkRates, type ItemCounts } from './shrunk-rates.ts';
+import { shrunkRates } from './shrunk-rates.ts';
 
 /** Discounts that each item's rate is told at, and the columns it is told in. */
 export const DISCOUNT_LEVELS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map((discount) => ({
@@ -13,6 +14,8 @@ export const DISCOUNT_LEVELS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map((disco
 }));
 
 const SUPPORT_LEVELS = ['article', 'article in other markets', 'group', 'market', 'all'];
+/** What they rest on, but for the last. */
+const KNOWING = ['own', 'others', 'group', 'market'] as const;
 
 /** Trees, and what is known of the items at the cutoff. Scores in TypeScript: no library is needed to forecast. */
 export class Forecaster {
@@ -47,27 +50,25 @@ export class Forecaster {
     const saleWeek = addWeeks(cutoff, Math.ceil(this.#leadWeeks / 2));
     const launch = weeksOf(items, 'launchWeek', saleWeek);
     const seasonEnd = weeksOf(items, 'seasonEndWeek', saleWeek);
-    const known = this.#states.lookup(items);
-    const offset = new Float64Array(count);
-    for (let item = 0; item < count; item++) {
-      const { counts, recent, groupPrice } = known[item]!;
-      const rates = shrunkRates(counts, this.#states.strengths);
-      offset[item] = rates.own;
-      const facts = {
-        counts,
-        rates,
-        recent,
-        // What is new begins at its full price.
-        discount: firstNumber(planned.discount[item]!, recent.lastDiscount, 0),
-        price: firstNumber(planned.price[item]!, recent.lastPrice, NaN),
-        groupPrice,
-        saleWeek,
-        age: -launch[item]!,
-        weeksLeft: seasonEnd[item]!,
-      };
-      writeFeatures(facts, columns, item);
-    }
-    const usual = Float32Array.from(known, ({ recent }) => recent.usualDiscount);
+    const { counts, recent, groupPrice, support } = this.#states.lookup(items);
+    const shrunk = shrunkRates(counts, this.#states.strengths);
+    const offset = shrunk.own;
+    const facts = {
+      counts,
+      rates: shrunk,
+      recent,
+      // What is new begins at its full price.
+      discount: Float64Array.from(planned.discount, (discount, item) =>
+        firstNumber(discount, recent.lastDiscount[item]!, 0),
+      ),
+      price: Float64Array.from(planned.price, (price, item) => firstNumber(price, recent.lastPrice[item]!)),
+      groupPrice,
+      saleWeek: new Int32Array(count).fill(saleWeek),
+      age: launch.map((week) => -week),
+      weeksLeft: seasonEnd,
+    };
+    writeFeatures(facts, columns, 0);
+    const usual = Float32Array.from(recent.usualDiscount);
     const rates: Record<string, Column> = { returnRate: float64Column(this.#rates(columns, offset)) };
     for (const { discount, column } of DISCOUNT_LEVELS) {
       const at = columns.with(DISCOUNT, new Float32Array(count).fill(discount));
@@ -78,9 +79,9 @@ export class Forecaster {
       article: items.strings('article'),
       market: items.strings('market'),
       ...rates,
-      support: float64Column(Float64Array.from(known, ({ support }) => support)),
+      support: float64Column(support),
       supportLevel: stringColumn(
-        Int32Array.from(known, ({ counts }) => levelOf(counts)),
+        Int32Array.from({ length: count }, (_, item) => levelOf(counts, item)),
         SUPPORT_LEVELS,
       ),
     });
@@ -98,7 +99,7 @@ function firstNumber(...values: readonly number[]): number {
 }
 
 /** The finest level that knows anything, a position in {@link SUPPORT_LEVELS}. */
-function levelOf({ own, others, group, market }: ItemCounts): number {
-  const at = [own, others, group, market].findIndex(({ exposure }) => exposure > 0);
+function levelOf({ exposure }: ItemCounts, item: number): number {
+  const at = KNOWING.findIndex((level) => exposure[level][item]! > 0);
   return at === -1 ? SUPPORT_LEVELS.length - 1 : at;
 }

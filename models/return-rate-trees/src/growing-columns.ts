@@ -1,44 +1,64 @@
-type NumberArray = Int32Array | Float32Array | Float64Array;
 type NumberArrayType = Int32ArrayConstructor | Float32ArrayConstructor | Float64ArrayConstructor;
+
+/** Arrays by name. */
+export type NumberColumns<Types extends Readonly<Record<string, NumberArrayType>>> = {
+  readonly [Name in keyof Types]: InstanceType<Types[Name]>;
+};
 
 /** Room for so many rows at first. */
 const INITIAL_ROWS = 1024;
 
-/** Columns of numbers that are filled row by row, without knowing how many rows there will be. */
-export class GrowingColumns<Name extends string> {
-  readonly #names: readonly Name[];
-  readonly #types: readonly NumberArrayType[];
-  #columns: NumberArray[];
+/** Columns of numbers that are filled a batch of rows at a time, without knowing how many rows there will be. */
+export class GrowingColumns<Types extends Readonly<Record<string, NumberArrayType>>> {
+  readonly #types: Types;
+  #columns: NumberColumns<Types>;
   #rows = 0;
 
-  /** @param types of the columns, in the order of the values of a row */
-  constructor(types: Readonly<Record<Name, NumberArrayType>>) {
-    this.#names = Object.keys(types) as Name[];
-    this.#types = Object.values(types) as NumberArrayType[];
-    this.#columns = this.#types.map((Type) => new Type(INITIAL_ROWS));
+  /** @param types of the columns */
+  constructor(types: Types) {
+    this.#types = types;
+    this.#columns = this.#map((_, Type) => new Type(INITIAL_ROWS));
   }
 
   get length(): number {
     return this.#rows;
   }
 
-  /** @param row a value for each column */
-  push(row: readonly number[]): void {
-    if (this.#rows === this.#columns[0]!.length)
-      this.#columns = this.#columns.map((column, at) => {
-        const larger = new this.#types[at]!(2 * column.length);
-        larger.set(column);
-        return larger;
-      });
-    for (let at = 0; at < row.length; at++) this.#columns[at]![this.#rows] = row[at]!;
-    this.#rows++;
+  /**
+   * @param rows that will be written at most
+   * @returns arrays with room for them from row `length` on; to be written before the next call
+   */
+  reserve(rows: number): NumberColumns<Types> {
+    const wanted = this.#rows + rows;
+    this.#columns = this.#map((column, Type) => {
+      if (column!.length >= wanted) return column!;
+      const larger = new Type(Math.max(wanted, 2 * column!.length));
+      larger.set(column!);
+      return larger;
+    });
+    return this.#columns;
   }
 
-  /**
-   * @param name of a column
-   * @returns its values so far, a view
-   */
-  get<T extends NumberArray = Int32Array>(name: Name): T {
-    return this.#columns[this.#names.indexOf(name)]!.subarray(0, this.#rows) as T;
+  /** @param rows that were written after the last ones, within what was reserved */
+  add(rows: number): void {
+    this.#rows += rows;
+  }
+
+  /** @returns the columns so far, as views */
+  filled(): NumberColumns<Types> {
+    return this.#map((column) => column!.subarray(0, this.#rows));
+  }
+
+  #map(
+    of: (
+      column: InstanceType<NumberArrayType> | undefined,
+      Type: NumberArrayType,
+    ) => InstanceType<NumberArrayType>,
+  ): NumberColumns<Types> {
+    const columns = Object.entries(this.#types).map(([name, Type]) => [
+      name,
+      of(this.#columns?.[name as keyof Types], Type),
+    ]);
+    return Object.fromEntries(columns) as NumberColumns<Types>;
   }
 }

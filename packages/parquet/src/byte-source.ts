@@ -24,3 +24,37 @@ export interface ByteSource {
   /** Gives back what is held; may be called twice. */
   close(): Promise<void>;
 }
+
+/**
+ * A source whose end is in memory already.
+ * @param source any source
+ * @param tail its last bytes
+ * @returns a source that reads only what lies before them; reads of the tail are views of it
+ */
+export function withTail(source: ByteSource, tail: Uint8Array): ByteSource {
+  const begin = source.size - tail.length;
+  const isHeld = ({ start }: ByteRange): boolean => start >= begin;
+  const held = ({ start, end }: ByteRange): Uint8Array => tail.subarray(start - begin, end - begin);
+  return {
+    name: source.name,
+    size: source.size,
+    read: (range) => (isHeld(range) ? Promise.resolve(held(range)) : source.read(range)),
+    async readMany(ranges) {
+      const parts = await source.readMany(ranges.filter((range) => !isHeld(range)));
+      let next = 0;
+      return ranges.map((range) => (isHeld(range) ? held(range) : parts[next++]!));
+    },
+    close: () => source.close(),
+  };
+}
+
+/** Takes bytes, one chunk after another. */
+export interface ByteSink {
+  /** Bytes taken so far. */
+  readonly bytes: number;
+  /**
+   * Takes bytes. Resolves when more are welcome: memory stays bounded. The caller may reuse the chunk's buffer then.
+   * @param chunk any size
+   */
+  write(chunk: Uint8Array): Promise<void>;
+}

@@ -1,5 +1,4 @@
-export type { ByteSink } from './byte-sink.ts';
-export type { ByteRange, ByteSource } from './byte-source.ts';
+export type { ByteRange, ByteSink, ByteSource } from './byte-source.ts';
 export { coalesceRanges } from './coalesce.ts';
 export { FileSource } from './file-source.ts';
 export { MemorySink, memorySource } from './memory.ts';

@@ -1,5 +1,4 @@
-import type { ByteSink } from './byte-sink.ts';
-import type { ByteRange, ByteSource } from './byte-source.ts';
+import type { ByteSink, ByteRange, ByteSource } from './byte-source.ts';
 
 /**
  * Bytes in memory as a source.

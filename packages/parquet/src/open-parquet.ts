@@ -1,13 +1,12 @@
 import { ConfigurationError, type Field } from '@hemline/core';
-import type { ByteSource } from './byte-source.ts';
+import { withTail, type ByteSource } from './byte-source.ts';
 import { FileSource } from './file-source.ts';
-import { findColumn, findTypedColumn, type FileColumn } from './footer/file-columns.ts';
+import { findTypedColumn, type FileColumn } from './footer/file-columns.ts';
 import { readFooter, type Footer, type GroupPlace } from './footer/read-footer.ts';
 import type { ParquetFile, ParquetReadOptions } from './parquet-file.ts';
 import { typedFilter } from './read/range-filter.ts';
 import { readBatches } from './read/read-batches.ts';
 import type { GroupRequest } from './read/read-group.ts';
-import { readValues } from './read/read-values.ts';
 
 /**
  * Opens a Parquet file and reads its footer.
@@ -30,8 +29,8 @@ export async function openParquet(
       await source.close();
     }
   };
-  const { footer, path, bytes } = await withSource(async (source) => ({
-    footer: await readFooter(source),
+  const { footer, tail, path, bytes } = await withSource(async (source) => ({
+    ...(await readFooter(source)),
     path: source.name,
     bytes: source.size,
   }));
@@ -49,15 +48,14 @@ export async function openParquet(
     async *batches(options: ParquetReadOptions = {}) {
       const request = requestOf(path, columns, options);
       const chosen = chooseGroups(path, footer, options.rowGroups);
-      const source = typeof open === 'function' ? await open() : open;
+      // A source that stays open is of one version: what was read with its footer need not be read again.
+      const source = typeof open === 'function' ? await open() : withTail(open, tail);
       try {
         yield* readBatches(source, footer, chosen, request, options.signal);
       } finally {
         if (typeof open === 'function') await source.close();
       }
     },
-    values: (name, rowGroup) =>
-      withSource((source) => readValues(source, footer, findColumn(path, columns, name), rowGroup)),
   };
 }
 

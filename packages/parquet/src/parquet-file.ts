@@ -30,7 +30,7 @@ export interface ParquetFile {
   readonly path: string;
   /** Columns under their names on disk. */
   readonly schema: Schema;
-  /** Columns that have no typed column here (nested ones, byte strings …), with the type that the file declares: see {@link values}. */
+  /** Columns that have no typed column here (nested ones, byte strings …), with the type that the file declares. */
   readonly unsupported: Readonly<Record<string, string>>;
   readonly rows: number;
   /** Size of the file. */
@@ -41,10 +41,4 @@ export interface ParquetFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** The rows, a batch per row group: memory is bound by the chosen columns of the row groups in flight. */
   batches(options?: ParquetReadOptions): AsyncIterable<Batch>;
-  /**
-   * Any column as plain JavaScript values, decoded by hyparquet: nested and exotic columns, small data.
-   * @param column name on disk
-   * @param rowGroup 0-based
-   */
-  values(column: string, rowGroup: number): Promise<unknown[]>;
 }

@@ -138,7 +138,6 @@ describe('filters', () => {
             rowGroupRows,
             pageRows: 8,
             codec: 'none',
-            bloomFilters: ['word', 'key', 'week'],
             schema: batch.schema,
           });
           const expected = rowsOf(batch).filter((row) =>

@@ -1,7 +1,7 @@
 export * from './artifacts/model-artifact.ts';
 export * from './artifacts/checkpoints.ts';
 export { writeWhole } from './artifacts/entry-folder.ts';
-export { fetchArtifactCard } from './artifacts/fetch-card.ts';
+export { fetchArtifactCard } from './artifacts/model-folder.ts';
 
 export { findQuality, type QualityFinding } from './datasets/data-quality.ts';
 export { Dataset, type DatasetPartition } from './datasets/dataset.ts';
@@ -10,7 +10,7 @@ export type { DatasetSummary, ValidateOptions } from './datasets/validate-datase
 export { repartition, type RepartitionOptions, type RepartitionSummary } from './datasets/repartition.ts';
 export type { BacktestScores } from './entrypoints/backtest-job.ts';
 export { checkData, runCheck, type DataFacts } from './entrypoints/check-data.ts';
-export type { JobProcess } from './entrypoints/job-process.ts';
+export type { JobProcess } from './entrypoints/run-entrypoint.ts';
 export { train, runTraining } from './entrypoints/train.ts';
 export { processJob, runProcessing } from './entrypoints/process.ts';
 export { writeFeatures } from './entrypoints/write-features.ts';

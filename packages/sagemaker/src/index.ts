@@ -8,12 +8,12 @@ export {
 export { type RootPaths, SAGEMAKER_ROOT, relocate, rootPaths } from './container/root.ts';
 export { type TrainingContext, readTrainingContext } from './container/training-context.ts';
 export { EXIT_CODES, exitCodeFor } from './exit-codes.ts';
-export { embeddedMetric } from './telemetry/embedded-metric.ts';
-export type { JobFacts } from './telemetry/job-facts.ts';
 export {
+  type JobFacts,
   type MetricDefinition,
   type TelemetryLine,
+  embeddedMetric,
   metricDefinitions,
   metricLine,
   parseTelemetryLine,
-} from './telemetry/metric-line.ts';
+} from './telemetry/telemetry-lines.ts';

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { expectedBackend } from '@hemline/tensor';
@@ -9,6 +11,7 @@ import {
 } from './accuracy/accuracy-case.ts';
 import { ACCURACY_DATA } from './cases/demand-accuracy.ts';
 import { CASES } from './cases/cases.ts';
+import { beside } from './harness/beside.ts';
 import type { BenchmarkCase } from './harness/contestant.ts';
 import { measure, type Result } from './harness/measure.ts';
 import { formatResult } from './harness/report.ts';
@@ -21,6 +24,7 @@ ${CASES.map(({ name, description }) => `  ${name.padEnd(15)} ${description}`).jo
 Options:
   --rows N     rows (or forecast rows) instead of the case's own number
   --rounds N   how often each contestant runs
+  --beside DIR another checkout of hemline, set up, in the place of the peers: such as the commit before
   --data LIST  demand-accuracy: of ${ACCURACY_DATA.join(', ')}
   --cutoff LIST  demand-accuracy: last known weeks of the backtests on public data
   --seed LIST  demand-accuracy: seeds of our model; 1, 2, 3 by default
@@ -60,6 +64,7 @@ async function main(): Promise<void> {
     options: {
       rows: { type: 'string' },
       rounds: { type: 'string' },
+      beside: { type: 'string' },
       data: { type: 'string' },
       cutoff: { type: 'string' },
       seed: { type: 'string' },
@@ -80,7 +85,13 @@ async function main(): Promise<void> {
       `there is no benchmark ${unknown}; expected ${CASES.map(({ name }) => name).join(', ')}`,
     );
   const chosen = CASES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  const options = { rows: count(values.rows, 'rows'), rounds: count(values.rounds, 'rounds') };
+  if (values.beside !== undefined && !existsSync(join(values.beside, 'node_modules')))
+    throw new RangeError(`--beside: expected a checkout with its node_modules, found ${values.beside}`);
+  const options = {
+    rows: count(values.rows, 'rows'),
+    rounds: count(values.rounds, 'rounds'),
+    beside: values.beside ?? null,
+  };
   const accuracy: Omit<AccuracyOptions, 'onRun'> = {
     data: listOf(values.data, 'data', ACCURACY_DATA),
     cutoffs: values.cutoff?.split(',') ?? null,
@@ -131,13 +142,14 @@ async function scoreCase(
 
 async function runCase(
   each: BenchmarkCase,
-  options: { rows: number | null; rounds: number | null },
+  options: { rows: number | null; rounds: number | null; beside: string | null },
   isJson: boolean,
 ): Promise<Result[]> {
   process.stderr.write(`${each.name}: making the data\n`);
   const results: Result[] = [];
   try {
-    for (const comparison of await each.prepare(options)) {
+    for (const own of await each.prepare(options)) {
+      const comparison = options.beside === null ? own : beside(own, options.beside);
       const rounds = options.rounds ?? comparison.rounds ?? each.rounds;
       const result = await measure(comparison, rounds, ({ name }, round) => {
         process.stderr.write(`${each.name}: ${comparison.title}: round ${round + 1} of ${rounds}: ${name}\n`);

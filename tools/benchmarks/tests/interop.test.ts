@@ -107,7 +107,6 @@ const WAYS: Readonly<Record<string, ParquetWriteOptions>> = {
     codec: 'none',
     pageRows: 40,
     rowGroupRows: 200,
-    bloomFilters: ['few', 'many', 'wild', 'day'],
     sortedBy: ['runs'],
   },
   plain: {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { OFFLINE_BASE } from '../src/base/make-base.ts';
-import { canBuildImages, findProgram } from '../src/container/container-program.ts';
+import { canBuildImages, findProgram } from '../src/container/find-program.ts';
 import { WORKSPACE } from '../src/spec/workspace.ts';
 
 /** Pulling or making a base image takes minutes: done where it is asked for. */

@@ -14,7 +14,7 @@ import {
 import { GROUPS } from './assortment/groups.ts';
 import { LONGEST_LIFE, type Span } from './assortment/article.ts';
 import { MOST_MARKETS } from './assortment/markets.ts';
-import { RETURN_LAGS } from './returns/return-delay.ts';
+import { RETURN_LAGS } from './returns.ts';
 
 /** A change of demand that buyers and planners do not expect. */
 export interface DemandShift {

@@ -21,7 +21,8 @@ import { TABLES } from '../tables/definitions.ts';
  */
 export async function itemsOf(weekly: Table, articles?: Table, markets?: Table): Promise<Batch> {
   const index = new KeyIndex(SERIES_KEY);
-  for await (const batch of weekly.batches({ columns: SERIES_KEY })) index.add(batch);
+  if (weekly.series !== undefined) index.add(weekly.series.keys);
+  else for await (const batch of weekly.batches({ columns: SERIES_KEY })) index.add(batch);
   const [article, market] = index.toColumns();
   const columns: Record<string, Column> = { article: article!, market: market! };
   for (const role of TABLES.articles.roles) {

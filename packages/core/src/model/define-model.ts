@@ -1,34 +1,16 @@
 import type { z } from 'zod';
 import type { Batch } from '../batch/batch.ts';
 import type { Schema } from '../batch/schema.ts';
-import type { TableName } from '../tables/table-definition.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { ArtifactReader, ArtifactWriter } from './artifact.ts';
-import type { CurveRequest, ForecastCurves } from './forecast-curves.ts';
-import type { ForecastRequest } from './forecast-request.ts';
+import type { CurveRequest, ForecastCurves, ForecastRequest } from './forecast-request.ts';
 import type { TrainingJob } from './job.ts';
+import type { ModelInputs } from './model-inputs.ts';
 import type { PanelRecipeMaker } from './panel-recipe.ts';
 import type { QuantityName } from './quantity.ts';
 
 /** Engines that an image may contain. */
 export type Engine = 'tensorflow' | 'lightgbm';
-
-/** Columns that a model reads of one table, by role. A table of which nothing is required may be missing altogether. */
-export interface TableInput {
-  readonly required: readonly string[];
-  /** Read where the dataset has them. */
-  readonly optional?: readonly string[];
-  /** Also the columns that the dataset's owner declared as covariates, whatever they are called. */
-  readonly covariates?: boolean;
-}
-
-/** Tables that a model reads. */
-export interface ModelInputs {
-  /** Without these the model cannot be trained. */
-  readonly fit: Partial<Readonly<Record<TableName, TableInput>>>;
-  /** Needed again for each partition that is forecast. The items come from `weekly` and `articles` in any case. */
-  readonly predict: Partial<Readonly<Record<TableName, TableInput>>>;
-}
 
 /** What a model can do, as data. */
 export interface ModelCapabilities {

@@ -3,7 +3,7 @@ import type { Schema } from '../batch/schema.ts';
 import type { Table } from '../tables/tables.ts';
 import type { TableName } from '../tables/table-definition.ts';
 import type { Week } from '../weeks/week.ts';
-import type { TableInput } from './define-model.ts';
+import type { TableInput } from './model-inputs.ts';
 
 /** What is known of a dataset before any of it is read. */
 export interface PanelData {

@@ -1,4 +1,5 @@
 import type { Role, TableDefinition, TableName } from './table-definition.ts';
+import type { Schema } from '../batch/schema.ts';
 
 const article: Role = {
   name: 'article',
@@ -192,3 +193,20 @@ export const TABLES: Readonly<Record<TableName, TableDefinition>> = {
   fulfillment: fulfillmentTable,
   clearance: clearanceTable,
 };
+
+/**
+ * The columns of the weekly table that are known before the week comes: its key, the roles planned ahead (`discount`,
+ * `blackPrice`) and the covariates that the schema marks as known ahead. Nothing else may be read of a row after the
+ * cutoff.
+ * @param schema of the weekly table
+ * @returns their names, in the schema's order
+ */
+export function knownAheadColumns(schema: Schema): string[] {
+  const { key, knownAhead, roles } = TABLES.weekly;
+  return schema.fields
+    .filter(({ name, knownAhead: planned }) => {
+      if (key.includes(name) || knownAhead.includes(name)) return true;
+      return planned === true && !roles.some((role) => role.name === name);
+    })
+    .map(({ name }) => name);
+}

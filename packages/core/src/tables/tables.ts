@@ -5,19 +5,31 @@ import { missingColumn } from '../batch/missing.ts';
 import { type Schema } from '../batch/schema.ts';
 import type { Week } from '../weeks/week.ts';
 import { TABLES } from './definitions.ts';
+import { seriesUntil, type SeriesIndex } from './series-index.ts';
 import type { TableName } from './table-definition.ts';
 
 /** What to read of a table. */
 export interface ReadOptions {
   /** Columns by role or covariate name; all by default. A column that the table lacks is an error. */
   readonly columns?: readonly string[];
+  /** Rows of other weeks are not needed: a table may leave them out where that spares it reading. Whoever asks filters what comes. */
+  readonly weeks?: WeekRange;
   readonly signal?: AbortSignal;
+}
+
+/** Rows whose week, under the role, lies in (after, until]. */
+export interface WeekRange {
+  readonly role: string;
+  readonly after: Week;
+  readonly until: Week;
 }
 
 /** A table that can be read as often as wanted, batch by batch. Columns are named by their roles. */
 export interface Table {
   readonly name: TableName;
   readonly schema: Schema;
+  /** The series of the rows, where they are known without reading. */
+  readonly series?: SeriesIndex | undefined;
   batches(options?: ReadOptions): AsyncIterable<Batch>;
 }
 
@@ -93,17 +105,31 @@ export function betweenWeeks(table: Table, role: string, after: Week, until: Wee
   return {
     name: table.name,
     schema: table.schema,
-    async *batches(options = {}) {
-      const { columns } = options;
+    // A gap may hide a series from a range that has a beginning: what the index says of all weeks would be too much.
+    series:
+      table.series === undefined || role !== 'week' || after !== -Infinity
+        ? undefined
+        : seriesUntil(table.series, until),
+    async *batches({ columns, weeks: asked, signal } = {}) {
       const added = columns !== undefined && !columns.includes(role);
-      for await (const batch of table.batches(
-        added ? { ...options, columns: [...columns, role] } : options,
-      )) {
+      const range = narrowed({ role, after, until }, asked);
+      const read = { columns: added ? [...columns, role] : columns, weeks: range, signal };
+      for await (const batch of table.batches(read)) {
         const weeks = batch.weeks(role);
         const kept = filterRows(batch, (row) => weeks[row]! > after && weeks[row]! <= until);
         if (kept.length > 0) yield added ? kept.select(columns) : kept;
       }
     },
+  };
+}
+
+/** What two ranges have in common; of ranges by different weeks the first. */
+function narrowed(range: WeekRange, other: WeekRange | undefined): WeekRange {
+  if (other?.role !== range.role) return range;
+  return {
+    role: range.role,
+    after: Math.max(range.after, other.after),
+    until: Math.min(range.until, other.until),
   };
 }
 

@@ -6,11 +6,11 @@ import {
   isValid,
   KeyIndex,
   SERIES_KEY,
+  knownAheadColumns,
   throwIfAborted,
   type Batch,
   type Tables,
 } from '@hemline/core';
-import { knownAheadColumns } from '../demand-plan.ts';
 import { lastWeekOf, type EvaluationWindow } from '../window.ts';
 
 /** Rows to be forecast together, with what was observed. */

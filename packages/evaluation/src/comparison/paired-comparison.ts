@@ -1,5 +1,5 @@
-import jStat from 'jstat';
 import { ConfigurationError } from '@hemline/core';
+import { studentQuantile } from '@hemline/core/special-functions';
 
 /** How sure an interval is. */
 export interface ComparisonOptions {
@@ -57,7 +57,7 @@ export function comparePaired(
   if (pairs === 1) return { pairs, difference, interval: null, verdict: 'undecided' };
   const squares = differences.reduce((sum, each) => sum + (each - difference) ** 2, 0);
   const standardError = Math.sqrt(squares / (pairs - 1) / pairs);
-  const quantile = jStat.studentt.inv(1 - (1 - confidence) / (2 * comparisons), pairs - 1);
+  const quantile = studentQuantile(1 - (1 - confidence) / (2 * comparisons), pairs - 1);
   const half = quantile * standardError;
   const interval = [difference - half, difference + half] as const;
   return { pairs, difference, interval, verdict: verdictOf(interval) };

@@ -1,7 +1,7 @@
 import type { Week } from '@hemline/core';
+import { studentP } from '@hemline/core/special-functions';
 import { jackknife, totals } from './jackknife.ts';
 import type { RatioPanel } from './ratio-panel.ts';
-import { studentP } from './student-t.ts';
 
 /** Which weeks are compared. */
 export interface ChangeWindows {

@@ -1,5 +1,5 @@
 import type { Week } from '@hemline/core';
-import { DISCOUNT_BANDS, discountBand } from '../segments/discount-bands.ts';
+import { DISCOUNT_BANDS, discountBand } from '../segments/segment-row.ts';
 import { testChange, type ChangeWindows } from './change-test.ts';
 import { judge, type AlarmLevel, type Judged } from './finding.ts';
 import { totals } from './jackknife.ts';

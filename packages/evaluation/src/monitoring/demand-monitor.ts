@@ -1,9 +1,8 @@
 import type { Batch } from '@hemline/core';
 import { DemandScore } from '../metrics/scores.ts';
 import { type Metrics } from '../metrics/error-sums.ts';
-import { DISCOUNT_BANDS, discountBand } from '../segments/discount-bands.ts';
+import { DISCOUNT_BANDS, discountBand, type SegmentRow } from '../segments/segment-row.ts';
 import { SegmentScores } from '../segments/segment-scores.ts';
-import type { SegmentRow } from '../segments/segment-row.ts';
 import type { ChangeWindows } from './change-test.ts';
 import { ErrorDrift, type ComparedRow, type SegmentDrift } from './error-drift.ts';
 import type { AlarmLevel } from './finding.ts';

@@ -1,5 +1,5 @@
 import { KeyIndex, type Batch, type Week } from '@hemline/core';
-import { DISCOUNT_BANDS, discountBand } from '../segments/discount-bands.ts';
+import { DISCOUNT_BANDS, discountBand } from '../segments/segment-row.ts';
 import { UNKNOWN_SEGMENT } from '../score-table.ts';
 import type { ChangeWindows } from './change-test.ts';
 import { judge, type AlarmLevel, type Judged } from './finding.ts';

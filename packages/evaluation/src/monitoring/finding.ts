@@ -1,4 +1,4 @@
-import { holm } from './holm.ts';
+import { holm } from './p-values.ts';
 import type { Change } from './change-test.ts';
 
 /** What is asked of a change before anybody is called. */

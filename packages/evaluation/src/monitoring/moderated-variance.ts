@@ -1,4 +1,4 @@
-import { digamma, inverseTrigamma, trigamma } from './gamma-functions.ts';
+import { digamma, inverseTrigamma, trigamma } from '@hemline/core/special-functions';
 
 /** Others never count for a part as much as more than so many degrees of freedom of its own. */
 const MOST_PRIOR_DEGREES = 20;

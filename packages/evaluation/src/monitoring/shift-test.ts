@@ -1,11 +1,11 @@
 import type { Week } from '@hemline/core';
-import { combineP } from './cauchy-combination.ts';
+import { studentP } from '@hemline/core/special-functions';
+import { combineP } from './p-values.ts';
 import type { Change, ChangeWindows } from './change-test.ts';
 import { surprises } from './expected-ratio.ts';
 import { centred, median, PARTS_WITH_A_COMMON } from './median.ts';
 import { moderateVariances } from './moderated-variance.ts';
 import type { NoticePanel } from './notice-panel.ts';
-import { studentP } from './student-t.ts';
 import { windowRatios, type WindowRatios } from './window-ratios.ts';
 
 /** A change of a week may be a campaign; a shift stays. */

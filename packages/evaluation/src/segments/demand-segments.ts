@@ -1,7 +1,6 @@
 import type { Batch } from '@hemline/core';
 import { DemandScore } from '../metrics/scores.ts';
-import { DISCOUNT_BANDS, discountBand } from './discount-bands.ts';
-import type { SegmentRow } from './segment-row.ts';
+import { DISCOUNT_BANDS, discountBand, type SegmentRow } from './segment-row.ts';
 import { SegmentScores, type AttributeDimension } from './segment-scores.ts';
 
 /** Weeks ahead that count as near. */

@@ -24,7 +24,7 @@ test.each(cases)("interval of $candidate.length pairs at $confidence for $compar
   expect(found.difference).toBeCloseTo(each.difference, 12);
   const width = each.interval[1] - each.interval[0];
   for (const end of [0, 1] as const)
-    expect(Math.abs(found.interval![end] - each.interval[end]) / width).toBeLessThan(1e-6);
+    expect(Math.abs(found.interval![end] - each.interval[end]) / width).toBeLessThan(1e-10);
   expect(found.verdict).toBe(each.interval[1] < 0 ? 'better' : each.interval[0] > 0 ? 'worse' : 'undecided');
 });
 

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { invarianceChecks } from '../../src/testing/conformance/invariance-checks.ts';
 import { Subject } from '../../src/testing/conformance/subject.ts';
-import { conformanceChecks } from '../../src/testing/conformance/conformance-checks.ts';
-import { testModel } from '../../src/testing/conformance/test-model.ts';
+import { conformanceChecks, testModel } from '../../src/testing/conformance/test-model.ts';
 import { constantModel } from '../fixtures/constant-model.ts';
 import { levelModel, tensors, type Flaws } from '../fixtures/level-model.ts';
 

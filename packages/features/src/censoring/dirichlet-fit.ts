@@ -1,4 +1,4 @@
-import { digamma, logGamma } from './gamma-functions.ts';
+import { digamma, logGamma } from '@hemline/core/special-functions';
 
 /** Counts of the sizes of many articles, in rows that stand together by article. */
 export interface SizeCounts {

@@ -40,7 +40,13 @@ export function recoverDemand(
   return {
     name: 'weekly',
     schema,
+    // Rows stay where they are.
+    series: weekly.series,
     async *batches({ columns = schema.fields.map(({ name }) => name), signal } = {}) {
+      if (!columns.includes('demand') && !columns.includes(IMPUTED)) {
+        yield* weekly.batches({ columns, signal });
+        return;
+      }
       const series = new SeriesLevels(shares, levels);
       const read = columns.filter((name) => name !== IMPUTED);
       for await (const rows of joinWeeks(weekly, sizes, shares, { columns: read, cutoff, signal }))

@@ -22,7 +22,8 @@ export interface SizedTables {
 /**
  * Brings the weekly table and the sizes into the same order: as they are where each lists its series together and in the same
  * order with rising weeks; else both are sorted in memory by market, article and week. Sizes of series that the weekly table
- * does not have are left out: it may be one partition of many. Reads the keys of both once.
+ * does not have are left out: it may be one partition of many. Reads the keys of both once; of the weekly table only where it
+ * has no index of its series.
  * @param tables in any order
  * @param signal stops the reading
  * @returns tables that can be walked through side by side
@@ -34,11 +35,15 @@ export async function inSeriesOrder(
 ): Promise<SizedTables> {
   const index = new KeyIndex(SERIES_KEY);
   const places = new Map<number, number>();
-  const first = await walk(weekly, index, signal, (series) => {
+  const isNew = (series: number): boolean => {
     if (places.has(series)) return false;
     places.set(series, places.size);
     return true;
-  });
+  };
+  // An index is only there where the rows are in order.
+  if (weekly.series !== undefined) for (const series of index.add(weekly.series.keys)) isNew(series);
+  const first =
+    weekly.series === undefined ? await walk(weekly, index, signal, isNew) : { rows: null, isOrdered: true };
   const sizes = withSeries(all, index);
   let last = -1;
   const second = await walk(sizes, index, signal, (series) => {
@@ -48,10 +53,11 @@ export async function inSeriesOrder(
     return isNext;
   });
   if (first.isOrdered && second.isOrdered) return { weekly, sizes };
-  for (const [table, { rows }] of [
+  for (const [table, walked] of [
     [weekly, first],
     [sizes, second],
   ] as const) {
+    const rows = walked.rows ?? (await walk(weekly, index, signal, () => true)).rows;
     if (rows <= MOST_ROWS) continue;
     throw new ConfigurationError('tables that are read side by side are out of order and too large to sort', {
       expected: `series in the same order, weeks rising, or at most ${MOST_ROWS} rows`,

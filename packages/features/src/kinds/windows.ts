@@ -1,4 +1,4 @@
-import { seasonal as seasonalKernel } from '../kernels/seasonal.ts';
+import { seasonal as seasonalKernel } from '../kernels/as-of-kernel.ts';
 import type { Covariate } from './covariate.ts';
 import type { PastFeature } from './feature.ts';
 import { fromCutoff, fromSeason, wholeNumber, type LagOptions } from './parameters.ts';

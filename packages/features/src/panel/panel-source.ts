@@ -75,7 +75,7 @@ export class PanelSource {
   }
 
   /**
-   * Reads the keys of the weekly rows once, and the attributes.
+   * Reads the attributes, and once the keys of the weekly rows unless the table has an index of its series.
    * @param tables of one partition
    * @param signal stops the reading
    * @returns the source
@@ -83,7 +83,8 @@ export class PanelSource {
    */
   static async open(tables: PanelTables, signal?: AbortSignal): Promise<PanelSource> {
     const runs = new SeriesRuns();
-    for await (const batch of tables.weekly.batches({ columns: SERIES_KEY, signal })) runs.add(batch);
+    if (tables.weekly.series !== undefined) runs.add(tables.weekly.series.keys);
+    else for await (const batch of tables.weekly.batches({ columns: SERIES_KEY, signal })) runs.add(batch);
     const keys = [
       ...(runs.rows === 0 ? [] : [runs.keys()]),
       ...(tables.plan ? [tables.plan.select(SERIES_KEY)] : []),

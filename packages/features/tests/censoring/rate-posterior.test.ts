@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { logGamma } from '../../src/censoring/gamma-functions.ts';
+import { logGamma } from '@hemline/core/special-functions';
 import { RatePosterior, type WeekEvidence } from '../../src/censoring/rate-posterior.ts';
 
 const week = (

@@ -7,6 +7,8 @@ import {
   dateColumn,
   float64Column,
   memoryTable,
+  SERIES_KEY,
+  SeriesIndexBuilder,
   sliceRows,
   stringsToColumn,
   takeRows,
@@ -17,6 +19,7 @@ import { DemandLevels, demandLevels } from '../../src/censoring/demand-levels.ts
 import { IMPUTED, recoverDemand } from '../../src/censoring/recover-demand.ts';
 import { inSeriesOrder } from '../../src/censoring/series-order.ts';
 import { SizeShares, sizeShares } from '../../src/censoring/size-shares.ts';
+import { PanelSource } from '../../src/panel/panel-source.ts';
 import { TestArtifact } from '../support/artifact.ts';
 import { FIRST_WEEK } from '../support/panels.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -291,6 +294,45 @@ describe('tables that do not belong together', () => {
   it('are refused when nothing was sold before the cutoff', async () => {
     const cutoff = addWeeks(FIRST_WEEK, -1);
     await expect(demandLevels(weekly, sizes, shares, { cutoff })).rejects.toThrow(/no demand to learn from/);
+  });
+});
+
+describe('the series of a recovered table', () => {
+  /** Tells which columns are read of a table. */
+  function watched(table: Table, reads: (readonly string[] | undefined)[]): Table {
+    return {
+      ...table,
+      batches(options) {
+        reads.push(options?.columns);
+        return table.batches(options);
+      },
+    };
+  }
+  const keys = (batch: Batch): unknown[] => [batch.names, batch.length];
+
+  it('are found without recovering demand: no size is read', async () => {
+    const [ofWeekly, ofSizes]: [(readonly string[] | undefined)[], (readonly string[] | undefined)[]] = [
+      [],
+      [],
+    ];
+    const table = recoverDemand(watched(weekly, ofWeekly), watched(sizes, ofSizes), shares, levels);
+    const source = await PanelSource.open({ weekly: table, articles });
+    expect(source.series.length).toBe(ARTICLES);
+    expect([ofWeekly, ofSizes]).toEqual([[SERIES_KEY], []]);
+    const plain = await collect(weekly, { columns: SERIES_KEY });
+    expect(keys(await collect(table, { columns: SERIES_KEY }))).toEqual(keys(plain));
+  });
+
+  it('are not read at all where the weekly table has an index of them', async () => {
+    const builder = new SeriesIndexBuilder();
+    builder.add(market.weekly);
+    const reads: (readonly string[] | undefined)[] = [];
+    const indexed = { ...watched(weekly, reads), series: builder.finish()! };
+    const ordered = await inSeriesOrder({ weekly: indexed, sizes });
+    const table = recoverDemand(ordered.weekly, ordered.sizes, shares, levels);
+    const source = await PanelSource.open({ weekly: table, articles });
+    expect([source.series.length, reads]).toEqual([ARTICLES, []]);
+    expect((await collect(table)).floats('demand')).toEqual((await recovered()).floats('demand'));
   });
 });
 

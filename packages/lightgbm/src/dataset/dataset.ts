@@ -1,11 +1,9 @@
 import { LightgbmError } from '../lightgbm-error.ts';
-import { callInThread } from '../library/engine-threads.ts';
 import { loadLightgbm } from '../library/native-library.ts';
-import { NativeHandle } from '../library/native-handle.ts';
-import { formatParameters, type Parameters } from '../parameters/parameters.ts';
+import { type NativeHandle } from '../library/native-handle.ts';
+import type { Parameters } from '../parameters/parameters.ts';
 import { setFeatureNames, setField, type Field } from './fields.ts';
-import { isMatrix, shapeOf, typeCode, type NumericTable } from './numeric-table.ts';
-import { DatasetStream, type StreamOptions } from './dataset-stream.ts';
+import type { NumericTable } from './numeric-table.ts';
 
 /** What a dataset is made of besides its features. */
 export interface DatasetOptions {
@@ -30,9 +28,6 @@ export interface DatasetOptions {
   /** Ends the work between two blocks of rows. */
   readonly signal?: AbortSignal;
 }
-
-/** Rows pushed at a time where columns have to be interleaved: with 40 columns of doubles, 10 MB. */
-const BLOCK_ROWS = 32_768;
 
 /**
  * Data as LightGBM learns from it: binned, in memory of the library. Dispose of it (`using`), or let it be collected. A booster
@@ -66,69 +61,6 @@ export class Dataset implements Disposable {
     this.features = shape.features;
     this.parameters = parameters;
     this.table = table;
-  }
-
-  /**
-   * Bins a table. A matrix is read where it lies. Columns are pushed in blocks of {@link BLOCK_ROWS} rows, which gives the
-   * same bins without ever copying the table.
-   * @param table of numbers; NaN is missing
-   * @param options label, weights and so on
-   * @returns the dataset
-   * @throws LightgbmError when LightGBM refuses it
-   */
-  static async create(table: NumericTable, options: DatasetOptions = {}): Promise<Dataset> {
-    const { rows } = shapeOf(table);
-    if (isMatrix(table)) return Dataset.#fromMatrix(table, options);
-    const stream = await DatasetStream.open({ ...options, rows, sample: table });
-    try {
-      for (let start = 0; start < rows; start += BLOCK_ROWS) {
-        options.signal?.throwIfAborted();
-        const end = Math.min(rows, start + BLOCK_ROWS);
-        await stream.push({ columns: table.columns.map((column) => column.subarray(start, end)) });
-      }
-      return stream.finish(options.keepTable === true ? table : null);
-    } finally {
-      stream[Symbol.dispose]();
-    }
-  }
-
-  /**
-   * Opens a dataset that is given its rows block by block: for data that is larger than one buffer.
-   * @param options rows in all, and a sample or a reference that the bins come from
-   * @returns what to push rows to
-   * @throws LightgbmError when LightGBM refuses it
-   */
-  static stream(options: StreamOptions): Promise<DatasetStream> {
-    return DatasetStream.open(options);
-  }
-
-  static async #fromMatrix(
-    table: Extract<NumericTable, { values: unknown }>,
-    options: DatasetOptions,
-  ): Promise<Dataset> {
-    const { values, rows, columns, layout } = table;
-    const parameters = datasetParameters(options);
-    const out = new BigUint64Array(1);
-    options.signal?.throwIfAborted();
-    const create = (reference: bigint | null): Promise<void> =>
-      callInThread(
-        'LGBM_DatasetCreateFromMat',
-        values,
-        typeCode(values),
-        rows,
-        columns,
-        layout === 'row' ? 1 : 0,
-        formatParameters(parameters),
-        reference,
-        out,
-      );
-    if (options.reference === undefined) await create(null);
-    else await options.reference.handle.during(create);
-    const handle = new NativeHandle('dataset', out[0]!, 'LGBM_DatasetFree');
-    return Dataset.complete(
-      new Dataset(handle, { rows, features: columns }, parameters, options.keepTable === true ? table : null),
-      options,
-    );
   }
 
   /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Booster } from '../../src/booster/booster.ts';
-import { Dataset } from '../../src/dataset/dataset.ts';
+import { createDataset } from '../../src/dataset/create-dataset.ts';
+import type { Dataset } from '../../src/dataset/dataset.ts';
 import { DatasetStream } from '../../src/dataset/dataset-stream.ts';
 import { train } from '../../src/train/train.ts';
 import { type Matrix } from '../../src/dataset/numeric-table.ts';
@@ -30,13 +31,13 @@ describe.skipIf(missingLibrary !== null)(`Dataset${note}`, () => {
   test('takes rows in blocks, from a sample of them or with the bins of a reference', async () => {
     // Fewer rows than the data has, so that the sample is a real one.
     const few = { ...parameters, bin_construct_sample_cnt: 250 };
-    using whole = await Dataset.create(training, { parameters: few, label: y, categorical: CATEGORICAL });
-    using wholeValid = await Dataset.create(validation, { label: yv, reference: whole, parameters });
+    using whole = await createDataset(training, { parameters: few, label: y, categorical: CATEGORICAL });
+    using wholeValid = await createDataset(validation, { label: yv, reference: whole, parameters });
     const rows = await DatasetStream.sampleRows(training.rows, few);
     expect(rows).toHaveLength(250);
     const sample = new Float64Array(rows.length * COLUMNS);
     rows.forEach((row, at) => sample.set(block(row, row + 1).values, at * COLUMNS));
-    using stream = await Dataset.stream({
+    using stream = await DatasetStream.open({
       rows: training.rows,
       sample: matrix(sample),
       parameters: few,
@@ -49,7 +50,7 @@ describe.skipIf(missingLibrary !== null)(`Dataset${note}`, () => {
     expect(() => stream.finish()).toThrow(/rows of the dataset are missing; expected 400, found 300/);
     await stream.push(block(300, 400));
     using streamed = stream.finish();
-    using validStream = await Dataset.stream({ rows: validation.rows, reference: streamed, label: yv });
+    using validStream = await DatasetStream.open({ rows: validation.rows, reference: streamed, label: yv });
     await validStream.push(block(0, 100, validation));
     await validStream.push(block(100, 150, validation));
     using streamedValid = validStream.finish();
@@ -58,7 +59,7 @@ describe.skipIf(missingLibrary !== null)(`Dataset${note}`, () => {
 
   test('takes names, weights and scores to start from', async () => {
     const featureNames = ['a', 'b', 'c', 'd', 'e', 'f'];
-    using data = await Dataset.create(training, { parameters, label: y, featureNames });
+    using data = await createDataset(training, { parameters, label: y, featureNames });
     using booster = await Booster.create(data, settings);
     expect(booster.featureNames).toEqual(featureNames);
     const plain = await textOf(data);
@@ -77,7 +78,7 @@ describe.skipIf(missingLibrary !== null)(`Dataset${note}`, () => {
       Number(golden.x[row * 6 + 2]! > 0.5),
     );
     const group = Int32Array.from([100, 150, 150]);
-    using data = await Dataset.create(training, { parameters, label: relevance, group });
+    using data = await createDataset(training, { parameters, label: relevance, group });
     using booster = await train({
       data,
       parameters: { objective: 'lambdarank', num_threads: 1 },
@@ -90,27 +91,27 @@ describe.skipIf(missingLibrary !== null)(`Dataset${note}`, () => {
   });
 
   test('says what is wrong', async () => {
-    await expect(Dataset.create({ ...training, rows: 399 })).rejects.toThrow(/399 × 6 values, found 2400/);
-    await expect(Dataset.create(training, { label: yv })).rejects.toThrow(
+    await expect(createDataset({ ...training, rows: 399 })).rejects.toThrow(/399 × 6 values, found 2400/);
+    await expect(createDataset(training, { label: yv })).rejects.toThrow(
       /label has the wrong length; expected 400 values, found 150/,
     );
-    await expect(Dataset.create(training, { featureNames: ['a'] })).rejects.toThrow(/6 names, found 1/);
-    await expect(Dataset.create(training, { featureNames: ['a', 'a', 'b', 'c', 'd', 'e'] })).rejects.toThrow(
+    await expect(createDataset(training, { featureNames: ['a'] })).rejects.toThrow(/6 names, found 1/);
+    await expect(createDataset(training, { featureNames: ['a', 'a', 'b', 'c', 'd', 'e'] })).rejects.toThrow(
       /Feature \(a\) appears more than one time/,
     );
     await expect(
-      Dataset.create(training, { categorical: [0], parameters: { cat_feature: '1' } }),
+      createDataset(training, { categorical: [0], parameters: { cat_feature: '1' } }),
     ).rejects.toThrow(/given twice/);
-    await expect(Dataset.create({ columns: [new Float32Array(3), new Int8Array(2)] })).rejects.toThrow(
+    await expect(createDataset({ columns: [new Float32Array(3), new Int8Array(2)] })).rejects.toThrow(
       /3 rows, found 2 in column 1/,
     );
-    await expect(Dataset.create(training, { parameters: { max_bin: '2 5' } })).rejects.toThrow(
+    await expect(createDataset(training, { parameters: { max_bin: '2 5' } })).rejects.toThrow(
       /max_bin cannot be passed on/,
     );
-    await expect(Dataset.create(training, { parameters: { max_bin: -1 } })).rejects.toThrow(/max_bin/);
-    await expect(Dataset.stream({ rows: 3 })).rejects.toThrow(/neither/);
+    await expect(createDataset(training, { parameters: { max_bin: -1 } })).rejects.toThrow(/max_bin/);
+    await expect(DatasetStream.open({ rows: 3 })).rejects.toThrow(/neither/);
     const controller = new AbortController();
     controller.abort();
-    await expect(Dataset.create(training, { signal: controller.signal })).rejects.toThrow(/aborted/);
+    await expect(createDataset(training, { signal: controller.signal })).rejects.toThrow(/aborted/);
   });
 });

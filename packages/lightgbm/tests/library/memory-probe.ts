@@ -1,6 +1,6 @@
 /** Run as a process of its own: trains, predicts and frees, over and over, and prints what is left. */
 import { setTimeout } from 'node:timers/promises';
-import { Dataset } from '../../src/dataset/dataset.ts';
+import { createDataset } from '../../src/dataset/create-dataset.ts';
 import { liveHandles } from '../../src/library/native-handle.ts';
 import { train } from '../../src/train/train.ts';
 
@@ -12,14 +12,14 @@ const table = { values, rows, columns, layout: 'row' } as const;
 const parameters = { objective: 'binary', num_leaves: 7, num_threads: 1 };
 
 async function cycle(): Promise<void> {
-  using data = await Dataset.create(table, { label, parameters });
+  using data = await createDataset(table, { label, parameters });
   using booster = await train({ data, rounds: 1, parameters });
   await booster.predict(table, { parameters });
 }
 
 /** Nobody disposes of these. */
 async function forget(): Promise<void> {
-  const data = await Dataset.create(table, { label, parameters });
+  const data = await createDataset(table, { label, parameters });
   await train({ data, rounds: 1, parameters });
 }
 

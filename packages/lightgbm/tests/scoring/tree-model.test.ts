@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Booster } from '../../src/booster/booster.ts';
-import { Dataset } from '../../src/dataset/dataset.ts';
+import { createDataset } from '../../src/dataset/create-dataset.ts';
 import { LightgbmError } from '../../src/lightgbm-error.ts';
 import { train } from '../../src/train/train.ts';
 import { TreeModel } from '../../src/scoring/tree-model.ts';
@@ -113,7 +113,7 @@ describe('TreeModel', () => {
               min_sum_hessian_in_leaf: 0.01,
             };
             const Type = isFloat ? Float32Array : Float64Array;
-            using data = await Dataset.create(matrix(Type.from(cells), 3), {
+            using data = await createDataset(matrix(Type.from(cells), 3), {
               parameters: settings,
               label,
               categorical: [0],

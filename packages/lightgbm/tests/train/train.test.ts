@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Booster } from '../../src/booster/booster.ts';
-import { Dataset, type DatasetOptions } from '../../src/dataset/dataset.ts';
+import { createDataset } from '../../src/dataset/create-dataset.ts';
+import type { DatasetOptions } from '../../src/dataset/dataset.ts';
 import { train, type IterationEvent } from '../../src/train/train.ts';
 import { TreeModel } from '../../src/scoring/tree-model.ts';
 import { type NumericTable } from '../../src/dataset/numeric-table.ts';
@@ -29,8 +30,8 @@ async function trainGolden(
     weight: golden.weight,
     categorical: CATEGORICAL,
   };
-  using data = await Dataset.create(table, options);
-  using valid = await Dataset.create(validation, {
+  using data = await createDataset(table, options);
+  using valid = await createDataset(validation, {
     parameters,
     label: yv,
     categorical: CATEGORICAL,
@@ -81,8 +82,8 @@ needsLibrary(`train${note}`, () => {
 
   test('stops early where Python does, and keeps the best iterations', async () => {
     const { parameters, y, yv, bestIteration, text } = golden.stopping;
-    using data = await Dataset.create(training, { parameters, label: y, categorical: CATEGORICAL });
-    using valid = await Dataset.create(validation, {
+    using data = await createDataset(training, { parameters, label: y, categorical: CATEGORICAL });
+    using valid = await createDataset(validation, {
       parameters,
       label: yv,
       categorical: CATEGORICAL,
@@ -101,22 +102,22 @@ needsLibrary(`train${note}`, () => {
   test('goes on from an earlier booster as Python does, and as if it had never stopped', async () => {
     const { parameters, y, first, more } = golden.stopping;
     const options = { parameters, label: y, categorical: CATEGORICAL };
-    using data = await Dataset.create(training, { ...options, keepTable: true });
+    using data = await createDataset(training, { ...options, keepTable: true });
     using from = await Booster.fromText(first);
     using booster = await train({ data, parameters, rounds: 6, from });
-    using fresh = await Dataset.create(training, options);
+    using fresh = await createDataset(training, options);
     using whole = await train({ data: fresh, parameters, rounds: 12 });
     expect(booster.iterations).toBe(12);
     if (isExact) expect(await booster.toText()).toBe(more);
     expect(await booster.predict(validation)).toEqual(await whole.predict(validation));
-    using lost = await Dataset.create(training, options);
+    using lost = await createDataset(training, options);
     await expect(train({ data: lost, parameters, from })).rejects.toThrow(/keepTable/);
   });
 
   test('an objective and a metric of the caller’s do what those of LightGBM do', async () => {
     const label = golden.cases['binary']!.y;
     const parameters = { num_leaves: 8, num_threads: 1, metric: 'none', learning_rate: 0.2 };
-    using data = await Dataset.create(training, { parameters: { num_threads: 1 }, label });
+    using data = await createDataset(training, { parameters: { num_threads: 1 }, label });
     using ours = await train({
       data,
       parameters,
@@ -149,7 +150,7 @@ needsLibrary(`train${note}`, () => {
   });
 
   test('stops when it is told to, between two iterations, and frees what it made', async () => {
-    using data = await Dataset.create(training, { label: golden.cases['binary']!.y });
+    using data = await createDataset(training, { label: golden.cases['binary']!.y });
     const controller = new AbortController();
     let iterations = 0;
     const onIteration = ({ iteration }: IterationEvent): void => {
@@ -170,7 +171,7 @@ needsLibrary(`train${note}`, () => {
   });
 
   test('leaves the event loop free', async () => {
-    using data = await Dataset.create(training, { label: golden.cases['binary']!.y });
+    using data = await createDataset(training, { label: golden.cases['binary']!.y });
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     using _booster = await train({ data, parameters: { objective: 'binary' }, rounds: 60 });
@@ -179,7 +180,7 @@ needsLibrary(`train${note}`, () => {
   });
 
   test('says what is wrong with options', async () => {
-    using data = await Dataset.create(training, {
+    using data = await createDataset(training, {
       parameters: { max_bin: 63 },
       label: golden.cases['binary']!.y,
     });

@@ -1,5 +1,4 @@
-import { Damage } from './damage.ts';
-import type { PageBytes } from './bytes.ts';
+import { Damage, type PageBytes } from './bytes.ts';
 
 /** Room for one group of eight values of 32 bits, and what the last load reads beyond it. */
 const scratch = new Uint8Array(64);

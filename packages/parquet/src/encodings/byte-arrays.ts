@@ -1,5 +1,4 @@
-import type { PageBytes } from './bytes.ts';
-import { Damage } from './damage.ts';
+import { type PageBytes, Damage } from './bytes.ts';
 import { decodeDelta } from './delta.ts';
 
 /** Byte strings of a page: string i is `bytes[starts[i] .. starts[i] + lengths[i])`. */

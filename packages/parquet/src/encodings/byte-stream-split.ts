@@ -1,4 +1,4 @@
-import { Damage } from './damage.ts';
+import { Damage } from './bytes.ts';
 
 /**
  * Joins values whose bytes stand apart, all first bytes before all second ones

@@ -21,3 +21,6 @@ export function pageBytes(bytes: Uint8Array): PageBytes {
 export function wordsOf(values: Float64Array | Float32Array | Int32Array | BigInt64Array): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
 }
+
+/** What a decoder throws at bytes that cannot be right. The reader adds file, row group, column and page. */
+export class Damage extends Error {}

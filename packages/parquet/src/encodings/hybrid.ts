@@ -1,6 +1,5 @@
 import { unpackBits } from './bit-unpack.ts';
-import type { PageBytes } from './bytes.ts';
-import { Damage } from './damage.ts';
+import { type PageBytes, Damage } from './bytes.ts';
 import { Cursor } from './varint.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { PageBytes } from './bytes.ts';
-import { Damage } from './damage.ts';
+import { type PageBytes, Damage } from './bytes.ts';
 import { Cursor } from './varint.ts';
 
 /** Bits set in a byte. */

@@ -1,5 +1,5 @@
 import type { ByteArrays } from './byte-arrays.ts';
-import { Damage } from './damage.ts';
+import { Damage } from './bytes.ts';
 
 /**
  * Numbers distinct byte strings and keeps each once as text: a JavaScript string is made for the first of equals only.

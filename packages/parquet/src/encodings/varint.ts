@@ -1,4 +1,4 @@
-import { Damage } from './damage.ts';
+import { Damage } from './bytes.ts';
 
 /** A place in a page that decoders move on. */
 export class Cursor {

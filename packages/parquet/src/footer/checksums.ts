@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { Damage } from '../encodings/damage.ts';
+import { Damage } from '../encodings/bytes.ts';
 
 /**
  * Parquet's page checksums leave out page headers, indexes and the footer. Files written here carry further ones as
@@ -12,8 +12,6 @@ export const CHECKSUM_KEYS = {
   chunk: 'hemline.crc32',
   /** In a column chunk's metadata: its column index, then its offset index. */
   indexes: 'hemline.index_crc32',
-  /** In a column chunk's metadata: its bloom filter. */
-  bloom: 'hemline.bloom_crc32',
 } as const;
 
 /** What stands in the place of the footer's checksum while it is computed. */

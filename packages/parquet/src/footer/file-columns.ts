@@ -8,9 +8,6 @@ export interface FileColumn {
   readonly element: SchemaElement;
   /** Position of its first chunk in every row group. */
   readonly chunk: number;
-  /** How many chunks it has: one, unless it is nested. */
-  readonly chunks: number;
-  readonly isFlat: boolean;
   /** Null when it cannot be read as a typed column. */
   readonly leaf: LeafType | null;
   readonly nullable: boolean;
@@ -28,16 +25,13 @@ export function fileColumns(tree: SchemaTree): FileColumn[] {
   return tree.children.map((child) => {
     const { element, children } = child;
     const first = chunk;
-    const chunks = leafCount(child);
-    chunk += chunks;
+    chunk += leafCount(child);
     const isFlat =
       children.length === 0 && element.type !== undefined && element.repetition_type !== 'REPEATED';
     return {
       name: element.name,
       element,
       chunk: first,
-      chunks,
-      isFlat,
       leaf: isFlat ? leafType(element) : null,
       nullable: element.repetition_type !== 'REQUIRED',
       declared: isFlat ? declaredType(element) : 'a nested column',
@@ -58,7 +52,7 @@ function leafCount({ element, children }: SchemaTree): number {
  * @returns the column, typed or not
  * @throws SchemaError when there is none, or there are two
  */
-export function findColumn(path: string, columns: readonly FileColumn[], name: string): FileColumn {
+function findColumn(path: string, columns: readonly FileColumn[], name: string): FileColumn {
   const [found, second] = columns.filter((column) => column.name === name);
   if (found === undefined) {
     const all = columns.map((column) => column.name);

@@ -125,21 +125,6 @@ export function schemaElement(
   }
 }
 
-/**
- * A leaf without what it means: bloom filters hold values as they are stored.
- * @param element schema element
- * @returns its physical type; that it is text is kept
- */
-export function storedElement({
-  name,
-  type,
-  converted_type: converted,
-  logical_type: logical,
-}: SchemaElement): SchemaElement {
-  const isUtf8 = converted === 'UTF8' || logical?.type === 'STRING';
-  return { name, type, ...(isUtf8 ? { converted_type: 'UTF8' } : {}) };
-}
-
 function decimalType({
   type,
   precision = 0,

@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetSchema, type FileMetaData } from 'hyparquet';
 import { DataError, UnsupportedError } from '@hemline/core';
 import type { ByteSource } from '../byte-source.ts';
-import { Damage } from '../encodings/damage.ts';
+import { Damage } from '../encodings/bytes.ts';
 import { checkFooter } from './checksums.ts';
 import { fileColumns, type FileColumn } from './file-columns.ts';
 import { checkThrift } from './thrift-bounds.ts';
@@ -23,6 +23,12 @@ export interface GroupPlace {
   readonly bytes: number;
 }
 
+/** A footer, and the bytes at the end of the file that it was read with. */
+export interface FooterRead {
+  readonly footer: Footer;
+  readonly tail: Uint8Array;
+}
+
 /** Most footers fit into one read of this size. */
 const TAIL_BYTES = 1 << 17;
 const MAGIC = 0x31524150;
@@ -41,11 +47,11 @@ export const RAW_PARSERS = {
 /**
  * Reads and checks a file's footer.
  * @param source of the file
- * @returns schema, row groups, metadata
+ * @returns schema, row groups, metadata; and the last bytes of the file
  * @throws DataError when it is empty, cut short, damaged or no Parquet file
  * @throws UnsupportedError when it is encrypted
  */
-export async function readFooter(source: ByteSource): Promise<Footer> {
+export async function readFooter(source: ByteSource): Promise<FooterRead> {
   const { size, name } = source;
   if (size < 12) throw notParquet(name, `${size} bytes`);
   const tailBytes = Math.min(size, TAIL_BYTES);
@@ -69,7 +75,7 @@ export async function readFooter(source: ByteSource): Promise<Footer> {
       ? tail.subarray(tailBytes - length - 8)
       : await source.read({ start: size - length - 8, end: size });
   try {
-    return parse(whole, size);
+    return { footer: parse(whole, size), tail };
   } catch (cause) {
     throw notParquet(name, `a damaged footer: ${(cause as Error).message}`, cause);
   }

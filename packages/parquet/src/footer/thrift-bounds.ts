@@ -1,4 +1,4 @@
-import { Damage } from '../encodings/damage.ts';
+import { Damage } from '../encodings/bytes.ts';
 import { Cursor } from '../encodings/varint.ts';
 
 /** Deepest nesting of structs that Parquet's metadata has, and then some. */

@@ -1,7 +1,6 @@
 import type { Encoding } from 'hyparquet';
 import type { Column } from '@hemline/core';
-import type { PageBytes } from '../encodings/bytes.ts';
-import { Damage } from '../encodings/damage.ts';
+import { type PageBytes, Damage } from '../encodings/bytes.ts';
 import { decodeHybrid } from '../encodings/hybrid.ts';
 import { unknownEncoding, type ColumnSink } from './column-sink.ts';
 import { spread } from './spread.ts';

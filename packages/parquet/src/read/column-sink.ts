@@ -1,11 +1,6 @@
 import type { Encoding } from 'hyparquet';
 import type { Column } from '@hemline/core';
-import type { PageBytes } from '../encodings/bytes.ts';
-import { Damage } from '../encodings/damage.ts';
-import type { FileColumn } from '../footer/file-columns.ts';
-import { BoolSink } from './bool-sink.ts';
-import { FixedSink } from './fixed-sink.ts';
-import { TextSink } from './text-sink.ts';
+import { type PageBytes, Damage } from '../encodings/bytes.ts';
 
 /** Takes the pages of one column chunk. */
 export interface PageSink {
@@ -41,23 +36,6 @@ export interface ColumnSink extends PageSink {
    * @returns the column
    */
   finish(validity: Uint8Array | null): Column;
-}
-
-/**
- * @param column to read
- * @param rows of the row group
- * @returns the sink for its type
- */
-export function columnSink(column: FileColumn, rows: number): ColumnSink {
-  const leaf = column.leaf!;
-  switch (leaf.representation) {
-    case 'bool':
-      return new BoolSink(rows);
-    case 'text':
-      return new TextSink(rows);
-    default:
-      return new FixedSink(leaf, column.element, rows);
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ByteArrays } from '../encodings/byte-arrays.ts';
-import { Damage } from '../encodings/damage.ts';
+import { Damage } from '../encodings/bytes.ts';
 
 /** Julian day of 1970-01-01. */
 const JULIAN_EPOCH = 2_440_588n;

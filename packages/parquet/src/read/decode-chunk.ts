@@ -1,6 +1,6 @@
 import type { ColumnMetaData } from 'hyparquet';
 import { DataError, HemlineError, type ErrorPlace } from '@hemline/core';
-import { Damage } from '../encodings/damage.ts';
+import { Damage } from '../encodings/bytes.ts';
 import { Validity } from '../encodings/levels.ts';
 import { CHECKSUM_KEYS, checksumOf } from '../footer/checksums.ts';
 import type { FileColumn } from '../footer/file-columns.ts';

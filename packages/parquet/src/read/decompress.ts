@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { compressors as portable } from 'hyparquet-compressors';
 import type { CompressionCodec } from 'hyparquet';
-import { Damage } from '../encodings/damage.ts';
+import { Damage } from '../encodings/bytes.ts';
 
 /** Most that a byte can stand for, where the format bounds it: a damaged size must not become an allocation. */
 const GREATEST_RATIO = { SNAPPY: 64, LZ4: 256, LZ4_RAW: 256, GZIP: 1040 } as const;

@@ -1,5 +1,4 @@
-import type { PageBytes } from '../encodings/bytes.ts';
-import { Damage } from '../encodings/damage.ts';
+import { type PageBytes, Damage } from '../encodings/bytes.ts';
 import { decodeHybrid } from '../encodings/hybrid.ts';
 
 let scratch = new Int32Array(1 << 15);

@@ -8,8 +8,7 @@ import {
   plainByteArrays,
   type ByteArrays,
 } from '../encodings/byte-arrays.ts';
-import { pageBytes, type PageBytes } from '../encodings/bytes.ts';
-import { Damage } from '../encodings/damage.ts';
+import { pageBytes, type PageBytes, Damage } from '../encodings/bytes.ts';
 import { decodeDelta } from '../encodings/delta.ts';
 import type { LeafType } from '../footer/leaf-type.ts';
 import { unknownEncoding, type ColumnSink } from './column-sink.ts';

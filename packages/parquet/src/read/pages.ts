@@ -1,9 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import type { CompressionCodec, Encoding, PageHeader } from 'hyparquet';
-import { Damage } from '../encodings/damage.ts';
+import { Damage, pageBytes, type PageBytes } from '../encodings/bytes.ts';
 import { checkThrift } from '../footer/thrift-bounds.ts';
-import { pageBytes, type PageBytes } from '../encodings/bytes.ts';
 import { decompress } from './decompress.ts';
 
 /** A page of a column chunk, still compressed. */

@@ -3,7 +3,6 @@ import { DataError } from '@hemline/core';
 import type { ByteRange, ByteSource } from '../byte-source.ts';
 import type { FileColumn } from '../footer/file-columns.ts';
 import type { Footer, GroupPlace } from '../footer/read-footer.ts';
-import { isExcluded } from './bloom-filter.ts';
 import { mayMatch, type TypedFilter } from './range-filter.ts';
 import { readPageIndex, type PageEntry } from './page-index.ts';
 import { countRows, intersectRanges, joinRanges, overlaps, type RowRanges } from './row-ranges.ts';
@@ -52,8 +51,6 @@ export async function planGroup(
     if (statistics === undefined) continue;
     if (statistics.null_count !== undefined && Number(statistics.null_count) === group.rows) return null;
     if (!mayMatch(filter, statistics.min_value, statistics.max_value)) return null;
-    const where = { file: source.name, rowGroup: group.index, column: filter.column.name };
-    if (await isExcluded(source, chunks[filter.column.chunk]!, filter, where)) return null;
   }
   const indexes = new Map<FileColumn, readonly PageEntry[] | null>();
   const indexOf = async (column: FileColumn): Promise<readonly PageEntry[] | null> => {

@@ -1,7 +1,7 @@
 import { SchemaError, isValid, type Column } from '@hemline/core';
 import type { FileColumn } from '../footer/file-columns.ts';
 import type { FilterValue, RangeFilter } from '../parquet-file.ts';
-import type { RowRanges } from './row-ranges.ts';
+import { countRows, type RowRanges } from './row-ranges.ts';
 
 /** A filter whose bounds have the type of their column's values. */
 export interface TypedFilter {
@@ -73,11 +73,12 @@ export function matchingRows(
   ranges: RowRanges,
 ): Uint32Array {
   const tests = filters.map(rowTest);
-  const rows: number[] = [];
+  const rows = new Uint32Array(countRows(ranges));
+  let count = 0;
   for (const { start, end } of ranges) {
-    for (let row = start; row < end; row++) if (tests.every((test) => test(row))) rows.push(row);
+    for (let row = start; row < end; row++) if (tests.every((test) => test(row))) rows[count++] = row;
   }
-  return Uint32Array.from(rows);
+  return rows.subarray(0, count);
 }
 
 function rowTest({ from, to, values: column }: TypedFilter & { values: Column }): (row: number) => boolean {

@@ -2,7 +2,7 @@ import { Batch, UnsupportedError, takeColumn, type Column } from '@hemline/core'
 import type { ByteSource } from '../byte-source.ts';
 import type { Footer, GroupPlace } from '../footer/read-footer.ts';
 import type { FileColumn } from '../footer/file-columns.ts';
-import { columnSink } from './column-sink.ts';
+import { columnSink } from './choose-sink.ts';
 import { decodeChunk, type ChunkBytes } from './decode-chunk.ts';
 import { planGroup, type ChunkPlan, type GroupPlan } from './plan-group.ts';
 import { matchingRows, type TypedFilter } from './range-filter.ts';

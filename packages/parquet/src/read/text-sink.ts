@@ -1,8 +1,7 @@
 import type { Encoding, SchemaElement } from 'hyparquet';
 import type { Column } from '@hemline/core';
 import { plainByteArrays } from '../encodings/byte-arrays.ts';
-import type { PageBytes } from '../encodings/bytes.ts';
-import { Damage } from '../encodings/damage.ts';
+import { type PageBytes, Damage } from '../encodings/bytes.ts';
 import { TextCodes } from '../encodings/text-codes.ts';
 import type { ColumnSink } from './column-sink.ts';
 import { checkCodes, decodeCodes } from './dictionary-codes.ts';

@@ -27,8 +27,6 @@ export interface WrittenChunk {
   readonly bounds: Bounds | null;
   readonly pages: readonly WrittenPage[];
   readonly checksum: string;
-  /** Bytes of the split-block bloom filter with its header; null when there is none. */
-  readonly bloom: Uint8Array | null;
 }
 
 /** Where the indexes of a chunk were put. */
@@ -36,5 +34,4 @@ export interface IndexPlace {
   readonly columnIndex: { readonly offset: number; readonly length: number } | null;
   readonly offsetIndex: { readonly offset: number; readonly length: number };
   readonly checksum: string;
-  readonly bloom: { readonly offset: number; readonly length: number; readonly checksum: string } | null;
 }

@@ -9,7 +9,7 @@ import {
   type Batch,
   type Schema,
 } from '@hemline/core';
-import type { ByteSink } from '../byte-sink.ts';
+import type { ByteSink } from '../byte-source.ts';
 import { schemaElement } from '../footer/leaf-type.ts';
 import type { WriteCodec } from './compress.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -31,8 +31,6 @@ export interface ParquetWriteOptions {
   readonly schema?: Schema;
   /** Encoding of columns; chosen by type and values where it is not given. */
   readonly encodings?: Readonly<Record<string, WriteEncoding>>;
-  /** Columns that get a bloom filter: keys that are looked up one at a time. */
-  readonly bloomFilters?: readonly string[];
   /** Columns by which the rows of every row group are sorted, ascending; declared in the file, not checked. */
   readonly sortedBy?: readonly string[];
 }
@@ -145,7 +143,7 @@ class FileEncoder {
   }
 
   async addGroup(group: Batch): Promise<void> {
-    const { codec = 'zstd', encodings = {}, bloomFilters = [] } = this.#options;
+    const { codec = 'zstd', encodings = {} } = this.#options;
     const pageRows = Math.max(8, Math.ceil((this.#options.pageRows ?? DEFAULT_PAGE_ROWS) / 8) * 8);
     this.#watch.time('encode', () => {
       const taker = this.#taker();
@@ -158,7 +156,6 @@ class FileEncoder {
             codec,
             pageRows,
             encoding: Object.hasOwn(encodings, element.name) ? encodings[element.name] : undefined,
-            hasBloomFilter: bloomFilters.includes(element.name),
           },
           taker,
           this.#watch,
@@ -220,10 +217,8 @@ class FileEncoder {
   }
 
   #checkNames(): void {
-    const { encodings = {}, bloomFilters = [], sortedBy = [] } = this.#options;
-    const unknown = [...Object.keys(encodings), ...bloomFilters, ...sortedBy].find(
-      (name) => !this.#types.has(name),
-    );
+    const { encodings = {}, sortedBy = [] } = this.#options;
+    const unknown = [...Object.keys(encodings), ...sortedBy].find((name) => !this.#types.has(name));
     if (unknown !== undefined)
       throw new ConfigurationError('an option names a column that the file does not have', {
         expected: listing([...this.#types.keys()], 20),

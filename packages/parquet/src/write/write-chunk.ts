@@ -2,7 +2,6 @@ import { crc32 } from 'node:zlib';
 import type { SchemaElement } from 'hyparquet';
 import type { Column } from '@hemline/core';
 import { putVarint } from '../encodings/encode-hybrid.ts';
-import { bloomFilterOf } from './bloom-filter.ts';
 import type { WrittenChunk, WrittenPage } from './chunk-meta.ts';
 import { compress, type WriteCodec } from './compress.ts';
 import { denseValues, type DenseValues } from './page-values.ts';
@@ -18,7 +17,6 @@ export interface ChunkOptions {
   /** A multiple of 8. */
   readonly pageRows: number;
   readonly encoding: WriteEncoding | undefined;
-  readonly hasBloomFilter: boolean;
 }
 
 /** Takes bytes in order. */
@@ -116,7 +114,6 @@ export function writeChunk(
     bounds: joinBounds(column.type, pages),
     pages,
     checksum: checksum.toString(16).padStart(8, '0'),
-    bloom: options.hasBloomFilter ? bloomFilterOf(column, element) : null,
   };
 }
 

@@ -24,21 +24,14 @@ export interface FooterContent {
 }
 
 /**
- * Writes what follows the row groups: bloom filters, page indexes, the metadata with its checksum, its length, PAR1.
+ * Writes what follows the row groups: page indexes, the metadata with its checksum, its length, PAR1.
  * @param content of the footer
  * @param out takes the bytes
  */
 export function writeFooter(content: FooterContent, out: ByteTaker): void {
   const chunks = content.groups.flatMap((group) => group.chunks);
-  const blooms = new Map<WrittenChunk, IndexPlace['bloom']>();
-  for (const chunk of chunks) {
-    if (chunk.bloom === null) continue;
-    blooms.set(chunk, { offset: out.offset, length: chunk.bloom.length, checksum: checksumOf(chunk.bloom) });
-    out.push(chunk.bloom);
-  }
   const places = new Map<WrittenChunk, IndexPlace>();
-  for (const chunk of chunks)
-    places.set(chunk, { ...writeIndexes(chunk, out), bloom: blooms.get(chunk) ?? null });
+  for (const chunk of chunks) places.set(chunk, writeIndexes(chunk, out));
   const footer = thriftBytes(fileMetadata(content, places));
   const at = footerChecksumAt(footer);
   footer.set(Buffer.from(checksumOf(footer)), at);
@@ -50,7 +43,7 @@ export function writeFooter(content: FooterContent, out: ByteTaker): void {
 }
 
 /** A column index needs bounds of every page that holds a value. */
-function writeIndexes(chunk: WrittenChunk, out: ByteTaker): Omit<IndexPlace, 'bloom'> {
+function writeIndexes(chunk: WrittenChunk, out: ByteTaker): IndexPlace {
   const { pages } = chunk;
   const isBounded = pages.every(({ bounds, nulls, rows }) => bounds !== null || nulls === rows);
   const none = new Uint8Array(0);
@@ -114,11 +107,10 @@ function chunkStruct(
   codec: WriteCodec,
   place: IndexPlace,
 ): ThriftStruct {
-  const { bounds, bloom } = { bounds: chunk.bounds, bloom: place.bloom };
+  const { bounds } = chunk;
   const checksums = [
     [CHECKSUM_KEYS.chunk, chunk.checksum],
     [CHECKSUM_KEYS.indexes, place.checksum],
-    ...(bloom === null ? [] : [[CHECKSUM_KEYS.bloom, bloom.checksum]]),
   ];
   return {
     field_2: 0n,
@@ -143,8 +135,6 @@ function chunkStruct(
         ...(chunk.dictionaryOffset === null ? [] : [{ field_1: 2, field_2: ENCODING_IDS.PLAIN, field_3: 1 }]),
         { field_1: 0, field_2: ENCODING_IDS[chunk.encoding], field_3: chunk.pages.length },
       ],
-      field_14: bloom === null ? undefined : BigInt(bloom.offset),
-      field_15: bloom === null ? undefined : bloom.length,
     },
     field_4: BigInt(place.offsetIndex.offset),
     field_5: place.offsetIndex.length,

@@ -68,8 +68,7 @@ export const OWN_FILES: Readonly<Record<string, () => Promise<Uint8Array>>> = {
   'own-zstd': () => ownFile(everyType(), { codec: 'zstd' }),
   'own-snappy': () => ownFile(everyType(), { codec: 'snappy', rowGroupRows: 24 }),
   'own-gzip': () => ownFile(everyType(), { codec: 'gzip', pageRows: 16, metadata: { a: 'b' } }),
-  'own-none': () =>
-    ownFile(everyType(), { codec: 'none', pageRows: 8, bloomFilters: ['names'], sortedBy: ['day'] }),
+  'own-none': () => ownFile(everyType(), { codec: 'none', pageRows: 8, sortedBy: ['day'] }),
   'own-plain': () =>
     ownFile(everyType(), {
       codec: 'none',

@@ -44,11 +44,16 @@ export function isConvertible(from: ColumnType, to: ColumnType): boolean {
  * @param column as read
  * @param to type of the role
  * @param where for messages
- * @param firstRow row of the file that the column's first row is
+ * @param firstRow row of the file that the column's first row is; null where that is not known
  * @returns the converted column
  * @throws SchemaError for a pair of types that does not fit, or a value that would lose something
  */
-export function convertColumn(column: Column, to: ColumnType, where: ErrorPlace, firstRow = 0): Column {
+export function convertColumn(
+  column: Column,
+  to: ColumnType,
+  where: ErrorPlace,
+  firstRow: number | null = 0,
+): Column {
   if (column.type === to) return column;
   if (!isConvertible(column.type, to)) throw wrongType(column.type, to, where);
   switch (to) {
@@ -82,7 +87,7 @@ export function wrongType(found: ColumnType, expected: ColumnType, where: ErrorP
   });
 }
 
-function toFloat64(column: Column, where: ErrorPlace, firstRow: number): Column {
+function toFloat64(column: Column, where: ErrorPlace, firstRow: number | null): Column {
   if (column.type === 'decimal') {
     const { scale, values } = column;
     return float64Column(
@@ -99,12 +104,16 @@ function toFloat64(column: Column, where: ErrorPlace, firstRow: number): Column 
       throw new SchemaError('an integer is too large to be a number', {
         expected: `at most ${LARGEST_EXACT}`,
         found: String(value),
-        where: { ...where, row: firstRow + row },
+        where: rowOf(where, firstRow, row),
       });
     }
     floats[row] = Number(value);
   }
   return float64Column(floats, column.validity);
+}
+
+function rowOf(where: ErrorPlace, firstRow: number | null, row: number): ErrorPlace {
+  return firstRow === null ? where : { ...where, row: firstRow + row };
 }
 
 /** Integer keys become decimal text, each distinct one once. */
@@ -127,7 +136,7 @@ function toText(column: Column): Column {
   return stringColumn(codes, dictionary, column.validity);
 }
 
-function toBool(column: Column, where: ErrorPlace, firstRow: number): Column {
+function toBool(column: Column, where: ErrorPlace, firstRow: number | null): Column {
   const bytes = new Uint8Array(column.length);
   for (let row = 0; row < bytes.length; row++) {
     if (!isValid(column, row)) continue;
@@ -136,7 +145,7 @@ function toBool(column: Column, where: ErrorPlace, firstRow: number): Column {
       throw new SchemaError('a flag is neither 0 nor 1', {
         expected: '0 or 1',
         found: String(value),
-        where: { ...where, row: firstRow + row },
+        where: rowOf(where, firstRow, row),
       });
     bytes[row] = value;
   }
@@ -144,7 +153,7 @@ function toBool(column: Column, where: ErrorPlace, firstRow: number): Column {
 }
 
 /** Points in time stand for a date only at midnight. */
-function toDate(column: Column, where: ErrorPlace, firstRow: number): Column {
+function toDate(column: Column, where: ErrorPlace, firstRow: number | null): Column {
   if (column.type !== 'timestamp') throw wrongType(column.type, 'date', where);
   const perDay = DAY_IN[column.unit];
   const days = new Int32Array(column.length);
@@ -155,7 +164,7 @@ function toDate(column: Column, where: ErrorPlace, firstRow: number): Column {
       throw new SchemaError('a point in time is no date', {
         expected: 'midnight',
         found: `${String(valueAt(column, row))} ${column.unit} since 1970-01-01`,
-        where: { ...where, row: firstRow + row },
+        where: rowOf(where, firstRow, row),
       });
     }
     days[row] = Number(value / perDay);

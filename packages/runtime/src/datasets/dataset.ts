@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
-import {
-  DataError,
-  SchemaError,
-  Tables,
-  isValid,
-  type Table,
-  type TableName,
-  type Week,
-} from '@hemline/core';
+import { DataError, SchemaError, Tables, type Table, type TableName, type Week } from '@hemline/core';
 import type { ParquetTable } from './parquet-table.ts';
 import { partitionFolder, partitionName, type TableFile } from './table-files.ts';
-import { validateDataset, type DatasetSummary, type ValidateOptions } from './validate-dataset.ts';
+import {
+  lastKnownWeekOf,
+  validateDataset,
+  type DatasetSummary,
+  type ValidateOptions,
+} from './validate-dataset.ts';
 
 /** Part of a dataset that is processed alone: whole series of the weekly table. */
 export interface DatasetPartition {
@@ -34,6 +31,8 @@ export class Dataset {
   readonly tables: Tables;
   readonly #tables: ReadonlyMap<TableName, ParquetTable>;
   readonly #descriptorDigest: string;
+  /** Once a scan has found it. */
+  #lastKnownWeek: Week | null = null;
 
   /**
    * @param name of the dataset
@@ -130,36 +129,34 @@ export class Dataset {
   }
 
   /**
-   * The last week with an observed demand. Reads two columns of the weekly table.
+   * The last week with an observed demand. Reads two columns of the weekly table, unless a check has read it before.
    * @returns the week
    * @throws DataError when no week has one
    */
   async lastKnownWeek(): Promise<Week> {
-    let last = -Infinity;
-    for await (const batch of this.tables.get('weekly').batches({ columns: ['week', 'demand'] })) {
-      const weeks = batch.weeks('week');
-      const demand = batch.column('demand');
-      for (let row = 0; row < batch.length; row++)
-        if (weeks[row]! > last && isValid(demand, row)) last = weeks[row]!;
+    let last = this.#lastKnownWeek;
+    if (last === null) {
+      const columns = ['week', 'demand'];
+      for await (const batch of this.tables.get('weekly').batches({ columns }))
+        last = lastKnownWeekOf(batch, last);
+      this.#lastKnownWeek = last;
     }
-    if (last === -Infinity) {
-      throw new DataError('the weekly table has no observed demand', {
-        expected: 'rows with a demand',
-        found: 'none',
-        where: { table: 'weekly', file: this.directory },
-        remedy: 'Check which column dataset.json names for the role demand.',
-      });
-    }
-    return last;
+    if (last !== null) return last;
+    throw new DataError('the weekly table has no observed demand', {
+      expected: 'rows with a demand',
+      found: 'none',
+      where: { table: 'weekly', file: this.directory },
+      remedy: 'Check which column dataset.json names for the role demand.',
+    });
   }
 
   /**
    * Checks every row of the tables, in memory bounded by the keys of one partition.
    * @param options which tables
-   * @returns rows per table
+   * @returns rows per table, series, last known week
    * @throws SchemaError or DataError for the first problem: table, file, column, row, value, and what to do
    */
-  validate(options: ValidateOptions = {}): Promise<DatasetSummary> {
+  async validate(options: ValidateOptions = {}): Promise<DatasetSummary> {
     for (const name of options.tables ?? []) {
       if (!this.#tables.has(name))
         throw new SchemaError(`the dataset has no table ${name}`, {
@@ -167,7 +164,9 @@ export class Dataset {
           where: { file: this.directory },
         });
     }
-    return validateDataset(this.#tables, options);
+    const summary = await validateDataset(this.#tables, options);
+    this.#lastKnownWeek ??= summary.lastKnownWeek;
+    return summary;
   }
 }
 

@@ -8,14 +8,16 @@ import {
   listing,
   nearest,
   type Column,
+  type ColumnType,
   type Field,
   type ReadOptions,
   type Schema,
   type Table,
   type TableName,
+  type WeekRange,
 } from '@hemline/core';
-import { type ParquetFile } from '@hemline/parquet';
-import { openParquetFile } from '@hemline/stores';
+import { openParquet, type ParquetFile, type RangeFilter } from '@hemline/parquet';
+import { openParquetFile, openSource } from '@hemline/stores';
 import { convertColumn, isConvertible, keyColumn, wrongType } from './convert-column.ts';
 import type { TableDescriptor } from './descriptor.ts';
 import type { TableFile } from './table-files.ts';
@@ -25,6 +27,8 @@ interface TableColumn extends Field {
   /** Name in the files, or key of the hive folders. */
   readonly source: string;
   readonly isKey: boolean;
+  /** Type in the files. */
+  readonly stored: ColumnType;
 }
 
 /** A batch and the place of its rows, for errors that name file and row. */
@@ -56,7 +60,7 @@ export class ParquetTable implements Table {
     this.files = files;
     this.descriptor = descriptor;
     this.#columns = columns;
-    this.schema = { fields: columns.map(({ source: _source, isKey: _isKey, ...field }) => field) };
+    this.schema = { fields: columns.map(({ source: _, isKey: _key, stored: _stored, ...field }) => field) };
   }
 
   /**
@@ -96,31 +100,44 @@ export class ParquetTable implements Table {
   }
 
   /**
-   * The batches with their places.
-   * @param options columns and signal
-   * @yields a batch per row group
+   * The batches with their places. Each file is opened once.
+   * @param options columns, weeks, signal
+   * @yields a batch per row group that has rows of the weeks
    */
-  async *placedBatches(options: ReadOptions = {}): AsyncGenerator<PlacedBatch> {
-    const wanted = this.#choose(options.columns);
+  async *placedBatches({ columns, weeks, signal }: ReadOptions = {}): AsyncGenerator<PlacedBatch> {
+    const wanted = this.#choose(columns);
+    const where = this.#filter(weeks);
+    // Two roles may mean one column: sales that stand for demand.
+    const sources = [...new Set(wanted.filter(({ isKey }) => !isKey).map(({ source }) => source))];
     for (const file of this.files) {
-      const parquet = await openParquetFile(file.path);
-      let firstRow = 0;
-      checkAgreement(
-        this.name,
-        this.#columns,
-        mapColumns(this.name, file, parquet, this.descriptor),
-        file,
-        this.files[0]!,
-      );
-      const stored = wanted.filter((column) => !column.isKey);
-      // Two roles may mean one column: sales that stand for demand.
-      const sources = [...new Set(stored.map((column) => column.source))];
-      const groups = parquet.batches({ columns: sources, signal: options.signal });
-      for await (const raw of groups) {
-        yield { batch: this.#convert(raw, wanted, file, firstRow), file, firstRow };
-        firstRow += raw.length;
+      const source = await openSource(file.path);
+      try {
+        const parquet = await openParquet(source);
+        const found = mapColumns(this.name, file, parquet, this.descriptor);
+        checkAgreement(this.name, this.#columns, found, file, this.files[0]!);
+        // Of rows that were filtered it is no longer known which of the file they are.
+        let firstRow = where.length === 0 ? 0 : null;
+        for await (const raw of parquet.batches({ columns: sources, where, signal })) {
+          yield { batch: this.#convert(raw, wanted, file, firstRow), file, firstRow: firstRow ?? 0 };
+          if (firstRow !== null) firstRow += raw.length;
+        }
+      } finally {
+        await source.close();
       }
     }
+  }
+
+  /** Weeks as a filter of row groups and pages, where they are stored as dates. */
+  #filter(weeks: WeekRange | undefined): RangeFilter[] {
+    const column = this.#columns.find(({ name }) => name === weeks?.role);
+    if (weeks === undefined || column === undefined || column.isKey || column.stored !== 'date') return [];
+    return [
+      {
+        column: column.source,
+        ...(weeks.after === -Infinity ? {} : { from: weeks.after + 1 }),
+        ...(weeks.until === Infinity ? {} : { to: weeks.until }),
+      },
+    ];
   }
 
   #choose(names: readonly string[] | undefined): readonly TableColumn[] {
@@ -138,7 +155,7 @@ export class ParquetTable implements Table {
     });
   }
 
-  #convert(raw: Batch, wanted: readonly TableColumn[], file: TableFile, firstRow: number): Batch {
+  #convert(raw: Batch, wanted: readonly TableColumn[], file: TableFile, firstRow: number | null): Batch {
     const columns = new Map<string, Column>();
     for (const { name, source, type, isKey } of wanted) {
       const where = { table: this.name, file: file.name, column: source };
@@ -186,6 +203,7 @@ function mapColumns(
       description: role.description,
       source,
       isKey,
+      stored: found,
     });
   }
   for (const name of covariates(definition.knownAt === null, descriptor, available, used)) {
@@ -201,6 +219,7 @@ function mapColumns(
       nullable: true,
       source: name,
       isKey,
+      stored: field?.type ?? 'string',
       ...(knownAhead ? { knownAhead } : {}),
     });
   }

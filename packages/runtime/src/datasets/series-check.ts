@@ -19,6 +19,8 @@ export class SeriesCheck {
   /** Whether a key that occurs in one partition cannot occur in another: then each can be checked by itself. */
   readonly partitionsAreApart: boolean;
   #index: KeyIndex;
+  /** Series of the partitions that have ended. */
+  count = 0;
   #rows = 0;
   #series = new Int32Array(INITIAL_ROWS);
   #first = new Int32Array(INITIAL_ROWS);
@@ -78,6 +80,7 @@ export class SeriesCheck {
     const next = offsets.slice();
     for (let row = 0; row < this.#rows; row++) order[next[this.#series[row]!]!++] = row;
     for (let s = 0; s < this.#index.size; s++) this.#checkSeries(order.subarray(offsets[s], offsets[s + 1]));
+    this.count += this.#index.size;
     this.#index = new KeyIndex(this.#texts);
     this.#rows = 0;
     this.#runs = [];

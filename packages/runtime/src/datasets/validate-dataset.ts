@@ -7,10 +7,12 @@ import {
   isValid,
   nullCount,
   throwIfAborted,
+  type Batch,
   type ErrorPlace,
   type ProgressEvent,
   type Role,
   type TableName,
+  type Week,
 } from '@hemline/core';
 import type { ParquetTable, PlacedBatch } from './parquet-table.ts';
 import { partitionName } from './table-files.ts';
@@ -29,6 +31,10 @@ export interface ValidateOptions {
 /** What a validated dataset holds. */
 export interface DatasetSummary {
   readonly rows: Readonly<Partial<Record<TableName, number>>>;
+  /** Series of the weekly table; null when it was not checked. */
+  readonly series: number | null;
+  /** Last week with an observed demand; null when the weekly table was not checked, or has none. */
+  readonly lastKnownWeek: Week | null;
 }
 
 /** Rows after which progress is told. */
@@ -46,10 +52,13 @@ export async function validateDataset(
   options: ValidateOptions,
 ): Promise<DatasetSummary> {
   const rows: Partial<Record<TableName, number>> = {};
+  let weekly: CheckedTable | null = null;
   const articles = await attributeKeys(tables.get('articles'), 'article');
   const markets = await attributeKeys(tables.get('markets'), 'market');
   for (const name of options.tables ?? tables.keys()) {
-    rows[name] = await validateTable(tables.get(name)!, { article: articles, market: markets }, options);
+    const found = await validateTable(tables.get(name)!, { article: articles, market: markets }, options);
+    rows[name] = found.rows;
+    if (name === 'weekly') weekly = found;
     if (rows[name] === 0) {
       throw new DataError('a table is empty', {
         expected: 'at least one row',
@@ -59,7 +68,7 @@ export async function validateDataset(
       });
     }
   }
-  return { rows };
+  return { rows, series: weekly?.series ?? null, lastKnownWeek: weekly?.lastKnownWeek ?? null };
 }
 
 /** Keys that an attribute table knows; null when there is no such table. */
@@ -70,11 +79,18 @@ async function attributeKeys(table: ParquetTable | undefined, key: string): Prom
   return index;
 }
 
+/** What a checked table holds. */
+interface CheckedTable {
+  readonly rows: number;
+  readonly series: number;
+  readonly lastKnownWeek: Week | null;
+}
+
 async function validateTable(
   table: ParquetTable,
   known: Readonly<Record<'article' | 'market', KeyIndex | null>>,
   options: ValidateOptions,
-): Promise<number> {
+): Promise<CheckedTable> {
   const definition = TABLES[table.name];
   const roles = definition.roles.filter((role) =>
     table.schema.fields.some((field) => field.name === role.name),
@@ -86,6 +102,7 @@ async function validateTable(
   let rows = 0;
   let partition: string | null = null;
   let anchor: number | null = null;
+  let lastKnownWeek: Week | null = null;
   for await (const placed of table.placedBatches({
     signal: options.signal,
     columns: roles.map((role) => role.name),
@@ -102,13 +119,29 @@ async function validateTable(
     }
     for (const key of joins) checkJoin(table, key, known[key]!, placed);
     series.add(placed);
+    if (table.name === 'weekly') lastKnownWeek = lastKnownWeekOf(batch, lastKnownWeek);
     rows += batch.length;
     if (rows % PROGRESS_ROWS < batch.length)
       options.onProgress?.({ phase: `checking ${table.name}`, done: rows, total: null, unit: 'rows' });
   }
   series.endPartition();
   options.onProgress?.({ phase: `checking ${table.name}`, done: rows, total: rows, unit: 'rows' });
-  return rows;
+  return { rows, series: series.count, lastKnownWeek };
+}
+
+/**
+ * The last week with an observed demand.
+ * @param batch of the weekly table, with `week` and `demand`
+ * @param before what earlier batches gave; null: nothing
+ * @returns the later of both
+ */
+export function lastKnownWeekOf(batch: Batch, before: Week | null): Week | null {
+  const weeks = batch.weeks('week');
+  const demand = batch.column('demand');
+  let last = before ?? -Infinity;
+  for (let row = 0; row < batch.length; row++)
+    if (weeks[row]! > last && isValid(demand, row)) last = weeks[row]!;
+  return last === -Infinity ? null : last;
 }
 
 function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch): void {

@@ -4,11 +4,10 @@ import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
 import { parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
 import type { ProcessingContext } from '@hemline/sagemaker';
 import { openStore } from '@hemline/stores';
-import { codeVersion } from './code-version.ts';
 import { checkInputs, validateInputs } from './job-inputs.ts';
-import type { JobProcess } from './job-process.ts';
 import type { ProcessingArguments } from './processing-arguments.ts';
 import { outputOf } from './processing-job.ts';
+import { codeVersion, type JobProcess } from './run-entrypoint.ts';
 
 /** What a backtest leaves in `scores.json`. Metrics that are no finite number are texts: `"NaN"`. */
 export interface BacktestScores {

@@ -9,9 +9,8 @@ import { type Dataset } from '../datasets/dataset.ts';
 import { readProcessingContext, rootPaths } from '@hemline/sagemaker';
 import { openStore } from '@hemline/stores';
 import { createTelemetry } from '../telemetry/telemetry.ts';
-import type { JobProcess } from './job-process.ts';
 import { requiredInput } from './processing-job.ts';
-import { runEntrypoint } from './run-entrypoint.ts';
+import { runEntrypoint, type JobProcess } from './run-entrypoint.ts';
 
 /** What the check leaves in `facts.json`, for whoever plans jobs on the data. */
 export interface DataFacts {

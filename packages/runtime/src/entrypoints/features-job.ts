@@ -5,119 +5,84 @@ import {
   ConfigurationError,
   formatWeek,
   UnsupportedError,
+  knownAheadColumns,
   type AnyModel,
-  type ArtifactReader,
   type PanelData,
   type PanelRecipe,
   type Week,
 } from '@hemline/core';
-import { knownAheadColumns } from '@hemline/evaluation';
-import type { ArtifactCard } from '../artifacts/model-artifact.ts';
-import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
+import type { Provenance } from '@hemline/stores';
 import { type Dataset } from '../datasets/dataset.ts';
-import { codeVersion } from './code-version.ts';
-import type { JobProcess } from './job-process.ts';
-import { runIdOf, type ProcessingJob, type ProcessingModel } from './processing-job.ts';
+import type { PartitionJob, RowMaker } from './partitions/partition-job.ts';
+import { openData, runIdOf, type ProcessingRequest } from './processing-job.ts';
+import { codeVersion } from './run-entrypoint.ts';
 
 /** A job that writes features, and what it writes. */
-export interface FeaturesJob extends ProcessingJob {
+export interface FeaturesJob extends PartitionJob {
   /** Their definition, as JSON. */
   readonly definition: unknown;
 }
 
-type FeaturesInputs = JobProcess & Pick<ProcessingModel, 'context' | 'arguments' | 'argv'>;
-
-/** There is nothing to load: a panel is made of data alone. */
-const NO_ARTIFACT: ArtifactReader = {
-  readJson: () => Promise.reject(new TypeError('a panel of features has no artifact')),
-  readTable: () => Promise.reject(new TypeError('a panel of features has no artifact')),
-  readBytes: () => Promise.reject(new TypeError('a panel of features has no artifact')),
-};
-
 /**
- * Opens a job that writes features: the recipe takes the place of a trained model, so that partitions, threads, commits and
- * restarts are those of a forecast.
+ * Opens a job that makes the panel of features of every partition, by a recipe.
  * @param model whose features are written
- * @param job what is known of the job
+ * @param request what is known of the job
  * @returns the job with its data
  * @throws UnsupportedError when the model reads no features
  * @throws ConfigurationError when series do not lie whole in partitions, or the definition cannot be read
  */
-export async function openFeatures(model: AnyModel, job: FeaturesInputs): Promise<FeaturesJob> {
-  const inputs = Object.values(job.context.inputs);
-  const dataset = await openDatasetFromChannels(
-    Object.fromEntries(inputs.map(({ name, directory }) => [name, directory])),
-  );
-  const data = dataOf(dataset, job.context.inputs['weekly']?.sharded === true);
-  const recipe = await recipeOf(model, job.arguments.features, data);
-  const cutoff = await cutoffOf(dataset, job.arguments.cutoff);
-  const argv = job.argv.includes('--cutoff') ? job.argv : [...job.argv, '--cutoff', formatWeek(cutoff)];
+export async function openFeatures(model: AnyModel, request: ProcessingRequest): Promise<FeaturesJob> {
+  const dataset = await openData(request);
+  const data = dataOf(dataset, request.context.inputs['weekly']?.sharded === true);
+  const recipe = await recipeOf(model, request.arguments.features, data);
+  const cutoff = await cutoffOf(dataset, request.arguments.cutoff);
+  const { argv } = request;
   return {
-    ...unopened(model, job, cutoff, [entryOf(recipe.definition)]),
-    argv,
-    model: panelModel(model, recipe),
+    ...request,
+    // Threads need not look for the last known week again.
+    argv: argv.includes('--cutoff') ? argv : [...argv, '--cutoff', formatWeek(cutoff)],
     dataset,
+    cutoff,
+    runId: runIdOf(request),
+    name: model.name,
+    engines: [],
+    inputs: recipe.inputs,
+    output: recipe.schema,
+    provenance: featuresProvenance(model, request),
+    identity: { features: digestOf(recipe.definition), card: model.name, version: model.version },
+    folder: null,
+    rowsPerSeries: null,
     definition: recipe.definition,
+    load: () => Promise.resolve(panelsOf(recipe, cutoff, request.signal)),
   };
 }
 
 /**
- * The job of a host that was given no partition: it has no data to read.
+ * What features can be traced back to: nothing was trained, so that there is no fingerprint of what was.
  * @param model whose features are written
- * @param job what is known of the job
- * @returns the job, enough for an empty manifest
+ * @param request what is known of the job
+ * @returns provenance of every file
  */
-export function openNothing(model: AnyModel, job: FeaturesInputs): ProcessingModel {
-  return unopened(model, job, 0, []);
-}
-
-/** Nothing was trained: the card says which code and run a panel is of, and which features. */
-function unopened(
-  model: AnyModel,
-  job: FeaturesInputs,
-  cutoff: Week,
-  entries: ArtifactCard['entries'],
-): ProcessingModel {
-  const runId = runIdOf(job);
-  const card = {
-    format: 1,
+export function featuresProvenance(model: AnyModel, request: ProcessingRequest): Provenance {
+  return {
     model: model.name,
     modelVersion: model.version,
-    quantity: model.quantity,
-    hyperparameters: {},
-    cutoff: formatWeek(cutoff),
-    seed: 0,
-    dataFingerprint: 'none',
-    codeVersion: codeVersion(job.environment),
-    runId,
-    metrics: {},
-    entries,
+    trainingFingerprint: 'none',
+    codeVersion: codeVersion(request.environment),
+    runId: runIdOf(request),
   };
-  return { ...job, model, card, artifact: NO_ARTIFACT, folder: '', cutoff, runId };
 }
 
-/** The recipe as a model that needs no training. */
-function panelModel(model: AnyModel, recipe: PanelRecipe): AnyModel {
+function panelsOf(recipe: PanelRecipe, cutoff: Week, signal: AbortSignal): RowMaker {
   return {
-    ...model,
-    engines: [],
-    inputs: { fit: {}, predict: recipe.inputs },
-    output: recipe.schema,
-    load: () =>
-      Promise.resolve({
-        metrics: {},
-        predict: ({ cutoff, history, scenarios, signal }) =>
-          recipe.panels({
-            cutoff,
-            weekly: history.get('weekly'),
-            plan: scenarios.kind === 'grid' ? scenarios.plan : null,
-            articles: history.find('articles'),
-            markets: history.find('markets'),
-            signal,
-          }),
-        save: () => Promise.resolve(),
-        dispose: () => undefined,
+    rows: ({ history, plan }) =>
+      recipe.panels({
+        ...{ cutoff, plan, signal },
+        weekly: history.get('weekly'),
+        articles: history.find('articles'),
+        markets: history.find('markets'),
       }),
+    dispose: () => undefined,
   };
 }
 
@@ -176,8 +141,6 @@ async function cutoffOf(dataset: Dataset, given: Week | null): Promise<Week> {
   return given;
 }
 
-function entryOf(definition: unknown): { name: string; file: string; bytes: number; sha256: string } {
-  const text = JSON.stringify(definition);
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return { name: 'features', file: 'features.json', bytes: text.length, sha256 };
+function digestOf(definition: unknown): string {
+  return createHash('sha256').update(JSON.stringify(definition)).digest('hex');
 }

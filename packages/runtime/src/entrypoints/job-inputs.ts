@@ -8,6 +8,7 @@ import {
   type TableName,
 } from '@hemline/core';
 import type { Dataset } from '../datasets/dataset.ts';
+import type { DatasetSummary } from '../datasets/validate-dataset.ts';
 
 /**
  * Checks that a dataset has the tables and columns that a model reads.
@@ -44,6 +45,7 @@ export function checkInputs(model: AnyModel, inputs: ModelInputs['fit'], tables:
  * @param dataset to check
  * @param names of the tables that the job reads
  * @param options environment, whether files are dealt out, signal, progress
+ * @returns what the check found out; null when it had been done
  * @throws SchemaError or DataError for the first problem
  */
 export async function validateInputs(
@@ -55,11 +57,11 @@ export async function validateInputs(
     readonly signal: AbortSignal;
     readonly onProgress: (event: ProgressEvent) => void;
   },
-): Promise<void> {
-  if (options.environment['HEMLINE_VALIDATE'] === 'never') return;
+): Promise<DatasetSummary | null> {
+  if (options.environment['HEMLINE_VALIDATE'] === 'never') return null;
   const tables = names.filter((name) => dataset.tables.find(name) !== undefined);
   const { wholeFiles, signal, onProgress } = options;
-  await dataset.validate({ tables, wholeFiles, signal, onProgress });
+  return dataset.validate({ tables, wholeFiles, signal, onProgress });
 }
 
 /**

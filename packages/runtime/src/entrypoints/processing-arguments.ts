@@ -62,7 +62,8 @@ export const PROCESSING_HELP = `Arguments:
   --segment COLUMN            evaluate: also score by this attribute of the items
   --output URL                folder or s3://bucket/prefix to write to (default: the folder of the job's output)
   --threads N                 features, forecast: threads that partitions are spread over, each with the model and one partition in
-                              memory (default HEMLINE_THREADS, else one a core, or 1 for a model with an engine)
+                              memory (default HEMLINE_THREADS, else one a core, fewer where there is little to write, or 1 for a model
+                              with an engine)
   --seed N                    backtest: of everything random (default 1)
   --set NAME=VALUE            backtest: a hyperparameter of the fit, or preset=NAME; may be given several times
 Inputs: model (not for features and backtest), and dataset or one input per table (weekly, articles, …), descriptor where columns have names of their own.

@@ -1,10 +1,31 @@
 import { rm } from 'node:fs/promises';
 import { HemlineError, InterruptedError } from '@hemline/core';
 import { leaveReason, exitCodeFor } from '@hemline/sagemaker';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** The platform kills 120 s after SIGTERM: before that the process leaves by itself, saying so. */
 const GRACE_MILLISECONDS = 105_000;
+
+/** What a job takes from its process; given apart so that it can be run in a test. */
+export interface JobProcess {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly telemetry: Telemetry;
+  /** Module that threads are started on, the one that started the job; without it there are none. */
+  readonly entry?: string;
+}
+
+/**
+ * The version of the code that runs: the image's build sets `HEMLINE_CODE_VERSION` (a commit), else it is the package's.
+ * @param environment of the process
+ * @returns the version
+ */
+export function codeVersion(environment: NodeJS.ProcessEnv = process.env): string {
+  const given = environment['HEMLINE_CODE_VERSION'];
+  if (given !== undefined && given !== '') return given;
+  return manifest.version;
+}
 
 /** What an entrypoint wraps its work in. */
 export interface EntrypointFrame {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPartitionedByWeek, repartition } from '../datasets/repartition.ts';
 import type { ProcessingContext } from '@hemline/sagemaker';
-import type { JobProcess } from './job-process.ts';
+import type { JobProcess } from './run-entrypoint.ts';
 
 /**
  * Brings data whose series are scattered over weekly partitions into partitions of whole series, in a temporary folder that

@@ -7,10 +7,8 @@ import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
 import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
 import { readTrainingContext, rootPaths } from '@hemline/sagemaker';
 import { createTelemetry } from '../telemetry/telemetry.ts';
-import { codeVersion } from './code-version.ts';
-import type { JobProcess } from './job-process.ts';
 import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';
-import { runEntrypoint } from './run-entrypoint.ts';
+import { codeVersion, runEntrypoint, type JobProcess } from './run-entrypoint.ts';
 
 /**
  * The training entrypoint: what `train.ts` of a model calls. Reads the root, trains, saves, and sets the exit code.

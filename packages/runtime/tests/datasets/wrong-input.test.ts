@@ -72,7 +72,7 @@ describe('wrong input', () => {
   it('is not found where there is none', async () => {
     await writeParquetFile(join(folder, 'weekly.parquet'), [weekly()]);
     const dataset = await openDataset(folder);
-    expect(await dataset.validate()).toEqual({ rows: { weekly: 8 } });
+    expect(await dataset.validate()).toEqual({ rows: { weekly: 8 }, series: 2, lastKnownWeek: FIRST + 21 });
     expect(await dataset.lastKnownWeek()).toBe(FIRST + 21);
   });
 
@@ -119,6 +119,8 @@ describe('wrong input', () => {
     );
     await expect(openDataset(folder).then((dataset) => dataset.validate())).resolves.toEqual({
       rows: { weekly: 8 },
+      series: 2,
+      lastKnownWeek: FIRST + 28,
     });
   });
 

@@ -29,7 +29,7 @@ afterAll(() => rm(shared, { recursive: true, force: true }));
 
 async function rootWith(hosts = ['algo-1']): Promise<string> {
   const root = await mkdtemp(join(shared, 'root-'));
-  await fabricateProcessing(root, { inputs: { weekly: {} }, outputs: ['backtest'], hosts });
+  fabricateProcessing(root, { inputs: { weekly: {} }, outputs: ['backtest'], hosts });
   await writeWeekly(join(root, 'processing', 'input', 'weekly'), ['DE', 'FR']);
   return root;
 }

@@ -28,7 +28,7 @@ async function check(
   { hosts = ['algo-1'], argv = [] as string[] } = {},
 ): Promise<{ ended: Ended; output: string }> {
   const root = await mkdtemp(join(shared, 'root-'));
-  await fabricateProcessing(root, { inputs: { dataset: {} }, outputs: ['facts'], hosts });
+  fabricateProcessing(root, { inputs: { dataset: {} }, outputs: ['facts'], hosts });
   await write(join(root, 'processing', 'input', 'dataset'));
   const ended = await run('../../src/check.ts', root, argv);
   return { ended, output: join(root, 'processing', 'output', 'facts') };

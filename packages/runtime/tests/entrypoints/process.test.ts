@@ -54,7 +54,7 @@ async function processingRoot(
   content: { readonly markets?: readonly string[]; readonly model?: string } = {},
 ): Promise<string> {
   const root = await mkdtemp(join(shared, 'root-'));
-  await fabricateProcessing(root, {
+  fabricateProcessing(root, {
     inputs: { model: {}, weekly: {} },
     outputs: ['forecast', 'evaluation'],
     ...change,

@@ -57,7 +57,7 @@ async function forecastOn(
   for (const [i, host] of hosts.entries()) {
     const root = await mkdtemp(join(folder, 'root-'));
     const inputs = { model: {}, weekly: { sharded } };
-    await fabricateProcessing(root, { inputs, outputs: ['forecast'], host, hosts });
+    fabricateProcessing(root, { inputs, outputs: ['forecast'], host, hosts });
     await cp(model, join(root, 'processing', 'input', 'model'), { recursive: true });
     await writeWeekly(join(root, 'processing', 'input', 'weekly'), shares[i]!);
     await runProcessing(smoothing, ARGUMENTS, job(root));
@@ -104,7 +104,7 @@ describe('forecasts of several hosts', () => {
   it('are refused when a table that every host needs whole is dealt out', async () => {
     const root = await mkdtemp(join(folder, 'root-'));
     const inputs = { model: {}, weekly: { sharded: true }, articles: { sharded: true } };
-    await fabricateProcessing(root, { inputs, outputs: ['forecast'], hosts: ['algo-1', 'algo-2'] });
+    fabricateProcessing(root, { inputs, outputs: ['forecast'], hosts: ['algo-1', 'algo-2'] });
     await cp(model, join(root, 'processing', 'input', 'model'), { recursive: true });
     const refused = expect(runProcessing(smoothing, ARGUMENTS, job(root))).rejects;
     await refused.toThrow(/every host needs whole; .*found ShardedByS3Key for articles/);
@@ -119,7 +119,7 @@ describe('scores', () => {
     ] as const) {
       const root = await mkdtemp(join(folder, 'root-'));
       const inputs = { model: {}, weekly: { sharded } };
-      await fabricateProcessing(root, { inputs, outputs: ['evaluation'], host, hosts: ['algo-1', 'algo-2'] });
+      fabricateProcessing(root, { inputs, outputs: ['evaluation'], host, hosts: ['algo-1', 'algo-2'] });
       await cp(model, join(root, 'processing', 'input', 'model'), { recursive: true });
       await writeWeekly(join(root, 'processing', 'input', 'weekly'), MARKETS);
       const work = runProcessing(smoothing, ['--step', 'evaluate', '--horizon', '2'], job(root));

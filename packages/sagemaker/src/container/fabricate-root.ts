@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '@hemline/core';
+import { unlessAbsent } from '../requests/job-settings.ts';
 import type { ProcessingRequest } from '../requests/processing-request.ts';
 import type { TrainingRequest } from '../requests/training-request.ts';
 import type { LocalBuckets, LocalObject } from '../run/local-buckets.ts';
@@ -109,7 +110,21 @@ export function fabricateProcessingRoot(
       symlinkSync(target, folder);
     } else mkdirSync(folder, { recursive: true });
   }
-  writeProcessingConfig(root, request, hosts);
+  writeProcessingConfig(root, hosts.all.length === 1 ? withoutShares(request) : request, hosts);
+}
+
+/** The only host's share is everything: it need not take files for all there is to know of a series. */
+function withoutShares(request: ProcessingRequest): ProcessingRequest {
+  return {
+    ...request,
+    ...unlessAbsent(
+      'ProcessingInputs',
+      request.ProcessingInputs?.map(({ S3Input, ...input }) => ({
+        ...input,
+        S3Input: { ...S3Input, S3DataDistributionType: 'FullyReplicated' as const },
+      })),
+    ),
+  };
 }
 
 /**
@@ -128,15 +143,7 @@ export function writeProcessingConfig(root: string, request: ProcessingRequest, 
     NetworkConfig: null,
     ...request,
     ProcessingInputs:
-      request.ProcessingInputs?.map((input) => ({
-        ...input,
-        S3Input: {
-          ...input.S3Input,
-          // The only host's share is everything: it need not take files for all there is to know of a series.
-          ...(hosts.all.length === 1 ? { S3DataDistributionType: 'FullyReplicated' } : {}),
-        },
-        DatasetDefinition: null,
-      })) ?? null,
+      request.ProcessingInputs?.map((input) => ({ ...input, DatasetDefinition: null })) ?? null,
     ProcessingJobArn: `arn:aws:sagemaker:local:000000000000:processing-job/${request.ProcessingJobName}`,
     ProcessingResources: {
       ClusterConfig: { ...request.ProcessingResources.ClusterConfig, InstanceCount: hosts.all.length },

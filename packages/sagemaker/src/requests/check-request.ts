@@ -1,5 +1,6 @@
 import { ProcessingInstanceType, TrainingInstanceType } from '@aws-sdk/client-sagemaker';
 import { ConfigurationError } from '@hemline/core';
+import { JOB_NAME } from './job-name.ts';
 import type { JobRequest } from './job-request.ts';
 import type { ProcessingRequest } from './processing-request.ts';
 import { RequestProblems } from './request-problems.ts';
@@ -118,12 +119,7 @@ export function checkProcessingRequest(request: ProcessingRequest, options: Chec
   );
   for (const { kind, name, s3 } of places) {
     const what = `${kind} ${name}`;
-    problems.matches(
-      kind,
-      name,
-      /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/,
-      'a name of at most 63 letters, digits and hyphens',
-    );
+    problems.matches(kind, name, JOB_NAME, 'a name of at most 63 letters, digits and hyphens');
     problems.s3(what, s3.S3Uri);
     problems.matches(
       what,

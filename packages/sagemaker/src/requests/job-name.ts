@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What SageMaker takes as the name of a job. */
+/** What SageMaker takes as the name of a job, and of its inputs and outputs. */
 export const JOB_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 const LONGEST = 63;
 

@@ -1,13 +1,5 @@
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ProgressEvent } from '@hemline/core';
 import {
@@ -17,19 +9,16 @@ import {
   pathIn,
   type PlaceInput,
 } from '../container/fabricate-root.ts';
-import { rootPaths } from '../container/root.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
 import type { JobRequest } from '../requests/job-request.ts';
 import type { ProcessingRequest } from '../requests/processing-request.ts';
 import type { TrainingRequest } from '../requests/training-request.ts';
-import { parseTelemetryLine } from '../telemetry/metric-line.ts';
+import type { TelemetryLine } from '../telemetry/telemetry-lines.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import { JobSlots } from './job-slots.ts';
 import { LocalBuckets } from './local-buckets.ts';
+import { moveFolder } from './move-folder.ts';
+import { runContainer } from './run-container.ts';
 import { ExecutionStopped, TaskFailed, type JobEnd } from './task-failed.ts';
-
-/** The platform kills this long after it has asked a job to stop. */
-const GRACE_MILLISECONDS = 120_000;
 
 /** What a job does besides: shown, not needed. */
 export interface JobWatcher {
@@ -119,8 +108,10 @@ export class JobRunner {
           CURRENT_HOST: ONE_HOST.current,
         },
         seconds: request.StoppingCondition.MaxRuntimeInSeconds,
-        watch,
-        onMetric: (name, value) => metrics.set(name, value),
+        onTold: (told) => {
+          if (told.kind === 'metric') metrics.set(told.name, told.value);
+          tell(watch, told);
+        },
       });
       const described = {
         TrainingJobName: request.TrainingJobName,
@@ -200,7 +191,7 @@ export class JobRunner {
             command: [...ContainerEntrypoint, ...ContainerArguments.map((text) => buckets.localize(text))],
             environment: { ...request.Environment, CURRENT_HOST: all[i]! },
             seconds: request.StoppingCondition.MaxRuntimeInSeconds,
-            watch,
+            onTold: (told) => tell(watch, told),
           }),
         ),
       );
@@ -233,62 +224,15 @@ export class JobRunner {
   /** @returns null when it went well, else how it ended */
   async #run(root: string, image: string, job: Job): Promise<JobEnd | null> {
     const { engine, signal, environment, reaches = [] } = this.#options;
-    mkdirSync(root, { recursive: true });
-    const file = join(root, 'job.log');
-    const log = createWriteStream(file, { flags: 'a' });
-    try {
-      const running = engine.start(
-        {
-          image,
-          command: job.command,
-          root,
-          environment: { ...environment?.(image), ...job.environment, HEMLINE_PROGRESS: 'json' },
-          reaches,
-        },
-        (line) => {
-          log.write(`${line}\n`);
-          const told = parseTelemetryLine(line);
-          if (told?.kind === 'progress') job.watch.progress?.(told.event);
-          if (told?.kind === 'metric') {
-            job.watch.metric?.(told.name, told.value);
-            job.onMetric?.(told.name, told.value);
-          } else if (told?.peakMemoryBytes !== undefined) job.watch.memory?.(told.peakMemoryBytes);
-        },
-      );
-      const timers: NodeJS.Timeout[] = [];
-      let isLate = false;
-      const stop = (): void => {
-        running.kill('SIGTERM');
-        timers.push(setTimeout(() => running.kill('SIGKILL'), GRACE_MILLISECONDS));
-      };
-      timers.push(
-        setTimeout(
-          () => {
-            isLate = true;
-            stop();
-          },
-          // A timer takes 2^31 ms at most, which is 24 days.
-          Math.min(job.seconds * 1000, 2 ** 31 - 1),
-        ),
-      );
-      signal?.addEventListener('abort', stop, { once: true });
-      if (signal?.aborted === true) stop();
-      const { code, signal: by } = await running.ended.finally(() => {
-        for (const timer of timers) clearTimeout(timer);
-        signal?.removeEventListener('abort', stop);
-      });
-      if (code === 0) return null;
-      this.#throwIfStopped();
-      const ended = code === null ? `it was ended by ${by}` : `exit code ${code}`;
-      return {
-        exitCode: code ?? (by === 'SIGTERM' ? EXIT_CODES.interrupted : EXIT_CODES.internal),
-        reason: readReason(root),
-        how: isLate ? `it was stopped after ${job.seconds} s, the longest that it may run` : ended,
-        log: file,
-      };
-    } finally {
-      await new Promise((resolve) => log.end(resolve));
-    }
+    const { command, seconds, onTold } = job;
+    const told = { ...environment?.(image), ...job.environment, HEMLINE_PROGRESS: 'json' };
+    const container = { image, command, root, environment: told, reaches };
+    const end = await runContainer(engine, container, {
+      ...{ seconds, onTold },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (end !== null) this.#throwIfStopped();
+    return end;
   }
 
   #throwIfStopped(): void {
@@ -301,32 +245,16 @@ interface Job {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly seconds: number;
-  readonly watch: JobWatcher;
-  readonly onMetric?: (name: string, value: number) => void;
+  readonly onTold: (told: TelemetryLine) => void;
 }
 
-/** Trainings leave their reason as a failure, processing jobs as a message; not every way to die leaves one. */
-function readReason(root: string): string | null {
-  const { failure, message } = rootPaths({ SAGEMAKER_BASE_DIR: root });
-  const file = [failure, message].find((each) => existsSync(each));
-  return (file === undefined ? '' : readFileSync(file, 'utf8').trim().replace(/\.$/, '')) || null;
+function tell(watch: JobWatcher, told: TelemetryLine): void {
+  if (told.kind === 'progress') watch.progress?.(told.event);
+  if (told.kind === 'metric') watch.metric?.(told.name, told.value);
+  else if (told.peakMemoryBytes !== undefined) watch.memory?.(told.peakMemoryBytes);
 }
 
 /** The reason that a job left, and how it ended: the code says whether trying again may help. */
 function reasonOf({ reason, how }: JobEnd): string {
   return reason === null ? how : `${reason}, ${how}`;
-}
-
-/** Puts the files of a folder below another, each whole: the last one that is written there wins, as in S3. */
-function moveFolder(from: string, to: string): void {
-  if (!existsSync(to)) {
-    mkdirSync(dirname(to), { recursive: true });
-    renameSync(from, to);
-    return;
-  }
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) moveFolder(source, target);
-    else renameSync(source, target);
-  }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { packError, type PackedError } from '@hemline/core';
-import type { BatchPart, BatchSource } from './batch-source.ts';
+import type { BatchPart, BatchParts, BatchSource } from './batch-source.ts';
 
 /** What the thread is started with. */
 export interface BatchThreadData {
@@ -10,7 +10,7 @@ export interface BatchThreadData {
 }
 
 /** A batch, or why there is none. */
-export type BatchReport = { readonly parts: readonly BatchPart[] } | { readonly error: PackedError };
+export type BatchReport = { readonly parts: BatchParts } | { readonly error: PackedError };
 
 // The thread of ThreadedBatches: makes the batches whose numbers it is told, in that order.
 const { module, data } = workerData as BatchThreadData;
@@ -30,14 +30,17 @@ async function open(): Promise<BatchSource> {
 
 async function make(number: number): Promise<void> {
   try {
-    const parts = (await (await source).next(number)).map(({ shape, values }): BatchPart => {
-      // The memory is handed over: what is only a part of an array, or shared, is copied first.
-      const isWhole = values.buffer instanceof ArrayBuffer && values.byteLength === values.buffer.byteLength;
-      return { shape, values: isWhole ? values : values.slice() };
-    });
-    const buffers = [...new Set(parts.map(({ values }) => values.buffer as ArrayBuffer))];
+    const made = Object.entries(await (await source).next(number));
+    const parts = Object.fromEntries(made.map(([name, part]) => [name, ownMemory(part)]));
+    const buffers = [...new Set(Object.values(parts).map(({ values }) => values.buffer as ArrayBuffer))];
     parentPort!.postMessage({ parts } satisfies BatchReport, buffers);
   } catch (error) {
     parentPort!.postMessage({ error: packError(error) } satisfies BatchReport);
   }
+}
+
+/** The memory is handed over: what is only a part of an array, or shared, is copied first. */
+function ownMemory({ shape, values }: BatchPart): BatchPart {
+  const isWhole = values.buffer instanceof ArrayBuffer && values.byteLength === values.buffer.byteLength;
+  return { shape, values: isWhole ? values : values.slice() };
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { EngineError, InterruptedError, unpackError } from '@hemline/core';
-import type { BatchPart, BatchSource } from './batch-source.ts';
+import type { BatchParts, BatchSource } from './batch-source.ts';
 import type { BatchReport, BatchThreadData } from './batch-thread.ts';
 
 /** What a thread makes batches of. */
@@ -19,7 +19,7 @@ export interface ThreadedBatchesOptions<T> {
 
 interface Waiting {
   readonly number: number;
-  readonly resolve: (parts: readonly BatchPart[]) => void;
+  readonly resolve: (parts: BatchParts) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -27,14 +27,14 @@ interface Waiting {
  * Batches that are made in a thread of their own, some ahead, while the one at hand is learnt from. As a batch depends on its
  * number and the data alone, the same come back as from the module on this thread, bit by bit.
  */
-export class ThreadedBatches implements BatchSource {
+export class ThreadedBatches<Name extends string = string> implements BatchSource<Name> {
   readonly #worker: Worker;
   readonly #count: number;
   readonly #depth: number;
   readonly #signal: AbortSignal | undefined;
   readonly #ended: Promise<void>;
   /** Batches that were asked for, the oldest first: the thread makes them in this order. */
-  #asked: { readonly number: number; readonly batch: Promise<readonly BatchPart[]> }[] = [];
+  #asked: { readonly number: number; readonly batch: Promise<BatchParts> }[] = [];
   #waiting: Waiting[] = [];
   #failure: Error | null = null;
   #isClosing = false;
@@ -67,17 +67,18 @@ export class ThreadedBatches implements BatchSource {
 
   /**
    * @param number of the batch, from 0 on; cheapest in a row
-   * @returns its tensors
+   * @returns its parts
    * @throws InterruptedError when the signal is raised before the batch is there; whatever the module throws
    */
-  async next(number: number): Promise<readonly BatchPart[]> {
+  async next(number: number): Promise<BatchParts<Name>> {
     if (this.#failure !== null) throw this.#failure;
     if (this.#signal?.aborted === true) throw interrupted();
     // After a jump, what was made ahead is of no use.
     if (this.#asked[0]?.number !== number) this.#asked = [];
     for (let ahead = this.#asked.length; ahead <= this.#depth; ahead++)
       if (ahead === 0 || number + ahead < this.#count) this.#ask(number + ahead);
-    return this.#asked.shift()!.batch;
+    // What names the parts have is the module's say.
+    return this.#asked.shift()!.batch as Promise<BatchParts<Name>>;
   }
 
   /** Ends the thread. May be called twice. */
@@ -92,7 +93,7 @@ export class ThreadedBatches implements BatchSource {
   }
 
   #ask(number: number): void {
-    const batch = new Promise<readonly BatchPart[]>((resolve, reject) => {
+    const batch = new Promise<BatchParts>((resolve, reject) => {
       this.#waiting.push({ number, resolve, reject });
     });
     // A batch that is never taken may fail unheard.

@@ -6,22 +6,23 @@ import { type ParameterLayout } from '../blocks/parameters.ts';
 import { compile, type CompiledFunction } from '../compiled/compile.ts';
 import type { TensorEngine } from '../engine/load-tensorflow.ts';
 import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type AdamWOptions } from './adamw.ts';
-import type { BatchPart, BatchSource } from './batch-source.ts';
+import { compileForBatches, type BatchFunction } from './batch-function.ts';
+import { tensorsOf, type BatchParts, type BatchSource, type NamedTensors } from './batch-source.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { initialState, loadState, saveState, type TrainingState } from './training-state.ts';
 
-/** What is learnt. */
-export interface TrainingTask {
+/** What is learnt, of batches whose parts have the names. */
+export interface TrainingTask<Name extends string = string> {
   readonly layout: ParameterLayout;
   /**
    * The loss of a batch: a scalar. It must do the same operations whatever the batch holds.
    */
-  loss(context: NetworkContext, batch: readonly tfTypes.Tensor[]): tfTypes.Tensor;
+  loss(context: NetworkContext, batch: NamedTensors<Name>): tfTypes.Tensor;
   /** The vector to begin with. */
   readonly initial: Float32Array;
-  readonly batches: BatchSource;
+  readonly batches: BatchSource<Name>;
   /** Batches that are not learnt from, always the same. */
-  readonly validation?: readonly (readonly BatchPart[])[];
+  readonly validation?: readonly BatchParts<Name>[];
 }
 
 /** How it is learnt. */
@@ -34,7 +35,7 @@ export interface TrainingOptions {
   readonly accumulate?: number;
   /** Weights of about so many steps are averaged. */
   readonly averaging: number;
-  /** Steps between validations. */
+  /** Steps between validations, and reports of the loss of the training where there are no batches to validate on. */
   readonly validateEvery?: number;
   /** Validations without a better loss until the training ends early. */
   readonly patience?: number;
@@ -70,9 +71,9 @@ export interface TrainedNetwork {
  * @returns the weights
  * @throws InterruptedError when the signal is raised, once a checkpoint is saved
  */
-export async function trainNetwork(
+export async function trainNetwork<Name extends string>(
   engine: TensorEngine,
-  task: TrainingTask,
+  task: TrainingTask<Name>,
   options: TrainingOptions,
 ): Promise<TrainedNetwork> {
   const found = await options.checkpoints?.latest();
@@ -88,20 +89,25 @@ export async function trainNetwork(
   }
 }
 
-class Training {
+class Training<Name extends string> {
   readonly #engine: TensorEngine;
-  readonly #task: TrainingTask;
+  readonly #task: TrainingTask<Name>;
   readonly #options: TrainingOptions;
   readonly #adamW: AdamWOptions;
   readonly #state: TrainingState;
-  readonly #gradient: CompiledFunction;
+  readonly #gradient: BatchFunction<Name>;
   readonly #update: CompiledFunction;
-  readonly #loss: CompiledFunction;
+  readonly #loss: BatchFunction<Name>;
   readonly #decays: tfTypes.Tensor;
   /** Weights, means of gradients and of their squares, averaged weights: what the state holds between steps. */
   #vectors: tfTypes.Tensor[];
 
-  constructor(engine: TensorEngine, task: TrainingTask, options: TrainingOptions, state: TrainingState) {
+  constructor(
+    engine: TensorEngine,
+    task: TrainingTask<Name>,
+    options: TrainingOptions,
+    state: TrainingState,
+  ) {
     const { tf } = engine;
     const { layout } = task;
     this.#engine = engine;
@@ -113,11 +119,11 @@ class Training {
     this.#vectors = [state.weights, state.mean, state.square, state.average].map((vector) =>
       tf.tensor1d(vector),
     );
-    this.#gradient = compile(engine, ([weights, ...batch]) => gradientOf(tf, task, weights!, batch));
+    this.#gradient = compileForBatches(engine, ([weights], batch) => gradientOf(tf, task, weights!, batch));
     this.#update = compile(engine, ([weights, mean, square, average, gradient, numbers, decays]) =>
       adamWStep(tf, [weights!, mean!, square!, average!], gradient!, numbers!, decays!, this.#adamW),
     );
-    this.#loss = compile(engine, ([weights, ...batch]) => [
+    this.#loss = compileForBatches(engine, ([weights], batch) => [
       task.loss(new NetworkContext(tf, layout.unpack(tf, weights!)), batch),
     ]);
   }
@@ -183,10 +189,10 @@ class Training {
         throw error;
       });
       const batch = tensorsOf(tf, parts);
-      const [next, loss] = this.#gradient([this.#vectors[0]!, ...batch]) as [tfTypes.Tensor, tfTypes.Tensor];
+      const [next, loss] = this.#gradient([this.#vectors[0]!], batch) as [tfTypes.Tensor, tfTypes.Tensor];
       state.lossSum += loss.dataSync()[0]!;
       state.lossCount++;
-      tf.dispose([loss, ...batch]);
+      tf.dispose([loss, ...Object.values<tfTypes.Tensor>(batch)]);
       const sum: tfTypes.Tensor = gradient === null ? next : tf.add(gradient, next);
       if (gradient !== null) tf.dispose([gradient, next]);
       gradient = sum;
@@ -226,11 +232,11 @@ class Training {
     state.lossCount = 0;
   }
 
-  #lossOf(parts: readonly BatchPart[]): number {
+  #lossOf(parts: BatchParts<Name>): number {
     const batch = tensorsOf(this.#engine.tf, parts);
-    const [loss] = this.#loss([this.#vectors[3]!, ...batch]) as [tfTypes.Tensor];
+    const [loss] = this.#loss([this.#vectors[3]!], batch) as [tfTypes.Tensor];
     const value = loss.dataSync()[0]!;
-    this.#engine.tf.dispose([loss, ...batch]);
+    this.#engine.tf.dispose([loss, ...Object.values<tfTypes.Tensor>(batch)]);
     return value;
   }
 
@@ -253,21 +259,15 @@ class Training {
 }
 
 /** The gradient of a batch as one vector, and its loss. */
-function gradientOf(
+function gradientOf<Name extends string>(
   tf: typeof tfTypes,
-  { layout, loss }: TrainingTask,
+  { layout, loss }: TrainingTask<Name>,
   weights: tfTypes.Tensor,
-  batch: readonly tfTypes.Tensor[],
+  batch: NamedTensors<Name>,
 ): tfTypes.Tensor[] {
   const values = layout.unpack(tf, weights);
   const f = (...parameters: tfTypes.Tensor[]): tfTypes.Scalar =>
     loss(new NetworkContext(tf, parameters), batch) as tfTypes.Scalar;
   const { value, grads } = tf.valueAndGrads(f)(values);
   return [tf.concat(grads.map((gradient) => tf.reshape(gradient, [-1]))), value];
-}
-
-function tensorsOf(tf: typeof tfTypes, parts: readonly BatchPart[]): tfTypes.Tensor[] {
-  return parts.map(({ shape, values }) =>
-    tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32'),
-  );
 }

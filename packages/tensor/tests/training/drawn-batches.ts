@@ -1,5 +1,8 @@
 import { DataError } from '@hemline/core';
-import type { BatchPart, BatchSource } from '../../src/training/batch-source.ts';
+import type { BatchParts, BatchSource } from '../../src/training/batch-source.ts';
+
+/** Parts of the batches: what is read, what is learnt, and one that nothing reads. */
+export type DrawnName = 'x' | 'y' | 'rows';
 
 /** What the batches of the tests are made of, and how they go wrong. */
 export interface DrawnData {
@@ -19,11 +22,11 @@ export interface DrawnData {
  * @param data what to draw from
  * @returns the batches
  */
-export default function drawnBatches(data: DrawnData): BatchSource {
+export default function drawnBatches(data: DrawnData): BatchSource<DrawnName> {
   return { next: (number) => draw(data, number) };
 }
 
-async function draw({ seed, from, ...data }: DrawnData, number: number): Promise<readonly BatchPart[]> {
+async function draw({ seed, from, ...data }: DrawnData, number: number): Promise<BatchParts<DrawnName>> {
   if (number === data.failsAt) throw new DataError('a batch is torn', { where: { row: number } });
   if (number === data.exitsAt) process.exit(9);
   if (number === data.hangsAt) await new Promise(() => undefined);
@@ -36,10 +39,10 @@ async function draw({ seed, from, ...data }: DrawnData, number: number): Promise
   const x = Float32Array.from({ length: 64 }, () => from[index()]!);
   const y = Float32Array.from({ length: 32 }, (_, row) => Math.abs(x[2 * row]!) - x[2 * row + 1]!);
   const rows = Int32Array.from({ length: 32 }, (_, row) => row + number);
-  return [
-    { shape: [32, 2], values: x },
-    { shape: [32, 1], values: y },
+  return {
+    x: { shape: [32, 2], values: x },
+    y: { shape: [32, 1], values: y },
     // A part of a larger array, and whole numbers.
-    { shape: [8], values: rows.subarray(8, 16) },
-  ];
+    rows: { shape: [8], values: rows.subarray(8, 16) },
+  };
 }

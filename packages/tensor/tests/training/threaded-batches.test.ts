@@ -4,15 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DataError, EngineError, InterruptedError } from '@hemline/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FeedForward } from '../../src/blocks/feed-forward.ts';
-import { Linear } from '../../src/blocks/linear.ts';
+import { FeedForward, Linear } from '../../src/blocks/linear.ts';
 import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
 import { ParameterLayout } from '../../src/blocks/parameters.ts';
 import { sharedCopy } from '../../src/training/shared-copy.ts';
 import { ThreadedBatches } from '../../src/training/threaded-batches.ts';
 import { trainNetwork, type TrainingTask } from '../../src/training/train-network.ts';
 import { type BatchSource } from '../../src/training/batch-source.ts';
-import drawnBatches, { type DrawnData } from './drawn-batches.ts';
+import drawnBatches, { type DrawnData, type DrawnName } from './drawn-batches.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
 const module = new URL('drawn-batches.ts', import.meta.url);
@@ -20,13 +19,14 @@ const data: DrawnData = sharedCopy({
   seed: 3,
   from: Float32Array.from({ length: 1000 }, (_, i) => Math.sin(i)),
 });
-const opened: ThreadedBatches[] = [];
+const opened: ThreadedBatches<DrawnName>[] = [];
 
 function threaded(
   changes: Partial<DrawnData> = {},
   options: { readonly depth?: number; readonly count?: number; readonly signal?: AbortSignal } = {},
-): ThreadedBatches {
-  const batches = new ThreadedBatches({ module, data: { ...data, ...changes }, count: 1000, ...options });
+): ThreadedBatches<DrawnName> {
+  const all = { ...data, ...changes };
+  const batches = new ThreadedBatches<DrawnName>({ module, data: all, count: 1000, ...options });
   opened.push(batches);
   return batches;
 }
@@ -81,7 +81,7 @@ describe('batches of a thread', () => {
   });
 
   it('tell that there is no such module', async () => {
-    const missing = new ThreadedBatches({ module: new URL('missing.ts', module), data, count: 1 });
+    const missing = new ThreadedBatches<DrawnName>({ module: new URL('missing.ts', module), data, count: 1 });
     opened.push(missing);
     await expect(missing.next(0)).rejects.toThrow(/missing\.ts/);
   });
@@ -148,7 +148,7 @@ describe('training from a thread', async () => {
   const { tf } = engine;
   const options = { steps: 40, learningRate: 0.02, warmUp: 5, averaging: 10, accumulate: 2 };
 
-  function task(batches: BatchSource): TrainingTask {
+  function task(batches: BatchSource<DrawnName>): TrainingTask<DrawnName> {
     const layout = new ParameterLayout();
     const inner = new Linear(layout, 'inner', 2, 8);
     const block = new FeedForward(layout, 'block', 8, 16);
@@ -157,8 +157,8 @@ describe('training from a thread', async () => {
       layout,
       batches,
       initial: layout.initialize(() => 0.37),
-      loss: (context, [x, y]) =>
-        tf.mean(tf.square(tf.sub(outer.call(context, block.call(context, inner.call(context, x!))), y!))),
+      loss: (context, { x, y }) =>
+        tf.mean(tf.square(tf.sub(outer.call(context, block.call(context, inner.call(context, x))), y))),
     };
   }
 

@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { InterruptedError } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
 import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type TrainingVectors } from '../../src/training/adamw.ts';
-import { FeedForward } from '../../src/blocks/feed-forward.ts';
+import { FeedForward, Linear } from '../../src/blocks/linear.ts';
 import { learningRateAt } from '../../src/training/learning-rate.ts';
-import { Linear } from '../../src/blocks/linear.ts';
 import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
 import { ParameterLayout } from '../../src/blocks/parameters.ts';
 import { trainNetwork, type TrainingOptions, type TrainingTask } from '../../src/training/train-network.ts';
-import { type BatchPart, type BatchSource } from '../../src/training/batch-source.ts';
+import { type BatchPart, type BatchParts, type BatchSource } from '../../src/training/batch-source.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
 const engine = await loadTensorflow();
@@ -20,32 +19,31 @@ function uniformOf(seed: number): () => number {
   return () => (state = (state * 16807) % 2147483647) / 2147483647;
 }
 
+type Name = 'x' | 'y';
+
 /** y = |x₁| − x₂ with noise, learnt by two layers; batch n holds rows of its own. */
-function task(): TrainingTask {
+function task(): TrainingTask<Name> {
   const layout = new ParameterLayout();
   const inner = new Linear(layout, 'inner', 2, 8);
   const block = new FeedForward(layout, 'block', 8, 16);
   const outer = new Linear(layout, 'outer', 8, 1);
-  const batchOf = (number: number): BatchPart[] => {
+  const batchOf = (number: number): BatchParts<Name> => {
     const uniform = uniformOf(number * 7919 + 13);
     const x = Float32Array.from({ length: 64 }, () => 2 * uniform() - 1);
     const y = Float32Array.from(
       { length: 32 },
       (_, row) => Math.abs(x[2 * row]!) - x[2 * row + 1]! + 0.02 * uniform(),
     );
-    return [
-      { shape: [32, 2], values: x },
-      { shape: [32, 1], values: y },
-    ];
+    return { x: { shape: [32, 2], values: x }, y: { shape: [32, 1], values: y } };
   };
-  const batches: BatchSource = { next: async (number) => batchOf(number) };
+  const batches: BatchSource<Name> = { next: async (number) => batchOf(number) };
   return {
     layout,
     batches,
     validation: [batchOf(1_000_000), batchOf(1_000_001)],
     initial: layout.initialize(uniformOf(5)),
-    loss: (context, [x, y]) =>
-      tf.mean(tf.square(tf.sub(outer.call(context, block.call(context, inner.call(context, x!))), y!))),
+    loss: (context, { x, y }) =>
+      tf.mean(tf.square(tf.sub(outer.call(context, block.call(context, inner.call(context, x))), y))),
   };
 }
 
@@ -107,6 +105,53 @@ describe('training', () => {
     expect([phases[0], phases.at(-1)]).toEqual([0, 1]);
   });
 
+  it('tells the loss of the training with nothing to validate on, and learns the same', async () => {
+    const { validation: _, ...unvalidated } = task();
+    const wanted = await trainNetwork(engine, unvalidated, options);
+    const losses: { step: number; training: number; validation: number | null }[] = [];
+    const told = await trainNetwork(engine, unvalidated, {
+      ...options,
+      validateEvery: 50,
+      onLoss: (loss) => losses.push(loss),
+    });
+    expect(losses.map(({ step, validation }) => [step, validation])).toEqual([
+      [50, null],
+      [100, null],
+      [120, null],
+    ]);
+    expect(losses[2]!.training).toBeLessThan(losses[0]!.training);
+    expect(told).toEqual(wanted);
+  });
+
+  it('takes parts by their names, in whatever order a batch holds them', async () => {
+    const ordered = task();
+    const turned: TrainingTask<Name> = {
+      ...ordered,
+      batches: {
+        next: async (number) => {
+          const { x, y } = await ordered.batches.next(number);
+          return number % 2 === 0 ? { x, y } : { y, x };
+        },
+      },
+    };
+    const few = { ...options, steps: 6 };
+    expect(await trainNetwork(engine, turned, few)).toEqual(await trainNetwork(engine, ordered, few));
+  });
+
+  it('names the parts where a batch has others than the one before', async () => {
+    const whole = task();
+    const torn: TrainingTask<Name> = {
+      ...whole,
+      batches: {
+        next: async (number) => {
+          const { x, y } = await whole.batches.next(number);
+          return (number < 3 ? { x, y } : { x, z: y }) as BatchParts<Name>;
+        },
+      },
+    };
+    await expect(trainNetwork(engine, torn, options)).rejects.toThrow(/expected x, y, found x, z/);
+  });
+
   it('gives the same weights from the same task', async () => {
     const [first, second] = [
       await trainNetwork(engine, task(), options),
@@ -124,15 +169,17 @@ describe('training', () => {
 
   it('averages gradients of several batches to one step', async () => {
     const whole = task();
-    const half = (parts: readonly BatchPart[], from: number): BatchPart[] =>
-      parts.map(({ shape: [rows, width], values }) => ({
-        shape: [rows! / 2, width!],
-        values: values.slice((from * values.length) / 2, ((from + 1) * values.length) / 2),
-      }));
-    const halves: TrainingTask = {
+    const half = ({ shape: [rows, width], values }: BatchPart, from: number): BatchPart => ({
+      shape: [rows! / 2, width!],
+      values: values.slice((from * values.length) / 2, ((from + 1) * values.length) / 2),
+    });
+    const halves: TrainingTask<Name> = {
       ...whole,
       batches: {
-        next: async (number) => half(await whole.batches.next(Math.floor(number / 2)), number % 2),
+        next: async (number) => {
+          const { x, y } = await whole.batches.next(Math.floor(number / 2));
+          return { x: half(x, number % 2), y: half(y, number % 2) };
+        },
       },
     };
     const few = { ...options, steps: 5 };
@@ -142,7 +189,7 @@ describe('training', () => {
   });
 
   it('ends early when validation does not get better, with the best weights', async () => {
-    const noisy: TrainingTask = { ...task() };
+    const noisy: TrainingTask<Name> = { ...task() };
     const losses: number[] = [];
     const trained = await trainNetwork(engine, noisy, {
       ...options,

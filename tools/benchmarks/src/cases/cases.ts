@@ -4,6 +4,7 @@ import { demandAccuracy } from './demand-accuracy.ts';
 import { demandForecast } from './demand-forecast.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
 import { features } from './features.ts';
+import { forecastNaive } from './forecast-naive.ts';
 import { lightgbmPredict, lightgbmTrain } from './lightgbm.ts';
 import { parquetRead } from './parquet-read.ts';
 import { parquetWrite } from './parquet-write.ts';
@@ -14,6 +15,7 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase)[] = [
   parquetRead,
   parquetWrite,
   processGrid,
+  forecastNaive,
   features,
   demandTrain,
   demandInfer,

@@ -1,7 +1,7 @@
 // The whole forecast of a simulated market by a trained model: panel in, grid or curves out, through the model's own entrypoint.
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { runForecast, writeRequest } from '../harness/processing-job.ts';
+import { runForecast } from '../harness/processing-job.ts';
 import { printSample } from './sample.ts';
 
 const ENTRY = join(import.meta.dirname, '../../../../models/demand-transformer/src/process.ts');
@@ -11,12 +11,10 @@ const LEVELS = 15;
 const [observed, model, form] = process.argv.slice(2) as [string, string, string];
 const root = await mkdtemp(join(resolve(model), '../forecast-'));
 try {
-  const input = join(root, 'processing', 'input');
-  await mkdir(input, { recursive: true });
-  await symlink(resolve(observed), join(input, 'dataset'));
-  await symlink(resolve(model), join(input, 'model'));
-  await writeRequest(root, ['dataset', 'model']);
-  const { seconds, rows, ...sample } = await runForecast(ENTRY, root, 1, ['--form', form]);
+  const { seconds, rows, ...sample } = await runForecast({
+    ...{ entry: ENTRY, root, inputs: { dataset: observed, model }, threads: 1 },
+    arguments: ['--form', form],
+  });
   const perItem = form === 'grid' ? WEEKS * LEVELS : WEEKS;
   // Markets of other sizes have other numbers of rows, but each item has all of its own.
   printSample(seconds, `whole items: ${rows > 0 && rows % perItem === 0}`, { ...sample, rows });

@@ -1,4 +1,4 @@
-import { Dataset, DatasetStream, train } from '@hemline/lightgbm';
+import { DatasetStream, train } from '@hemline/lightgbm';
 import { CATEGORICAL, COLUMNS, makeRows, PARAMETERS } from '../trees/tree-data.ts';
 import { printSample } from './sample.ts';
 
@@ -18,7 +18,7 @@ const matrix = (values: Float32Array): Parameters<DatasetStream['push']>[0] => (
   layout: 'row',
 });
 const options = { rows, sample: matrix(sample), label, categorical: CATEGORICAL, parameters: PARAMETERS };
-using stream = await Dataset.stream(options);
+using stream = await DatasetStream.open(options);
 for (let from = 0; from < rows; from += BLOCK) {
   const block = makeRows(from, Math.min(BLOCK, rows - from));
   label.set(block.label, from);

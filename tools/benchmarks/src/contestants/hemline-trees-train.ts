@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Dataset, train } from '@hemline/lightgbm';
+import { createDataset, train } from '@hemline/lightgbm';
 import { CATEGORICAL, COLUMNS, PARAMETERS, readRows } from '../trees/tree-data.ts';
 import { printSample } from './sample.ts';
 
@@ -18,7 +18,7 @@ const table =
     : ({ values, rows, columns: COLUMNS, layout: 'row' } as const);
 
 const began = performance.now();
-using data = await Dataset.create(table, { label, categorical: CATEGORICAL, parameters: PARAMETERS });
+using data = await createDataset(table, { label, categorical: CATEGORICAL, parameters: PARAMETERS });
 const binned = performance.now();
 using booster = await train({ data, parameters: PARAMETERS, rounds: Number(rounds) });
 const ended = performance.now();

@@ -1,93 +1,69 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { localSettings, processingRequest } from '@hemline/sagemaker/requests';
+import { JobRunner, ProcessEngine } from '@hemline/sagemaker/run';
 import type { Sample } from './contestant.ts';
 
-/**
- * Writes the request that a processing container finds: a forecast of what lies below `processing/input`.
- * @param root folder that stands for `/opt/ml`
- * @param inputs names of its inputs
- */
-export async function writeRequest(root: string, inputs: readonly string[]): Promise<void> {
-  const input = (name: string): object => ({
-    InputName: name,
-    S3Input: { LocalPath: `/opt/ml/processing/input/${name}`, S3InputMode: 'File' },
-  });
-  const output = { OutputName: 'forecast', S3Output: { LocalPath: '/opt/ml/processing/output/forecast' } };
-  const request = {
-    ProcessingJobName: 'benchmark',
-    ProcessingInputs: inputs.map(input),
-    ProcessingOutputConfig: { Outputs: [output] },
-  };
-  await mkdir(join(root, 'config'), { recursive: true });
-  await writeFile(join(root, 'config', 'processingjobconfig.json'), JSON.stringify(request));
+/** A forecast to measure. */
+export interface ForecastJob {
+  /** Module of the entrypoint. */
+  readonly entry: string;
+  /** Folder that stands for `/opt/ml`. */
+  readonly root: string;
+  /** Path of each input. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly threads: number;
+  /** Further arguments. */
+  readonly arguments?: readonly string[];
 }
+
+/** The metrics of where the time of a forecast went. */
+const STAGE = /^forecast_seconds_(\w+)$/;
 
 /**
  * Runs a forecast as a container would start it: start, validation and manifest are part of what is measured.
- * @param entry module of the entrypoint
- * @param root with its request, see {@link writeRequest}
- * @param threads it is told to use
- * @param args further arguments
+ * @param job to run
  * @returns seconds, peak memory, rows, bytes, and the shares of the threads' time
- * @throws Error with the end of its log when it fails
+ * @throws TaskFailed with its reason and its log when it fails
  */
 export async function runForecast(
-  entry: string,
-  root: string,
-  threads: number,
-  args: readonly string[] = [],
+  job: ForecastJob,
 ): Promise<Omit<Sample, 'check'> & { readonly rows: number }> {
-  const start = performance.now();
-  const { output, peakBytes } = await run(
-    [entry, '--step', 'forecast', '--threads', String(threads), ...args],
-    root,
-  );
-  const seconds = (performance.now() - start) / 1000;
-  const manifest = JSON.parse(
-    await readFile(join(root, 'processing/output/forecast/manifest.json'), 'utf8'),
-  ) as { files: { rows: number; bytes: number }[] };
-  const sum = (key: 'rows' | 'bytes'): number => manifest.files.reduce((total, file) => total + file[key], 0);
-  return {
-    seconds,
-    peakBytes,
-    rows: sum('rows'),
-    bytes: sum('bytes'),
-    stages: stagesOf(output, seconds * threads),
-  };
-}
-
-async function run(args: readonly string[], root: string): Promise<{ output: string; peakBytes: number }> {
-  const environment = { ...process.env, SAGEMAKER_BASE_DIR: root, HEMLINE_RUN_ID: 'benchmark' };
-  const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  let peakBytes = 0;
-  const watch = setInterval(() => (peakBytes = Math.max(peakBytes, peakOf(child.pid!))), 100);
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
+  const { entry, root, inputs, threads } = job;
+  const placeOf = (name: string, path: string): { name: string; uri: string } => ({
+    ...{ name, uri: pathToFileURL(path).href },
   });
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`the job ended with ${String(code)}: ${output.slice(-2000)}`);
-  return { output, peakBytes };
+  const output = join(root, 'processing', 'output', 'forecast');
+  const request = processingRequest({
+    ...localSettings('benchmark', 'benchmark', { HEMLINE_RUN_ID: 'benchmark' }),
+    arguments: ['--step', 'forecast', '--threads', String(threads), ...(job.arguments ?? [])],
+    inputs: Object.entries(inputs).map(([name, path]) => placeOf(name, path)),
+    outputs: [placeOf('forecast', output)],
+  });
+  const engine = new ProcessEngine(() => ({ program: process.execPath, arguments: [entry] }));
+  const spent = new Map<string, number>();
+  let peakBytes = 0;
+  const start = performance.now();
+  await new JobRunner({ engine, leavesOutputs: true }).process(request, root, {
+    memory: (bytes) => (peakBytes = Math.max(peakBytes, bytes)),
+    metric: (name, value) => {
+      const stage = STAGE.exec(name)?.[1];
+      if (stage !== undefined) spent.set(stage, value);
+    },
+  });
+  const seconds = (performance.now() - start) / 1000;
+  const manifest = JSON.parse(await readFile(join(output, 'manifest.json'), 'utf8')) as {
+    files: { rows: number; bytes: number }[];
+  };
+  const sum = (key: 'rows' | 'bytes'): number => manifest.files.reduce((total, file) => total + file[key], 0);
+  const stages = sharesOf(spent, seconds * threads);
+  return { seconds, peakBytes, rows: sum('rows'), bytes: sum('bytes'), stages };
 }
 
 /** Shares of the threads' time; what they do not account for is start-up, validation and waiting. */
-function stagesOf(output: string, all: number): Record<string, number> {
-  const found = [...output.matchAll(/forecast_seconds_(\w+)\D+?([\d.]+)/g)];
-  const shares = Object.fromEntries(found.map(([, stage, value]) => [stage!, Number(value) / all]));
+function sharesOf(spent: ReadonlyMap<string, number>, all: number): Record<string, number> {
+  const shares = Object.fromEntries([...spent].map(([stage, seconds]) => [stage, seconds / all]));
   const known = Object.values(shares).reduce((sum, share) => sum + share, 0);
   return { ...shares, other: Math.max(0, 1 - known) };
-}
-
-/** Greatest resident memory of a process so far; 0 where the system does not tell. */
-function peakOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
 }

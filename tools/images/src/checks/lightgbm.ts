@@ -1,11 +1,11 @@
 // Run while an image is built: one whose LightGBM does not load, or does not learn, is none.
-import { Dataset, train } from '@hemline/lightgbm';
+import { createDataset, train } from '@hemline/lightgbm';
 import { expectNumber } from './expect-number.ts';
 
 const ROWS = 200;
 const side = Float32Array.from({ length: ROWS }, (_, row) => row % 2);
 const label = Float32Array.from(side, (value) => 3 + 4 * value);
-using data = await Dataset.create({ columns: [side] }, { label });
+using data = await createDataset({ columns: [side] }, { label });
 using booster = await train({
   data,
   parameters: { objective: 'regression', num_leaves: 2, learning_rate: 1, num_threads: 2, verbosity: -1 },

@@ -1,8 +1,7 @@
 import { addWeeks, weekOfDay, weeksBetween, type Week } from '@hemline/core';
 import { EVERGREEN, seasonsBetween, type Season } from '../calendar/seasons.ts';
-import { categorical } from '../random/categorical.ts';
-import { dirichlet } from '../random/dirichlet.ts';
-import { lognormalFactor, normal } from '../random/normal.ts';
+import { categorical } from '../random/discrete.ts';
+import { dirichlet, lognormalFactor, normal } from '../random/continuous.ts';
 import { randomStream, STREAMS, uniform, uniformBetween } from '../random/stream.ts';
 import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { GROUPS, type Group } from './groups.ts';

@@ -1,4 +1,4 @@
-import { lognormalFactor, normal } from '../random/normal.ts';
+import { lognormalFactor, normal } from '../random/continuous.ts';
 import { randomStream, STREAMS } from '../random/stream.ts';
 
 /** A brand: how its articles differ from their group. */

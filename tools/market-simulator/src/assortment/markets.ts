@@ -1,4 +1,4 @@
-import { lognormalFactor, normal } from '../random/normal.ts';
+import { lognormalFactor, normal } from '../random/continuous.ts';
 import { randomStream, STREAMS, uniformBetween } from '../random/stream.ts';
 
 /** A market: how demand, returns and costs differ from country to country. */

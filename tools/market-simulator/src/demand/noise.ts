@@ -1,4 +1,4 @@
-import { normal } from '../random/normal.ts';
+import { normal } from '../random/continuous.ts';
 import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Autocorrelated disturbance of log demand: a stationary AR(1) process with mean 0. */

@@ -1,4 +1,4 @@
-import { normal } from '../random/normal.ts';
+import { normal } from '../random/continuous.ts';
 import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** What one unit costs on its way, in currency units. */

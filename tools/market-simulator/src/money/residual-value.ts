@@ -1,5 +1,5 @@
-import { binomial } from '../random/binomial.ts';
-import { lognormalFactor } from '../random/normal.ts';
+import { binomial } from '../random/discrete.ts';
+import { lognormalFactor } from '../random/continuous.ts';
 import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** What a unit is worth after the season, as a share of its black price. */

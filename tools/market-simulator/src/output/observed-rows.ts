@@ -2,7 +2,7 @@ import { addWeeks, type Week } from '@hemline/core';
 import type { Article } from '../assortment/article.ts';
 import type { Market } from '../assortment/markets.ts';
 import { CLEARANCE_LOTS } from '../money/residual-value.ts';
-import { RETURN_LAGS } from '../returns/return-delay.ts';
+import { RETURN_LAGS } from '../returns.ts';
 import { MOST_SIZES } from '../series/series-record.ts';
 import { type SimulatedSeries } from '../series/simulate-series.ts';
 import type { TableWriter } from './table-writer.ts';

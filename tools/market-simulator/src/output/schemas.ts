@@ -1,5 +1,5 @@
 import type { Field, Schema } from '@hemline/core';
-import { RETURN_LAGS } from '../returns/return-delay.ts';
+import { RETURN_LAGS } from '../returns.ts';
 
 const article: Field = { name: 'article', type: 'string', description: 'what is sold, in all its sizes' };
 const market: Field = { name: 'market', type: 'string', description: 'where it is sold' };

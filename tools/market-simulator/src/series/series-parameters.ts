@@ -6,11 +6,10 @@ import type { LifeCycle } from '../demand/life-cycle.ts';
 import type { Noise } from '../demand/noise.ts';
 import type { FulfillmentCost } from '../money/fulfillment-cost.ts';
 import type { ResidualValue } from '../money/residual-value.ts';
-import { lognormalFactor, normal } from '../random/normal.ts';
+import { lognormalFactor, normal } from '../random/continuous.ts';
 import { uniformBetween } from '../random/stream.ts';
 import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { logit, type ReturnRate } from '../returns/return-rate.ts';
-import { returnDelayShares } from '../returns/return-delay.ts';
+import { logit, type ReturnRate, returnDelayShares } from '../returns.ts';
 
 /** What is true of one article in one market, and hidden from forecasters except for the black price. */
 export interface SeriesParameters {

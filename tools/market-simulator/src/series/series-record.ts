@@ -1,6 +1,6 @@
 import { LONGEST_LIFE } from '../assortment/article.ts';
 import { CLEARANCE_LOTS } from '../money/residual-value.ts';
-import { RETURN_LAGS } from '../returns/return-delay.ts';
+import { RETURN_LAGS } from '../returns.ts';
 
 /** Most sizes that an article comes in. */
 export const MOST_SIZES = 7;

@@ -1,5 +1,4 @@
-import { dirichlet } from '../random/dirichlet.ts';
-import { lognormalFactor } from '../random/normal.ts';
+import { dirichlet, lognormalFactor } from '../random/continuous.ts';
 import { uniform } from '../random/stream.ts';
 import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { beta } from '../../src/random/beta.ts';
-import { binomial } from '../../src/random/binomial.ts';
-import { gamma } from '../../src/random/gamma.ts';
-import { negativeBinomial } from '../../src/random/negative-binomial.ts';
-import { normal } from '../../src/random/normal.ts';
-import { poisson } from '../../src/random/poisson.ts';
+import { beta, gamma, normal } from '../../src/random/continuous.ts';
+import { binomial, negativeBinomial, poisson } from '../../src/random/discrete.ts';
 import { randomStream, STREAMS } from '../../src/random/stream.ts';
 import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
 

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binomial } from '../../src/random/binomial.ts';
-import { categorical } from '../../src/random/categorical.ts';
-import { dirichlet } from '../../src/random/dirichlet.ts';
-import { lognormalFactor } from '../../src/random/normal.ts';
-import { multinomial } from '../../src/random/multinomial.ts';
-import { poisson } from '../../src/random/poisson.ts';
+import { binomial, categorical, multinomial, poisson } from '../../src/random/discrete.ts';
+import { dirichlet, lognormalFactor } from '../../src/random/continuous.ts';
 import { randomStream, STREAMS, uniform } from '../../src/random/stream.ts';
 
 const DRAWS = 20_000;

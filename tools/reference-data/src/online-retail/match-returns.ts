@@ -1,5 +1,4 @@
-import type { InvoiceLines } from './invoice-lines.ts';
-import { LineKind } from './line-kind.ts';
+import { type InvoiceLines, LineKind } from './invoice-lines.ts';
 
 /** Lines and units that have something in common. A line counts when at least one of its units does. */
 export interface Count {

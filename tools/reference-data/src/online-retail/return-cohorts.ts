@@ -6,8 +6,7 @@ import {
   RETURN_MATURITY_WEEKS,
   stringColumn,
 } from '@hemline/core';
-import type { CellKeys } from './cell-keys.ts';
-import { groupRows } from './group-rows.ts';
+import { type CellKeys, groupRows } from './cell-keys.ts';
 import type { InvoiceLines } from './invoice-lines.ts';
 import type { Count, Matches } from './match-returns.ts';
 

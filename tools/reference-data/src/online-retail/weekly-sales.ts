@@ -1,8 +1,6 @@
 import { Batch, dateColumn, DAYS_PER_WEEK, float64Column, stringColumn } from '@hemline/core';
-import type { CellKeys } from './cell-keys.ts';
-import { groupRows } from './group-rows.ts';
-import type { InvoiceLines } from './invoice-lines.ts';
-import { LineKind } from './line-kind.ts';
+import { type CellKeys, groupRows } from './cell-keys.ts';
+import { type InvoiceLines, LineKind } from './invoice-lines.ts';
 
 /** The black price is the highest average price of so many weeks, the week itself among them. */
 export const BLACK_PRICE_WEEKS = 13;

@@ -50,6 +50,7 @@ export default async function featureGenerator(tree: Tree, options: FeatureOptio
     const text = readFileSync(new URL(`templates/${template}.template`, import.meta.url), 'utf8')
       .replaceAll('featureName', camel)
       .replaceAll('FeatureName', pascal)
+      .replaceAll('feature-name', name)
       .replaceAll('feature_name', name.replaceAll('-', '_'))
       .replaceAll('FEATURE WORDS', name.replaceAll('-', ' '));
     await writeGenerated(tree, `${PACKAGE}/${path}`, text);
@@ -59,19 +60,12 @@ export default async function featureGenerator(tree: Tree, options: FeatureOptio
 
 /** The places of a kind in the catalogue. */
 function insertions(name: string, camel: string): Insertion[] {
-  const word = new RegExp(`\\b${camel}\\b`);
   return [
     {
-      path: `${PACKAGE}/src/kernels/index.ts`,
-      line: `export * from './${name}.ts';\n`,
-      before: /$(?![\s\S])/,
-      unless: new RegExp(`'\\./${name}\\.ts'`),
-    },
-    {
-      path: `${PACKAGE}/src/kinds/index.ts`,
-      line: `export * from './${name}.ts';\n`,
+      path: `${PACKAGE}/src/index.ts`,
+      line: `export * from './kinds/${name}.ts';\n`,
       before: /export \{ FEATURE_KINDS/,
-      unless: new RegExp(`'\\./${name}\\.ts'`),
+      unless: new RegExp(`'\\./kinds/${name}\\.ts'`),
     },
     {
       path: `${PACKAGE}/src/kinds/parse-feature.ts`,
@@ -87,9 +81,9 @@ function insertions(name: string, camel: string): Insertion[] {
     },
     {
       path: `${PACKAGE}/tests/support/every-kind.ts`,
-      line: `  ${camel},\n`,
-      before: / {2}FEATURE_KINDS,/,
-      unless: word,
+      line: `import { ${camel} } from '../../src/kinds/${name}.ts';\n`,
+      before: /import \{ lag \}/,
+      unless: new RegExp(`/kinds/${name}\\.ts'`),
     },
     {
       path: `${PACKAGE}/tests/support/every-kind.ts`,

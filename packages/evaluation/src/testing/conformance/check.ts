@@ -14,13 +14,13 @@ export interface ConformanceCheck {
 export type ErrorClass = abstract new (...args: never[]) => HemlineError;
 
 /**
- * Demands that something fails, with an error of one class.
+ * Asserts that something fails, with an error of one class.
  * @param what for the message
  * @param action what must fail
  * @param expected the class
  * @throws Error when it succeeds or fails otherwise
  */
-export async function demandRejection(
+export async function assertRejects(
   what: string,
   action: () => Promise<unknown>,
   expected: ErrorClass,
@@ -41,6 +41,6 @@ export async function demandRejection(
  * @param problem what to say when it is not
  * @throws Error with the problem
  */
-export function demand(holds: boolean, problem: string): asserts holds {
+export function assert(holds: boolean, problem: string): asserts holds {
   if (!holds) throw new Error(problem);
 }

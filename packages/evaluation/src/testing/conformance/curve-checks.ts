@@ -9,7 +9,7 @@ import {
   type FittedModel,
   type ForecastCurves,
 } from '@hemline/core';
-import { demand, demandRejection, type ConformanceCheck } from './check.ts';
+import { assert, assertRejects, type ConformanceCheck } from './check.ts';
 import { demandSameForecasts, rowsByKey } from './compare.ts';
 import type { Subject } from './subject.ts';
 
@@ -43,12 +43,12 @@ export function curveChecks(subject: Subject): ConformanceCheck[] {
 async function demandSameAsGrid(subject: Subject, curves: ForecastCurves): Promise<void> {
   const { model } = subject;
   for (const name of [...CURVE_KEY, 'support'])
-    demand(
+    assert(
       curves.output.fields.some((field) => field.name === name),
       `the curves lack ${name}`,
     );
   await subject.withFitted(async (fitted) => {
-    demand(fitted.curves !== undefined, 'curves are declared, and the fitted model gives none');
+    assert(fitted.curves !== undefined, 'curves are declared, and the fitted model gives none');
     const request = await subject.request('grid');
     if (request.scenarios.kind !== 'grid') return;
     const { discounts, weeks } = request.scenarios;
@@ -56,11 +56,11 @@ async function demandSameAsGrid(subject: Subject, curves: ForecastCurves): Promi
     const found = await ask(subject, fitted, 1000);
     demandSameForecasts(await ask(subject, fitted, 7), found, CURVE_KEY, 0);
     checkBatch(found, curves.output);
-    demand(
+    assert(
       found.names.length === curves.output.fields.length,
       `undeclared columns among ${found.names.join()}`,
     );
-    demand(
+    assert(
       rowsByKey(found, CURVE_KEY).size === request.items.length * weeks.length,
       `${found.length} curves of ${request.items.length} items in ${weeks.length} weeks`,
     );
@@ -73,7 +73,7 @@ async function demandSameAsGrid(subject: Subject, curves: ForecastCurves): Promi
 
 async function demandStops(subject: Subject): Promise<void> {
   await subject.withFitted((fitted) =>
-    demandRejection(
+    assertRejects(
       'curves with a raised signal',
       () => ask(subject, fitted, 1000, AbortSignal.abort()),
       InterruptedError,
@@ -93,7 +93,7 @@ async function ask(
   const asked: CurveRequest = { ...request, weeks, plan };
   const batches: Batch[] = [];
   for await (const batch of fitted.curves!(asked)) {
-    demand(batch.length <= batchRows, `a batch has ${batch.length} rows; asked for at most ${batchRows}`);
+    assert(batch.length <= batchRows, `a batch has ${batch.length} rows; asked for at most ${batchRows}`);
     batches.push(batch);
   }
   return batches.length === 0 ? emptyBatch(subject.model.curves!.output) : concatBatches(batches);

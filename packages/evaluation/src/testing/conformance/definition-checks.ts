@@ -1,5 +1,5 @@
 import { QUANTITIES, TABLES, type AnyModel, type TableInput, type TableName } from '@hemline/core';
-import { demand, type ConformanceCheck } from './check.ts';
+import { assert, type ConformanceCheck } from './check.ts';
 import type { Subject } from './subject.ts';
 
 /** What zod tells about a type; evaluation works with any version of it that models use. */
@@ -32,27 +32,27 @@ export function definitionChecks({ model }: Subject): ConformanceCheck[] {
 }
 
 function demandIdentity(model: AnyModel): void {
-  demand(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(model.name), `the name ${model.name} is not kebab-case`);
-  demand(
+  assert(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(model.name), `the name ${model.name} is not kebab-case`);
+  assert(
     Number.isInteger(model.version) && model.version >= 1,
     `version ${model.version} is no positive integer`,
   );
-  demand(model.quantity in QUANTITIES, `there is no quantity ${model.quantity}`);
-  demand(model.description.trim() !== '', 'the description is empty');
+  assert(model.quantity in QUANTITIES, `there is no quantity ${model.quantity}`);
+  assert(model.description.trim() !== '', 'the description is empty');
   const { maximumHorizon, monotoneIn } = model.capabilities;
-  demand(
+  assert(
     maximumHorizon === null || (Number.isInteger(maximumHorizon) && maximumHorizon > 0),
     `the maximum horizon ${maximumHorizon} is neither null nor a positive integer`,
   );
-  demand(
+  assert(
     monotoneIn.length === 0 || QUANTITIES[model.quantity].key.includes('discount'),
     `monotone in ${monotoneIn.join(', ')}, which is not in the key of ${model.quantity}`,
   );
   for (const inputs of [model.inputs.fit, model.inputs.predict]) {
     for (const [name, input] of Object.entries(inputs) as [TableName, TableInput][]) {
-      demand(name in TABLES, `there is no table ${name}`);
+      assert(name in TABLES, `there is no table ${name}`);
       for (const column of input.required) {
-        demand(
+        assert(
           TABLES[name].roles.some((role) => role.name === column),
           `${name}.${column} is required and is no role: covariates belong under optional`,
         );
@@ -63,14 +63,14 @@ function demandIdentity(model: AnyModel): void {
 
 function demandHyperparameters(model: AnyModel): void {
   const defaults = model.hyperparameters.safeParse({});
-  demand(defaults.success, `a hyperparameter has no default: ${defaults.error?.message ?? ''}`);
+  assert(defaults.success, `a hyperparameter has no default: ${defaults.error?.message ?? ''}`);
   for (const [name, type] of Object.entries(model.hyperparameters.shape as Record<string, TypeInside>)) {
     const value = (defaults.data as Record<string, unknown>)[name];
-    demand(
+    assert(
       ['string', 'number', 'boolean'].includes(typeof value),
       `hyperparameter ${name} is ${String(value)} by default: no string, number or boolean`,
     );
-    demand(isDescribed(type), `hyperparameter ${name} has no description`);
+    assert(isDescribed(type), `hyperparameter ${name} has no description`);
   }
 }
 
@@ -82,10 +82,10 @@ function isDescribed(type: TypeInside): boolean {
 }
 
 function demandPresets(model: AnyModel): void {
-  demand('tiny' in model.presets, 'there is no preset tiny');
+  assert('tiny' in model.presets, 'there is no preset tiny');
   for (const [name, values] of Object.entries(model.presets)) {
     const parsed = model.hyperparameters.strict().safeParse(values);
-    demand(parsed.success, `preset ${name} is not valid: ${parsed.error?.message ?? ''}`);
+    assert(parsed.success, `preset ${name} is not valid: ${parsed.error?.message ?? ''}`);
   }
 }
 
@@ -93,8 +93,8 @@ function demandOutput(model: AnyModel): void {
   const { key, values } = QUANTITIES[model.quantity];
   const fields = model.output.fields.map(({ name }) => name);
   for (const name of [...key, ...values, 'support'])
-    demand(fields.includes(name), `the output lacks ${name}; it has ${fields.join(', ')}`);
-  demand(new Set(fields).size === fields.length, `the output names a column twice: ${fields.join(', ')}`);
+    assert(fields.includes(name), `the output lacks ${name}; it has ${fields.join(', ')}`);
+  assert(new Set(fields).size === fields.length, `the output names a column twice: ${fields.join(', ')}`);
   for (const { name, type } of model.output.fields)
-    if (values.includes(name)) demand(type === 'float64', `${name} is ${type}; values are float64`);
+    if (values.includes(name)) assert(type === 'float64', `${name} is ${type}; values are float64`);
 }

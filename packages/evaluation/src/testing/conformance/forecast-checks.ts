@@ -13,7 +13,7 @@ import {
   type AnyModel,
   type Column,
 } from '@hemline/core';
-import { demand, type ConformanceCheck } from './check.ts';
+import { assert, type ConformanceCheck } from './check.ts';
 import { keyText, rowsByKey } from './compare.ts';
 import type { ScenarioKind, Subject } from './subject.ts';
 
@@ -70,8 +70,8 @@ async function demandComplete(subject: Subject, forecasts: Batch): Promise<void>
   const rows = rowsByKey(forecasts, QUANTITIES[subject.model.quantity].key);
   if (subject.model.quantity === 'return-time') return demandLags(items, forecasts);
   const expected = await gridKeys(subject, items);
-  for (const key of expected) demand(rows.has(key), `there is no forecast for ${key}`);
-  demand(rows.size === expected.length, `${rows.size} forecasts for ${expected.length} keys`);
+  for (const key of expected) assert(rows.has(key), `there is no forecast for ${key}`);
+  assert(rows.size === expected.length, `${rows.size} forecasts for ${expected.length} keys`);
   if (subject.model.quantity !== 'demand') demandItemOrder(items, forecasts);
 }
 
@@ -95,7 +95,7 @@ function demandLags(items: Batch, forecasts: Batch): void {
   for (let row = 0; row < forecasts.length; row++) {
     const item = keyText(forecasts, ['article', 'market'], row);
     const lag = lags[row]!;
-    demand(
+    assert(
       Number.isInteger(lag) && lag >= 0 && lag <= RETURN_MATURITY_WEEKS,
       `lag ${lag} of ${item} is no integer in 0 … ${RETURN_MATURITY_WEEKS}`,
     );
@@ -105,14 +105,14 @@ function demandLags(items: Batch, forecasts: Batch): void {
   for (let row = 0; row < items.length; row++) {
     const item = keyText(items, ['article', 'market'], row);
     const found = sums.get(item);
-    demand(found !== undefined, `there is no forecast for ${item}`);
-    demand(
+    assert(found !== undefined, `there is no forecast for ${item}`);
+    assert(
       found.lags === RETURN_MATURITY_WEEKS + 1,
       `${item} has ${found.lags} lags instead of ${RETURN_MATURITY_WEEKS + 1}`,
     );
-    demand(Math.abs(found.sum - 1) < 1e-9, `the shares of ${item} add up to ${found.sum} instead of 1`);
+    assert(Math.abs(found.sum - 1) < 1e-9, `the shares of ${item} add up to ${found.sum} instead of 1`);
   }
-  demand(sums.size === items.length, `${sums.size} items are forecast instead of ${items.length}`);
+  assert(sums.size === items.length, `${sums.size} items are forecast instead of ${items.length}`);
 }
 
 /** Items follow one another as they were given; a return time repeats each for its lags. */
@@ -125,7 +125,7 @@ function demandItemOrder(items: Batch, forecasts: Batch): void {
     previous = name;
     item++;
     const expected = item < items.length ? keyText(items, ['article', 'market'], item) : 'nothing';
-    demand(name === expected, `row ${row} forecasts ${name}; the order of the items demands ${expected}`);
+    assert(name === expected, `row ${row} forecasts ${name}; the order of the items demands ${expected}`);
   }
 }
 
@@ -135,12 +135,12 @@ async function demandPlannedOrder(subject: Subject, fitted: Parameters<Subject['
   if (subject.model.quantity !== 'demand') return demandItemOrder(request.items, forecasts);
   if (request.scenarios.kind !== 'planned') return;
   const { rows } = request.scenarios;
-  demand(forecasts.length === rows.length, `${forecasts.length} forecasts for ${rows.length} planned rows`);
+  assert(forecasts.length === rows.length, `${forecasts.length} forecasts for ${rows.length} planned rows`);
   const { key } = QUANTITIES.demand;
   for (let row = 0; row < rows.length; row++) {
     const wanted = keyText(rows, key, row);
     const given = keyText(forecasts, key, row);
-    demand(wanted === given, `row ${row} forecasts ${given}; the plan's row is ${wanted}`);
+    assert(wanted === given, `row ${row} forecasts ${given}; the plan's row is ${wanted}`);
   }
 }
 
@@ -148,7 +148,7 @@ async function demandPlannedOrder(subject: Subject, fitted: Parameters<Subject['
 function demandInRange(model: AnyModel, forecasts: Batch): void {
   checkBatch(forecasts, model.output);
   const extra = forecasts.names.filter((name) => !model.output.fields.some((field) => field.name === name));
-  demand(extra.length === 0, `the forecasts have undeclared columns: ${extra.join(', ')}`);
+  assert(extra.length === 0, `the forecasts have undeclared columns: ${extra.join(', ')}`);
   const { key, values } = QUANTITIES[model.quantity];
   for (const name of [...values, 'support']) {
     const numbers = forecasts.floats(name);
@@ -184,7 +184,7 @@ async function demandUnknown(subject: Subject): Promise<void> {
     const forecast = new Set(Array.from({ length: onGrid.length }, (_, row) => keyText(onGrid, key, row)));
     for (let row = 0; row < items.length; row++) {
       const item = keyText(items, key, row);
-      demand(forecast.has(item), `there is no forecast for ${item}`);
+      assert(forecast.has(item), `there is no forecast for ${item}`);
     }
     if (model.quantity !== 'demand') return;
     const rows = concatBatches([plan, ...strangerPlans(plan, strangers)]);
@@ -248,16 +248,16 @@ async function demandSmallRequests(subject: Subject): Promise<void> {
     };
     const single = await subject.ask(fitted, 'grid', { items: sliceRows(items, 5, 6), scenarios: one });
     const wanted = name === 'return-time' ? RETURN_MATURITY_WEEKS + 1 : 1;
-    demand(
+    assert(
       single.length === wanted,
       `one item, week and discount give ${single.length} forecasts, not ${wanted}`,
     );
-    demand(
+    assert(
       keyText(single, ['article', 'market'], 0) === keyText(items, ['article', 'market'], 5),
       `the forecast for one item is for ${keyText(single, key, 0)}`,
     );
     const none = await subject.ask(fitted, 'grid', { items: sliceRows(items, 0, 0), scenarios: one });
-    demand(none.length === 0, `no item gives ${none.length} forecasts`);
+    assert(none.length === 0, `no item gives ${none.length} forecasts`);
   });
 }
 
@@ -275,7 +275,7 @@ function demandMonotone(forecasts: Batch): void {
     rows.sort((a, b) => discounts[a]! - discounts[b]!);
     for (let i = 1; i < rows.length; i++) {
       const [low, high] = [rows[i - 1]!, rows[i]!];
-      demand(
+      assert(
         values[high]! >= values[low]!,
         `demand of ${group} falls from ${values[low]} to ${values[high]} as the discount rises ` +
           `from ${discounts[low]} to ${discounts[high]}`,

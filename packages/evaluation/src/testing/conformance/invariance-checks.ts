@@ -1,10 +1,16 @@
-import { filterRows, QUANTITIES, takeRows, type Batch, type FittedModel } from '@hemline/core';
+import {
+  filterRows,
+  QUANTITIES,
+  knownAheadColumns,
+  takeRows,
+  type Batch,
+  type FittedModel,
+} from '@hemline/core';
 import { MemoryArtifact } from '../memory-artifact.ts';
 import { SeededRandom } from '../synthetic/random.ts';
 import { alteredAfter, shuffled, spoilColumns, type Garbage } from './alter-tables.ts';
 import type { ConformanceCheck } from './check.ts';
 import { demandSameForecasts, keyText } from './compare.ts';
-import { knownAheadColumns } from '../../demand-plan.ts';
 import type { Subject } from './subject.ts';
 
 const GARBAGE: readonly Garbage[] = ['numbers', 'NaN', 'null'];

@@ -10,7 +10,7 @@ import {
 } from '@hemline/core';
 import { MemoryArtifact } from '../memory-artifact.ts';
 import { withoutColumns, withoutTable } from './alter-tables.ts';
-import { demand, demandRejection, type ConformanceCheck } from './check.ts';
+import { assert, assertRejects, type ConformanceCheck } from './check.ts';
 import type { Subject } from './subject.ts';
 
 /** A declared input: a table and what is read of it. */
@@ -32,7 +32,7 @@ export function jobChecks(subject: Subject): ConformanceCheck[] {
     { name: 'optional columns may be absent', run: () => demandOptional(subject) },
     {
       name: 'loading an empty artifact is an ArtifactError',
-      run: () => demandRejection('load', () => subject.model.load(new MemoryArtifact()), ArtifactError),
+      run: () => assertRejects('load', () => subject.model.load(new MemoryArtifact()), ArtifactError),
     },
     { name: 'disposing twice is fine', run: () => demandDisposable(subject) },
     {
@@ -47,7 +47,7 @@ export function jobChecks(subject: Subject): ConformanceCheck[] {
 
 async function demandFitStops(subject: Subject): Promise<void> {
   const stopped = AbortSignal.abort();
-  await demandRejection(
+  await assertRejects(
     'fit with a raised signal',
     async () => (await subject.fit(subject.tables, { signal: stopped })).dispose(),
     InterruptedError,
@@ -59,13 +59,13 @@ async function demandFitStops(subject: Subject): Promise<void> {
     // A model that read nothing had nothing to be interrupted in.
     if (!controller.signal.aborted) throw new InterruptedError('nothing was read');
   };
-  await demandRejection('fit with a signal raised while it reads', fit, InterruptedError);
+  await assertRejects('fit with a signal raised while it reads', fit, InterruptedError);
 }
 
 async function demandPredictStops(subject: Subject): Promise<void> {
   await subject.withFitted(async (fitted) => {
     const stopped = AbortSignal.abort();
-    await demandRejection(
+    await assertRejects(
       'predict with a raised signal',
       () => subject.ask(fitted, 'grid', { signal: stopped }),
       InterruptedError,
@@ -78,10 +78,10 @@ async function demandPredictStops(subject: Subject): Promise<void> {
         batches += batch.length > 0 ? 1 : 0;
         controller.abort();
         // One batch may be on its way; a model that gives many more does not look at the signal.
-        demand(batches <= 3, `predict gave ${batches} batches after the signal was raised`);
+        assert(batches <= 3, `predict gave ${batches} batches after the signal was raised`);
       }
     };
-    await demandRejection(
+    await assertRejects(
       'predict with a signal raised after the first batch',
       stopAfterFirst,
       InterruptedError,
@@ -92,13 +92,13 @@ async function demandPredictStops(subject: Subject): Promise<void> {
 async function demandSchemaErrors(subject: Subject): Promise<void> {
   const { fit, predict } = subject.model.inputs;
   for (const [name, { required }] of requiredInputs(fit)) {
-    await demandRejection(
+    await assertRejects(
       `fit without the table ${name}`,
       async () => (await subject.fit(withoutTable(subject.tables, name))).dispose(),
       SchemaError,
     );
     for (const column of required) {
-      await demandRejection(
+      await assertRejects(
         `fit without the column ${name}.${column}`,
         async () => (await subject.fit(readable(withoutColumns(subject.tables, name, [column])))).dispose(),
         SchemaError,
@@ -109,14 +109,14 @@ async function demandSchemaErrors(subject: Subject): Promise<void> {
     const request = await subject.request('grid');
     for (const [name, { required }] of requiredInputs(predict)) {
       const without = withoutTable(request.history, name);
-      await demandRejection(
+      await assertRejects(
         `predict without the table ${name}`,
         () => subject.askRequest(fitted, { ...request, history: without }),
         SchemaError,
       );
       for (const column of required) {
         const narrower = withoutColumns(request.history, name, [column]);
-        await demandRejection(
+        await assertRejects(
           `predict without the column ${name}.${column}`,
           () => subject.askRequest(fitted, { ...request, history: narrower }),
           SchemaError,
@@ -179,9 +179,9 @@ function spying(
         schema: table.schema,
         batches(options = {}) {
           const { columns } = options;
-          demand(columns !== undefined || knownAt === null, `${step} reads ${name} without naming columns`);
+          assert(columns !== undefined || knownAt === null, `${step} reads ${name} without naming columns`);
           for (const column of columns ?? [])
-            demand(allowed.includes(column), `${step} reads ${name}.${column}, which it does not declare`);
+            assert(allowed.includes(column), `${step} reads ${name}.${column}, which it does not declare`);
           return table.batches(options);
         },
       };
@@ -207,7 +207,7 @@ async function demandOptional(subject: Subject): Promise<void> {
   await subject.withFitted(async (fitted) => {
     for (const kind of ['grid', 'planned'] as const) {
       const forecasts = await subject.ask(fitted, kind, { tables });
-      demand(forecasts.length > 0, `no ${kind} forecast without the optional columns`);
+      assert(forecasts.length > 0, `no ${kind} forecast without the optional columns`);
     }
   }, tables);
   // A table of which nothing is required may be missing altogether.
@@ -215,7 +215,7 @@ async function demandOptional(subject: Subject): Promise<void> {
   await subject.withFitted(
     async (fitted) => {
       const forecasts = await subject.ask(fitted, 'grid', { tables });
-      demand(forecasts.length > 0, 'no forecast by a model that was fitted without the optional tables');
+      assert(forecasts.length > 0, 'no forecast by a model that was fitted without the optional tables');
     },
     new Tables(bare.map((name) => tables.get(name))),
   );
@@ -235,18 +235,18 @@ async function demandNoTensors(subject: Subject, liveTensors: () => number): Pro
     await fitted.save(artifact);
   });
   const afterFit = liveTensors();
-  demand(afterFit === before, `${afterFit - before} tensors are left after fit, predict, save and dispose`);
+  assert(afterFit === before, `${afterFit - before} tensors are left after fit, predict, save and dispose`);
   const loaded = await subject.model.load(artifact);
   try {
     await subject.ask(loaded, 'planned');
     const held = liveTensors();
     await subject.ask(loaded, 'planned');
-    demand(liveTensors() === held, `each forecast leaves ${liveTensors() - held} tensors`);
+    assert(liveTensors() === held, `each forecast leaves ${liveTensors() - held} tensors`);
   } finally {
     loaded.dispose();
   }
   const afterLoad = liveTensors();
-  demand(afterLoad === before, `${afterLoad - before} tensors are left after load, predict and dispose`);
+  assert(afterLoad === before, `${afterLoad - before} tensors are left after load, predict and dispose`);
 }
 
 /** Tables that call when the first batch of a table that grows with the data has been read. */

@@ -5,6 +5,7 @@ import {
   emptyBatch,
   filterRows,
   itemsOf,
+  knownAheadColumns,
   parseDiscountGrid,
   Tables,
   TABLES,
@@ -19,7 +20,6 @@ import {
   type TrainingJob,
   type Week,
 } from '@hemline/core';
-import { knownAheadColumns } from '../../demand-plan.ts';
 import { syntheticTables, type SyntheticTables } from '../synthetic/tables.ts';
 import { type SyntheticOptions } from '../synthetic/market.ts';
 

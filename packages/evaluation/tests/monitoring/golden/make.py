@@ -31,11 +31,4 @@ def case(count, prior_degrees, scale):
 
 
 cases = [case(12, 4.0, 0.01), case(40, 12.0, 3.0), case(5, 2.0, 1.0), case(30, None, 0.2)]
-points = [0.1, 0.5, 1.0, 2.5, 7.75, 12.0, 60.0]
-functions = {
-    "x": points,
-    "digamma": special.digamma(points).tolist(),
-    "trigamma": special.polygamma(1, points).tolist(),
-    "logGamma": special.gammaln(points).tolist(),
-}
-Path(__file__).with_name("variance-prior.json").write_text(json.dumps({"cases": cases, "functions": functions}, indent=2) + "\n")
+Path(__file__).with_name("variance-prior.json").write_text(json.dumps({"cases": cases}, indent=2) + "\n")

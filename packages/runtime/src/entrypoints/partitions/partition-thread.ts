@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { unpackError } from '@hemline/core';
-import { ThreadEndedError } from './thread-error.ts';
+import { ThreadEndedError } from './failures.ts';
 import type {
   PartitionResult,
   PartitionTask,
@@ -14,7 +14,7 @@ const FAREWELL_MILLISECONDS = 10_000;
 
 /** How threads are started. */
 export interface ThreadOptions {
-  /** The job's own entry module: in a thread, `processJob` forecasts partitions. */
+  /** The job's own entry module: in a thread, `processJob` makes partitions. */
   readonly entry: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly data: ThreadData;
@@ -28,7 +28,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A thread that forecasts partitions, one at a time, as the main thread sees it. */
+/** A thread that makes partitions, one at a time, as the main thread sees it. */
 export class PartitionThread {
   readonly #worker: Worker;
   readonly #signal: AbortSignal;
@@ -79,14 +79,14 @@ export class PartitionThread {
   }
 
   /**
-   * Forecasts and commits a partition.
+   * Makes and commits a partition.
    * @param task which
    * @returns what was written
    * @throws the error of the partition; ThreadEndedError when the thread ended, then it is no longer alive
    */
-  async forecast(task: PartitionTask): Promise<PartitionResult> {
+  async commit(task: PartitionTask): Promise<PartitionResult> {
     const reported = this.#report(task.name);
-    this.#order({ kind: 'forecast', task });
+    this.#order({ kind: 'commit', task });
     const report = await reported;
     if (report.kind === 'failed') throw unpackError(report.error);
     if (report.kind === 'committed') return report;

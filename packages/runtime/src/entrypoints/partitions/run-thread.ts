@@ -4,11 +4,12 @@ import { OutputCommit } from '@hemline/stores';
 import { readProcessingContext } from '@hemline/sagemaker';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { openFeatures } from '../features-job.ts';
-import { withDataset } from '../scattered-data.ts';
-import { openData, openModel, provenanceOf } from '../processing-job.ts';
+import { forecastJob, openModel } from '../forecast-job.ts';
 import { parseProcessingArguments } from '../processing-arguments.ts';
-import { commitHost } from './commit-host.ts';
-import { PartitionForecaster } from './partition-forecaster.ts';
+import { openData } from '../processing-job.ts';
+import { withDataset } from '../scattered-data.ts';
+import { commitHost } from './partition-job.ts';
+import { PartitionWorker } from './partition-worker.ts';
 import {
   THREAD_KIND,
   type PartitionTask,
@@ -39,9 +40,9 @@ export function threadData(): ThreadData | null {
 }
 
 /**
- * A thread of a processing job: opens model and data by itself, then forecasts the partitions that it is given until it
+ * A thread of a processing job: opens model and data by itself, then makes the partitions that it is given until it
  * is told to end.
- * @param model to forecast with
+ * @param model whose job it is
  * @param data what the thread was started with
  */
 export async function runThread(model: AnyModel, data: ThreadData): Promise<void> {
@@ -49,13 +50,13 @@ export async function runThread(model: AnyModel, data: ThreadData): Promise<void
   const report = (message: ThreadReport): void => port.postMessage(message);
   const controller = new AbortController();
   const orders = new Orders(port, controller);
-  let forecaster: PartitionForecaster | null = null;
+  let worker: PartitionWorker | null = null;
   try {
-    forecaster = await prepare(model, data, controller.signal);
+    worker = await prepare(model, data, controller.signal);
     report({ kind: 'ready' });
     for await (const task of orders.tasks()) {
       try {
-        report({ kind: 'committed', ...(await forecaster.forecast(task)) });
+        report({ kind: 'committed', ...(await worker.commit(task)) });
       } catch (error) {
         report({ kind: 'failed', error: packError(error) });
       }
@@ -63,28 +64,26 @@ export async function runThread(model: AnyModel, data: ThreadData): Promise<void
   } catch (error) {
     report({ kind: 'failed', error: packError(error) });
   } finally {
-    forecaster?.dispose();
+    worker?.dispose();
     orders.close();
   }
 }
 
 async function prepare(
   model: AnyModel,
-  { argv, folder, dataset, output }: ThreadData,
+  { argv, folder, dataset, output, threads }: ThreadData,
   signal: AbortSignal,
-): Promise<PartitionForecaster> {
+): Promise<PartitionWorker> {
   const environment = process.env;
   const context = withDataset(await readProcessingContext(environment), dataset);
   const given = { context, argv, arguments: parseProcessingArguments(argv, environment) };
   const facts = { ...given, environment, signal, telemetry: SILENT };
   const job =
-    given.arguments.step === 'features'
+    folder === null
       ? await openFeatures(model, facts)
-      : await openData(await openModel(model, folder, facts));
-  return PartitionForecaster.load(
-    job,
-    await OutputCommit.join(output, provenanceOf(job), commitHost(context.hosts)),
-  );
+      : forecastJob(await openModel(model, folder, facts), await openData(facts));
+  const joined = await OutputCommit.join(output, job.provenance, commitHost(job));
+  return PartitionWorker.load(job, joined, threads);
 }
 
 /** Orders of the main thread, which may come before anybody waits for them. */
@@ -97,7 +96,7 @@ class Orders {
     this.#port = port;
     port.on('message', (order: ThreadOrder) => {
       if (order.kind === 'stop') controller.abort(new Error('the job stops'));
-      else this.#tasks.push(order.kind === 'forecast' ? order.task : null);
+      else this.#tasks.push(order.kind === 'commit' ? order.task : null);
       this.#wake?.();
     });
   }

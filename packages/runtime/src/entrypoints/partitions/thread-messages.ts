@@ -10,15 +10,17 @@ export interface ThreadData {
   readonly kind: typeof THREAD_KIND;
   /** Arguments of the job. */
   readonly argv: readonly string[];
-  /** Model folder, unpacked. */
-  readonly folder: string;
+  /** Model folder, unpacked; null where there is no model. */
+  readonly folder: string | null;
   /** Folder of the data in place of the job's inputs; null: the inputs. */
   readonly dataset: string | null;
   /** URL of the output. */
   readonly output: string;
+  /** How many threads there are. */
+  readonly threads: number;
 }
 
-/** A partition to forecast. The digest says which data the main thread saw. */
+/** A partition to make. The digest says which data the main thread saw. */
 export interface PartitionTask {
   readonly name: string;
   readonly inputHash: string;
@@ -26,7 +28,7 @@ export interface PartitionTask {
 
 /** To a thread. */
 export type ThreadOrder =
-  { readonly kind: 'forecast'; readonly task: PartitionTask } | { readonly kind: 'stop' | 'end' };
+  { readonly kind: 'commit'; readonly task: PartitionTask } | { readonly kind: 'stop' | 'end' };
 
 /** From a thread. */
 export type ThreadReport =
@@ -35,7 +37,7 @@ export type ThreadReport =
   /** Of the partition at hand, or of the thread's own preparation. */
   | { readonly kind: 'failed'; readonly error: PackedError };
 
-/** A partition that was forecast and committed. */
+/** A partition that was made and committed. */
 export interface PartitionResult {
   readonly file: ManifestFile;
   readonly stages: StageTimes;

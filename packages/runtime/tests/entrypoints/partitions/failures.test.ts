@@ -9,8 +9,7 @@ import {
   unpackError,
 } from '@hemline/core';
 import { exitCodeFor } from '@hemline/sagemaker';
-import { PartitionsError, endsJob } from '../../../src/entrypoints/partitions/failures.ts';
-import { ThreadEndedError } from '../../../src/entrypoints/partitions/thread-error.ts';
+import { PartitionsError, endsJob, ThreadEndedError } from '../../../src/entrypoints/partitions/failures.ts';
 
 const data = new DataError('a week is torn', { where: { partition: 'a' } });
 const engine = new EngineError('there is no library');

@@ -1,9 +1,6 @@
 import { DAYS_PER_WEEK, isValid, type Batch, type DateColumn, type Week } from '@hemline/core';
 import { scoreOf, type Link } from '../learned/link.ts';
-import type { FoundItems } from './item-averages.ts';
-
-/** Attributes of items whose averages are features. */
-export const ATTRIBUTES = ['group', 'brand', 'season', 'market'] as const;
+import { ATTRIBUTES, type FoundItems } from './item-averages.ts';
 
 /** What is known of an item when it is forecast. */
 export interface ItemFacts {

@@ -6,8 +6,10 @@ import {
   type StringColumn,
 } from '@hemline/core';
 import { ARTICLE_HIERARCHY, HierarchicalAverages, ShrunkAverages } from '@hemline/features';
-import { ATTRIBUTES } from './features.ts';
 import type { ItemBlocks } from './item-blocks.ts';
+
+/** Attributes of items whose averages are features. */
+export const ATTRIBUTES = ['group', 'brand', 'season', 'market'] as const;
 
 /** A name that no article has: looking it up gives what is expected of its group. */
 const NOBODY = '\u0000nobody';

@@ -1,8 +1,11 @@
-import type { BatchPart } from '@hemline/tensor';
+import type { BatchParts } from '@hemline/tensor';
 import { reachOf, SEGMENTS } from './network.ts';
 
 /** Standardised numbers are confined to this: garbage in an input must not become garbage in a forecast. */
 const MOST = 6;
+
+/** What a network reads: scaled columns, and how far the rising one reaches into its segments. */
+export type InputName = 'inputs' | 'reach';
 
 /** What brings the columns of examples to numbers that a network can read. */
 export class InputScales {
@@ -57,7 +60,11 @@ export class InputScales {
    * @param size examples of the parts; those beyond `rows` are 0
    * @returns inputs and reach
    */
-  parts(columns: readonly Float32Array[], rows: ArrayLike<number>, size: number = rows.length): BatchPart[] {
+  parts(
+    columns: readonly Float32Array[],
+    rows: ArrayLike<number>,
+    size: number = rows.length,
+  ): BatchParts<InputName> {
     const { width, rising } = this;
     const inputs = new Float32Array(size * width);
     const reach = new Float32Array(size * SEGMENTS);
@@ -74,10 +81,10 @@ export class InputScales {
         }
       });
     }
-    return [
-      { shape: [size, width], values: inputs },
-      { shape: [size, SEGMENTS], values: reach },
-    ];
+    return {
+      inputs: { shape: [size, width], values: inputs },
+      reach: { shape: [size, SEGMENTS], values: reach },
+    };
   }
 }
 

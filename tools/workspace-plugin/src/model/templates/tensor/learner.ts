@@ -6,21 +6,23 @@ import {
   type TrainingJob,
 } from '@hemline/core';
 import {
-  compile,
+  compileForBatches,
   loadTensorflow,
   NetworkContext,
   ParameterLayout,
+  tensorsOf,
   trainNetwork,
+  type BatchFunction,
   type BatchPart,
+  type BatchParts,
   type BatchSource,
-  type CompiledFunction,
   type TensorEngine,
   type Tensor,
 } from '@hemline/tensor';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { select, type Examples } from '../learned/examples.ts';
 import { applyLink, type Link } from '../learned/link.ts';
-import { InputScales } from './input-scales.ts';
+import { InputScales, type InputName } from './input-scales.ts';
 import type { LearnerHyperparameters } from './learner-hyperparameters.ts';
 import { CorrectionNetwork } from './network.ts';
 
@@ -30,6 +32,9 @@ const ASKED = 4096;
 const MOST = 12;
 /** Batches that tell when to stop, at most. */
 const VALIDATION_BATCHES = 8;
+
+/** Parts of a training's batches. */
+type ExamplePart = InputName | 'offset' | 'label' | 'weight';
 
 /** What a network is, besides its weights. */
 interface Saved {
@@ -48,7 +53,7 @@ export class Learner {
   readonly #saved: Saved;
   readonly #weights: Float32Array;
   readonly #vector: Tensor;
-  readonly #forward: CompiledFunction;
+  readonly #forward: BatchFunction<InputName>;
   readonly metrics: Readonly<Record<string, number>>;
 
   private constructor(
@@ -67,8 +72,8 @@ export class Learner {
     this.metrics = metrics;
     const { layout, network } = networkOf(saved);
     this.#vector = tf.tensor1d(weights);
-    this.#forward = compile(engine, ([vector, x, reach]) => [
-      network.call(new NetworkContext(tf, layout.unpack(tf, vector!)), x!, reach!),
+    this.#forward = compileForBatches(engine, ([vector], { inputs, reach }) => [
+      network.call(new NetworkContext(tf, layout.unpack(tf, vector!)), inputs, reach),
     ]);
   }
 
@@ -110,10 +115,10 @@ export class Learner {
         initial: layout.initialize(random),
         batches,
         validation: await Promise.all(Array.from({ length: validationCount }, (_, i) => held.next(i))),
-        loss: (context, [x, reach, offset, label, weight]) => {
-          const score = tf.add(offset!, network.call(context, x!, reach!));
-          const each = tf.mul(weight!, lossOf(context, link, score, label!));
-          return tf.div(tf.sum(each), tf.mul(tf.maximum(tf.sum(weight!), 1e-12), unit));
+        loss: (context, { inputs, reach, offset, label, weight }) => {
+          const score = tf.add(offset, network.call(context, inputs, reach));
+          const each = tf.mul(weight, lossOf(context, link, score, label));
+          return tf.div(tf.sum(each), tf.mul(tf.maximum(tf.sum(weight), 1e-12), unit));
         },
       },
       {
@@ -146,13 +151,11 @@ export class Learner {
         { length: Math.min(ASKED, values.length - start) },
         (_, row) => start + row,
       );
-      const tensors = this.#scales
-        .parts(columns, rows, ASKED)
-        .map((part) => tf.tensor(part.values, [...part.shape]));
-      const [output] = this.#forward([this.#vector, ...tensors]) as [Tensor];
+      const batch = tensorsOf(tf, this.#scales.parts(columns, rows, ASKED));
+      const [output] = this.#forward([this.#vector], batch) as [Tensor];
       const scores = output.dataSync();
       for (const row of rows) values[row] = applyLink(this.#link, offset[row]! + scores[row - start]!);
-      tf.dispose([...tensors, output]);
+      tf.dispose([...Object.values(batch), output]);
     }
     return values;
   }
@@ -226,7 +229,7 @@ function lossUnit({ label, weight }: Examples, link: Link): number {
 }
 
 /** Draws examples at random. What batch n holds depends on seed and n alone. */
-class RandomBatches implements BatchSource {
+class RandomBatches implements BatchSource<ExamplePart> {
   readonly #examples: Examples;
   readonly #scales: InputScales;
   readonly #size: number;
@@ -239,7 +242,7 @@ class RandomBatches implements BatchSource {
     this.#seed = seed;
   }
 
-  async next(number: number): Promise<readonly BatchPart[]> {
+  async next(number: number): Promise<BatchParts<ExamplePart>> {
     const { columns, label, weight, offset } = this.#examples;
     const random = uniformOf(this.#seed, number);
     const rows = Uint32Array.from({ length: this.#size }, () => Math.floor(random() * label.length));
@@ -247,7 +250,12 @@ class RandomBatches implements BatchSource {
       shape: [rows.length],
       values: Float32Array.from(rows, (row) => values[row]!),
     });
-    return [...this.#scales.parts(columns, rows), some(offset), some(label), some(weight)];
+    return {
+      ...this.#scales.parts(columns, rows),
+      offset: some(offset),
+      label: some(label),
+      weight: some(weight),
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type ArtifactWriter,
   type TrainingJob,
 } from '@hemline/core';
+import type { Dataset } from '@hemline/lightgbm';
 import { LightgbmError, TreeModel } from '@hemline/lightgbm/scoring';
 import type { LearnerHyperparameters } from './learner-hyperparameters.ts';
 import { select, type Examples } from '../learned/examples.ts';
@@ -105,7 +106,7 @@ async function grow(
   { rounds, patience, learningRate, leaves, leafRows, shrinkage, threads }: LearnerHyperparameters,
 ): Promise<string> {
   // Only training needs LightGBM's library, or the package that calls it.
-  const { Dataset, train } = await import('@hemline/lightgbm');
+  const { createDataset, train } = await import('@hemline/lightgbm');
   const { training, validation } = select(examples);
   const parameters = {
     objective: OBJECTIVES[link],
@@ -122,11 +123,8 @@ async function grow(
       ? {}
       : { monotone_constraints: examples.columns.map((_, at) => (at === rising ? 1 : 0)).join(',') }),
   };
-  const datasetOf = (
-    some: Examples,
-    reference?: InstanceType<typeof Dataset>,
-  ): Promise<InstanceType<typeof Dataset>> =>
-    Dataset.create(
+  const datasetOf = (some: Examples, reference?: Dataset): Promise<Dataset> =>
+    createDataset(
       { columns: some.columns },
       { parameters, label: some.label, weight: some.weight, initScore: some.offset, reference, signal },
     );
