@@ -26,10 +26,7 @@ export function addInspect(program: Command): void {
   program
     .command('inspect')
     .description('schema, statistics and first rows of a Parquet file or of a dataset')
-    .argument(
-      '<path>',
-      'a Parquet file, or the folder of a dataset or of forecasts; a path or s3://bucket/key',
-    )
+    .argument('<path>', 'a Parquet file, or the folder of a dataset; a path or s3://bucket/key')
     .option('--descriptor <file>', 'a dataset.json that lies elsewhere')
     .option('--rows <n>', 'rows to show', parseWhole, 5)
     .option('--no-statistics', 'read the first rows only')
@@ -40,7 +37,7 @@ export function addInspect(program: Command): void {
     )
     .option(
       '--arrow <file>',
-      'write the rows as an Arrow IPC file (Feather), which pyarrow, pandas, polars, DuckDB and R read',
+      'write the rows, also of a folder of forecasts, as an Arrow IPC file (Feather), which pyarrow, pandas, polars and R read',
     )
     .addOption(new Option('--table <name>', '--arrow: table of the dataset').choices(Object.keys(TABLES)))
     .option('--columns <names>', '--arrow: only these columns, separated by commas', parseNames)

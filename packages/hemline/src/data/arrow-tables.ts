@@ -88,7 +88,7 @@ export interface WrittenArrow {
 }
 
 /**
- * Writes what {@link readTable} reads as an Arrow IPC file (Feather), which pyarrow, pandas, polars, DuckDB and R read.
+ * Writes what {@link readTable} reads as an Arrow IPC file (Feather), which pyarrow, pandas, polars and R read.
  * @param path of a Parquet file, forecasts or a dataset
  * @param file to write; appears when it is whole
  * @param options columns, rows, which table
