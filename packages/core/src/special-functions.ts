@@ -1,7 +1,23 @@
 // The special functions of statistics, by Cephes (Moshier 1989), which SciPy calls too: compiled to WebAssembly, it gives the same
 // digits on every machine.
-import { compiled, incbet, lgam, psi, stdtri, zeta } from 'cephes';
+// @ts-expect-error -- the package's types are not found where it is imported as a module: see the interface below
+import * as cephes from 'cephes';
 
+/** The part of Cephes that is used. */
+interface Cephes {
+  /** Settled when the functions may be called. */
+  readonly compiled: Promise<void>;
+  lgam(x: number): number;
+  psi(x: number): number;
+  /** Hurwitz' ζ: Σ (start + n)^(−exponent) over n = 0, 1 … */
+  zeta(exponent: number, start: number): number;
+  /** The regularised incomplete beta function of x. */
+  incbet(a: number, b: number, x: number): number;
+  /** Quantile of Student's t. */
+  stdtri(degrees: number, probability: number): number;
+}
+
+const { compiled, lgam, psi, zeta, incbet, stdtri } = cephes as Cephes;
 await compiled;
 
 const MOST_STEPS = 100;
