@@ -13,6 +13,7 @@ import {
   type LocalProgram,
 } from '@hemline/sagemaker/run';
 import { isS3 } from '@hemline/stores';
+import { NODE } from '../workflow/node-program.ts';
 import { programOf } from '../workflow/programs.ts';
 
 /** Data for a job: a dataset's folder, and a descriptor apart where the folder is not ours to write to. */
@@ -139,5 +140,5 @@ export async function runJob(
 
 function programFor(image: string, entrypoint: string): LocalProgram | null {
   if (image !== STANDARD_FEATURES) return programOf(image, entrypoint);
-  return { program: process.execPath, arguments: [STANDARD_FEATURES_SCRIPT] };
+  return { program: NODE, arguments: [STANDARD_FEATURES_SCRIPT] };
 }
