@@ -1,7 +1,5 @@
 // The special functions of statistics, by Cephes (Moshier 1989), which SciPy calls too: compiled to WebAssembly, it gives the same
 // digits on every machine.
-// @ts-expect-error -- the package's types are not found where it is imported as a module: see the interface below
-import * as cephes from 'cephes';
 
 /** The part of Cephes that is used. */
 interface Cephes {
@@ -17,8 +15,7 @@ interface Cephes {
   stdtri(degrees: number, probability: number): number;
 }
 
-const { compiled, lgam, psi, zeta, incbet, stdtri } = cephes as Cephes;
-await compiled;
+const { lgam, psi, zeta, incbet, stdtri } = await loadCephes();
 
 const MOST_STEPS = 100;
 
@@ -79,4 +76,31 @@ export function studentP(t: number, degrees: number): number {
  */
 export function studentQuantile(probability: number, degrees: number): number {
   return stdtri(degrees, probability);
+}
+
+/**
+ * The buffer that the package brings along sets `__proto__`, which under Deno does nothing: there the standard's accessor is lent for as
+ * long as the package loads.
+ */
+async function loadCephes(): Promise<Cephes> {
+  const here = Object.getOwnPropertyDescriptor(Object.prototype, '__proto__')!;
+  const isLent = 'Deno' in globalThis;
+  if (isLent)
+    Object.defineProperty(Object.prototype, '__proto__', {
+      configurable: true,
+      get() {
+        return Object.getPrototypeOf(this) as unknown;
+      },
+      set(prototype: object) {
+        Object.setPrototypeOf(this, prototype);
+      },
+    });
+  try {
+    // @ts-expect-error -- the package's types are not found where it is imported as a module: see the interface above
+    const cephes = (await import('cephes')) as Cephes;
+    await cephes.compiled;
+    return cephes;
+  } finally {
+    if (isLent) Object.defineProperty(Object.prototype, '__proto__', here);
+  }
 }

@@ -9,8 +9,8 @@ import { simulateMarket } from '../src/simulate-market.ts';
 const taken = vi.hoisted(() => new Map<string, number>());
 
 /** A writer that keeps nothing and is slower than the simulation. */
-vi.mock('@hemline/runtime', () => ({
-  async writeParquet(path: string, batches: AsyncIterable<Batch>) {
+vi.mock('@hemline/stores', () => ({
+  async writeParquetFile(path: string, batches: AsyncIterable<Batch>) {
     let rows = 0;
     for await (const batch of batches) {
       await new Promise((resolve) => setTimeout(resolve, 2));

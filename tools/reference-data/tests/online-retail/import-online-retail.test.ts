@@ -196,7 +196,7 @@ describe('the dataset', () => {
     expect((await importLines([bought(2, '2011-01-03T10:00')])).rows.returns).toBe(0);
     const dataset = await openDataset(join(folder, 'out'));
     expect(dataset.tables.find('returns')).toBeUndefined();
-    expect(await dataset.validate()).toEqual({ rows: { weekly: 1, articles: 1, markets: 1 } });
+    expect((await dataset.validate()).rows).toEqual({ weekly: 1, articles: 1, markets: 1 });
   });
 
   test('never replaces anything, and an empty folder is nothing', async () => {
