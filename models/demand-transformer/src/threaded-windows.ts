@@ -51,7 +51,12 @@ export function trainingBatches(
     hyperparameters,
     seed,
   };
-  return new ThreadedBatches({ module: new URL(import.meta.url), data, count: steps, signal });
+  return new ThreadedBatches({
+    module: new URL('./threaded-windows.ts', import.meta.url),
+    data,
+    count: steps,
+    signal,
+  });
 }
 
 /**

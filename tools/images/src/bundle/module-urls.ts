@@ -44,7 +44,7 @@ export function moduleUrls(root: string, found: Map<string, string>): Plugin {
   };
 }
 
-/** `packages/runtime/src/parquet/threads/decode-worker.ts` is `runtime-parquet-threads-decode-worker`. */
+/** `packages/tensor/src/training/batch-thread.ts` is `tensor-training-batch-thread`. */
 function entryName(root: string, path: string): string {
   return relative(root, path)
     .replace(/\.ts$/, '')

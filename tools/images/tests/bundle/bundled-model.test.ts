@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { simulateMarket } from '@hemline/market-simulator';
 import { ProcessEngine } from '@hemline/sagemaker/run';
@@ -50,4 +53,16 @@ it('a bundled model leaves byte by byte what its sources leave, threads included
         ...{ part, isSame: true, altered: [] },
       });
     }
+});
+
+const MODELS = readdirSync(join(WORKSPACE, 'models'));
+
+it.each(MODELS)('the programs of %s are bundled, and start', async (model) => {
+  const spec = imageSpec(WORKSPACE, model);
+  const out = join(folder, model);
+  await bundlePrograms(WORKSPACE, spec.programs, out);
+  for (const program of ['train', 'process']) {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(out, `${program}.mjs`), '--help']);
+    expect(stdout).toContain(model);
+  }
 });
