@@ -49,7 +49,7 @@ export interface BacktestResult {
  * @param options cutoffs, horizon, hyperparameters
  * @returns the scores
  * @throws HyperparameterError naming every hyperparameter that is not valid
- * @throws ConfigurationError when there is no cutoff or the horizon is no positive integer
+ * @throws ConfigurationError when there is no cutoff, a seed is no integer, or the horizon no positive one
  * @throws DataError when nothing was observed in a window
  */
 export async function backtest(
@@ -64,6 +64,9 @@ export async function backtest(
       found: `${cutoffs.length} cutoffs, ${seeds.length} seeds and a horizon of ${horizon}`,
     });
   }
+  const odd = seeds.find((seed) => !Number.isInteger(seed));
+  if (odd !== undefined)
+    throw new ConfigurationError('a seed is a whole number', { expected: 'such as 1', found: String(odd) });
   const hyperparameters = parseHyperparameters(model, options.hyperparameters ?? {});
   const scored: ({ cutoff: Week; seed: number } & ScoreTable)[] = [];
   const total = cutoffs.length * seeds.length;

@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { InterruptedError } from '@hemline/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { backtest, evaluate, inspect, models, runs, simulate, train } from '../src/index.ts';
+import {
+  backtest,
+  evaluate,
+  forecast,
+  inspect,
+  models,
+  runs,
+  runWorkflow,
+  simulate,
+  train,
+} from '../src/index.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -102,4 +112,39 @@ it('a dataset is inspected table by table, a file by itself', async () => {
     type: 'string',
     distinct: '2',
   });
+});
+
+describe('listeners and options of a caller', () => {
+  const stumble = (): never => {
+    throw new RangeError('the listener stumbled');
+  };
+
+  it('a listener that throws ends the work with its error, whoever does it', async () => {
+    const given = { data, home, onProgress: stumble };
+    const cutoffs = ['2023-01-16'];
+    await train('demand-naive', { data, home });
+    await expect(forecast('demand-naive', given)).rejects.toThrow('the listener stumbled');
+    await expect(backtest('demand-naive', { ...given, cutoffs })).rejects.toThrow('the listener stumbled');
+    const workflow = { data, home, models: ['demand-naive'] };
+    for (const listener of [{ onStep: stumble }, { onProgress: stumble }])
+      await expect(runWorkflow('training', { ...workflow, ...listener })).rejects.toThrow(
+        'the listener stumbled',
+      );
+    const parts = new Set<string>();
+    await runWorkflow('training', { ...workflow, onProgress: (part) => void parts.add(part) });
+    expect([...parts]).toContain('check the data');
+  }, 120_000);
+
+  it('refuses what makes no sense before anything is begun', async () => {
+    const empty = join(folder, 'untouched');
+    const given = { data, home: empty };
+    await expect(runWorkflow('wekly' as 'weekly', given)).rejects.toThrow(
+      /no workflow wekly.*one of weekly/s,
+    );
+    const cutoffs = ['2023-01-16'];
+    await expect(backtest('demand-naive', { data, home, cutoffs, seeds: [NaN] })).rejects.toThrow(/seed/);
+    await train('demand-naive', { data, home });
+    await expect(forecast('demand-naive', { data, home, horizon: 0 })).rejects.toThrow(/horizon/);
+    await expect(inspect(empty)).rejects.toThrow();
+  }, 60_000);
 });

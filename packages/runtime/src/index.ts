@@ -16,4 +16,5 @@ export { processJob, runProcessing } from './entrypoints/process.ts';
 export { writeFeatures } from './entrypoints/write-features.ts';
 export * from './hyperparameters/hyperparameters.ts';
 
+export { peakMemoryBytes } from './telemetry/peak-memory.ts';
 export * from './telemetry/telemetry.ts';

@@ -1,6 +1,6 @@
 import { packError, type AnyModel, type PackedError, type ProgressEvent } from '@hemline/core';
 import { backtest } from '@hemline/evaluation';
-import { openDataset, type Dataset } from '@hemline/runtime';
+import { openDataset, peakMemoryBytes, type Dataset } from '@hemline/runtime';
 import type { Unit } from '../plan.ts';
 import type { UnitScores } from './unit-journal.ts';
 
@@ -38,7 +38,7 @@ export function serveUnits(modelOf: (name: string) => Promise<AnyModel>): void {
       return;
     }
     score(message.unit, dataset, modelOf).then(
-      (scores) => tell({ kind: 'done', scores, peakBytes: process.resourceUsage().maxRSS * 1024 }),
+      (scores) => tell({ kind: 'done', scores, peakBytes: peakMemoryBytes() }),
       (error: unknown) => tell({ kind: 'failed', error: packError(error) }),
     );
   });

@@ -1,7 +1,7 @@
 import { checkCutoff, formatWeek } from '@hemline/core';
 import { backtest as backtestModel, type BacktestResult as Scores } from '@hemline/evaluation';
 import { Home } from '@hemline/runs';
-import { parseHyperparameters } from '@hemline/runtime';
+import { parseHyperparameters, peakMemoryBytes } from '@hemline/runtime';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import {
   openData,
@@ -64,7 +64,7 @@ export async function backtest(model: string, options: BacktestOptions): Promise
         rows: each.rows,
       });
     await recorder.addMetrics(step, result.mean);
-    watch.onMemory(process.resourceUsage().maxRSS * 1024);
+    watch.onMemory(peakMemoryBytes());
     return { run, ...result };
   };
   const parameters = {

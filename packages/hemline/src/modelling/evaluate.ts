@@ -4,7 +4,14 @@ import { Home, urlOf } from '@hemline/runs';
 import { evaluateJob } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
-import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
+import {
+  checkedHorizon,
+  openData,
+  weekOf,
+  type DataOptions,
+  type RecordOptions,
+  type WeekLike,
+} from '../work-options.ts';
 import { loadModel } from '../workspace.ts';
 
 /** What a trained model is scored on. */
@@ -42,7 +49,7 @@ export async function evaluate(model: string, options: EvaluateOptions): Promise
   const trained = await findTrained(home, model, dataset.name, options.modelDir);
   const { segment, descriptor, modelDir } = options;
   const cutoff = weekOf(options.cutoff ?? trained.cutoff);
-  const horizon = options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks;
+  const horizon = checkedHorizon(options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks);
   const work = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<EvaluateResult> => {
     const artifact = urlOf(trained.directory);
     await recorder.addVersion({ step, model, role: 'scored', artifact, trainedBy: trained.run });

@@ -3,7 +3,14 @@ import { HemlineError, formatWeek } from '@hemline/core';
 import { Home, urlOf } from '@hemline/runs';
 import { featuresJob } from '../jobs/process-job.ts';
 import { recordRun, type RecordedRun, type RunSubject } from '../runs/record-run.ts';
-import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
+import {
+  checkedHorizon,
+  openData,
+  weekOf,
+  type DataOptions,
+  type RecordOptions,
+  type WeekLike,
+} from '../work-options.ts';
 
 /** What is written as features. */
 export interface FeaturesOptions extends DataOptions, RecordOptions {
@@ -37,7 +44,8 @@ export interface FeaturesResult extends Awaited<ReturnType<typeof featuresJob>> 
 export async function features(options: FeaturesOptions): Promise<FeaturesResult> {
   const dataset = await identify(options);
   const name = options.model ?? 'standard-features';
-  const { horizon = 26, definition, output, threads, descriptor } = options;
+  const { definition, output, threads, descriptor } = options;
+  const horizon = checkedHorizon(options.horizon ?? 26);
   const cutoff = options.cutoff === undefined ? undefined : weekOf(options.cutoff);
   const work = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<FeaturesResult> => {
     const summary = await featuresJob(

@@ -5,7 +5,14 @@ import { readManifest } from '@hemline/stores';
 import { forecastJob, type ForecastSummary } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
-import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
+import {
+  checkedHorizon,
+  openData,
+  weekOf,
+  type DataOptions,
+  type RecordOptions,
+  type WeekLike,
+} from '../work-options.ts';
 import { modelPackage } from '../workspace.ts';
 
 /** What is forecast. */
@@ -47,7 +54,8 @@ export async function forecast(model: string, options: ForecastOptions): Promise
   const dataset = await openData(options);
   const trained = await findTrained(home, model, dataset.name, options.modelDir);
   const cutoff = weekOf(options.cutoff ?? trained.cutoff);
-  const { horizon = 26, discounts = DEFAULT_DISCOUNTS, curves, output, threads, descriptor } = options;
+  const { discounts = DEFAULT_DISCOUNTS, curves, output, threads, descriptor } = options;
+  const horizon = checkedHorizon(options.horizon ?? 26);
   const work = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<ForecastResult> => {
     const artifact = urlOf(trained.directory);
     await recorder.addVersion({ step, model, role: 'forecast', artifact, trainedBy: trained.run });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DEFAULT_DISCOUNTS, formatWeek, parseDiscountGrid } from '@hemline/core';
+import { ConfigurationError, DEFAULT_DISCOUNTS, formatWeek, parseDiscountGrid } from '@hemline/core';
 import { Home, readRun, RECORD_FILE } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagemaker/run';
@@ -17,6 +17,7 @@ import { modelCatalog } from './model-catalog.ts';
 import { jobEnvironment, programOf } from './programs.ts';
 import { pathOfUri, reportOf, type RunReport } from './run-report.ts';
 import { sourceVersion } from './source-version.ts';
+import { StepListener } from './step-listener.ts';
 import { WorkflowRecord } from './workflow-record.ts';
 
 /** Workflows that a person starts. */
@@ -78,7 +79,7 @@ interface Prepared {
  * @returns its steps
  */
 export async function planWorkflow(workflow: WorkflowName, options: WorkflowOptions): Promise<WorkflowPlan> {
-  const { template, deployment, models, local } = await prepare(options);
+  const { template, deployment, models, local } = await prepare(workflow, options);
   const text = local.planText(local.machinesOf(template, deployment.stage), workflow);
   return { workflow, models, text };
 }
@@ -94,7 +95,7 @@ export async function planWorkflow(workflow: WorkflowName, options: WorkflowOpti
  */
 export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptions): Promise<RunReport> {
   const started = performance.now();
-  const prepared = await prepare(options);
+  const prepared = await prepare(workflow, options);
   const { home, dataset, catalog, models, template, deployment, local } = prepared;
   const codeVersion = sourceVersion();
   const { jobs = jobsOfMachine(), hosts = 1, seed = 1, horizon = 26 } = options;
@@ -105,6 +106,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
       : { cutoffs: options.cutoffs.map((cutoff) => formatWeek(weekOf(cutoff))) }),
   };
   let record: WorkflowRecord | null = null;
+  const listener = new StepListener(options);
   const onBegin: LocalRunOptions['onBegin'] = async ({ run, folder, resumed }) => {
     const shown = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
     record = await WorkflowRecord.open(home, folder, {
@@ -126,9 +128,9 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
       registry: await registryOf(join(home.directory, 'registry')),
       environment: jobEnvironment(catalog, jobs, codeVersion),
       ...(options.runId === undefined ? {} : { name: options.runId }),
-      signal: options.signal ?? new AbortController().signal,
+      signal: listener.signal,
       onEvent: (event) => {
-        options.onStep?.(event);
+        listener.tell(event);
         record?.take(event);
       },
     });
@@ -146,13 +148,19 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
     const finished = { ...report, page: await writePage(home, result.folder, options) };
     keep(finished);
     return finished;
+  } catch (error) {
+    throw listener.broken ?? error;
   } finally {
     await (record as WorkflowRecord | null)?.close();
   }
 }
 
 /** The CDK takes a while to load: only those who need it wait. */
-async function prepare(options: WorkflowOptions): Promise<Prepared> {
+async function prepare(workflow: WorkflowName, options: WorkflowOptions): Promise<Prepared> {
+  if (!WORKFLOW_NAMES.includes(workflow))
+    throw new ConfigurationError(`there is no workflow ${String(workflow)}`, {
+      expected: `one of ${WORKFLOW_NAMES.join(', ')}`,
+    });
   if (options.discounts !== undefined) parseDiscountGrid(options.discounts);
   const models = options.models ?? modelPackages().map((each) => each.name);
   for (const name of models) modelPackage(name);

@@ -4,6 +4,7 @@ import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
 import { parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
 import type { ProcessingContext } from '@hemline/sagemaker';
 import { openStore } from '@hemline/stores';
+import { peakMemoryBytes } from '../telemetry/peak-memory.ts';
 import { checkInputs, validateInputs } from './job-inputs.ts';
 import type { ProcessingArguments } from './processing-arguments.ts';
 import { outputOf } from './processing-job.ts';
@@ -79,7 +80,7 @@ export async function runBacktest(
     ...{ schema: 1, model: model.name, quantity, cutoff: formatWeek(cutoff), seed, horizon },
     ...{ hyperparameters, rows, metrics },
     seconds: Math.round(performance.now() - started) / 1000,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    peakBytes: peakMemoryBytes(),
     ...{ data: dataset.fingerprint, code: codeVersion(environment) },
   };
   await (await openStore(output)).write('scores.json', `${JSON.stringify(scores, finiteOrText, 2)}\n`);

@@ -1,6 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { destination, pino, type Logger } from 'pino';
 import type { ProgressEvent } from '@hemline/core';
+import { peakMemoryBytes } from './peak-memory.ts';
 import { embeddedMetric, type JobFacts, metricLine } from '@hemline/sagemaker';
 
 /** How a job tells what it does. */
@@ -76,7 +77,7 @@ class StructuredTelemetry implements Telemetry {
     this.#told = now;
     this.#log.info(
       // A process that is killed for its memory has said how much it had.
-      { progress: event, peakMemoryBytes: peakMemory() },
+      { progress: event, peakMemoryBytes: peakMemoryBytes() },
       `${event.phase}: ${event.done}${event.total === null ? '' : ` of ${event.total}`} ${event.unit}`,
     );
   }
@@ -88,14 +89,9 @@ class StructuredTelemetry implements Telemetry {
   }
 
   close(): void {
-    this.#log.info({ peakMemoryBytes: peakMemory() }, 'the job ends');
+    this.#log.info({ peakMemoryBytes: peakMemoryBytes() }, 'the job ends');
     this.#log.flush();
   }
-}
-
-/** Most resident memory of this process so far, its threads included, in bytes. */
-function peakMemory(): number {
-  return process.resourceUsage().maxRSS * 1024;
 }
 
 /** Lines and bars for people. */

@@ -185,7 +185,8 @@ export class JobRunner {
         fabricateProcessingRoot(roots[i]!, request, { current, all }, buckets, place),
       );
       const { ImageUri, ContainerEntrypoint = [], ContainerArguments = [] } = request.AppSpecification;
-      const ends = await Promise.all(
+      // None is left running where another cannot be waited for.
+      const ends = await allEnded(
         roots.map((each, i) =>
           this.#run(each, ImageUri, {
             command: [...ContainerEntrypoint, ...ContainerArguments.map((text) => buckets.localize(text))],
@@ -246,6 +247,11 @@ interface Job {
   readonly environment: Readonly<Record<string, string>>;
   readonly seconds: number;
   readonly onTold: (told: TelemetryLine) => void;
+}
+
+async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 function tell(watch: JobWatcher, told: TelemetryLine): void {

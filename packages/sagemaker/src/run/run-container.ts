@@ -27,6 +27,7 @@ export interface RunOptions {
  * @param container on a root that is laid out
  * @param options deadline, signal, listener
  * @returns null when it went well, else how it ended
+ * @throws what the listener threw, when the container has ended
  */
 export async function runContainer(
   engine: ContainerEngine,
@@ -38,10 +39,18 @@ export async function runContainer(
   const file = join(root, 'job.log');
   const log = createWriteStream(file, { flags: 'a' });
   try {
+    // A listener that throws ends the job with its error, which nobody could catch where lines come in.
+    const broken: unknown[] = [];
     const running = engine.start(container, (line) => {
       log.write(`${line}\n`);
       const told = parseTelemetryLine(line);
-      if (told !== null) onTold(told);
+      if (told === null || broken.length > 0) return;
+      try {
+        onTold(told);
+      } catch (error) {
+        broken.push(error);
+        stop();
+      }
     });
     const timers: NodeJS.Timeout[] = [];
     let isLate = false;
@@ -60,6 +69,7 @@ export async function runContainer(
       for (const timer of timers) clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
     });
+    if (broken.length > 0) throw broken[0];
     if (code === 0) return null;
     const ended = code === null ? `it was ended by ${by}` : `exit code ${code}`;
     return {

@@ -142,3 +142,18 @@ describe('a job that fails', () => {
     await expect(stopped).rejects.toThrow(ExecutionStopped);
   });
 });
+
+describe('a listener that throws', () => {
+  it.each(['train', 'process'] as const)('ends the job (%s) with its error', async (kind) => {
+    const listener = {
+      progress: () => {
+        throw new RangeError('the listener stumbled');
+      },
+    };
+    const job =
+      kind === 'train'
+        ? ({ kind, request: training() } as const)
+        : ({ kind, request: processing({ arguments: ['wait'] }) } as const);
+    await expect(runner().run(job, root, listener)).rejects.toThrow('the listener stumbled');
+  });
+});

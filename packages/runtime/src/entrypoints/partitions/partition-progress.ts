@@ -1,4 +1,5 @@
 import { HemlineError } from '@hemline/core';
+import { peakMemoryBytes } from '../../telemetry/peak-memory.ts';
 import type { ProcessingJob } from '../processing-job.ts';
 import { PartitionsError, endsJob, type PartitionFailure } from './failures.ts';
 import type { PartitionListener } from './threads.ts';
@@ -68,7 +69,7 @@ export class PartitionProgress implements PartitionListener {
     // Of all threads together: with two of them a second on the clock has two.
     for (const stage of STAGES) telemetry.metric(`${step}_seconds_${stage}`, seconds(this.#stages[stage]));
     telemetry.metric(`${step}_threads`, this.#threads);
-    telemetry.metric('peak_memory_mib', Math.round(process.resourceUsage().maxRSS / 1024));
+    telemetry.metric('peak_memory_mib', Math.round(peakMemoryBytes() / 2 ** 20));
     if (this.#failures.length > 0) throw new PartitionsError(this.#failures, this.#total);
   }
 
