@@ -157,6 +157,8 @@ export default tseslint.config(
         'error',
         { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
       ],
+      // Node strips the types and keeps the import: a module would be loaded for nothing.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       eqeqeq: 'error',
       'no-console': 'error',
       'preserve-caught-error': 'off',

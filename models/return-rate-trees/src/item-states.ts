@@ -9,7 +9,7 @@ import {
   type Column,
 } from '@hemline/core';
 import { countsAsOf, ItemCounts, type CountColumns } from './counts.ts';
-import { type GroupPrices } from './groups.ts';
+import type { GroupPrices } from './groups.ts';
 import { POOLS, type History } from './history.ts';
 import { RECENT, unknownWeeks, writeRecentWeeks, type RecentWeeks } from './recent-weeks.ts';
 import type { Strengths } from './shrunk-rates.ts';

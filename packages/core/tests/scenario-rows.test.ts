@@ -3,7 +3,7 @@ import { Batch } from '../src/batch/batch.ts';
 import { dateColumn, float64Column, stringsToColumn } from '../src/columns/build.ts';
 import { scenarioRows } from '../src/model/scenario-rows.ts';
 import { valueAt } from '../src/columns/column.ts';
-import { type Scenarios } from '../src/model/forecast-request.ts';
+import type { Scenarios } from '../src/model/forecast-request.ts';
 
 const items = new Batch({ article: stringsToColumn(['a', 'b']), market: stringsToColumn(['m', 'n']) });
 

@@ -15,7 +15,7 @@ import {
 } from '@hemline/core';
 import { fulfillmentCostActuals, residualValueActuals } from './actuals/cost-actuals.ts';
 import { returnRateActuals, returnTimeActuals } from './actuals/return-actuals.ts';
-import { type ItemActuals } from './actuals/item-actuals.ts';
+import type { ItemActuals } from './actuals/item-actuals.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ShareScore, WeightedScore } from './metrics/scores.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { locateLibrary } from '../src/library/locate-library.ts';
-import { type Matrix } from '../src/dataset/numeric-table.ts';
-import { type Parameters } from '../src/parameters/parameters.ts';
+import type { Matrix } from '../src/dataset/numeric-table.ts';
+import type { Parameters } from '../src/parameters/parameters.ts';
 
 /** One model of Python's LightGBM; made by `golden/make.py`. */
 export interface GoldenCase {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HemlineError, valueAt } from '@hemline/core';
 import { openParquet } from '../src/open-parquet.ts';
-import { type ParquetFile } from '../src/parquet-file.ts';
+import type { ParquetFile } from '../src/parquet-file.ts';
 
 /** Files of https://github.com/apache/parquet-testing: many writers, encodings, codecs, and some that are broken. */
 const FOLDER = join(import.meta.dirname, '../../../../shared/data/parquet-testing/data');

@@ -18,7 +18,7 @@ import { encodeParquet } from '../src/write/encode-parquet.ts';
 import { openParquet } from '../src/open-parquet.ts';
 import { FileSource } from '../src/file-source.ts';
 import { writeFileOf } from './write-file.ts';
-import { type RangeFilter } from '../src/parquet-file.ts';
+import type { RangeFilter } from '../src/parquet-file.ts';
 import { MemorySink, memorySource } from '../src/memory.ts';
 
 let folder: string;

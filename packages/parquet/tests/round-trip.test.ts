@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batch, emptyBatch, type Column } from '@hemline/core';
 import { openParquet } from '../src/open-parquet.ts';
 import { writeFileOf } from './write-file.ts';
-import { type ParquetReadOptions } from '../src/parquet-file.ts';
+import type { ParquetReadOptions } from '../src/parquet-file.ts';
 import { COLUMN_NAMES, all, anyRow, batchOf, cells } from '../src/testing/columns.ts';
 
 let folder: string;

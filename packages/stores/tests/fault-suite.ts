@@ -2,7 +2,7 @@ import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigurationError, ConflictError, DataError, StoreError } from '@hemline/core';
 import { openStore } from '../src/open-store.ts';
-import { type Store } from '../src/store.ts';
+import type { Store } from '../src/store.ts';
 import { S3Source } from '../src/s3/s3-source.ts';
 import type { Fault, FaultPlan } from '../src/testing/faults.ts';
 import { keysOf, patterned } from './store-suite.ts';

@@ -1,7 +1,7 @@
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openStore } from '../src/open-store.ts';
-import { type Store } from '../src/store.ts';
+import type { Store } from '../src/store.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { clientOf, faultSuite } from './fault-suite.ts';
 import { startMoto } from '../src/testing/moto-server.ts';

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStore } from '../src/open-store.ts';
-import { type Store } from '../src/store.ts';
+import type { Store } from '../src/store.ts';
 import { clientOf, faultSuite } from './fault-suite.ts';
 import { S3Server } from '../src/testing/s3-server.ts';
 import { patterned, storeSuite } from './store-suite.ts';

@@ -18,7 +18,7 @@ import {
   valueAt,
   type Column,
 } from '@hemline/core';
-import { type ParquetWriteOptions } from '@hemline/parquet';
+import type { ParquetWriteOptions } from '@hemline/parquet';
 import { writeParquetFile } from '@hemline/stores';
 import { pythonEnvironment } from '../src/harness/python-environment.ts';
 import { runChild } from '../src/harness/run-child.ts';

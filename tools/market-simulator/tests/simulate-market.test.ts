@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationError, InterruptedError } from '@hemline/core';
 import { simulateMarket, type MarketSummary } from '../src/simulate-market.ts';
-import { type MarketOptions } from '../src/options.ts';
+import type { MarketOptions } from '../src/options.ts';
 import { articlesOf, checksums, filesBelow, readTable } from './read-simulation.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'market-simulator-'));

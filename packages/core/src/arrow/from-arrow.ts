@@ -13,7 +13,7 @@ import {
   timestampColumn,
 } from '../columns/build.ts';
 import { concatColumns } from '../columns/concat.ts';
-import { type Column, type TimestampUnit } from '../columns/column.ts';
+import type { Column, TimestampUnit } from '../columns/column.ts';
 import { SchemaError, UnsupportedError } from '../errors/causes.ts';
 
 const MILLISECONDS_PER_DAY = 86_400_000;

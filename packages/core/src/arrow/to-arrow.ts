@@ -23,7 +23,7 @@ import {
 } from 'apache-arrow';
 import type { Batch } from '../batch/batch.ts';
 import { nullCount } from '../columns/build.ts';
-import { type Column, type StringColumn, type TimestampUnit } from '../columns/column.ts';
+import type { Column, StringColumn, TimestampUnit } from '../columns/column.ts';
 
 /**
  * Wraps a batch as an Arrow table. Values, codes and validity bitmaps are shared, not copied; only dictionaries of strings

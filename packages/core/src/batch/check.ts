@@ -1,5 +1,5 @@
 import { SchemaError } from '../errors/causes.ts';
-import { type ErrorPlace } from '../errors/hemline-error.ts';
+import type { ErrorPlace } from '../errors/hemline-error.ts';
 import { isValid } from '../columns/column.ts';
 import type { Batch } from './batch.ts';
 import type { Schema } from './schema.ts';

@@ -1,7 +1,7 @@
 import { SchemaError } from '../errors/causes.ts';
 import { concatColumns } from '../columns/concat.ts';
 import { sliceColumn, takeColumn } from '../columns/take.ts';
-import { type Column } from '../columns/column.ts';
+import type { Column } from '../columns/column.ts';
 import { Batch } from './batch.ts';
 
 /**

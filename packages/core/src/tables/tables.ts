@@ -2,7 +2,7 @@ import { SchemaError } from '../errors/causes.ts';
 import { Batch } from '../batch/batch.ts';
 import { concatBatches, filterRows } from '../batch/rows.ts';
 import { missingColumn } from '../batch/missing.ts';
-import { type Schema } from '../batch/schema.ts';
+import type { Schema } from '../batch/schema.ts';
 import type { Week } from '../weeks/week.ts';
 import { TABLES } from './definitions.ts';
 import { seriesUntil, type SeriesIndex } from './series-index.ts';

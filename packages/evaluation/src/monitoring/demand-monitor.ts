@@ -1,6 +1,6 @@
 import type { Batch } from '@hemline/core';
 import { DemandScore } from '../metrics/scores.ts';
-import { type Metrics } from '../metrics/error-sums.ts';
+import type { Metrics } from '../metrics/error-sums.ts';
 import { DISCOUNT_BANDS, discountBand, type SegmentRow } from '../segments/segment-row.ts';
 import { SegmentScores } from '../segments/segment-scores.ts';
 import type { ChangeWindows } from './change-test.ts';

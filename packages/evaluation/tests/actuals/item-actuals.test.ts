@@ -2,7 +2,7 @@ import { DataError, schemaOf, Tables, valueAt, type Field } from '@hemline/core'
 import { expect, test } from 'vitest';
 import { fulfillmentCostActuals, residualValueActuals } from '../../src/actuals/cost-actuals.ts';
 import { returnRateActuals, returnTimeActuals } from '../../src/actuals/return-actuals.ts';
-import { type ItemActuals } from '../../src/actuals/item-actuals.ts';
+import type { ItemActuals } from '../../src/actuals/item-actuals.ts';
 import { BatchBuilder, type Cell } from '../../src/testing/batch-builder.ts';
 import { cut } from '../../src/testing/synthetic/tables.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { demandActuals } from '../../src/actuals/demand-actuals.ts';
 import { evaluateFitted } from '../../src/evaluate-fitted.ts';
 import { rollingCutoffs } from '../../src/window.ts';
-import { type ScoreTable } from '../../src/score-table.ts';
+import type { ScoreTable } from '../../src/score-table.ts';
 import { syntheticTables } from '../../src/testing/synthetic/tables.ts';
 import { constantModel } from '../fixtures/constant-model.ts';
 import { levelModel } from '../fixtures/level-model.ts';

@@ -1,7 +1,7 @@
 import { Batch, float64Column, KeyIndex, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
 import { HierarchicalAverages } from '../shrinkage/hierarchical-averages.ts';
 import { ShrunkAverages } from '../shrinkage/shrunk-averages.ts';
-import { type HierarchyLevel } from '../shrinkage/hierarchy.ts';
+import type { HierarchyLevel } from '../shrinkage/hierarchy.ts';
 import type { JoinedWeeks } from './joined-weeks.ts';
 import { discountLift, type LevelDynamics } from './level-filter.ts';
 import type { SizeShares } from './size-shares.ts';

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@hemline/core';
 import { rollingSum } from '../kernels/rolling-sum.ts';
-import { type AsOfKernel } from '../kernels/as-of-kernel.ts';
+import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
 import { past, type Covariate } from './covariate.ts';
 import type { GroupFeature } from './feature.ts';
 import { fromCutoff, numberWithin, wholeNumber, type LagOptions } from './parameters.ts';

@@ -1,5 +1,5 @@
 import { rollingSum } from '../kernels/rolling-sum.ts';
-import { type AsOfKernel } from '../kernels/as-of-kernel.ts';
+import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
 import { past, type Covariate } from './covariate.ts';
 import type { PastFeature } from './feature.ts';
 import { fromCutoff, wholeNumber, type LagOptions } from './parameters.ts';

@@ -3,7 +3,7 @@ import { rollingDeviation } from '../kernels/rolling-deviation.ts';
 import { rollingExtreme } from '../kernels/rolling-extreme.ts';
 import { rollingQuantile } from '../kernels/rolling-quantile.ts';
 import { rollingSum } from '../kernels/rolling-sum.ts';
-import { type AsOfKernel } from '../kernels/as-of-kernel.ts';
+import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
 import { numberWithin, wholeNumber } from './parameters.ts';
 
 /** What a window can be summed up to. `quantile` needs `quantile`; `zeroShare` is the share of weeks with the value 0. */

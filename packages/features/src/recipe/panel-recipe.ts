@@ -16,7 +16,7 @@ import { FeatureColumns } from '../feature-set/feature-columns.ts';
 import { FeatureSet } from '../feature-set/feature-set.ts';
 import type { GroupTotals } from '../groups/group-totals.ts';
 import { PanelSource, type PanelOptions } from '../panel/panel-source.ts';
-import { type FilledPanel } from '../panel/filled-panel.ts';
+import type { FilledPanel } from '../panel/filled-panel.ts';
 
 const KEY: readonly Field[] = [
   { name: 'article', type: 'string', description: 'what is sold' },

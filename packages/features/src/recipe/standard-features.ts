@@ -8,7 +8,7 @@ import { lag } from '../kinds/lag.ts';
 import { rolling, seasonal } from '../kinds/windows.ts';
 import { stockUplift, weeksOfCover } from '../kinds/stock.ts';
 import { yearWaves } from '../kinds/calendar.ts';
-import { type Feature } from '../kinds/feature.ts';
+import type { Feature } from '../kinds/feature.ts';
 
 /**
  * Features that suit most weekly demand, as far as the dataset has what they read: to look at data with, and to begin a model

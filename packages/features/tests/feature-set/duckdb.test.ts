@@ -10,7 +10,7 @@ import { future, past } from '../../src/kinds/covariate.ts';
 import { lag } from '../../src/kinds/lag.ts';
 import { stockUplift, weeksOfCover } from '../../src/kinds/stock.ts';
 import { weekOfYear } from '../../src/kinds/calendar.ts';
-import { type Feature } from '../../src/kinds/feature.ts';
+import type { Feature } from '../../src/kinds/feature.ts';
 import { randomPanel } from '../support/panels.ts';
 
 const demand = past('demand');

@@ -11,7 +11,7 @@ import {
   type Table,
 } from '@hemline/core';
 import { PanelSource, type PanelOptions } from '../../src/panel/panel-source.ts';
-import { type FilledPanel } from '../../src/panel/filled-panel.ts';
+import type { FilledPanel } from '../../src/panel/filled-panel.ts';
 import { FIRST_WEEK, randomPanel } from '../support/panels.ts';
 import { SeededRandom } from '../support/random.ts';
 

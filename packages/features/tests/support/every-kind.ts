@@ -16,8 +16,8 @@ import { holidays, saleEvent } from '../../src/kinds/holidays.ts';
 import { lag } from '../../src/kinds/lag.ts';
 import { stockUplift, weeksOfCover } from '../../src/kinds/stock.ts';
 import { weekOfYear, yearWaves } from '../../src/kinds/calendar.ts';
-import { type Feature } from '../../src/kinds/feature.ts';
-import { type WindowStatistic } from '../../src/kinds/window-statistic.ts';
+import type { Feature } from '../../src/kinds/feature.ts';
+import type { WindowStatistic } from '../../src/kinds/window-statistic.ts';
 
 const demand = past('demand');
 const discount = future('discount');

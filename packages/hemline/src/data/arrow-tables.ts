@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { tableToIPC, type Table } from 'apache-arrow';
+import type { Table } from 'apache-arrow';
 import {
   Batch,
   columnOnDisk,
@@ -16,7 +16,6 @@ import {
   type Schema,
   type TableName,
 } from '@hemline/core';
-import { fromArrow, toArrow } from '@hemline/core/arrow';
 import type { RangeFilter } from '@hemline/parquet';
 import { openDataset } from '@hemline/runtime';
 import { isS3, openParquetFile, openStore, readManifest, writeParquetFile } from '@hemline/stores';
@@ -99,7 +98,7 @@ export async function writeArrow(
   file: string,
   options: ReadTableOptions = {},
 ): Promise<WrittenArrow> {
-  const table = await readTable(path, options);
+  const [table, { tableToIPC }] = await Promise.all([readTable(path, options), import('apache-arrow')]);
   const target = resolve(file);
   await mkdir(dirname(target), { recursive: true });
   const temporary = `${target}.${process.pid}.tmp`;
@@ -137,6 +136,7 @@ export async function writeDataset(
       where: { file: directory },
       remedy: 'Name another folder, or remove it first.',
     });
+  const { fromArrow } = await arrow();
   const isDescribed = descriptor !== undefined;
   const batches = entries.map(([name, table]) => {
     const batch = fromArrow(table);
@@ -150,6 +150,11 @@ export async function writeDataset(
   // What is wrong with the columns is told now, not by the first job.
   await openDataset(directory);
   return directory;
+}
+
+/** Arrow takes a while to load: only those who need it wait. */
+function arrow(): Promise<typeof import('@hemline/core/arrow')> {
+  return import('@hemline/core/arrow');
 }
 
 /** Roles may be called by their own names, as {@link readTable} gives them, or as they are in files. */
@@ -185,6 +190,7 @@ async function firstRows(
   schema: Schema,
   columns: readonly string[] | undefined,
 ): Promise<Table> {
+  const { toArrow } = await arrow();
   const kept: Batch[] = [];
   let rows = 0;
   for await (const batch of batches) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HemlineError, type ProgressEvent } from '@hemline/core';
-import { type Dataset } from '@hemline/runtime';
+import type { Dataset } from '@hemline/runtime';
 import {
   openMlflow,
   RunRecorder,

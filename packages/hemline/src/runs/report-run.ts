@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeReport, type RunContext, type WrittenReport } from '@hemline/report';
+import type { RunContext, WrittenReport } from '@hemline/report';
 import type { KnownRun, ModelVersion, Home } from '@hemline/runs';
 import { registryOf } from '../registry.ts';
 import { modelCatalog } from '../workflow/model-catalog.ts';
@@ -28,6 +28,8 @@ export async function reportOfRun(home: Home, run: KnownRun, file: string): Prom
         : { version: champion.version, run: champion.run, directory: home.runFolder(champion.run) };
     },
   };
+  // Plots take a while to load: only those who need them wait.
+  const { writeReport } = await import('@hemline/report');
   return writeReport(run, context, file);
 }
 

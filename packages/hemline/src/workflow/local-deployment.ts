@@ -1,6 +1,6 @@
 import type { TableName } from '@hemline/core';
 import { DEFAULT_ALERTS, DEFAULT_PARAMETERS, WORKFLOWS, type ModelFacts } from '@hemline/workflow';
-import { type Deployment } from '@hemline/workflow/stack';
+import type { Deployment } from '@hemline/workflow/stack';
 import { modelSettings } from './model-settings.ts';
 
 /** What a run on this machine decides. */

@@ -1,6 +1,6 @@
 import { LightgbmError } from '../lightgbm-error.ts';
 import { loadLightgbm } from '../library/native-library.ts';
-import { type NativeHandle } from '../library/native-handle.ts';
+import type { NativeHandle } from '../library/native-handle.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 import { setFeatureNames, setField, type Field } from './fields.ts';
 import type { NumericTable } from './numeric-table.ts';

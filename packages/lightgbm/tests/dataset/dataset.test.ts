@@ -4,7 +4,7 @@ import { createDataset } from '../../src/dataset/create-dataset.ts';
 import type { Dataset } from '../../src/dataset/dataset.ts';
 import { DatasetStream } from '../../src/dataset/dataset-stream.ts';
 import { train } from '../../src/train/train.ts';
-import { type Matrix } from '../../src/dataset/numeric-table.ts';
+import type { Matrix } from '../../src/dataset/numeric-table.ts';
 import { CATEGORICAL, COLUMNS, golden, matrix, missingLibrary, training, validation } from '../golden.ts';
 
 const note = missingLibrary === null ? '' : ` (skipped: ${missingLibrary})`;

@@ -4,7 +4,7 @@ import { createDataset } from '../../src/dataset/create-dataset.ts';
 import type { DatasetOptions } from '../../src/dataset/dataset.ts';
 import { train, type IterationEvent } from '../../src/train/train.ts';
 import { TreeModel } from '../../src/scoring/tree-model.ts';
-import { type NumericTable } from '../../src/dataset/numeric-table.ts';
+import type { NumericTable } from '../../src/dataset/numeric-table.ts';
 import { CATEGORICAL, COLUMNS, golden, isExact, missingLibrary, training, validation } from '../golden.ts';
 
 const needsLibrary = describe.skipIf(missingLibrary !== null);

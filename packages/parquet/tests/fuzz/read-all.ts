@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { openParquet } from '../../src/open-parquet.ts';
-import { type ByteSource } from '../../src/byte-source.ts';
-import { type RangeFilter } from '../../src/parquet-file.ts';
+import type { ByteSource } from '../../src/byte-source.ts';
+import type { RangeFilter } from '../../src/parquet-file.ts';
 
 /**
  * Reads everything that is in a file.

@@ -10,7 +10,7 @@ import {
   type ForecastCurves,
 } from '@hemline/core';
 import { isS3, readManifest, openParquetFile } from '@hemline/stores';
-import { type ParquetFile, type RangeFilter } from '@hemline/parquet';
+import type { ParquetFile, RangeFilter } from '@hemline/parquet';
 
 /** Demand forecasts of a model: a row for each discount, or for each curve. */
 export interface StoredForecasts {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import { isS3 } from '@hemline/stores';
-import { type QualityFinding } from '@hemline/runtime';
+import type { QualityFinding } from '@hemline/runtime';
 import { MEASUREMENTS_FILE, readMeasurements, type KnownRun } from '@hemline/runs';
 import { backtestCutoffs, readBacktest } from './read-backtest.ts';
 import { readJson } from './read-json.ts';

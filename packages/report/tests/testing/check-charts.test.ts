@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkCharts, emptySections } from '../../src/testing/check-charts.ts';
-import { type SeenPage } from '../../src/testing/look-at.ts';
+import type { SeenPage } from '../../src/testing/look-at.ts';
 
 const chart: SeenPage['charts'][number] = {
   ...{ title: 'Error', marks: 3, axes: ['error (share)', 'week'], rows: '12 rows', overlaps: [], cutOff: [] },

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { RunRecorder } from '../../src/records/run-recorder.ts';
 import { openMlflow } from '../../src/mlflow/open-mlflow.ts';
 import { readRun } from '../../src/records/read-runs.ts';
-import { type RunRecord } from '../../src/records/run-record.ts';
+import type { RunRecord } from '../../src/records/run-record.ts';
 import { batchesOf, BATCH_LIMITS } from '../../src/mlflow/mlflow-batches.ts';
 import { MlflowClient } from '../../src/mlflow/mlflow-client.ts';
 import { MlflowMirror } from '../../src/mlflow/mlflow-mirror.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunRecorder } from '../../src/records/run-recorder.ts';
 import { followRun, type Tiding } from '../../src/records/follow-run.ts';
 import { readMeasurements } from '../../src/records/measurement-log.ts';
-import { type KnownRun } from '../../src/records/read-runs.ts';
+import type { KnownRun } from '../../src/records/read-runs.ts';
 
 let folder: string;
 beforeAll(async () => {

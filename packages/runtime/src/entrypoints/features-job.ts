@@ -12,7 +12,7 @@ import {
   type Week,
 } from '@hemline/core';
 import type { Provenance } from '@hemline/stores';
-import { type Dataset } from '../datasets/dataset.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import type { PartitionJob, RowMaker } from './partitions/partition-job.ts';
 import { openData, runIdOf, type ProcessingRequest } from './processing-job.ts';
 import { codeVersion } from './run-entrypoint.ts';

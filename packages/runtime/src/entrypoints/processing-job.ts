@@ -1,7 +1,7 @@
 import { ConfigurationError, type Week } from '@hemline/core';
 import type { ProcessingContext } from '@hemline/sagemaker';
 import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
-import { type Dataset } from '../datasets/dataset.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import type { ProcessingArguments } from './processing-arguments.ts';
 import type { JobProcess } from './run-entrypoint.ts';
 

@@ -1,4 +1,4 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { HyperparameterError, nearest, parseWeek, type AnyModel, type Week } from '@hemline/core';
 import { fieldType, showFieldType, type FieldType } from './field-type.ts';
 

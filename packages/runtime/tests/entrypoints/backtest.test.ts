@@ -7,7 +7,7 @@ import { backtest } from '@hemline/evaluation';
 import { EXIT_CODES } from '@hemline/sagemaker';
 import { openDatasetFromChannels } from '../../src/datasets/open-dataset.ts';
 import { writeParquetFile } from '@hemline/stores';
-import { type BacktestScores } from '../../src/entrypoints/backtest-job.ts';
+import type { BacktestScores } from '../../src/entrypoints/backtest-job.ts';
 import {
   LAST_WEEK,
   fabricateProcessing,

@@ -7,7 +7,7 @@ import { openParquet } from '@hemline/parquet';
 import { runProcessing } from '../../src/entrypoints/process.ts';
 import { runTraining } from '../../src/entrypoints/train.ts';
 import { verifyManifest } from '@hemline/stores';
-import { type Telemetry } from '../../src/telemetry/telemetry.ts';
+import type { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { all } from '@hemline/parquet/testing';
 import {
   fabricateProcessing,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, StoreError } from '@hemline/core';
 import { followJob } from '../../src/submit/follow-job.ts';
-import { type JobStatus } from '../../src/submit/job-status.ts';
-import { type LogLine } from '../../src/submit/job-logs.ts';
+import type { JobStatus } from '../../src/submit/job-status.ts';
+import type { LogLine } from '../../src/submit/job-logs.ts';
 
 const status = (text: string): JobStatus => {
   const [status, phase = null] = text.split(' ') as [JobStatus['status'], string?];

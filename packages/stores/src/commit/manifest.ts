@@ -1,6 +1,6 @@
 import { DataError, listing } from '@hemline/core';
 import { openStore } from '../open-store.ts';
-import { type Store, type StoreObject } from '../store.ts';
+import type { Store, StoreObject } from '../store.ts';
 import { checkContent } from './content-check.ts';
 import { provenanceText, sameProvenance, type Provenance } from './provenance.ts';
 

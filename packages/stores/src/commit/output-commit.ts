@@ -1,7 +1,7 @@
 import { ConfigurationError, ConflictError, DataError, type Batch, type Schema } from '@hemline/core';
 import { encodeParquet, openParquet, type WriteTimings } from '@hemline/parquet';
 import { openStore } from '../open-store.ts';
-import { type Store, type StoreObject } from '../store.ts';
+import type { Store, StoreObject } from '../store.ts';
 import { entryKey, isEntryKey, readEntry, writeEntry, writtenAtOnce } from './committed-entries.ts';
 import { CheckedWriter, checkContent, type ContentCheck } from './content-check.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';

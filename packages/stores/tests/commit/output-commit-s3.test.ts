@@ -4,7 +4,7 @@ import { Batch, ConflictError, float64Column, schemaOf } from '@hemline/core';
 import { OutputCommit, type OutputPartition } from '../../src/commit/output-commit.ts';
 import { openStore } from '../../src/open-store.ts';
 import { verifyManifest, type ManifestFile } from '../../src/commit/manifest.ts';
-import { type Store } from '../../src/store.ts';
+import type { Store } from '../../src/store.ts';
 import { S3Server } from '../../src/testing/s3-server.ts';
 
 const PROVENANCE = {

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { InterruptedError, type Checkpoints, type ProgressEvent } from '@hemline/core';
 import type * as tfTypes from '@tensorflow/tfjs';
 import { NetworkContext } from '../blocks/network-context.ts';
-import { type ParameterLayout } from '../blocks/parameters.ts';
+import type { ParameterLayout } from '../blocks/parameters.ts';
 import { compile, type CompiledFunction } from '../compiled/compile.ts';
 import type { TensorEngine } from '../engine/load-tensorflow.ts';
 import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type AdamWOptions } from './adamw.ts';

@@ -10,7 +10,7 @@ import { ParameterLayout } from '../../src/blocks/parameters.ts';
 import { sharedCopy } from '../../src/training/shared-copy.ts';
 import { ThreadedBatches } from '../../src/training/threaded-batches.ts';
 import { trainNetwork, type TrainingTask } from '../../src/training/train-network.ts';
-import { type BatchSource } from '../../src/training/batch-source.ts';
+import type { BatchSource } from '../../src/training/batch-source.ts';
 import drawnBatches, { type DrawnData, type DrawnName } from './drawn-batches.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 

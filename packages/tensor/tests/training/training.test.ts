@@ -7,7 +7,7 @@ import { learningRateAt } from '../../src/training/learning-rate.ts';
 import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
 import { ParameterLayout } from '../../src/blocks/parameters.ts';
 import { trainNetwork, type TrainingOptions, type TrainingTask } from '../../src/training/train-network.ts';
-import { type BatchPart, type BatchParts, type BatchSource } from '../../src/training/batch-source.ts';
+import type { BatchPart, BatchParts, BatchSource } from '../../src/training/batch-source.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
 const engine = await loadTensorflow();

@@ -3,7 +3,7 @@ import { locationOf } from '../declaration/locations.ts';
 import type { RegisterStep } from '../declaration/steps.ts';
 import type { ModelVersion } from '@hemline/runs';
 import { checkRequirements } from '../requirements/check-requirements.ts';
-import { type Requirements } from '../requirements/requirements.ts';
+import type { Requirements } from '../requirements/requirements.ts';
 import { failureReason } from './failure-reason.ts';
 import { mainMetric } from './main-metric.ts';
 import type { BranchOutcome, DatasetPlan, Registered, Scores } from './state.ts';

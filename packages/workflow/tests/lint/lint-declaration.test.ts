@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chain, workflow } from '../../src/declaration/workflow.ts';
 import { evaluate, forecast, register, train } from '../../src/declaration/steps.ts';
-import { type Declaration } from '../../src/declaration/declaration.ts';
+import type { Declaration } from '../../src/declaration/declaration.ts';
 import { checkDeclaration, lintDeclaration } from '../../src/lint/lint-declaration.ts';
 import { toyDeclaration, toyModel } from '../fixtures/toys.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InterruptedError } from '@hemline/core';
 import { watchFolder } from '../../src/triggers/watch-folder.ts';
-import { type Arrival } from '../../src/triggers/arrivals.ts';
+import type { Arrival } from '../../src/triggers/arrivals.ts';
 
 let root: string;
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'hemline-watch-'))));

@@ -3,7 +3,7 @@ import { OFFLINE_BASE } from '../base/make-base.ts';
 import type { ContainerProgram } from '../container/container-program.ts';
 import { PlatformError } from '../container/platform-error.ts';
 import { imageReference } from '../spec/image-name.ts';
-import { type ImageSpec, type Variant } from '../spec/image-spec.ts';
+import type { ImageSpec, Variant } from '../spec/image-spec.ts';
 import { imageArguments } from './build-arguments.ts';
 import { bundleImage, layOutContext } from './lay-out-context.ts';
 import { sourceFacts } from './source-facts.ts';

@@ -7,7 +7,7 @@ import { imageArguments } from '../context/build-arguments.ts';
 import { imageFolder } from '../context/lay-out-context.ts';
 import { sourceFacts } from '../context/source-facts.ts';
 import { imageRepository, variantTag } from '../spec/image-name.ts';
-import { type ImageSpec, type Variant } from '../spec/image-spec.ts';
+import type { ImageSpec, Variant } from '../spec/image-spec.ts';
 
 /** Where an image goes. */
 export interface PublishOptions {

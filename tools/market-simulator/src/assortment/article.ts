@@ -3,7 +3,7 @@ import { EVERGREEN, seasonsBetween, type Season } from '../calendar/seasons.ts';
 import { categorical } from '../random/discrete.ts';
 import { dirichlet, lognormalFactor, normal } from '../random/continuous.ts';
 import { randomStream, STREAMS, uniform, uniformBetween } from '../random/stream.ts';
-import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { GROUPS, type Group } from './groups.ts';
 import type { Brand } from './brands.ts';
 

@@ -1,7 +1,7 @@
 import { addWeeks } from '@hemline/core';
 import { GROUPS } from '../assortment/groups.ts';
 import { LONGEST_LIFE, type Span } from '../assortment/article.ts';
-import { type Market } from '../assortment/markets.ts';
+import type { Market } from '../assortment/markets.ts';
 import { randomStream, STREAMS, uniform, uniformBetween } from '../random/stream.ts';
 import { dayOf, holidayLift, yearOfDay } from './holidays.ts';
 

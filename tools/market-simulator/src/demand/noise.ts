@@ -1,5 +1,5 @@
 import { normal } from '../random/continuous.ts';
-import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Autocorrelated disturbance of log demand: a stationary AR(1) process with mean 0. */
 export interface Noise {

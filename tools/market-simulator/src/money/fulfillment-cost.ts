@@ -1,5 +1,5 @@
 import { normal } from '../random/continuous.ts';
-import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** What one unit costs on its way, in currency units. */
 export interface FulfillmentCost {

@@ -1,6 +1,6 @@
 import { binomial } from '../random/discrete.ts';
 import { lognormalFactor } from '../random/continuous.ts';
-import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** What a unit is worth after the season, as a share of its black price. */
 export interface ResidualValue {

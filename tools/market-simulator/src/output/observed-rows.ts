@@ -4,7 +4,7 @@ import type { Market } from '../assortment/markets.ts';
 import { CLEARANCE_LOTS } from '../money/residual-value.ts';
 import { RETURN_LAGS } from '../returns.ts';
 import { MOST_SIZES } from '../series/series-record.ts';
-import { type SimulatedSeries } from '../series/simulate-series.ts';
+import type { SimulatedSeries } from '../series/simulate-series.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** Names of the sizes, small to large. */

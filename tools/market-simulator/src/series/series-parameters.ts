@@ -8,7 +8,7 @@ import type { FulfillmentCost } from '../money/fulfillment-cost.ts';
 import type { ResidualValue } from '../money/residual-value.ts';
 import { lognormalFactor, normal } from '../random/continuous.ts';
 import { uniformBetween } from '../random/stream.ts';
-import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { logit, type ReturnRate, returnDelayShares } from '../returns.ts';
 
 /** What is true of one article in one market, and hidden from forecasters except for the black price. */

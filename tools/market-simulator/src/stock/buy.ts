@@ -1,6 +1,6 @@
 import { dirichlet, lognormalFactor } from '../random/continuous.ts';
 import { uniform } from '../random/stream.ts';
-import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** What a buyer goes by when the stock is ordered, long before the launch. */
 export interface BuyBasis {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { beta, gamma, normal } from '../../src/random/continuous.ts';
 import { binomial, negativeBinomial, poisson } from '../../src/random/discrete.ts';
 import { randomStream, STREAMS } from '../../src/random/stream.ts';
-import { type RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 interface Case {
   readonly name: string;

@@ -11,7 +11,7 @@ import {
   type Week,
 } from '@hemline/core';
 import { cut } from '../synthetic/tables.ts';
-import { type SeededRandom } from '../synthetic/random.ts';
+import type { SeededRandom } from '../synthetic/random.ts';
 
 /**
  * The same rows in a random order and in batches of another size: nothing may depend on either.

@@ -1,4 +1,4 @@
-import { type HemlineError } from '@hemline/core';
+import type { HemlineError } from '@hemline/core';
 
 /** One property that every model must have. */
 export interface ConformanceCheck {

@@ -21,7 +21,7 @@ import {
   type Week,
 } from '@hemline/core';
 import { syntheticTables, type SyntheticTables } from '../synthetic/tables.ts';
-import { type SyntheticOptions } from '../synthetic/market.ts';
+import type { SyntheticOptions } from '../synthetic/market.ts';
 
 /** How a model is put through the conformance suite. */
 export interface ConformanceOptions {
