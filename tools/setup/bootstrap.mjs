@@ -6,6 +6,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- no package can be found by its name before anything is installed
+import { pinnedNode, runsTypeScript } from '../../packages/cli/bin/pinned-node.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const modules = join(root, 'node_modules');
@@ -20,7 +22,7 @@ if (!['setup', 'start', 'test', 'bench'].includes(command))
 process.on('SIGINT', () => {});
 
 install();
-const node = pinnedNode();
+const node = nodeToUse();
 const environment = { ...process.env };
 const pathName = Object.keys(environment).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
 environment[pathName] = [dirname(node), join(modules, '.bin'), process.env[pathName] ?? ''].join(delimiter);
@@ -85,22 +87,16 @@ function install() {
   renameSync(partial, stamp);
 }
 
-/** The Node that the lockfile pins, else the one in .bin, else this one where it runs TypeScript. */
-function pinnedNode() {
-  const system = windows ? 'win' : process.platform;
-  const name = windows ? 'node.exe' : 'node';
-  const candidates = [
-    join(modules, `node-${system}-${process.arch}`, 'bin', name),
-    join(modules, '.bin', name),
-    ...(atLeast(22, 18) ? [process.execPath] : []),
-  ];
-  const found = candidates.find((path) => existsSync(path));
+/** The Node that the lockfile pins, else this one where it runs TypeScript. */
+function nodeToUse() {
   return (
-    found ??
-    stop(
-      `no Node 22.18 or newer for ${process.platform}-${process.arch}, this is ${process.versions.node}; install Node 24.`,
-      78,
-    )
+    pinnedNode() ??
+    (runsTypeScript()
+      ? process.execPath
+      : stop(
+          `no Node 22.18 or newer for ${process.platform}-${process.arch}, this is ${process.versions.node}; install Node 24.`,
+          78,
+        ))
   );
 }
 

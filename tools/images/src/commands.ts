@@ -129,7 +129,7 @@ function parse(args: string[]): Parsed {
     throw new ConfigurationError('one image is worked on at a time', {
       expected: 'a name',
       found: positionals.join(' ') || 'none',
-      remedy: 'node tools/images/src/main.ts list tells the names.',
+      remedy: '"npx hemline-node tools/images/src/main.ts list" tells the names.',
     });
   const spec = imageSpec(WORKSPACE, name);
   return {

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationError, InterruptedError } from '@hemline/core';
 import { simulateMarket, type MarketSummary } from '../src/simulate-market.ts';
@@ -26,6 +26,11 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('what is written', () => {
+  it.skipIf(process.platform === 'win32')('may be read by whom the system lets read new folders', () => {
+    const asUsual = usualMode(scratch);
+    expect(statSync(out).mode & 0o777).toBe(asUsual);
+  });
+
   it('is the documented layout, and nothing else', () => {
     expect(readdirSync(scratch)).toEqual(['market']);
     expect(readdirSync(out).sort()).toEqual(['observed', 'simulation.json', 'truth']);
@@ -212,3 +217,14 @@ describe('options', () => {
     );
   });
 });
+
+/** Mode of a folder that is made as folders usually are. */
+function usualMode(beside: string): number {
+  const folder = join(beside, '..', `${basename(beside)}-usual`);
+  mkdirSync(folder);
+  try {
+    return statSync(folder).mode & 0o777;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

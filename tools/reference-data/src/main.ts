@@ -5,7 +5,7 @@ import { importOnlineRetail, type ImportSummary } from './online-retail/import-o
 
 const HELP = `Turns public data into datasets that hemline reads.
 
-node tools/reference-data/src/main.ts online-retail --invoices FILE --out DIR [--json]
+npx hemline-node tools/reference-data/src/main.ts online-retail --invoices FILE --out DIR [--json]
 
   --invoices FILE   Parquet file of invoice lines with the columns of UCI's Online Retail
   --out DIR         folder of the dataset: new or empty

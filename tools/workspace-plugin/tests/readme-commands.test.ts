@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync } from 'node:fs';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shellBlocks } from './support/shell-blocks.ts';
@@ -18,11 +18,23 @@ const PAGES = [
 ].filter((page) => existsSync(join(WORKSPACE, page)));
 
 /** What the pages call a dataset of the reader's; here a small simulated market. */
-const DATASETS = ['data', 'my-dataset'];
+const DATASETS = ['data', '.hemline/my-dataset'];
+
+/**
+ * The folders of the PATH without those of any node_modules: what somebody has who has just cloned. Where that Node is too old for
+ * TypeScript, as 20.19 is, the commands have to find the pinned one themselves.
+ */
+const USUAL_PATH = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.split(sep).includes('node_modules'))
+  .join(delimiter);
 
 let copy: WorkspaceCopy;
 beforeAll(async () => {
   copy = new WorkspaceCopy();
+  git('init', '--quiet');
+  git('add', '--all');
+  git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--message', 'as cloned');
   const simulate = 'simulate --out .hemline/simulated --articles 40 --markets 2 --weeks 104';
   const { code, output } = await copy.run('packages/cli/bin/hemline.mjs', simulate.split(' '));
   expect(code, output).toBe(0);
@@ -31,11 +43,15 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => copy.dispose());
 
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: copy.root, encoding: 'utf8', maxBuffer: 1 << 26 });
+}
+
 /** Runs commands as somebody would who stands in a clone; the first that fails ends it. */
 function shell(commands: string): Promise<{ code: number; output: string }> {
   const env = {
     ...process.env,
-    PATH: [join(copy.root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+    PATH: USUAL_PATH,
     NX_DAEMON: 'false',
     // What a test runner tells its children is not for those who start from here.
     ...Object.fromEntries(
@@ -73,6 +89,19 @@ describe.skipIf(process.platform === 'win32')('commands do what the pages say', 
         );
     }
   }
+
+  test('what the commands leave in a clone passes its checks, and what they write is below .hemline', async () => {
+    const left = git('status', '--porcelain', '--untracked-files=normal')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.slice(3));
+    // Code that a generator made, and the lockfile that knows it; anything else belongs below .hemline.
+    const made = left.filter((path) => /^(models|packages)\//.test(path));
+    expect(left.filter((path) => !made.includes(path) && path !== 'package-lock.json')).toEqual([]);
+    expect(made.length).toBeGreaterThan(0);
+    const checks = await shell(`npx prettier --check --log-level warn .\nnpx eslint ${made.join(' ')}`);
+    expect(checks.code, checks.output).toBe(0);
+  }, 300_000);
 
   test('the pages have commands that are run', () => {
     const run = PAGES.flatMap((page) => shellBlocks(join(WORKSPACE, page))).filter(

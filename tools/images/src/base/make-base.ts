@@ -22,7 +22,7 @@ export interface BaseOptions {
  * stands for the public image of Node, which has the same release below.
  * @param options mirror and Node
  * @returns the reference, {@link OFFLINE_BASE}
- * @throws PlatformError when debootstrap or buildah fails
+ * @throws PlatformError when debootstrap or buildah is missing or fails
  */
 export async function makeBase({ mirror, node }: BaseOptions): Promise<string> {
   const context = await mkdtemp(join(tmpdir(), 'hemline-base-'));

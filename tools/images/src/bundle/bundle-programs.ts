@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { build, type BuildOptions, type BuildResult } from 'esbuild';
 import { ConfigurationError } from '@hemline/core';
@@ -102,7 +103,9 @@ async function writeBundle(
   folder: string,
 ): Promise<Bundle> {
   await mkdir(dirname(folder), { recursive: true });
-  const aside = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  // Not by mkdtemp, whose folders are their owner's alone.
+  const aside = join(dirname(folder), `.${basename(folder)}-${randomUUID().slice(0, 8)}`);
+  await mkdir(aside);
   try {
     for (const { path, contents } of outputFiles)
       await writeFile(join(aside, relative(folder, path)), contents);

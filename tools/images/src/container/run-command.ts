@@ -46,9 +46,7 @@ export function runCommand(
       complaint += text;
       if (show) process.stderr.write(text);
     });
-    child.on('error', (cause) =>
-      reject(new PlatformError(`${program} cannot be started`, { found: cause.message, cause })),
-    );
+    child.on('error', (cause: NodeJS.ErrnoException) => reject(notStarted(program!, cause)));
     child.on('close', (code) => resolve({ code: code ?? 128, output, complaint }));
   });
 }
@@ -68,4 +66,15 @@ export async function checkedCommand(
   if (code === 0) return output.trim();
   const said = (complaint.trim() || output.trim()).split('\n').slice(-4).join(' | ');
   throw new PlatformError(`${command.slice(0, 2).join(' ')} failed with exit code ${code}`, { found: said });
+}
+
+/** A program that is missing is told by its name, and where to get it. */
+function notStarted(program: string, cause: NodeJS.ErrnoException): PlatformError {
+  if (cause.code !== 'ENOENT')
+    return new PlatformError(`${program} cannot be started`, { found: cause.message, cause });
+  return new PlatformError(`${program} is not installed`, {
+    expected: `the program ${program} in the PATH`,
+    remedy: `Install it; on Debian, where the package has the same name: apt-get install ${program}.`,
+    cause,
+  });
 }

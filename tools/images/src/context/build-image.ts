@@ -54,7 +54,7 @@ export async function buildImage(
       found: cause.message,
       remedy:
         below === undefined
-          ? 'Where no registry can be reached, make a base image first: node tools/images/src/main.ts base.'
+          ? 'Where no registry can be reached, make a base image first: npx hemline-node tools/images/src/main.ts base'
           : `Its log is above; the base image is ${below}.`,
       cause,
     });

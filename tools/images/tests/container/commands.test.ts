@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { buildahRun } from '../../src/container/buildah.ts';
+import { checkedCommand } from '../../src/container/run-command.ts';
 import { dockerBuild, dockerRun } from '../../src/container/docker.ts';
 
 const RUN = {
@@ -33,4 +34,10 @@ it('docker loads what it builds into the store that images are run from', () => 
   expect(
     dockerBuild({ file: 'docker/cpu.Dockerfile', context: 'c', reference: 'r', arguments: { IMAGE: 'a' } }),
   ).toEqual('docker build --load --file docker/cpu.Dockerfile --tag r --build-arg IMAGE=a c'.split(' '));
+});
+
+it('names a program that is not installed, and how to get it', async () => {
+  await expect(checkedCommand(['debootstrapper', '--help'])).rejects.toThrow(
+    /debootstrapper is not installed; expected the program debootstrapper in the PATH.*apt-get install debootstrapper/s,
+  );
 });

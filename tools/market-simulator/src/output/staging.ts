@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigurationError, DataError, StoreError } from '@hemline/core';
 
@@ -58,8 +59,11 @@ export async function findSimulation<Summary>(
 export async function createStaging(out: string): Promise<string> {
   const target = resolve(out);
   try {
+    // Not by mkdtemp, whose folders are their owner's alone: a market is data, and is read by whom the folder around it lets.
+    const staging = join(dirname(target), `.${basename(target)}.simulating-${randomUUID().slice(0, 8)}`);
     await mkdir(dirname(target), { recursive: true });
-    return await mkdtemp(join(dirname(target), `.${basename(target)}.simulating-`));
+    await mkdir(staging);
+    return staging;
   } catch (cause) {
     throw new StoreError('the simulation cannot be written', {
       found: String(cause),

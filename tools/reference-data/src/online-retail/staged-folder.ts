@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigurationError, HemlineError, StoreError } from '@hemline/core';
 
@@ -16,7 +17,9 @@ export async function stagedFolder<T>(out: string, fill: (folder: string) => Pro
     await checkFree(target);
     await mkdir(dirname(target), { recursive: true });
     // Beside the target, because a folder can only be renamed within a file system.
-    const staging = await mkdtemp(join(dirname(target), `.${basename(target)}.importing-`));
+    const staging = join(dirname(target), `.${basename(target)}.importing-${randomUUID().slice(0, 8)}`);
+    // Not by mkdtemp, whose folders are their owner's alone: others read a dataset too.
+    await mkdir(staging);
     try {
       const result = await fill(staging);
       await rmdir(target).catch(ignoreMissing);

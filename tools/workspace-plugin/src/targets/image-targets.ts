@@ -8,7 +8,7 @@ import {
 } from '@nx/devkit';
 import { variantsOf } from '@hemline/images/spec';
 
-const IMAGES = 'node tools/images/src/main.ts';
+const IMAGES = 'hemline-node tools/images/src/main.ts';
 
 /** What an image depends on besides its own package and those that it imports. */
 const INPUTS = [
