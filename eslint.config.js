@@ -89,6 +89,8 @@ export const depConstraints = [
       'layer:stores',
       'layer:sagemaker',
       'layer:runtime',
+      // The generator writes the requirements of a new model into its package.
+      'layer:workflow',
       'layer:tool',
     ],
   },

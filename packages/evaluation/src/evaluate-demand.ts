@@ -11,6 +11,7 @@ import { demandActuals, type DemandActuals } from './actuals/demand-actuals.ts';
 import { nothingObserved } from './actuals/item-actuals.ts';
 import { demandFalls } from './demand-falls.ts';
 import type { Evaluation } from './evaluation.ts';
+import { ClusteredError, articleGroups } from './metrics/clustered-error.ts';
 import { Coverage } from './metrics/coverage.ts';
 import { DemandScore } from './metrics/scores.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
@@ -19,7 +20,8 @@ import { DemandSegments } from './segments/demand-segments.ts';
 /**
  * Forecasts the observed rows of the window, piece by piece, and scores them by their black price. `monotoneViolations` is the
  * share of demand curves, of some series of the first piece, that fall somewhere as the discount rises; `coverage10` and the like
- * are the shares of rows that the model's quantiles cover.
+ * are the shares of rows that the model's quantiles cover; `demandErrorStandardError` is what the demand error would scatter by had
+ * other articles been scored.
  * @param evaluation model, data and window
  * @returns the scores
  * @throws DataError when nothing was observed in the window
@@ -29,9 +31,10 @@ export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable
   const sheet = new ScoreSheet(() => new DemandScore(), segment);
   const parts = allSegments ? new DemandSegments() : null;
   const coverage = new Coverage(evaluation.model.quantiles ?? []);
+  const clusters = new ClusteredError(Math.sqrt);
   let first: DemandActuals | null = null;
   for await (const piece of demandActuals(tables, window, { coldStart: allSegments, signal })) {
-    await scorePiece(evaluation, piece, sheet, coverage, parts);
+    await scorePiece(evaluation, piece, { sheet, coverage, clusters, parts });
     first ??= piece;
   }
   if (first === null || sheet.rows === 0) {
@@ -47,7 +50,11 @@ export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable
     first.rows,
   );
   const table = sheet.table(parts?.table());
-  const more = { monotoneViolations: falling / curves, ...coverage.metrics() };
+  const more = {
+    demandErrorStandardError: clusters.standardError,
+    monotoneViolations: falling / curves,
+    ...coverage.metrics(),
+  };
   return { ...table, metrics: { ...table.metrics, ...more } };
 }
 
@@ -55,12 +62,18 @@ function itemsAsked({ tables }: Evaluation, rows: Batch): Promise<Batch> {
   return itemsOf(memoryTable('weekly', [rows]), tables.find('articles'), tables.find('markets'));
 }
 
+/** Where scores are collected. */
+interface Sheets {
+  readonly sheet: ScoreSheet<DemandScore>;
+  readonly coverage: Coverage;
+  readonly clusters: ClusteredError;
+  readonly parts: DemandSegments | null;
+}
+
 async function scorePiece(
   evaluation: Evaluation,
   piece: DemandActuals,
-  sheet: ScoreSheet<DemandScore>,
-  coverage: Coverage,
-  parts: DemandSegments | null,
+  { sheet, coverage, clusters, parts }: Sheets,
 ): Promise<void> {
   const { model, fitted, history, window, batchRows, signal } = evaluation;
   const { rows, demand, blackPrice, historyWeeks } = piece;
@@ -71,6 +84,7 @@ async function scorePiece(
   const weeks = rows.weeks('week');
   const discounts = rows.floats('discount');
   const segments = sheet.segmentsOf(items);
+  const groups = articleGroups(items);
   parts?.begin(items);
   const scenarios = { kind: 'planned', rows } as const;
   let next = 0;
@@ -100,6 +114,12 @@ async function scorePiece(
       if (historyWeeks[next]! > 0) {
         sheet.add(segment, weekAhead, (score) => score.add(found.forecast, found.actual, found.blackPrice));
         coverage.add(found.actual, (i) => quantiles[i]![row]!);
+        const { forecast, actual, blackPrice } = found;
+        clusters.add(
+          groups[itemOf[next]!]!,
+          blackPrice * (forecast - actual) ** 2,
+          blackPrice * actual * actual,
+        );
       }
       parts?.add({
         ...found,

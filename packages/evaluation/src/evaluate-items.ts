@@ -17,6 +17,7 @@ import { fulfillmentCostActuals, residualValueActuals } from './actuals/cost-act
 import { returnRateActuals, returnTimeActuals } from './actuals/return-actuals.ts';
 import type { ItemActuals } from './actuals/item-actuals.ts';
 import type { Evaluation } from './evaluation.ts';
+import { ClusteredError, articleGroups } from './metrics/clustered-error.ts';
 import { ShareScore, WeightedScore } from './metrics/scores.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 import { ItemSegments } from './segments/item-segments.ts';
@@ -36,7 +37,8 @@ const ACTUALS: Readonly<
 };
 
 /**
- * Forecasts every item that was observed in the window and scores it by its units.
+ * Forecasts every item that was observed in the window and scores it by its units. `wapeStandardError` is what the wape would
+ * scatter by had other articles been scored.
  * @param evaluation model, data and window
  * @returns the scores
  * @throws DataError when nothing was observed in the window
@@ -54,6 +56,8 @@ export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable>
   const segments = sheet.segmentsOf(items);
   const parts = allSegments ? new ItemSegments(quantity, score, items, window.cutoff) : null;
   const join = new ItemJoin(model.name, actuals);
+  const clusters = new ClusteredError();
+  const groups = articleGroups(actuals.items);
   const weeks = weeksAhead(window.cutoff, window.horizon);
   const plan = await planOf(tables, window, signal);
   const scenarios = { kind: 'grid', weeks, discounts: Float64Array.of(0), plan } as const;
@@ -77,13 +81,16 @@ export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable>
         const item = Math.floor(cell / actuals.width);
         const add = (score: ShareScore | WeightedScore): void =>
           score.add(value, forecasts[row]!, actual[cell]!, units[cell]!);
+        const error = Math.abs(forecasts[row]! - actual[cell]!);
+        clusters.add(groups[item]!, units[cell]! * error, units[cell]! * actual[cell]!);
         sheet.add(segments === null ? -1 : segments[item]!, 0, add);
         parts?.add({ item, lag: cell % actuals.width, forecast: forecasts[row]!, add });
       }
     }
   }
   join.checkComplete();
-  return sheet.table(parts?.table());
+  const table = sheet.table(parts?.table());
+  return { ...table, metrics: { ...table.metrics, wapeStandardError: clusters.standardError } };
 }
 
 /** What was planned for the weeks of the window: as in a forecast, models are told. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ModelSettings } from '@hemline/workflow';
 import { ConfigurationError, UnsupportedError, listing, nearest, type AnyModel } from '@hemline/core';
 
 /** A model package of the workspace. */
@@ -8,6 +9,10 @@ export interface ModelPackage {
   readonly name: string;
   readonly description: string;
   readonly directory: string;
+  /** Quantity whose other models have to be better than it. */
+  readonly baseline?: string;
+  /** Machines by kind of job, where it needs others than most. */
+  readonly compute?: ModelSettings['compute'];
 }
 
 /** Folder of the workspace: the nearest above this file that holds `nx.json`. */
@@ -24,11 +29,18 @@ export function modelPackages(): ModelPackage[] {
     .flatMap((name) => {
       const manifest = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as {
         description?: string;
-        hemline?: object;
+        hemline?: { baseline?: string; compute?: ModelSettings['compute'] };
       };
-      return manifest.hemline === undefined
-        ? []
-        : [{ name, description: manifest.description ?? '', directory: join(folder, name) }];
+      if (manifest.hemline === undefined) return [];
+      const { baseline, compute } = manifest.hemline;
+      const description = manifest.description ?? '';
+      return [
+        {
+          ...{ name, description, directory: join(folder, name) },
+          ...(baseline === undefined ? {} : { baseline }),
+          ...(compute === undefined ? {} : { compute }),
+        },
+      ];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { check, resolveConfig } from 'prettier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultRequirements, parseRequirements, tightenRequirements } from '@hemline/workflow';
 import featureGenerator from '../src/feature/generator.ts';
 import modelGenerator from '../src/model/generator.ts';
 import { everyRecipe } from '../src/model/recipes.ts';
@@ -67,6 +68,19 @@ describe('a generated model', () => {
         link: true,
       });
       expect(lock.packages[`models/${name}`].dependencies).toEqual(manifest.dependencies);
+    }
+  });
+
+  it('has the requirements of its quantity in sight, and they hold', () => {
+    for (const { name, quantity } of MODELS) {
+      const text = readFileSync(join(copy.root, 'models', name, 'requirements.json'), 'utf8');
+      const requirements = parseRequirements(JSON.parse(text), name);
+      const baseline = quantity === 'demand' ? 'demand-naive' : `${quantity}-average`;
+      expect(requirements.betterThan?.model).toBe(baseline);
+      expect(requirements.monotone === true).toBe(quantity === 'demand');
+      const facts = { name, quantity };
+      const defaults = defaultRequirements(facts, [{ name: baseline, quantity, baseline: true }]);
+      expect(tightenRequirements(defaults, requirements, name)).toEqual(defaults);
     }
   });
 

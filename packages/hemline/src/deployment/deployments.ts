@@ -31,7 +31,7 @@ export function deployments(
     declaration: {
       workflows: WORKFLOWS,
       // Adding a model to the weekly workflow is adding its name; here every model of the workspace is in it.
-      models: catalog.map(({ name }) => modelSettings(name, {})),
+      models: catalog.map(({ name }) => modelSettings(name, {}, catalog)),
       catalog,
       tables: TABLES,
       parameters: DEFAULT_PARAMETERS,

@@ -36,7 +36,7 @@ export function localDeployment(options: LocalDeploymentOptions): Deployment {
     declaration: {
       workflows: WORKFLOWS,
       models: models.map((name) => {
-        const settings = modelSettings(name, hyperparameters[name] ?? {});
+        const settings = modelSettings(name, hyperparameters[name] ?? {}, catalog);
         return options.requirements ? settings : { ...settings, requirements: {} };
       }),
       catalog,

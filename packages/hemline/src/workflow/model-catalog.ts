@@ -8,10 +8,12 @@ import { loadModel, modelPackages } from '../workspace.ts';
  * @returns an entry a model
  */
 export function modelCatalog(): Promise<ModelFacts[]> {
-  return Promise.all(modelPackages().map(async ({ name }) => factsOf(await loadModel(name))));
+  return Promise.all(
+    modelPackages().map(async ({ name, baseline }) => factsOf(await loadModel(name), baseline)),
+  );
 }
 
-function factsOf(model: AnyModel): ModelFacts {
+function factsOf(model: AnyModel, baseline: string | undefined): ModelFacts {
   return {
     name: model.name,
     quantity: model.quantity,
@@ -19,6 +21,7 @@ function factsOf(model: AnyModel): ModelFacts {
     predict: needsOf(model.inputs.predict),
     engines: model.engines,
     metricDefinitions: metricDefinitions(model),
+    baseline: baseline === model.quantity,
     features: model.features !== undefined,
   };
 }

@@ -1,44 +1,54 @@
 import { readPromotion, type Promotion } from '@hemline/experiments';
-import type { ModelSettings } from '@hemline/workflow';
+import {
+  defaultRequirements,
+  tightenRequirements,
+  type ModelFacts,
+  type ModelSettings,
+} from '@hemline/workflow';
 import { modelPackage } from '../workspace.ts';
-
-/** What is special about single models. A model that is not listed runs with the defaults: its name is enough. */
-const SPECIAL: readonly ModelSettings[] = [
-  {
-    name: 'demand-transformer',
-    compute: { train: { instanceType: 'ml.g5.2xlarge', spot: true, maximumHours: 12 } },
-    requirements: {
-      // Forecasting nothing at all scores 1.
-      maximum: { demandError: 1 },
-      bias: { metric: 'demandBias', least: -0.5, most: 0.5 },
-      betterThan: { model: 'demand-naive', metric: 'demandError' },
-      monotone: true,
-      approvedTolerance: { metric: 'demandError', relative: 0.2 },
-    },
-  },
-  ...['return-rate-average', 'return-time-average', 'fulfillment-cost-average', 'residual-value-average'].map(
-    (name): ModelSettings => ({
-      name,
-      requirements: { approvedTolerance: { metric: 'wape', relative: 0.5 } },
-    }),
-  ),
-];
+import { declaredRequirements } from './declared-requirements.ts';
 
 /**
- * The settings of a model in the weekly workflow: its defaults, then what an experiment has promoted, then what is given here.
+ * The settings of a model in the weekly workflow. Everything that is special about it stands in its package: machines in its
+ * package.json, what its versions must reach in `requirements.json`, what an experiment has promoted in `promoted.json`.
  * @param name of the model
  * @param hyperparameters in place of all others
+ * @param catalog the models there are
  * @param promotion of the model; that of its package by default
  * @returns its settings
+ * @throws ConfigurationError when its package asks for less than its quantity does
  */
 export function modelSettings(
   name: string,
   hyperparameters: Readonly<Record<string, string>>,
+  catalog: readonly ModelFacts[],
   promotion: Promotion | null = readPromotion(modelPackage(name).directory),
 ): ModelSettings {
-  const special = SPECIAL.find((each) => each.name === name) ?? { name };
+  const { directory, compute } = modelPackage(name);
+  const facts = catalog.find((each) => each.name === name);
+  const defaults = facts === undefined ? {} : defaultRequirements(facts, catalog);
   return {
-    ...special,
-    hyperparameters: { ...special.hyperparameters, ...promotion?.hyperparameters, ...hyperparameters },
+    name,
+    ...(compute === undefined ? {} : { compute }),
+    requirements: tightenRequirements(defaults, declaredRequirements(directory, name), name),
+    hyperparameters: { ...promotion?.hyperparameters, ...hyperparameters },
   };
+}
+
+/**
+ * The models of a run that registers versions: those that were asked for, and whom these must be better than. A version that nobody
+ * could compare would not be approved.
+ * @param models that were asked for
+ * @param catalog the models there are
+ * @returns the models, and those of them that nobody asked for
+ */
+export function withBaselines(
+  models: readonly string[],
+  catalog: readonly ModelFacts[],
+): { readonly models: readonly string[]; readonly added: readonly string[] } {
+  const baselines = models.flatMap(
+    (name) => modelSettings(name, {}, catalog).requirements?.betterThan?.model ?? [],
+  );
+  const added = [...new Set(baselines)].filter((name) => !models.includes(name));
+  return { models: [...added, ...models], added };
 }

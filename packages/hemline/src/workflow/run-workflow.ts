@@ -13,6 +13,7 @@ import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike }
 import { modelPackage, modelPackages } from '../workspace.ts';
 import { jobsOfMachine } from './jobs-of-machine.ts';
 import { localDeployment } from './local-deployment.ts';
+import { withBaselines } from './model-settings.ts';
 import { modelCatalog } from './model-catalog.ts';
 import { jobEnvironment, programOf } from './programs.ts';
 import { pathOfUri, reportOf, type RunReport } from './run-report.ts';
@@ -67,6 +68,8 @@ interface Prepared {
   readonly dataset: Dataset;
   readonly catalog: readonly ModelFacts[];
   readonly models: readonly string[];
+  /** Those of them that others have to be better than, and nobody asked for. */
+  readonly added: readonly string[];
   readonly deployment: Deployment;
   readonly template: Template;
   readonly local: typeof import('@hemline/workflow/local');
@@ -97,6 +100,10 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
   const started = performance.now();
   const prepared = await prepare(workflow, options);
   const { home, dataset, catalog, models, template, deployment, local } = prepared;
+  if (prepared.added.length > 0)
+    options.onNotice?.(
+      `${prepared.added.join(', ')} ${prepared.added.length === 1 ? 'runs' : 'run'} too: models of the quantity have to be better to be approved`,
+    );
   const codeVersion = sourceVersion();
   const { jobs = jobsOfMachine(), hosts = 1, seed = 1, horizon = 26 } = options;
   const parameters = {
@@ -162,10 +169,15 @@ async function prepare(workflow: WorkflowName, options: WorkflowOptions): Promis
       expected: `one of ${WORKFLOW_NAMES.join(', ')}`,
     });
   if (options.discounts !== undefined) parseDiscountGrid(options.discounts);
-  const models = options.models ?? modelPackages().map((each) => each.name);
-  for (const name of models) modelPackage(name);
+  const asked = options.models ?? modelPackages().map((each) => each.name);
+  for (const name of asked) modelPackage(name);
   const dataset = await openData(options);
   const catalog = await modelCatalog();
+  const registers = workflow === 'weekly' || workflow === 'training';
+  const { models, added } =
+    registers && options.requirements !== false
+      ? withBaselines(asked, catalog)
+      : { models: asked, added: [] };
   const deployment = localDeployment({
     ...{ catalog, models, tables: dataset.tables.names },
     hyperparameters: options.hyperparameters ?? {},
@@ -176,7 +188,7 @@ async function prepare(workflow: WorkflowName, options: WorkflowOptions): Promis
     import('@hemline/workflow/stack'),
   ]);
   const { template } = synthesize(deployment);
-  return { home: new Home(options.home), dataset, catalog, models, deployment, template, local };
+  return { home: new Home(options.home), dataset, catalog, models, added, deployment, template, local };
 }
 
 function keep(report: RunReport): void {

@@ -55,10 +55,10 @@ test('the winner becomes what the weekly workflow trains with, below what is giv
   const file = await writePromotion(promotion, folder);
   const read = readPromotion(folder);
   expect(read).toEqual(promotion);
-  expect(modelSettings('demand-naive', { window: '9' }, read).hyperparameters).toEqual({
+  expect(modelSettings('demand-naive', { window: '9' }, [], read).hyperparameters).toEqual({
     ...{ method: 'mean', window: '9', season: '52' },
   });
-  expect(modelSettings('demand-naive', {}, null).hyperparameters).toEqual({});
+  expect(modelSettings('demand-naive', {}, [], null).hyperparameters).toEqual({});
   // It is committed: the check of the formatting must not stumble over it.
   const options = { ...(await resolveConfig(new URL(import.meta.url))), filepath: file };
   expect(await check(await readFile(file, 'utf8'), options)).toBe(true);

@@ -13,6 +13,8 @@ export interface ModelFacts {
   readonly engines: readonly string[];
   /** What SageMaker looks for in the log of a training: exactly what the model prints. */
   readonly metricDefinitions: readonly { readonly Name: string; readonly Regex: string }[];
+  /** Whether it is what models of its quantity have to be better than: `hemline.baseline` of its package.json. */
+  readonly baseline?: boolean;
   /** Whether it declares features, so that the step `features` has something to write. */
   readonly features: boolean;
 }

@@ -8,7 +8,7 @@ export interface ModelSettings {
   readonly hyperparameters?: Readonly<Record<string, string>>;
   /** Machines by kind of job, in place of {@link DEFAULT_COMPUTE}. */
   readonly compute?: Readonly<Partial<Record<JobKind, Partial<Compute>>>>;
-  /** What a new version has to reach to be approved by itself. None: every version that was scored is. */
+  /** What a new version has to reach to be approved by itself. The command gives every model those of its quantity at least; none: every version that was scored is. */
   readonly requirements?: Requirements;
   /** How often a job that failed is started once more; 1 by default. */
   readonly retries?: number;

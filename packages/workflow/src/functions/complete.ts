@@ -118,9 +118,18 @@ async function modelsPart(request: CompleteRequest, services: StepServices): Pro
 
 function statusOf(produces: Produces, models: readonly ModelSummary[], expected: number): RunStatus {
   if (models.length < expected || models.length === 0) return 'incomplete';
-  if (produces === 'forecasts' && models.some(({ forecast }) => forecast === null)) return 'incomplete';
+  if (produces === 'forecasts' && unservedQuantities(models).length > 0) return 'incomplete';
   if (produces === 'scores' && models.some(({ backtest }) => backtest?.length === 0)) return 'incomplete';
   return models.some(({ problems }) => problems.length > 0) ? 'fallback' : 'complete';
+}
+
+/**
+ * A price needs a forecast of every quantity, not of every model: where one model has none, another of the same quantity serves. That it
+ * does is told, as a problem of the model that has none.
+ */
+function unservedQuantities(models: readonly ModelSummary[]): string[] {
+  const served = new Set(models.filter(({ forecast }) => forecast !== null).map(({ quantity }) => quantity));
+  return [...new Set(models.map(({ quantity }) => quantity))].filter((quantity) => !served.has(quantity));
 }
 
 function messageOf({ workflow, run, status, models, problems, warnings }: Omit<Summary, 'message'>): string {

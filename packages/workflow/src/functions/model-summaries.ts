@@ -3,7 +3,7 @@ import { locationOf } from '../declaration/locations.ts';
 import type { CompleteRequest } from './complete-request.ts';
 import { failureReason } from './failure-reason.ts';
 import { stepResult } from './register.ts';
-import type { ModelSummary, RunState, Scores } from './state.ts';
+import type { ModelSummary, Registered, RunState, Scores } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
 /**
@@ -13,6 +13,8 @@ import type { StepServices } from './step-services.ts';
 export function summariesOfVersions({ state }: CompleteRequest): ModelSummary[] {
   return (state.registered ?? []).map((answer) => ({
     model: answer.model,
+    // What broke while it was registered has left no quantity behind.
+    quantity: state.models!.find(({ model }) => model === answer.model)!.plan.quantity,
     registered: { version: answer.version, status: answer.status },
     ...(answer.artifact === undefined ? {} : { artifact: answer.artifact }),
     scores: answer.scores ?? null,
@@ -25,8 +27,12 @@ export function summariesOfVersions({ state }: CompleteRequest): ModelSummary[] 
           ? []
           : answer.status === null
             ? answer.reasons
-            : [`version ${answer.version} is ${answer.status}: ${answer.reasons.join('; ')}`],
+            : [pendingText(answer)],
   }));
+}
+
+function pendingText({ model, version, status, reasons }: Registered): string {
+  return `version ${version} is ${status}: ${reasons.join('; ')}. Improve the model, or approve the version by hand: hemline models approve ${model} ${version} --reason …`;
 }
 
 /**
@@ -58,6 +64,7 @@ export async function summariesOfForecasts(
       }
       return {
         model,
+        quantity: plan.quantity,
         registered: null,
         scores: null,
         forecast,
@@ -137,6 +144,7 @@ export async function summariesOfBacktests(
       }
       return {
         model: outcome.model,
+        quantity: outcome.plan.quantity,
         registered: null,
         scores: null,
         backtest,

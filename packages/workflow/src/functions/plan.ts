@@ -66,6 +66,7 @@ export async function plan(request: PlanRequest, services: StepServices): Promis
     return [
       model.name,
       {
+        quantity: model.quantity,
         latest: facts.lastWeek,
         heldOut: { cutoff: formatWeek(heldOut), horizon },
         cutoffs: cutoffs.map((cutoff) => ({ cutoff: formatWeek(cutoff), horizon })),

@@ -53,6 +53,7 @@ export interface DatasetPlan {
 
 /** What is planned for one model. */
 export interface ModelPlan {
+  readonly quantity: QuantityName;
   /** Last week of the data. */
   readonly latest: string;
   /** Week before the held-out ones, and how many these are. */
@@ -100,6 +101,7 @@ export interface Scores {
 /** What came of a model in a workflow. */
 export interface ModelSummary {
   readonly model: string;
+  readonly quantity: QuantityName;
   /** Of its registration: version and status; null where it was not. */
   readonly registered: Pick<Registered, 'version' | 'status'> | null;
   /** URI of the model that was registered. */

@@ -1,3 +1,4 @@
+import { standardErrorOf } from '../functions/main-metric.ts';
 import type { Requirements } from './requirements.ts';
 
 /** Metrics by name. */
@@ -63,13 +64,18 @@ export function checkRequirements(requirements: Requirements, scores: Requiremen
         : 'nobody has checked that the forecasts are monotone in the discount',
     );
   if (approvedTolerance !== undefined && approved !== undefined) {
-    const { metric, relative } = approvedTolerance;
+    const { metric, relative, standardErrors = 0 } = approvedTolerance;
     const value = finite(candidate, metric, 'the candidate', reasons);
     const other = finite(approved, metric, 'the approved version', reasons);
-    if (value !== null && other !== null && !(value <= other + relative * Math.abs(other)))
-      reasons.add(
-        `${metric} is ${show(value)}, the approved version has ${show(other)}: at most ${show(100 * relative)} % more is required`,
-      );
+    if (value !== null && other !== null) {
+      const tolerated = relative * Math.abs(other);
+      const noise = standardErrors * differenceError(candidate, approved, metric);
+      if (!(value <= other + Math.max(tolerated, noise)))
+        reasons.add(
+          `${metric} is ${show(value)}, the approved version has ${show(other)}: at most ${show(100 * relative)} % more is required` +
+            (noise > 0 ? `, or ${show(noise)} more, which is noise` : ''),
+        );
+    }
   }
   return { passed: reasons.size === 0, reasons: [...reasons] };
 }
@@ -80,6 +86,17 @@ function finite(metrics: Metrics, name: string, whose: string, reasons: Set<stri
   if (value !== undefined && Number.isFinite(value)) return value;
   reasons.add(value === undefined ? `${whose} has no metric ${name}` : `${name} of ${whose} is ${value}`);
   return null;
+}
+
+/**
+ * The standard error of the difference of two scores, as if their rows were independent. They are scored on windows that overlap, and
+ * their errors rise and fall together, so that this is too large rather than too small. Versions of before standard errors were kept
+ * have none: then the tolerance decides alone.
+ */
+function differenceError(candidate: Metrics, approved: Metrics, metric: string): number {
+  const of = (metrics: Metrics): number => metrics[standardErrorOf(metric)] ?? NaN;
+  const error = Math.hypot(of(candidate), of(approved));
+  return Number.isFinite(error) ? error : 0;
 }
 
 /** Enough digits to see which side of a limit a value lies on. */

@@ -11,8 +11,15 @@ export interface Requirements {
   readonly betterThan?: { readonly model: string; readonly metric: string; readonly factor?: number };
   /** Forecasts must have been checked, and found monotone in the discount. */
   readonly monotone?: boolean;
-  /** The metric may exceed that of the approved version by this share of it; holds once there is an approved version. */
-  readonly approvedTolerance?: { readonly metric: string; readonly relative: number };
+  /**
+   * The metric may exceed that of the approved version by this share of it, or by so many standard errors of the difference where
+   * both versions have one; holds once there is an approved version.
+   */
+  readonly approvedTolerance?: {
+    readonly metric: string;
+    readonly relative: number;
+    readonly standardErrors?: number;
+  };
 }
 
 const metric = z.string().min(1, 'expected the name of a metric');
@@ -28,7 +35,13 @@ export const requirementsSchema = z.strictObject({
     .strictObject({ model: z.string().min(1), metric, factor: z.number().positive().optional() })
     .optional(),
   monotone: z.boolean().optional(),
-  approvedTolerance: z.strictObject({ metric, relative: z.number().nonnegative() }).optional(),
+  approvedTolerance: z
+    .strictObject({
+      metric,
+      relative: z.number().nonnegative(),
+      standardErrors: z.number().nonnegative().optional(),
+    })
+    .optional(),
 });
 
 /**

@@ -96,16 +96,29 @@ describe('a weekly run', () => {
     },
   );
 
-  it('is incomplete, and leaves no _SUCCESS, when a forecast is missing', async () => {
+  it('is incomplete, and leaves no _SUCCESS, when a quantity has no forecast', async () => {
     const out = newOut();
-    const result = await runToysHere({ template, data, out, name: 'w', environment: { TOY_BEE: 'mute' } });
+    const environment = { TOY_APE: 'mute', TOY_BEE: 'mute' };
+    const result = await runToysHere({ template, data, out, name: 'w', environment });
     const { summary, error, metrics } = result;
     expect(error?.name).toBe('incomplete');
     expect(summary?.status).toBe('incomplete');
-    expect(summary!.models.map(({ forecast }) => forecast?.files ?? null)).toEqual([3, null]);
+    expect(summary!.models.map(({ forecast }) => forecast?.files ?? null)).toEqual([null, null]);
     expect(summary!.message).toMatch(/INCOMPLETE[^]*bee: forecast failed: bee has nothing to say/);
     expect(metrics.map(({ name }) => name)).toContain('IncompleteRuns');
     expect(Object.keys(contents(join(out, 'forecasts', 'w')))).not.toContain('_SUCCESS');
+  });
+
+  it('falls back on another model of the quantity when one has no forecast, and says so', async () => {
+    const out = newOut();
+    const result = await runToysHere({ template, data, out, name: 'w', environment: { TOY_BEE: 'mute' } });
+    const { summary, error, metrics } = result;
+    expect(error).toBe(null);
+    expect(summary?.status).toBe('fallback');
+    expect(summary!.models.map(({ forecast }) => forecast?.files ?? null)).toEqual([3, null]);
+    expect(summary!.message).toMatch(/not as it should be[^]*bee: forecast failed: bee has nothing to say/);
+    expect(metrics.map(({ name }) => name)).toContain('FallbackRuns');
+    expect(Object.keys(contents(join(out, 'forecasts', 'w')))).toContain('_SUCCESS');
   });
 
   it('has nothing forecast with a version that was never approved', async () => {

@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defaultRequirements, type Requirements } from '@hemline/workflow';
 import { readmeOf } from './readme.ts';
 import type { Recipe, Source } from './recipes.ts';
 
@@ -10,6 +11,11 @@ const PLUGIN = fileURLToPath(new URL('../../package.json', import.meta.url));
 /** A manifest, as far as it is read. */
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** What a model says of itself, as far as it is read. */
+interface Declared {
+  readonly hemline?: { readonly baseline?: string };
 }
 
 /** What every model imports. */
@@ -27,6 +33,7 @@ export function packageFiles(root: string, name: string, recipe: Recipe): Map<st
   const files = new Map<string, string>([
     ['package.json', `${JSON.stringify(manifestOf(name, recipe), null, 2)}\n`],
     ['README.md', readmeOf(name, recipe)],
+    ['requirements.json', `${JSON.stringify(requirementsOf(root, name, recipe), null, 2)}\n`],
     ['src/train.ts', entrypoint('train', 'train')],
     ['src/process.ts', entrypoint('processJob', 'processJob')],
     ['tests/conformance.test.ts', conformanceTest(recipe)],
@@ -35,6 +42,17 @@ export function packageFiles(root: string, name: string, recipe: Recipe): Map<st
     for (const [path, text] of sourceFiles(root, source))
       if (!files.has(path)) files.set(path, named(text, name, recipe, source));
   return files;
+}
+
+/** What holds for the quantity anyway, written down so that it can be seen, and tightened. */
+function requirementsOf(root: string, name: string, { quantity }: Recipe): Requirements {
+  const models = join(root, 'models');
+  const baselines = readdirSync(models).flatMap((folder) => {
+    const file = join(models, folder, 'package.json');
+    const { hemline } = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Declared) : {};
+    return hemline?.baseline === quantity ? [{ name: folder, quantity, baseline: true }] : [];
+  });
+  return defaultRequirements({ name, quantity }, baselines);
 }
 
 function entrypoint(imported: string, called: string): string {

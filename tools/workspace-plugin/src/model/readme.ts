@@ -30,6 +30,11 @@ ${changesOf(recipe)}
 \`tests/conformance.test.ts\` holds the model to the contract: no look at the future, the same forecasts in whatever order rows come,
 save and load, unknown articles, abort. Run it with \`npx vitest models/${name}/\`.
 
+## Requirements
+
+[requirements.json](requirements.json) holds what a new version has to reach to be approved by itself; another is left pending with the
+reason, until a person approves it. The limits are those of the quantity: tighten them once the model is better.
+
 ## Metric and score
 
 ${scoreOf(recipe, values)} Write down here what it scores on which data, and with which command.

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError } from '@hemline/core';
+import { parseRequirements, type Requirements } from '@hemline/workflow';
+
+/** Name of the file in a model's package: what a version of it must reach, in sight of whoever reads the package. */
+const FILE = 'requirements.json';
+
+/**
+ * @param directory of a model's package
+ * @param model its name, for messages
+ * @returns what its package asks of its versions; nothing where it has no such file, so that the defaults hold
+ * @throws ConfigurationError when the file is no JSON, or not valid
+ */
+export function declaredRequirements(directory: string, model: string): Requirements {
+  const file = join(directory, FILE);
+  if (!existsSync(file)) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new ConfigurationError(`the requirements of ${model} are no JSON`, {
+      found: (cause as Error).message,
+      where: { file },
+      remedy: 'Correct the file, or delete it: the defaults of the quantity hold then.',
+      cause,
+    });
+  }
+  return parseRequirements(value, model);
+}
