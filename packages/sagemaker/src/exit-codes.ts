@@ -29,3 +29,13 @@ export function exitCodeFor(error: unknown): number {
   if (error.blame === 'input') return EXIT_CODES.input;
   return error.blame === 'platform' ? EXIT_CODES.platform : EXIT_CODES.internal;
 }
+
+/**
+ * How a reason ends that tells the exit code: as SageMaker ends that of a training. Workflows look for it to see whether to start a job
+ * again.
+ * @param code of the process
+ * @returns text that follows a reason
+ */
+export function exitCodeText(code: number): string {
+  return `, exit code: ${code}`;
+}

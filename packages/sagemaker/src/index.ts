@@ -7,7 +7,7 @@ export {
 } from './container/processing-context.ts';
 export { type RootPaths, SAGEMAKER_ROOT, relocate, rootPaths } from './container/root.ts';
 export { type TrainingContext, readTrainingContext } from './container/training-context.ts';
-export { EXIT_CODES, exitCodeFor } from './exit-codes.ts';
+export { EXIT_CODES, exitCodeFor, exitCodeText } from './exit-codes.ts';
 export {
   type JobFacts,
   type MetricDefinition,

@@ -32,8 +32,9 @@ export async function checkData(): Promise<void> {
   const environment = process.env;
   const facts = { model: 'data', job: environment['HEMLINE_RUN_ID'] ?? 'local', host: 'algo-1' };
   const telemetry = createTelemetry(facts, environment);
-  await runEntrypoint({ telemetry, reasonPath: rootPaths(environment).message }, (signal) =>
-    runCheck(process.argv.slice(2), { environment, signal, telemetry }),
+  await runEntrypoint(
+    { telemetry, reasonPath: rootPaths(environment).message, tellsExitCode: true },
+    (signal) => runCheck(process.argv.slice(2), { environment, signal, telemetry }),
   );
 }
 

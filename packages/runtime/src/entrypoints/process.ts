@@ -42,8 +42,9 @@ export async function processJob(model: AnyModel): Promise<void> {
   };
   const telemetry = createTelemetry(facts, environment);
   const entry = isMainThread ? process.argv[1] : undefined;
-  await runEntrypoint({ telemetry, reasonPath: rootPaths(environment).message }, (signal) =>
-    runProcessing(model, argv, { environment, signal, telemetry, entry }),
+  await runEntrypoint(
+    { telemetry, reasonPath: rootPaths(environment).message, tellsExitCode: true },
+    (signal) => runProcessing(model, argv, { environment, signal, telemetry, entry }),
   );
 }
 

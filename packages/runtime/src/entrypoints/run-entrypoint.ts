@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { HemlineError, InterruptedError } from '@hemline/core';
-import { EXIT_CODES, exitCodeFor, leaveReason } from '@hemline/sagemaker';
+import { EXIT_CODES, exitCodeFor, exitCodeText, leaveReason } from '@hemline/sagemaker';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
@@ -32,6 +32,8 @@ export interface EntrypointFrame {
   readonly telemetry: Telemetry;
   /** Where the reason of a failure belongs. */
   readonly reasonPath: string;
+  /** Whether the reason tells the exit code: that of a training is followed by it anyway, that of a processing job by nothing. */
+  readonly tellsExitCode: boolean;
 }
 
 /**
@@ -81,7 +83,10 @@ export async function runEntrypoint(
 }
 
 /** The message of an error that was foreseen; for others the message too, with the stack in the log. */
-async function reportFailure({ telemetry, reasonPath }: EntrypointFrame, error: unknown): Promise<void> {
+async function reportFailure(
+  { telemetry, reasonPath, tellsExitCode }: EntrypointFrame,
+  error: unknown,
+): Promise<void> {
   const foreseen = error instanceof HemlineError;
   const message = error instanceof Error ? error.message : String(error);
   const reason = foreseen ? message : `hemline has a defect: ${message}`;
@@ -91,7 +96,10 @@ async function reportFailure({ telemetry, reasonPath }: EntrypointFrame, error: 
       ? { code: error.code, retryable: error.retryable }
       : { stack: error instanceof Error ? error.stack : undefined },
   );
-  await leaveReason(reasonPath, reason).catch((cause: Error) =>
+  const [text, end] = tellsExitCode
+    ? [reason.replace(/\.$/, ''), exitCodeText(exitCodeFor(error))]
+    : [reason, ''];
+  await leaveReason(reasonPath, text, end).catch((cause: Error) =>
     telemetry.error(`the reason could not be left at ${reasonPath}: ${cause.message}`),
   );
 }

@@ -26,8 +26,9 @@ export async function train(model: AnyModel): Promise<void> {
     host: environment['CURRENT_HOST'] ?? 'algo-1',
   };
   const telemetry = createTelemetry(facts, environment);
-  await runEntrypoint({ telemetry, reasonPath: rootPaths(environment).failure }, (signal) =>
-    runTraining(model, { environment, signal, telemetry }),
+  await runEntrypoint(
+    { telemetry, reasonPath: rootPaths(environment).failure, tellsExitCode: false },
+    (signal) => runTraining(model, { environment, signal, telemetry }),
   );
 }
 

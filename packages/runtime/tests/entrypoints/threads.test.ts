@@ -125,7 +125,7 @@ describe.concurrent('process in threads', () => {
     const root = await unrulyRoot(inputs);
     const { code, stderr } = await forecast(root, 2, {}, { UNRULY_LOAD: 'fail' });
     expect(code).toBe(EXIT_CODES.internal);
-    expect(await messageOf(root)).toBe('hemline has a defect: there is nothing to load');
+    expect(await messageOf(root)).toBe('hemline has a defect: there is nothing to load, exit code: 70');
     expect(stderr).not.toContain('partitions failed');
   });
 

@@ -8,14 +8,14 @@ const LIMIT_BYTES = 1024;
  * Leaves the reason of a failure where the platform looks for it. An earlier reason wins: it is nearer to the cause.
  * @param path `output/failure` or `output/message`
  * @param reason most useful sentence first
+ * @param end what must not be cut off, such as the exit code; nothing by default
  */
-export async function leaveReason(path: string, reason: string): Promise<void> {
+export async function leaveReason(path: string, reason: string, end = ''): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, cutToBytes(reason, LIMIT_BYTES), { flag: 'wx' }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    },
-  );
+  const text = `${cutToBytes(reason, LIMIT_BYTES - new TextEncoder().encode(end).length)}${end}`;
+  await writeFile(path, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /**

@@ -71,7 +71,7 @@ export async function runContainer(
     });
     if (broken.length > 0) throw broken[0];
     if (code === 0) return null;
-    const ended = code === null ? `it was ended by ${by}` : `exit code ${code}`;
+    const ended = code === null ? `it was ended by ${by}` : `exit code: ${code}`;
     return {
       exitCode: code ?? (by === 'SIGTERM' ? EXIT_CODES.interrupted : EXIT_CODES.internal),
       reason: readReason(root),
@@ -87,5 +87,11 @@ export async function runContainer(
 function readReason(root: string): string | null {
   const { failure, message } = rootPaths({ SAGEMAKER_BASE_DIR: root });
   const file = [failure, message].find((each) => existsSync(each));
-  return (file === undefined ? '' : readFileSync(file, 'utf8').trim().replace(/\.$/, '')) || null;
+  return (
+    (file === undefined
+      ? ''
+      : readFileSync(file, 'utf8')
+          .trim()
+          .replace(/\.?(, exit code: \d+)?$/, '')) || null
+  );
 }

@@ -121,7 +121,7 @@ describe('a job that fails', () => {
   it('tells its code, its reason and its log', async () => {
     const log = join(root, 'job.log');
     expect(await endOf('fail')).toEqual({
-      ...{ exitCode: 65, reason: 'the table weekly is empty', how: 'exit code 65', log },
+      ...{ exitCode: 65, reason: 'the table weekly is empty', how: 'exit code: 65', log },
     });
     expect(await endOf('fall')).toEqual({
       ...{ exitCode: 70, reason: null, how: 'it was ended by SIGKILL', log },

@@ -3,6 +3,7 @@ import type { ChainWorkflow } from '../declaration/workflow.ts';
 import { beginning, ending } from './compile-models.ts';
 import { checkTask, type Frame } from './frame.ts';
 import { at } from './paths.ts';
+import { keepFailure, tryAgain } from './try-again.ts';
 
 /** Nothing of a run is of use after this: a run is of a week. */
 export const LONGEST_RUN = Duration.days(3);
@@ -54,6 +55,10 @@ export function compileChain(frame: Frame, declared: ChainWorkflow): sfn.IChaina
     open = [task, broke];
   });
   const { broken } = ending(frame, lead, 'chain');
-  check.addCatch(broken, { resultPath: '$.failure' });
+  tryAgain(scope, check, {
+    step: 'check',
+    retries: 1,
+    failed: keepFailure(scope, 'check the data: why', broken),
+  });
   return beginning(frame, () => check);
 }

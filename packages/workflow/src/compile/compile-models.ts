@@ -4,6 +4,7 @@ import type { ModelWorkflow } from '../declaration/workflow.ts';
 import { checkTask, notification, smallStep, type Frame } from './frame.ts';
 import { branchesOf, modelBranch, type ModelBranch } from './model-branch.ts';
 import { at } from './paths.ts';
+import { keepFailure, tryAgain } from './try-again.ts';
 
 /**
  * Compiles a workflow of steps per model: begin, check the data unless that has been done, plan, the models at the same time,
@@ -50,7 +51,12 @@ export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChain
   const { broken } = ending(frame, (next) => void last.next(next), produces(declared));
   const check = checkTask(frame);
   check.next(plan);
-  for (const state of new Set([check, plan, work, last])) state.addCatch(broken, { resultPath: '$.failure' });
+  tryAgain(scope, check, {
+    step: 'check',
+    retries: 1,
+    failed: keepFailure(scope, 'check the data: why', broken),
+  });
+  for (const state of new Set([plan, work, last])) state.addCatch(broken, { resultPath: '$.failure' });
   return beginning(frame, () =>
     new sfn.Choice(scope, 'data checked?').when(sfn.Condition.isNull('$.facts'), check).otherwise(plan),
   );

@@ -16,11 +16,10 @@ const SERVICE_ERRORS = [
 ];
 
 /**
- * Starts a job again that failed. A forecast goes on where it was, and so does a training that keeps checkpoints.
+ * Waits and starts a job again that a service did not take: it is busy, or the quota is used up.
  * @param task of a job
- * @param retries how often
  */
-export function retryJob(task: sfn.TaskStateBase, retries: number): void {
+export function retryService(task: sfn.TaskStateBase): void {
   task.addRetry({
     errors: SERVICE_ERRORS,
     interval: Duration.minutes(1),
@@ -29,14 +28,6 @@ export function retryJob(task: sfn.TaskStateBase, retries: number): void {
     maxDelay: Duration.minutes(15),
     jitterStrategy: sfn.JitterType.FULL,
   });
-  if (retries > 0)
-    task.addRetry({
-      errors: [sfn.Errors.TASKS_FAILED],
-      interval: Duration.seconds(30),
-      maxAttempts: retries,
-      backoffRate: 2,
-      jitterStrategy: sfn.JitterType.FULL,
-    });
 }
 
 /** A small step takes seconds, and the function itself five minutes at most. */
@@ -103,7 +94,7 @@ export function checkTask({ scope, workflow, platform, declaration }: Frame): Sa
     resultSelector: { uri: at('$.ProcessingOutputConfig.Outputs[0].S3Output.S3Uri') },
     resultPath: '$.facts',
   });
-  retryJob(task, 1);
+  retryService(task);
   return task;
 }
 

@@ -4,10 +4,11 @@ import type { ModelWorkflow } from '../declaration/workflow.ts';
 import type { ModelFacts } from '../declaration/model-facts.ts';
 import { settingsOf, type ModelSettings } from '../declaration/settings.ts';
 import { APPROVED, type ModelStep } from '../declaration/steps.ts';
-import { retryJob, type Frame } from './frame.ts';
+import { retryService, type Frame } from './frame.ts';
 import { jobTask, type StepContext } from './job-tasks.ts';
 import { levelsOf, type NamedStep } from './levels.ts';
 import { at } from './paths.ts';
+import { failAlike, noTries, keepFailure, tryAgain } from './try-again.ts';
 
 /** Cutoffs of one model at the same time. */
 const CUTOFFS_AT_ONCE = 2;
@@ -22,15 +23,17 @@ export interface ModelBranch extends Frame {
 /**
  * The branches' common input: what a model's steps read, and nothing of the other models.
  * @param model name
+ * @param steps of the workflow
  * @returns parameters of a Pass
  */
-function narrow(model: string): Record<string, unknown> {
+function narrow(model: string, steps: readonly string[]): Record<string, unknown> {
   return {
     model,
     run: at('$.run'),
     data: at('$.plan.dataset'),
     parameters: at('$.parameters'),
     plan: at(`$.plan.models['${model}']`),
+    tries: noTries(steps),
   };
 }
 
@@ -42,13 +45,15 @@ function narrow(model: string): Record<string, unknown> {
  */
 export function modelBranch(branch: ModelBranch): sfn.IChainable {
   const { scope, declared, model } = branch;
-  const start = new sfn.Pass(scope, `${model.name}`, { parameters: narrow(model.name) });
+  const start = new sfn.Pass(scope, `${model.name}`, {
+    parameters: narrow(model.name, Object.keys(declared.steps)),
+  });
   if (declared.perCutoff === true) {
     const map = new sfn.Map(scope, `${model.name}: cutoffs`, {
       itemsPath: sfn.JsonPath.stringAt('$.plan.cutoffs'),
       maxConcurrency: CUTOFFS_AT_ONCE,
       itemSelector: {
-        ...sameFields(['model', 'run', 'data', 'parameters', 'plan']),
+        ...sameFields(['model', 'run', 'data', 'parameters', 'plan', 'tries']),
         each: at('$$.Map.Item.Value'),
       },
       resultPath: '$.cutoffs',
@@ -107,16 +112,23 @@ function levelState(
   resultOf: (step: string) => string,
 ): sfn.State & sfn.INextable {
   const { model } = branch;
+  const { retries = 1 } = branch.settings;
   if (level.length === 1) {
+    const [name] = level[0]!;
     const task = stepTask(branch, scope, level[0]!, resultOf);
-    task.addCatch(failed(scope, model.name, level[0]![0]), { resultPath: '$.failure' });
+    const end = failed(scope, model.name, name);
+    tryAgain(scope, task, { step: name, retries, failed: keepFailure(scope, `${task.id}: why`, end) });
     return task;
   }
   const parallel = new sfn.Parallel(scope, `${model.name}: ${level.map(([name]) => name).join(' and ')}`, {
     resultSelector: Object.fromEntries(level.map(([name], i) => [name, at(`$[${i}].${name}`)])),
     resultPath: `$.level${index}`,
   });
-  for (const step of level) parallel.branch(stepTask(branch, scope, step, resultOf));
+  for (const step of level) {
+    const task = stepTask(branch, scope, step, resultOf);
+    tryAgain(scope, task, { step: step[0], retries, failed: failAlike(scope, `${task.id}: why`) });
+    parallel.branch(task);
+  }
   parallel.addCatch(failed(scope, model.name, level.map(([name]) => name).join(' or ')), {
     resultPath: '$.failure',
   });
@@ -150,7 +162,7 @@ function stepTask(
     resultOf,
   };
   const task = jobTask(step as Exclude<ModelStep, { kind: 'register' }>, context);
-  retryJob(task, settings.retries ?? 1);
+  retryService(task);
   return task;
 }
 

@@ -10,7 +10,7 @@ export interface ModelSettings {
   readonly compute?: Readonly<Partial<Record<JobKind, Partial<Compute>>>>;
   /** What a new version has to reach to be approved by itself. The command gives every model those of its quantity at least; none: every version that was scored is. */
   readonly requirements?: Requirements;
-  /** How often a job that failed is started once more; 1 by default. */
+  /** How often jobs of the model are started again that failed for a reason that may pass; 1 by default. */
   readonly retries?: number;
 }
 

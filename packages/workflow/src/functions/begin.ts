@@ -54,6 +54,7 @@ export async function begin(
     nested: input.nested ?? false,
     facts: input.facts ?? null,
     training: input.training ?? null,
+    tries: { check: { count: 0 } },
     late: claimed
       ? await lateness(
           (input.chain ?? null) === null ? workflow : `${input.chain}/${workflow}`,

@@ -22,6 +22,8 @@ export interface RunState {
   readonly facts: { readonly uri: string } | null;
   /** What the training before it came to; null: there was none. */
   readonly training: { readonly outcome?: Summary; readonly failure?: Failure } | null;
+  /** How often the check of the data has been started again. */
+  readonly tries: { readonly check: { readonly count: number } };
   /** Why it will probably be late; null: it will not. */
   readonly late: string | null;
 }

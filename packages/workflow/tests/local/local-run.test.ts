@@ -68,7 +68,7 @@ describe('a weekly run', () => {
   });
 
   it.each([
-    ['fails', /train.* failed: AlgorithmError: ape does not want to, exit code 65/, null],
+    ['fails', /train.* failed: AlgorithmError: ape does not want to, exit code: 65/, null],
     ['bad', /version 2 is pending: demandError is 3, at most 1 is required/, 'pending'],
     ['nan', /version 2 is pending: .*NaN/, 'pending'],
     ['falls', /version 2 is pending: the forecasts are not monotone in the discount/, 'pending'],
@@ -119,6 +119,20 @@ describe('a weekly run', () => {
     expect(summary!.message).toMatch(/not as it should be[^]*bee: forecast failed: bee has nothing to say/);
     expect(metrics.map(({ name }) => name)).toContain('FallbackRuns');
     expect(Object.keys(contents(join(out, 'forecasts', 'w')))).toContain('_SUCCESS');
+  });
+
+  it.each([
+    ['exits 65', 1, 'a wrong input'],
+    ['exits 70', 1, 'a defect'],
+    ['exits 75', 2, 'what may pass'],
+  ])('a training that %s is started %i time(s): %s', async (behaviour, starts) => {
+    const out = newOut();
+    const { summary } = await runToysHere({ template, data, out, environment: { TOY_APE: behaviour } });
+    const started = toyLog(out).filter(({ what, job }) => what === 'started' && /ape\/train$/.test(job));
+    expect(started).toHaveLength(starts);
+    expect(summary!.models[0]!.problems[0]).toMatch(
+      /failed: AlgorithmError: ape ends with \d+, exit code: \d+/,
+    );
   });
 
   it('has nothing forecast with a version that was never approved', async () => {
