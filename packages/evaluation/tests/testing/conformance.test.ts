@@ -32,6 +32,11 @@ test('a sound model fails nothing', async () => {
   expect(await failures(levelModel())).toEqual(new Map());
 });
 
+const FALLS = 'demand never falls on the production grid, nor between its levels';
+const IN_RANGE = 'demand is finite and in range at every level of the production grid and between them';
+const INDEPENDENT =
+  'the demand at a discount does not depend on the other discounts and weeks asked, nor on what was asked before';
+
 describe('a flaw is found by the check made for it', () => {
   const flaws: [keyof Flaws, string, string | RegExp][] = [
     [
@@ -77,6 +82,13 @@ describe('a flaw is found by the check made for it', () => {
     ['readsUndeclared', 'only declared columns are read, and named', 'stock'],
     ['readsEverything', 'only declared columns are read, and named', 'without naming columns'],
     ['needsOptional', 'optional columns may be absent', 'campaign'],
+    ['fallsAboveForty', FALLS, 'from 0.4'],
+    ['fallsBetweenLevels', FALLS, 'falls from'],
+    ['fallsForOneSeries', FALLS, 'demand of article A0011'],
+    ['fallsFarAhead', FALLS, 'falls from'],
+    ['missingAtThirtyFive', IN_RANGE, 'discount 0.350000 is NaN'],
+    ['dependsOnGrid', INDEPENDENT, 'takes from the whole grid'],
+    ['keepsWhatWasAsked', INDEPENDENT, 'from call to call'],
     ['fallsWithDiscount', 'demand never falls as the discount rises', 'falls from'],
     [
       'swallowsMissingTable',
@@ -190,6 +202,10 @@ test('what a model does not declare is skipped, saying why', () => {
   const skipped = conformanceChecks(plain, { data: DATA }).filter(({ skip }) => skip !== undefined);
   expect(skipped.map(({ name, skip }) => [name, skip])).toEqual([
     ['demand never falls as the discount rises', 'not declared in capabilities.monotoneIn'],
+    [
+      'demand never falls on the production grid, nor between its levels',
+      'not declared in capabilities.monotoneIn',
+    ],
     ['curves, evaluated, are the forecasts of the grid', 'the model declares no curves'],
     ['no tensor is left behind', 'no liveTensors given: the model has no tensors'],
   ]);

@@ -23,7 +23,8 @@ export class HolidayCalendar {
     const [code = '', ...region] = (ALIASES.get(country) ?? country).split('-');
     const known = Object.keys(new Holidays().getCountries());
     if (!known.includes(code) || !isRegion(code, region)) {
-      const close = nearest(code.toUpperCase(), known);
+      // A name with digits, such as M01, is no misspelt code: the nearest one would be a random country.
+      const close = /^[A-Za-z]+$/.test(code) ? nearest(code.toUpperCase(), known) : undefined;
       throw new ConfigurationError('no holidays are known of a market', {
         expected: "an ISO country code, such as DE, or CH-ZH for a region's",
         found: market === country ? country : `${country}, for the market ${market}`,

@@ -2,11 +2,13 @@ import { ConfigurationError, DAYS_PER_WEEK, parseWeek } from '@hemline/core';
 import { daysInWeeks, weeksSinceLast, weeksToNext } from '../calendar/days-by-week.ts';
 import { daysOfRule, HolidayCalendar } from '../calendar/holiday-calendar.ts';
 import type { PlannedFeature, SeriesView } from './feature.ts';
-import { wholeNumber } from './parameters.ts';
+import { oneOf, wholeNumber } from './parameters.ts';
 import { WeekTable } from './week-table.ts';
 
 /** What is told of days: how many lie in the week, how many weeks to the next, how many since the last. */
 export type DayMeasure = 'count' | 'to' | 'since';
+
+const MEASURES: readonly DayMeasure[] = ['count', 'to', 'since'];
 
 /** Of public holidays. */
 export interface HolidayOptions {
@@ -45,9 +47,12 @@ export const SALE_EVENTS: Readonly<Record<string, string>> = {
  * Public holidays of the market's country: their number in the week, or the weeks to the next or since the last one.
  * @param options what is told, countries of markets
  * @returns the feature: `holidays_in_week`, `weeks_to_holiday` or `weeks_since_holiday`
+ * @throws ConfigurationError when it is not said what is told
  */
 export function holidays(options: HolidayOptions): PlannedFeature {
-  const { measure, countries = {} } = options;
+  // Called without types, as in a model that is not type-checked, the options may be missing.
+  const { countries = {} } = (options as HolidayOptions | undefined) ?? {};
+  const measure = oneOf('holidays', 'measure', (options as HolidayOptions | undefined)?.measure, MEASURES);
   const limit = wholeNumber('holidays', 'limit', options.limit ?? 26, 1);
   const tables = new Map<string, WeekTable>();
   const tableOf = (market: string): WeekTable => {
@@ -73,10 +78,11 @@ export function holidays(options: HolidayOptions): PlannedFeature {
  * Something that sells, such as Black Friday: whether it is in the week, or the weeks to the next or since the last one.
  * @param options name, rule or dates, what is told
  * @returns the feature, such as `weeks_to_black_friday`
- * @throws ConfigurationError when there is neither rule nor date, or one that cannot be read
+ * @throws ConfigurationError when there is neither rule nor date, or one that cannot be read, or it is not said what is told
  */
 export function saleEvent(options: SaleEventOptions): PlannedFeature {
-  const { name, measure, rule = SALE_EVENTS[name], dates } = options;
+  const { name, rule = SALE_EVENTS[name], dates } = options;
+  const measure = oneOf('saleEvent', 'measure', options.measure, MEASURES);
   const limit = wholeNumber('saleEvent', 'limit', options.limit ?? 26, 1);
   if ((rule === undefined && dates === undefined) || !/^[a-z][a-z0-9_]*$/.test(name)) {
     throw new ConfigurationError('a sale event does not say when it is', {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@hemline/core';
+import { ConfigurationError, nearest } from '@hemline/core';
 
 /** Parameters that most kinds have. */
 export interface LagOptions {
@@ -47,6 +47,31 @@ export function numberWithin(
     expected: `${parameter}: above ${least}, at most ${most}`,
     found: String(value),
     where: { column: feature },
+  });
+}
+
+/**
+ * @param feature kind, for the message
+ * @param parameter its name
+ * @param value given; out of a file or a call that is not type-checked it may be anything
+ * @param allowed what it may be
+ * @returns the value
+ * @throws ConfigurationError when it is none of them, or missing
+ */
+export function oneOf<T extends string>(
+  feature: string,
+  parameter: string,
+  value: unknown,
+  allowed: readonly T[],
+): T {
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  const close = typeof value === 'string' ? nearest(value, allowed) : undefined;
+  throw new ConfigurationError(`a feature has a parameter that makes no sense`, {
+    expected: `${parameter}: one of ${allowed.join(', ')}`,
+    found: value === undefined ? `no ${parameter}` : String(value),
+    where: { column: feature },
+    ...(close === undefined ? {} : { remedy: `Did you mean ${close}?` }),
   });
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   addWeeks,
   Batch,
+  ConfigurationError,
   formatWeek,
   parseWeek,
   stringsToColumn,
@@ -159,4 +160,26 @@ describe('features of holidays and events', () => {
     expect(() => saleEvent({ name: 'opening', measure: 'to' })).toThrow(/does not say when it is/);
     expect(() => saleEvent({ name: 'opening', measure: 'to', dates: ['soon'] })).toThrow(/not a week/);
   });
+});
+
+it.each([
+  ['holidays without options', () => (holidays as () => unknown)(), 'no measure'],
+  ['holidays without a measure', () => (holidays as (options: object) => unknown)({}), 'no measure'],
+  [
+    'holidays with a wrong measure',
+    () => (holidays as (options: object) => unknown)({ measure: 'counts' }),
+    'Did you mean count?',
+  ],
+  [
+    'a sale event with a wrong measure',
+    () => (saleEvent as (options: object) => unknown)({ name: 'black_friday', measure: 'toString' }),
+    'one of count, to, since',
+  ],
+])('%s: the error says what may be told', (_name, make, message) => {
+  expect(make).toThrow(ConfigurationError);
+  expect(make).toThrow(message);
+});
+
+it('the hint for a market of an unknown country guesses no country', () => {
+  expect(() => new HolidayCalendar('M01')).toThrow("countries: { 'M01': 'DE' }");
 });

@@ -144,8 +144,13 @@ async function demandPlannedOrder(subject: Subject, fitted: Parameters<Subject['
   }
 }
 
-/** Demands finite forecasts in the range of their quantity. */
-function demandInRange(model: AnyModel, forecasts: Batch): void {
+/**
+ * Demands finite forecasts in the range of their quantity.
+ * @param model whose forecasts they are
+ * @param forecasts all of them
+ * @throws Error naming the first that is out of range
+ */
+export function demandInRange(model: AnyModel, forecasts: Batch): void {
   checkBatch(forecasts, model.output);
   const extra = forecasts.names.filter((name) => !model.output.fields.some((field) => field.name === name));
   assert(extra.length === 0, `the forecasts have undeclared columns: ${extra.join(', ')}`);
@@ -261,7 +266,12 @@ async function demandSmallRequests(subject: Subject): Promise<void> {
   });
 }
 
-function demandMonotone(forecasts: Batch): void {
+/**
+ * Demands that no curve falls.
+ * @param forecasts of demand, at several discounts
+ * @throws Error naming the curve and the two discounts between which it falls
+ */
+export function demandMonotone(forecasts: Batch): void {
   const discounts = forecasts.floats('discount');
   const values = forecasts.floats('demand');
   const groups = new Map<string, number[]>();

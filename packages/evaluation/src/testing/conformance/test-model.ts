@@ -4,6 +4,7 @@ import type { ConformanceCheck } from './check.ts';
 import { curveChecks } from './curve-checks.ts';
 import { definitionChecks } from './definition-checks.ts';
 import { forecastChecks } from './forecast-checks.ts';
+import { gridChecks } from './grid-checks.ts';
 import { invarianceChecks } from './invariance-checks.ts';
 import { jobChecks } from './job-checks.ts';
 import { Subject, type ConformanceOptions } from './subject.ts';
@@ -19,6 +20,7 @@ export function conformanceChecks(model: AnyModel, options: ConformanceOptions =
   return [
     ...definitionChecks(subject),
     ...forecastChecks(subject),
+    ...gridChecks(subject),
     ...curveChecks(subject),
     ...invarianceChecks(subject),
     ...jobChecks(subject),
