@@ -49,7 +49,10 @@ export function addRuns(program: Command): void {
     .command('compare')
     .description('two runs: facts that differ, metrics and timings side by side')
     .argument('<first>', 'id of a run, or the beginning of it')
-    .argument('[second]', 'the other', 'latest')
+    .argument(
+      '[second]',
+      'the other (default: the first is compared with the run before it of the same kind)',
+    )
     .option('--json', 'print the result as JSON')
     .action(compare);
   command
@@ -116,7 +119,11 @@ async function list({ json, ...options }: ListOptions): Promise<void> {
   printResult({ runs: shown.map(asJson), unreadable }, [table, ...damage].join('\n'), json);
 }
 
-async function compare(first: string, second: string, options: { json?: boolean }): Promise<void> {
+async function compare(
+  first: string,
+  second: string | undefined,
+  options: { json?: boolean },
+): Promise<void> {
   const compared = await runs.compare(first, second);
   const table = (title: string, rows: readonly Difference[], withChange: boolean): string[] =>
     rows.length === 0

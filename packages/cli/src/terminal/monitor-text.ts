@@ -4,6 +4,10 @@ import { drawTable } from './table.ts';
 /** Dimensions whose scores are shown; the file of the run has all. */
 const SHOWN = ['version', 'weekAhead', 'modelAge', 'market'];
 
+/** What the tests did not find may still be there, as long as the past is short. */
+const NOTHING_TESTED_FOUND =
+  'No change beyond chance was found. That tells nothing of how good the forecasts are, and a short past hides changes:';
+
 /**
  * @param result of the monitoring
  * @returns tables for people: scores, segments, features of the data, and last what was found
@@ -35,7 +39,8 @@ export function monitorText(result: MonitorResult): string {
     ...models.map(modelText),
     `Data (population stability index of discounts ${data.discountPsi.toFixed(3)})`,
     drawTable(['feature', 'before', 'recent', 'p', 'finding'], features),
-    ...(findings.length === 0 ? ['No drift found.'] : findings.map((finding) => `! ${finding}`)),
+    ...(findings.length === 0 ? [NOTHING_TESTED_FOUND] : findings.map((finding) => `! ${finding}`)),
+    ...models.map(biasText),
   ].join('\n');
 }
 
@@ -60,6 +65,13 @@ function modelText({ model, scores, segments, metrics, rows, errorDrift }: Monit
     ),
     drawTable(['dimension', 'segment', 'rows', 'change', 'error', 'p', 'finding'], drift),
   ].join('\n');
+}
+
+function biasText({ model, metrics, rows }: MonitoredModel): string {
+  const bias = metrics['demandBias'] ?? Number.NaN;
+  if (!Number.isFinite(bias)) return `${model}: how far too high or low its forecasts were is not known.`;
+  const size = `${Math.abs(100 * bias).toFixed(1)} %`;
+  return `${model}: the forecasts in use were ${size} too ${bias < 0 ? 'low' : 'high'} in all (${rows} rows).`;
 }
 
 function percent(fraction: number): string {

@@ -1,4 +1,5 @@
 // `runs` of the library: the records of what was done.
+import { ConfigurationError } from '@hemline/core';
 import {
   compareRuns,
   findRun,
@@ -54,18 +55,40 @@ export interface ComparedRuns extends RunComparison {
 
 /**
  * Two runs: facts that differ, metrics and timings side by side.
- * @param first id of a run, or the beginning of it
- * @param second the other
+ * @param first id of a run, or the beginning of it, or `latest`
+ * @param second the other; without it, the run before the first of the same kind is the one it is compared with
  * @param options home
- * @returns what differs
+ * @returns what differs, the earlier run first where no second was named
+ * @throws ConfigurationError when a run is not there, both are the same, or none of its kind came before
  */
 export async function compare(
   first: string,
-  second = 'latest',
+  second?: string,
   options: HomeOption = {},
 ): Promise<ComparedRuns> {
-  const [a, b] = [await show(first, options), await show(second, options)];
+  const named = await show(first, options);
+  const [a, b] =
+    second === undefined ? [await runBefore(named, options), named] : [named, await show(second, options)];
+  if (a.record.run === b.record.run)
+    throw new ConfigurationError('a run cannot be compared with itself', {
+      expected: 'two runs',
+      found: a.record.run,
+      remedy: 'Without a second run, it is compared with the one before it of the same kind.',
+    });
   return { first: a.record.run, second: b.record.run, ...compareRuns(a.record, b.record) };
+}
+
+async function runBefore({ record }: KnownRun, options: HomeOption): Promise<KnownRun> {
+  const { runs } = await listRuns(new Home(options.home).runs);
+  const before = runs.find(
+    (each) => each.record.kind === record.kind && each.record.startedAt < record.startedAt,
+  );
+  if (before !== undefined) return before;
+  throw new ConfigurationError('there is no earlier run of this kind to compare with', {
+    expected: `a run of the kind ${record.kind} before ${record.startedAt}`,
+    found: record.run,
+    remedy: 'Name the run to compare with as the second; "hemline runs list" shows what there is.',
+  });
 }
 
 /**

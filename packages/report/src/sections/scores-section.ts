@@ -85,7 +85,7 @@ function chartsOf(quantity: QuantityName, contenders: readonly Contender[]): Cha
 }
 
 function scoreTable(contenders: readonly Contender[]): Html {
-  const metrics = Object.keys(contenders[0]!.evaluation.metrics).slice(0, 8);
+  const metrics = Object.keys(contenders[0]!.evaluation.metrics);
   return table(
     ['model', ...metrics.map((name) => `#${metricTitle(name)}`), '#rows'],
     contenders.map(({ label, color, evaluation }): Piece[] => [
