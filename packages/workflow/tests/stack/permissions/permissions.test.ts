@@ -29,7 +29,7 @@ describe('what the stack calls', () => {
     expect(told(refused)).toEqual([]);
   });
 
-  it('would not be allowed with any action less, so that no role may do more than it does', () => {
+  it('would not be allowed with any action less', () => {
     const idle: string[] = [];
     for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
       if (Type !== 'AWS::IAM::Policy' || /BucketNotifications|Notifications.*Handler/.test(id)) continue;

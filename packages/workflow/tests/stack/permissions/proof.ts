@@ -99,10 +99,7 @@ export function provePermissions(template: Template): Proof {
   }
 }
 
-function functionCalls(
-  properties: Record<string, any>,
-  { keyOf: key, data, artifacts }: Surroundings,
-): Made[] {
+function functionCalls(properties: Record<string, any>, { keyOf: key, artifacts }: Surroundings): Made[] {
   const prefix = (properties['Environment'].Variables.HEMLINE_REGISTRY as string).replace('sagemaker://', '');
   const bucketArn = `arn:aws:s3:::${artifacts}`;
   const groups = ['model-package-group', 'model-package'].map(
@@ -113,8 +110,7 @@ function functionCalls(
     ...Object.values(COMMANDS)
       .flat()
       .flatMap((action): Made[] => {
-        if (action === 's3:ListBucket')
-          return [bucketArn, `arn:aws:s3:::${data}`].map((resource) => ({ action, resource }));
+        if (action === 's3:ListBucket') return [{ action, resource: bucketArn }];
         if (action.startsWith('s3:'))
           return ['runs/x', 'forecasts/x', 'claims/x', 'state/x'].map((object) => ({
             action,
