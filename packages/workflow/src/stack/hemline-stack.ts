@@ -60,6 +60,16 @@ export class HemlineStack extends Stack {
       masterKey: this.storage.key,
       enforceSSL: true,
     });
+    // A topic with a policy of its own lets nobody in whom it does not name: alarms have no role to be allowed by.
+    this.topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'AllowAlarmsOfThisAccount',
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
     for (const email of deployment.emails)
       this.topic.addSubscription(new subscriptions.EmailSubscription(email));
     for (const { name } of declaration.models.map(settingsOf))
@@ -107,9 +117,24 @@ export class HemlineStack extends Stack {
     this.machines = machines;
     const { deadLetters } = new Triggers(this, 'Triggers', deployment, this.storage, machines);
     new Monitoring(this, 'Monitoring', deployment, machines, this.topic, deadLetters);
-    // Alarms and the bus are services of AWS that must be able to encrypt what they send.
-    for (const service of ['cloudwatch', 'events'])
-      this.storage.key.grantEncryptDecrypt(new iam.ServicePrincipal(`${service}.amazonaws.com`));
+    // Who publishes to an encrypted topic encrypts: the CDK grants the sending alone (aws/aws-cdk#32303).
+    for (const machine of machines.values())
+      machine.addToRolePolicy(
+        new iam.PolicyStatement({
+          actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+          resources: [this.storage.key.keyArn],
+        }),
+      );
+    // Alarms and the bus are services of AWS that must be able to encrypt what they send, for this account alone.
+    this.storage.key.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'AllowAlarmsAndEventsOfThisAccount',
+        principals: ['cloudwatch', 'events'].map((name) => new iam.ServicePrincipal(`${name}.amazonaws.com`)),
+        actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
     for (const [key, value] of Object.entries(platform.tags))
       Tags.of(this).add(key, value, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
   }

@@ -95,7 +95,6 @@ export class StepFunction extends Construct {
         'sagemaker:CreateModelPackageGroup',
         'sagemaker:DescribeModelPackageGroup',
         'sagemaker:AddTags',
-        'sagemaker:ListTags',
       ],
       [registry('model-package-group'), registry('model-package')],
     );
