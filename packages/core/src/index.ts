@@ -2,6 +2,8 @@ export * from './errors/hemline-error.ts';
 export * from './errors/causes.ts';
 export * from './errors/listing.ts';
 export * from './errors/pack.ts';
+export * from './errors/sentence.ts';
+export * from './errors/system-error.ts';
 export * from './weeks/week.ts';
 export * from './columns/column.ts';
 export * from './columns/build.ts';
