@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationError, StoreError } from '../src/errors/causes.ts';
-import { HemlineError } from '../src/errors/hemline-error.ts';
+import type { HemlineError } from '../src/errors/hemline-error.ts';
 import { packError, unpackError } from '../src/errors/pack.ts';
 import { explained, systemError } from '../src/errors/system-error.ts';
 
