@@ -26,6 +26,7 @@ export * from './model/quantity.ts';
 export * from './model/artifact.ts';
 export * from './model/job.ts';
 export * from './model/forecast-request.ts';
+export * from './model/horizon.ts';
 export * from './model/model-inputs.ts';
 export * from './model/define-model.ts';
 export * from './model/panel-recipe.ts';
