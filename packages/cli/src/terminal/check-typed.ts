@@ -55,6 +55,7 @@ function refuse(command: Command, flag: string): never {
 /** As it is typed, without `hemline`. */
 function nameOf(command: Command): string {
   const names: string[] = [];
-  for (let at: Command | null = command; at !== null && at.parent !== null; at = at.parent) names.unshift(at.name());
+  for (let at: Command | null = command; at !== null && at.parent !== null; at = at.parent)
+    names.unshift(at.name());
   return names.join(' ');
 }
