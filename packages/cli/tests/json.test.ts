@@ -86,6 +86,10 @@ describe('--json', () => {
     const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? -1)));
     expect(errorOf({ code, ...told })).toMatchObject({ code: 'INTERRUPTED', exitCode: 143 });
     const { stdout } = await json('runs', 'show', 'latest');
-    expect((JSON.parse(stdout) as { state: string }).state).toBe('interrupted');
+    const { state, run } = JSON.parse(stdout) as { state: string; run: string };
+    expect(state).toBe('interrupted');
+    const again = await command(folder, args);
+    expect(again.stderr).toContain(`going on with run ${run}`);
+    expect(JSON.parse(again.stdout)).toMatchObject({ run, resumed: true });
   });
 });

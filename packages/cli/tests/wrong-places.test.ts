@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,6 +60,50 @@ describe('data that cannot be read', () => {
     expect(code).toBe(65);
   });
 });
+
+/** The superuser is asked for no permission: the command has to be somebody else's. */
+const NOBODY = 65_534;
+
+describe('permissions', () => {
+  const isRoot = process.getuid?.() === 0;
+  const asNobody = (args: string, home: string): Promise<Ended> =>
+    command(
+      folder,
+      args.split(' '),
+      { HEMLINE_HOME: home, HOME: folder, NODE_COMPILE_CACHE: join(folder, 'cache') },
+      isRoot ? NOBODY : undefined,
+    );
+
+  beforeAll(async () => {
+    // A copy in which one folder after the other is closed.
+    await cp(join(folder, 'market'), join(folder, 'closed'), { recursive: true });
+    await mkdir(join(folder, 'closed-home'), { mode: 0o555 });
+    await mkdir(join(folder, 'open-home'));
+    await chmod(join(folder, 'open-home'), 0o777);
+  });
+
+  it('are told of the data, which is not "no folder"', async ({ skip }) => {
+    if (!(await canRunAs(asNobody))) skip('another user cannot run the command here');
+    await chmod(join(folder, 'closed'), 0);
+    const { code, stderr } = await asNobody('train demand-naive --data closed/observed', 'open-home');
+    await chmod(join(folder, 'closed'), 0o755);
+    expect(stderr).toMatch(/cannot be read \(file .*closed.*no permission \(EACCES\)/);
+    expect(stderr).not.toMatch(/^\s+at |no folder/m);
+    expect(code).toBe(65);
+  });
+
+  it('are told of the home, before any work', async ({ skip }) => {
+    if (!(await canRunAs(asNobody))) skip('another user cannot run the command here');
+    const { code, stderr } = await asNobody('train demand-naive --data market/observed', 'closed-home');
+    expect(stderr).toMatch(/^the home of hemline cannot be written .*no permission \(EACCES\)/m);
+    expect(code).toBe(65);
+  });
+});
+
+/** The workspace may lie where only its owner may look. */
+async function canRunAs(run: (args: string, home: string) => Promise<Ended>): Promise<boolean> {
+  return (await run('--version', 'open-home')).code === 0;
+}
 
 describe('a registry that is named', () => {
   it.each(['models list', 'models show demand-naive', 'lineage file'])(

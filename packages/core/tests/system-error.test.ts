@@ -43,6 +43,8 @@ describe('what the operating system refuses', () => {
   });
 
   it('may pass where room or handles are short, and is nobody’s fault where it is no such thing', () => {
+    const odd = Object.assign(new Error('EFBIG: file too large'), { code: 'EFBIG', syscall: 'write' });
+    expect(systemError(odd, 'a')).toBeInstanceOf(StoreError);
     const full = Object.assign(new Error('x'), { code: 'ENOSPC', syscall: 'write' });
     expect(explained(full)).toBeInstanceOf(StoreError);
     expect((explained(full) as HemlineError).retryable).toBe(true);

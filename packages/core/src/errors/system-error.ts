@@ -32,6 +32,10 @@ const MEANINGS: Readonly<Record<string, { readonly why: string; readonly remedy:
   EXDEV: { why: 'another file system', remedy: 'Name a place on the same file system.' },
   ENOSPC: { why: 'no space left on device', remedy: 'Check the free space, then start it again.' },
   EDQUOT: { why: 'a used-up quota of disk space', remedy: 'Free some of it, then start it again.' },
+  EFBIG: {
+    why: 'a file too large for the file system or a limit',
+    remedy: 'Check the free space and the limits (ulimit -f).',
+  },
   EMFILE: {
     why: 'too many open files in this process',
     remedy: 'Raise the limit (ulimit -n), or use fewer threads.',
@@ -41,8 +45,11 @@ const MEANINGS: Readonly<Record<string, { readonly why: string; readonly remedy:
   EIO: { why: 'a failure of the device', remedy: 'Check the disk, then start it again.' },
 };
 
-/** These may pass: the same job may succeed when it is started again. */
-const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EBUSY', 'EIO', 'EAGAIN', 'ETIMEDOUT']);
+/** These fail again until somebody mends the path; whatever else there is may pass, as a full disk does. */
+const LASTING = new Set([
+  ...['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY', 'ELOOP'],
+  ...['ENAMETOOLONG', 'EINVAL', 'EXDEV'],
+]);
 
 const WRITING = new Set([
   ...['mkdir', 'mkdtemp', 'write', 'rename', 'link', 'symlink', 'unlink', 'rmdir', 'rm', 'copyfile', 'fsync'],
@@ -74,7 +81,7 @@ export function systemError(
 ): HemlineError {
   const code = cause.code ?? '';
   const { why, remedy } = MEANINGS[code] ?? { why: cause.message, remedy: 'Check the path.' };
-  const Class = PASSING.has(code) ? StoreError : ConfigurationError;
+  const Class = LASTING.has(code) ? ConfigurationError : StoreError;
   // The system may have stumbled over a folder above the path, or a file below it.
   const at = cause.path === undefined || cause.path === path ? '' : ` at ${cause.path}`;
   return new Class(use === 'started' ? 'a program cannot be started' : `the path cannot be ${use}`, {
@@ -90,7 +97,7 @@ export function systemError(
  * @returns the error about the path, where the operating system refused one; else what was given
  */
 export function explained(error: unknown): unknown {
-  return isSystemError(error) && (error.path !== undefined || PASSING.has(error.code))
+  return isSystemError(error) && (error.path !== undefined || !LASTING.has(error.code))
     ? systemError(error)
     : error;
 }
