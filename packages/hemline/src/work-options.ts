@@ -1,4 +1,4 @@
-import { ConfigurationError, parseWeek, type ProgressEvent, type Week } from '@hemline/core';
+import { parseWeek, type ProgressEvent, type Week } from '@hemline/core';
 import { openDataset, type Dataset } from '@hemline/runtime';
 
 /** Who is told what work does, while it does it. All of it may be left out. */
@@ -49,19 +49,6 @@ export type WeekLike = Week | string;
  */
 export function weekOf(week: WeekLike): Week {
   return typeof week === 'string' ? parseWeek(week) : week;
-}
-
-/**
- * @param horizon weeks ahead
- * @returns it
- * @throws ConfigurationError when it is no whole number of at least 1
- */
-export function checkedHorizon(horizon: number): number {
-  if (Number.isInteger(horizon) && horizon >= 1) return horizon;
-  throw new ConfigurationError('a horizon is a number of weeks', {
-    expected: 'a whole number of at least 1',
-    found: String(horizon),
-  });
 }
 
 /**

@@ -1,6 +1,14 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ConfigurationError } from '@hemline/core';
+import { ConfigurationError, isSystemError, systemError } from '@hemline/core';
 
 /** A model that a local training left, and where it came from. */
 export interface TrainedModel {
@@ -26,6 +34,33 @@ export class Home {
   /** @param directory by default `HEMLINE_HOME`, else `.hemline` in the current folder */
   constructor(directory: string = process.env['HEMLINE_HOME'] ?? '.hemline') {
     this.directory = resolve(directory);
+  }
+
+  /**
+   * Makes sure that the home can be written to, before any work is done for it.
+   * @returns itself
+   * @throws ConfigurationError when it is a file, or may not be written; StoreError when the disk is full
+   */
+  prepared(): this {
+    const wrong = (cause: unknown): unknown =>
+      isSystemError(cause)
+        ? new ConfigurationError('the home of hemline cannot be written', {
+            expected: 'a folder that may be written, or none yet',
+            found: systemError(cause, this.directory).found,
+            where: { file: this.directory },
+            remedy: 'Name another with HEMLINE_HOME (of "hemline run": --out), or mend its permissions.',
+            cause,
+          })
+        : cause;
+    try {
+      mkdirSync(this.runs, { recursive: true });
+      // Of the superuser permissions are not asked, of a read-only file system they are.
+      accessSync(this.directory, constants.W_OK);
+      accessSync(this.runs, constants.W_OK);
+    } catch (cause) {
+      throw wrong(cause);
+    }
+    return this;
   }
 
   /** Folder with a folder for each run. */

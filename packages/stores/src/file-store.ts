@@ -2,7 +2,7 @@ import { createHash, randomBytes, type Hash } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigurationError, ConflictError, HemlineError, StoreError } from '@hemline/core';
+import { ConfigurationError, ConflictError, HemlineError, systemError } from '@hemline/core';
 import { FileSource, type ByteSource } from '@hemline/parquet';
 import type { ObjectWriter, Store, StoreObject, WriteCondition, WrittenObject } from './store.ts';
 
@@ -150,7 +150,7 @@ export class FileWriter implements ObjectWriter {
    * @param key for the answer
    * @param condition when it may be committed
    * @returns the writer
-   * @throws StoreError when the folder or the file cannot be made
+   * @throws StoreError when the disk is full, ConfigurationError when the folder or the file may not be made
    */
   static async open(path: string, key: string, condition: WriteCondition = {}): Promise<FileWriter> {
     const folder = dirname(path);
@@ -240,15 +240,10 @@ function isMissing(cause: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '');
 }
 
-function unreadable(path: string, cause: Error): StoreError {
-  return new StoreError('the file cannot be read', { found: cause.message, where: { file: path }, cause });
+function unreadable(path: string, cause: Error): HemlineError {
+  return systemError(cause, path, 'read');
 }
 
-function unwritable(path: string, cause: Error): StoreError {
-  return new StoreError('the file cannot be written', {
-    found: cause.message,
-    where: { file: path },
-    remedy: 'Check the free space and the permissions.',
-    cause,
-  });
+function unwritable(path: string, cause: Error): HemlineError {
+  return systemError(cause, path, 'written');
 }

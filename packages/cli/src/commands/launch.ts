@@ -100,9 +100,10 @@ Exit codes: 0 the job is complete; 143 it was stopped, or left running; else tha
     .description('tell a job to stop; it has two minutes to save what it can')
     .addArgument(kind())
     .argument('<name>', 'of the job')
-    .action(async (of: LaunchKind, name: string) => {
+    .option('--json', 'print the result as JSON')
+    .action(async (of: LaunchKind, name: string, { json }: { json?: boolean }) => {
       await stopJob(await openSageMaker(), of, name);
-      printResult({ name }, `${name} has been told to stop.`, false);
+      printResult({ name }, `${name} has been told to stop.`, json);
     });
 }
 

@@ -75,7 +75,8 @@ export class InterruptedError extends HemlineError {
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
     throw new InterruptedError('the job was asked to stop', {
-      remedy: 'Start it again: it resumes where it left off.',
+      // Whether there are checkpoints to go on from, only what was stopped knows.
+      remedy: 'Start it again.',
       cause: signal.reason,
     });
   }

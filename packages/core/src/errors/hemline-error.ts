@@ -1,3 +1,5 @@
+import { endSentence, openSentence } from './sentence.ts';
+
 /** Who can mend it: the person who starts the job, the platform (try again), or the developers of hemline. */
 export type Blame = 'input' | 'platform' | 'interrupted' | 'internal';
 
@@ -35,6 +37,11 @@ export class HemlineError extends Error {
   readonly blame: Blame = 'internal';
   readonly retryable: boolean = false;
   readonly where: ErrorPlace;
+  /** What is wrong, without the rest of the message. */
+  readonly problem: string;
+  readonly expected: string | undefined;
+  readonly found: string | undefined;
+  readonly remedy: string | undefined;
 
   /**
    * @param problem one sentence without a full stop: what is wrong
@@ -46,6 +53,10 @@ export class HemlineError extends Error {
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.where = options.where ?? {};
+    this.problem = problem;
+    this.expected = options.expected;
+    this.found = options.found;
+    this.remedy = options.remedy;
     this.name = new.target.name;
   }
 }
@@ -69,11 +80,13 @@ export function formatPlace(where: ErrorPlace): string {
 
 function formatMessage(problem: string, options: ErrorOptions): string {
   const place = formatPlace(options.where ?? {});
-  let message = place === '' ? problem : `${problem} (${place})`;
+  const goesOn = place !== '' || options.expected !== undefined || options.found !== undefined;
+  let message = goesOn ? openSentence(problem) : problem;
+  if (place !== '') message += ` (${place})`;
   if (options.expected !== undefined) message += `; expected ${options.expected}`;
   if (options.found !== undefined)
     message += `${options.expected === undefined ? ';' : ','} found ${options.found}`;
-  message += '.';
+  message = endSentence(message);
   if (options.remedy !== undefined) message += ` ${options.remedy}`;
   return message;
 }

@@ -18,7 +18,7 @@ import {
 import { Home } from '@hemline/runs';
 import { LaunchError } from '../jobs/launch-error.ts';
 import { DEFAULT_HOURS, jobSettings, type JobOptions } from '../launch/job-options.ts';
-import { registryOf, type RegistryOption } from '../registry.ts';
+import { readableRegistry, type RegistryOption } from '../registry.ts';
 import { codeFacts } from '../runs/code-facts.ts';
 import { jobsOfMachine } from '../workflow/jobs-of-machine.ts';
 import { sourceVersion } from '../workflow/source-version.ts';
@@ -60,8 +60,8 @@ export async function experiment(
   const declaration = isFile ? await readExperiment(declared) : parseExperiment(declared, 'the experiment');
   const place = placeOf(declaration.name, options);
   return conductExperiment(declaration, {
-    ...{ place, dataset: await openData(options), home: new Home(options.home) },
-    registry: await registryOf(options.registry, options.home),
+    ...{ place, dataset: await openData(options), home: new Home(options.home).prepared() },
+    registry: await readableRegistry(options.registry, options.home),
     models: { modelOf: loadModel, promotionOf: (model) => readPromotion(modelPackage(model).directory) },
     parameters: isFile ? { file: declared } : {},
     command: options.command ?? ['@hemline/hemline', 'experiment'],

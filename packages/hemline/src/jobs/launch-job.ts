@@ -68,6 +68,7 @@ export async function submitJob(
   },
 ): Promise<RunRecorder> {
   const { launch, name, model } = job;
+  home.prepared();
   await checkLaunch(launch);
   const recorder = await RunRecorder.open(home.runFolder(name), {
     run: name,

@@ -1,10 +1,10 @@
-import { ConfigurationError, formatWeek } from '@hemline/core';
+import { checkHorizon, ConfigurationError, formatWeek, parseDiscountGrid } from '@hemline/core';
 import { parseHyperparameters } from '@hemline/runtime';
 import { metricDefinitions } from '@hemline/sagemaker';
 import { jobName, processingRequest, trainingRequest } from '@hemline/sagemaker/requests';
 import type { Launch } from '../jobs/launch-job.ts';
 import { stepArguments } from '../jobs/step-arguments.ts';
-import { registryOf, type RegistryOption } from '../registry.ts';
+import { readableRegistry, type RegistryOption } from '../registry.ts';
 import {
   settingsText,
   weekOf,
@@ -104,6 +104,8 @@ export async function trainingLaunch(model: string, options: TrainingLaunchOptio
 export async function processingLaunch(model: string, options: ProcessingLaunchOptions): Promise<Launch> {
   modelPackage(model);
   const { step, output, count = 1, threads, instance, name = jobName(step, model) } = options;
+  if (options.horizon !== undefined) checkHorizon(options.horizon);
+  if (options.discounts !== undefined) parseDiscountGrid(options.discounts);
   if (step === 'evaluate' && count > 1)
     throw new ConfigurationError('an evaluation runs on one host', {
       expected: '--count 1',
@@ -141,7 +143,7 @@ async function usedVersion(
   const role = options.step === 'evaluate' ? 'scored' : 'forecast';
   if (options.modelUri !== undefined)
     return { role, artifact: options.modelUri, version: null, trainedBy: null };
-  const registry = await registryOf(options.registry, options.home);
+  const registry = await readableRegistry(options.registry, options.home);
   const approved = await registry.latestApproved(model, options.dataset);
   if (approved?.artifact.startsWith('s3://') === true)
     return { role, artifact: approved.artifact, version: approved.version, trainedBy: approved.run };

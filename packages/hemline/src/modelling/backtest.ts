@@ -1,4 +1,4 @@
-import { checkCutoff, formatWeek } from '@hemline/core';
+import { checkCutoff, checkHorizon, DataError, formatWeek, type Week } from '@hemline/core';
 import { backtest as backtestModel, type BacktestResult as Scores } from '@hemline/evaluation';
 import { Home } from '@hemline/runs';
 import { parseHyperparameters, peakMemoryBytes } from '@hemline/runtime';
@@ -44,16 +44,18 @@ export interface BacktestResult extends Scores {
  */
 export async function backtest(model: string, options: BacktestOptions): Promise<BacktestResult> {
   const definition = await loadModel(model);
-  const { preset, segment, descriptor, signal, horizon = 8, seeds = [1] } = options;
+  const { preset, segment, descriptor, signal, seeds = [1] } = options;
+  const horizon = checkHorizon(options.horizon ?? 8);
   const set = settingsText(options.hyperparameters);
   const { hyperparameters } = parseHyperparameters(definition, settingsText(set, preset));
+  const home = new Home(options.home).prepared();
   const dataset = await openData(options);
   const cutoffs = options.cutoffs.map(weekOf);
   const work = async ({ run, step, recorder, watch }: RecordedRun): Promise<BacktestResult> => {
     await dataset.validate({ signal, onProgress: (event) => options.onProgress?.('validate', event) });
     options.onDone?.('validate');
     const lastWeek = await dataset.lastKnownWeek();
-    for (const each of cutoffs) checkCutoff(each, lastWeek);
+    for (const each of cutoffs) checkPast(each, lastWeek);
     const result = await backtestModel(definition, dataset.tables, {
       ...{ cutoffs, horizon, hyperparameters, seeds, segment, signal },
       onProgress: (event) => options.onProgress?.(model, event),
@@ -70,6 +72,16 @@ export async function backtest(model: string, options: BacktestOptions): Promise
   const parameters = {
     ...{ cutoff: cutoffs.map(formatWeek).join(), horizon, seed: seeds.join(), segment, preset, descriptor },
   };
-  const home = new Home(options.home);
   return recordRun(home, { kind: 'backtest', model, dataset, parameters, set, record: options }, work);
+}
+
+/** What is forecast has to have come already. */
+function checkPast(cutoff: Week, lastWeek: Week): void {
+  checkCutoff(cutoff, lastWeek);
+  if (cutoff > lastWeek)
+    throw new DataError('a cutoff lies after the end of the data', {
+      expected: `a week before ${formatWeek(lastWeek)}, the last one of the data`,
+      found: formatWeek(cutoff),
+      remedy: 'Choose an earlier cutoff, with weeks of data after it to compare forecasts with.',
+    });
 }

@@ -1,17 +1,10 @@
-import { QUANTITIES, formatWeek } from '@hemline/core';
+import { QUANTITIES, checkHorizon, formatWeek } from '@hemline/core';
 import type { ScoreTable } from '@hemline/evaluation';
 import { Home, urlOf } from '@hemline/runs';
 import { evaluateJob } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
-import {
-  checkedHorizon,
-  openData,
-  weekOf,
-  type DataOptions,
-  type RecordOptions,
-  type WeekLike,
-} from '../work-options.ts';
+import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
 import { loadModel } from '../workspace.ts';
 
 /** What a trained model is scored on. */
@@ -43,13 +36,13 @@ export interface EvaluateResult extends ScoreTable {
  * @throws JobError with the reason of the job
  */
 export async function evaluate(model: string, options: EvaluateOptions): Promise<EvaluateResult> {
-  const home = new Home(options.home);
   const definition = await loadModel(model);
+  const horizon = checkHorizon(options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks);
+  const home = new Home(options.home).prepared();
   const dataset = await openData(options);
   const trained = await findTrained(home, model, dataset.name, options.modelDir);
   const { segment, descriptor, modelDir } = options;
   const cutoff = weekOf(options.cutoff ?? trained.cutoff);
-  const horizon = checkedHorizon(options.horizon ?? QUANTITIES[definition.quantity].evaluationWeeks);
   const work = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<EvaluateResult> => {
     const artifact = urlOf(trained.directory);
     await recorder.addVersion({ step, model, role: 'scored', artifact, trainedBy: trained.run });

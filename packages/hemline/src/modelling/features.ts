@@ -1,16 +1,9 @@
 import { basename, resolve } from 'node:path';
-import { HemlineError, formatWeek } from '@hemline/core';
+import { HemlineError, checkHorizon, formatWeek } from '@hemline/core';
 import { Home, urlOf } from '@hemline/runs';
 import { featuresJob } from '../jobs/process-job.ts';
 import { recordRun, type RecordedRun, type RunSubject } from '../runs/record-run.ts';
-import {
-  checkedHorizon,
-  openData,
-  weekOf,
-  type DataOptions,
-  type RecordOptions,
-  type WeekLike,
-} from '../work-options.ts';
+import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
 
 /** What is written as features. */
 export interface FeaturesOptions extends DataOptions, RecordOptions {
@@ -42,10 +35,11 @@ export interface FeaturesResult extends Awaited<ReturnType<typeof featuresJob>> 
  * @throws JobError with the reason of the job
  */
 export async function features(options: FeaturesOptions): Promise<FeaturesResult> {
+  const horizon = checkHorizon(options.horizon ?? 26);
+  const home = new Home(options.home).prepared();
   const dataset = await identify(options);
   const name = options.model ?? 'standard-features';
   const { definition, output, threads, descriptor } = options;
-  const horizon = checkedHorizon(options.horizon ?? 26);
   const cutoff = options.cutoff === undefined ? undefined : weekOf(options.cutoff);
   const work = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<FeaturesResult> => {
     const summary = await featuresJob(
@@ -65,7 +59,7 @@ export async function features(options: FeaturesOptions): Promise<FeaturesResult
     ...{ threads, descriptor },
   };
   const subject = { kind: 'features', model: name, dataset, parameters, record: options };
-  return recordRun(new Home(options.home), subject, work);
+  return recordRun(home, subject, work);
 }
 
 /** Data that is partitioned by week opens only once the job has written it anew: then its fingerprint is not known here. */

@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_DISCOUNTS, formatWeek } from '@hemline/core';
+import { DEFAULT_DISCOUNTS, checkHorizon, formatWeek, parseDiscountGrid } from '@hemline/core';
 import { Home, urlOf } from '@hemline/runs';
 import { readManifest } from '@hemline/stores';
 import { forecastJob, type ForecastSummary } from '../jobs/process-job.ts';
 import { findTrained } from '../jobs/train-job.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
-import {
-  checkedHorizon,
-  openData,
-  weekOf,
-  type DataOptions,
-  type RecordOptions,
-  type WeekLike,
-} from '../work-options.ts';
+import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
 import { modelPackage } from '../workspace.ts';
 
 /** What is forecast. */
@@ -50,12 +43,13 @@ export interface ForecastResult extends ForecastSummary {
 export async function forecast(model: string, options: ForecastOptions): Promise<ForecastResult> {
   // A misspelt name is told before the data is looked at.
   modelPackage(model);
-  const home = new Home(options.home);
+  const { discounts = DEFAULT_DISCOUNTS, curves, output, threads, descriptor } = options;
+  const horizon = checkHorizon(options.horizon ?? 26);
+  parseDiscountGrid(discounts);
+  const home = new Home(options.home).prepared();
   const dataset = await openData(options);
   const trained = await findTrained(home, model, dataset.name, options.modelDir);
   const cutoff = weekOf(options.cutoff ?? trained.cutoff);
-  const { discounts = DEFAULT_DISCOUNTS, curves, output, threads, descriptor } = options;
-  const horizon = checkedHorizon(options.horizon ?? 26);
   const work = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<ForecastResult> => {
     const artifact = urlOf(trained.directory);
     await recorder.addVersion({ step, model, role: 'forecast', artifact, trainedBy: trained.run });

@@ -40,7 +40,7 @@ export interface TrainResult extends TrainedModel {
 export async function train(model: string, options: TrainOptions): Promise<TrainResult> {
   // A misspelt name is told before the data is looked at.
   modelPackage(model);
-  const home = new Home(options.home);
+  const home = new Home(options.home).prepared();
   const dataset = await openData(options);
   const { data, descriptor, preset, seed = 1, hyperparameters, signal } = options;
   const cutoff = options.cutoff === undefined ? undefined : formatWeek(weekOf(options.cutoff));

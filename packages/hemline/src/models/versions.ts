@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@hemline/core';
 import type { ApprovalStatus, ModelRegistry, ModelVersion, StatusChange } from '@hemline/runs';
-import { registryOf, type RegistryOption } from '../registry.ts';
+import { readableRegistry, type RegistryOption } from '../registry.ts';
 import type { HomeOption } from '../work-options.ts';
 import { compareValues, type ComparedValue } from './compare-values.ts';
 
@@ -22,7 +22,7 @@ export interface ListVersionsOptions extends VersionOptions {
  * @returns by model, newest first
  */
 export async function list(options: ListVersionsOptions = {}): Promise<ModelVersion[]> {
-  const registry = await registryOf(options.registry, options.home);
+  const registry = await readableRegistry(options.registry, options.home);
   return (await registry.list(options.model))
     .filter(({ status }) => options.status === undefined || status === options.status)
     .filter(({ dataset }) => options.dataset === undefined || dataset === options.dataset)
@@ -42,7 +42,7 @@ export async function show(
   number?: number,
   options: VersionOptions = {},
 ): Promise<ModelVersion> {
-  const registry = await registryOf(options.registry, options.home);
+  const registry = await readableRegistry(options.registry, options.home);
   if (number !== undefined) return registry.get(model, number);
   return (await registry.latestApproved(model)) ?? (await newest(registry, model));
 }
@@ -68,7 +68,7 @@ export async function compare(
   numbers: readonly number[] = [],
   options: VersionOptions = {},
 ): Promise<VersionComparison> {
-  const registry = await registryOf(options.registry, options.home);
+  const registry = await readableRegistry(options.registry, options.home);
   const versions =
     numbers.length === 0
       ? await defaultPair(registry, model)
@@ -103,7 +103,7 @@ export async function decide(
   decision: StatusChange,
   options: VersionOptions = {},
 ): Promise<Decided> {
-  const registry = await registryOf(options.registry, options.home);
+  const registry = await readableRegistry(options.registry, options.home);
   const version = await registry.setStatus(model, number, decision);
   return { version, inUse: await registry.latestApproved(model, version.dataset) };
 }

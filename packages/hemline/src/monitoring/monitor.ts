@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ALARM_LEVEL } from '@hemline/evaluation';
 import { Home, urlOf } from '@hemline/runs';
-import { registryOf, type RegistryOption } from '../registry.ts';
+import { readableRegistry, type RegistryOption } from '../registry.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import { openData, type DataOptions, type RecordOptions } from '../work-options.ts';
 import { loadModel, modelPackages } from '../workspace.ts';
@@ -34,9 +34,9 @@ export interface MonitoringResult extends MonitorResult {
  * @throws DataError when nothing of what was forecast has come yet
  */
 export async function monitor(options: MonitorOptions): Promise<MonitoringResult> {
-  const home = new Home(options.home);
+  const home = new Home(options.home).prepared();
   const dataset = await openData(options);
-  const registry = await registryOf(options.registry, options.home);
+  const registry = await readableRegistry(options.registry, options.home);
   const found = await findForecasts(home, registry, dataset.name, options.forecasts);
   const ofDemand = await demandModels(found.map(({ model }) => model));
   const folders = found.filter(({ model }) => ofDemand.has(model));

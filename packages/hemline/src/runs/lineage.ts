@@ -1,5 +1,5 @@
 import { Home } from '@hemline/runs';
-import { registryOf, type RegistryOption } from '../registry.ts';
+import { readableRegistry, type RegistryOption } from '../registry.ts';
 import type { HomeOption } from '../work-options.ts';
 import { traceFile, type Lineage } from './trace-file.ts';
 
@@ -18,5 +18,5 @@ export interface LineageOptions extends HomeOption, RegistryOption {
  */
 export async function lineage(file: string, options: LineageOptions = {}): Promise<Lineage> {
   const runs = options.runs ?? new Home(options.home).runs;
-  return traceFile(file, runs, await registryOf(options.registry, options.home));
+  return traceFile(file, runs, await readableRegistry(options.registry, options.home));
 }

@@ -1,6 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ConfigurationError, DEFAULT_DISCOUNTS, formatWeek, parseDiscountGrid } from '@hemline/core';
+import {
+  checkHorizon,
+  ConfigurationError,
+  DEFAULT_DISCOUNTS,
+  formatWeek,
+  HemlineError,
+  parseDiscountGrid,
+} from '@hemline/core';
 import { Home, readRun, RECORD_FILE } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagemaker/run';
@@ -98,6 +105,7 @@ export async function planWorkflow(workflow: WorkflowName, options: WorkflowOpti
  */
 export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptions): Promise<RunReport> {
   const started = performance.now();
+  new Home(options.home).prepared();
   const prepared = await prepare(workflow, options);
   const { home, dataset, catalog, models, template, deployment, local } = prepared;
   if (prepared.added.length > 0)
@@ -156,6 +164,10 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
     keep(finished);
     return finished;
   } catch (error) {
+    if (error instanceof HemlineError && error.blame === 'interrupted') {
+      await (record as WorkflowRecord | null)?.interrupted();
+      record = null;
+    }
     throw listener.broken ?? error;
   } finally {
     await (record as WorkflowRecord | null)?.close();
@@ -169,6 +181,7 @@ async function prepare(workflow: WorkflowName, options: WorkflowOptions): Promis
       expected: `one of ${WORKFLOW_NAMES.join(', ')}`,
     });
   if (options.discounts !== undefined) parseDiscountGrid(options.discounts);
+  if (options.horizon !== undefined) checkHorizon(options.horizon);
   const asked = options.models ?? modelPackages().map((each) => each.name);
   for (const name of asked) modelPackage(name);
   const dataset = await openData(options);

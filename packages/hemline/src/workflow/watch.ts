@@ -50,7 +50,7 @@ export async function watch(folder: string, options: WatchOptions = {}): Promise
     });
   return watchFolder({
     ...{ folder: directory, workflow, interval: interval * SECOND, once },
-    ledger: join(new Home(options.home).directory, 'arrivals'),
+    ledger: join(new Home(options.home).prepared().directory, 'arrivals'),
     signal: signal ?? new AbortController().signal,
     run: async (arrival) => {
       options.onArrival?.(arrival.name);

@@ -172,7 +172,12 @@ export class WorkflowRecord {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Leaves the record open: the run was interrupted and goes on when it is started again. */
+  /** Ends the record for now: somebody stopped the run, and it goes on when it is started again. */
+  async interrupted(): Promise<void> {
+    await this.#recorder.finish('interrupted');
+  }
+
+  /** Leaves the record open: the run broke off, and goes on when it is started again. */
   async close(): Promise<void> {
     await this.#recorder.close();
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ConflictError, StoreError } from '@hemline/core';
+import { ConflictError, systemError } from '@hemline/core';
 
 /** Files that are being written: hidden, and named so that they can be told from everything else. */
 const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
@@ -15,7 +15,7 @@ const ABANDONED_MS = 3_600_000;
  * @param path of the file; its folder is made
  * @param content of the file
  * @throws ConflictError when there is a file of this name already
- * @throws StoreError when it cannot be written
+ * @throws StoreError when the disk is full, ConfigurationError when it may not be written
  */
 export async function createFile(path: string, content: string): Promise<void> {
   await written(path, content, async (temporary) => {
@@ -29,7 +29,7 @@ export async function createFile(path: string, content: string): Promise<void> {
  * Writes a file, in place of the one that may be there: a reader sees the old one or the new one, both whole.
  * @param path of the file; its folder is made
  * @param content of the file
- * @throws StoreError when it cannot be written
+ * @throws StoreError when the disk is full, ConfigurationError when it may not be written
  */
 export async function replaceFile(path: string, content: string): Promise<void> {
   await written(path, content, (temporary) => rename(temporary, path));
@@ -70,7 +70,8 @@ async function written(
     await commit(temporary);
     await syncFolder(folder);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // What refused the file may refuse this as well.
+    await rm(temporary, { force: true }).catch(() => undefined);
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
       throw new ConflictError('the file is there already', {
         expected: 'no file of this name',
@@ -78,12 +79,7 @@ async function written(
         remedy: 'Another writer was first: use what it wrote.',
         cause,
       });
-    throw new StoreError('the file cannot be written', {
-      found: (cause as Error).message,
-      where: { file: path },
-      remedy: 'Check the free space, the permissions, and that the file system knows hard links.',
-      cause,
-    });
+    throw systemError(cause as NodeJS.ErrnoException, path, 'written');
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { DataError, StoreError, UnsupportedError, listing } from '@hemline/core';
+import { DataError, UnsupportedError, listing, systemError } from '@hemline/core';
 
 /**
  * Reads a JSON document.
@@ -10,7 +10,7 @@ import { DataError, StoreError, UnsupportedError, listing } from '@hemline/core'
  * @returns the document; null when there is no file
  * @throws DataError when it is damaged
  * @throws UnsupportedError when a newer hemline made it
- * @throws StoreError when it cannot be read
+ * @throws ConfigurationError when it may not be read
  */
 export async function readDocument<S extends z.ZodType>(
   path: string,
@@ -22,11 +22,7 @@ export async function readDocument<S extends z.ZodType>(
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
-    throw new StoreError('the file cannot be read', {
-      found: (cause as Error).message,
-      where: { file: path },
-      cause,
-    });
+    throw systemError(cause as NodeJS.ErrnoException, path, 'read');
   }
   return parseDocument(text, path, schema, schemaVersion);
 }

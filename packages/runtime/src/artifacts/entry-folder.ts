@@ -3,9 +3,9 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
   ArtifactError,
-  StoreError,
   concatBatches,
   emptyBatch,
+  systemError,
   type ArtifactReader,
   type ArtifactWriter,
   type Batch,
@@ -128,7 +128,7 @@ export class EntryReader implements ArtifactReader {
  * Writes a file whole: under a hidden name, flushed to disk, then renamed.
  * @param path of the file
  * @param bytes its content
- * @throws StoreError when the disk does not take it
+ * @throws StoreError when the disk is full, ConfigurationError when it may not be written
  */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
@@ -144,13 +144,9 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
-    throw new StoreError('a file cannot be written', {
-      found: (cause as Error).message,
-      where: { file: path },
-      remedy: 'Check the free space and the permissions.',
-      cause,
-    });
+    // What refused the file may refuse this as well.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw systemError(cause as NodeJS.ErrnoException, path, 'written');
   }
 }
 

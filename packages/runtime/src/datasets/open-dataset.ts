@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
-import { DataError, TABLES, listing, type TableName } from '@hemline/core';
+import { DataError, TABLES, listing, systemError, type TableName } from '@hemline/core';
 import { Dataset } from './dataset.ts';
 import { isS3, openStore } from '@hemline/stores';
 import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
@@ -26,10 +26,11 @@ const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 export async function openDataset(directory: string, options: OpenOptions = {}): Promise<Dataset> {
   if (isS3(directory)) return openPrefix(directory.replace(/\/+$/, ''), options);
   const folder = resolve(directory);
-  if (!(await isDirectory(folder))) {
+  const found = await notAFolder(folder);
+  if (found !== null) {
     throw new DataError('there is no dataset', {
       expected: 'a folder of Parquet files',
-      found: 'no folder',
+      found,
       where: { file: directory },
       remedy: 'Check the path.',
     });
@@ -156,10 +157,29 @@ export function missingTable(directory: string, table: TableName): DataError {
   });
 }
 
+/** Nothing there is one thing; what is there and may not be looked at another. */
 async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
+  try {
+    await stat(path);
+    return true;
+  } catch (cause) {
+    if (isAbsent(cause)) return false;
+    throw systemError(cause as NodeJS.ErrnoException, path, 'read');
+  }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return (await readdir(path).catch(() => null)) !== null;
+/** @returns what is in place of a folder; null where there is one that can be read */
+async function notAFolder(path: string): Promise<string | null> {
+  try {
+    await readdir(path);
+    return null;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 'no folder';
+    if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR') return 'a file, or a file above it';
+    throw systemError(cause as NodeJS.ErrnoException, path, 'read');
+  }
+}
+
+function isAbsent(cause: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DataError } from '@hemline/core';
+import { DataError, systemError } from '@hemline/core';
 import { inParallel, isS3, openSource, openStore } from '@hemline/stores';
 
 /** More of a footer than this tells nothing new. */
@@ -34,7 +34,10 @@ type FoundFile = Omit<TableFile, 'version'>;
  */
 export async function tableFiles(path: string): Promise<TableFile[]> {
   if (isS3(path)) return tableObjects(path);
-  const stats = await stat(path).catch(() => null);
+  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return null;
+    throw systemError(cause, path, 'read');
+  });
   if (stats === null)
     throw new DataError('a table is not where it should be', {
       expected: 'a Parquet file or a folder of them',
@@ -97,10 +100,15 @@ async function collectFiles(
   keys: Readonly<Record<string, string>>,
   files: FoundFile[],
 ): Promise<void> {
-  for (const entry of await readdir(folder)) {
+  const entries = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    throw systemError(cause, folder, 'read');
+  });
+  for (const entry of entries) {
     if (entry.startsWith('.') || entry.startsWith('_')) continue;
     const path = join(folder, entry);
-    const stats = await stat(path);
+    const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+      throw systemError(cause, path, 'read');
+    });
     if (stats.isDirectory()) {
       const [key, value] = hiveKey(folder, entry);
       await collectFiles(path, `${prefix}${entry}/`, { ...keys, [key]: value }, files);

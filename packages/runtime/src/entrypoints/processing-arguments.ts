@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import {
+  checkHorizon,
   ConfigurationError,
   DEFAULT_DISCOUNTS,
   parseDiscountGrid,
@@ -106,7 +107,7 @@ export function parseProcessingArguments(
   const parsed: ProcessingArguments = {
     step: read<Step>('step', oneOf(STEPS), 'forecast'),
     cutoff: read<Week | null>('cutoff', parseWeek, null),
-    horizon: read('horizon', parseCount, DEFAULT_HORIZON),
+    horizon: read('horizon', parseHorizon, DEFAULT_HORIZON),
     discounts: read('discounts', parseDiscountGrid, parseDiscountGrid(DEFAULT_DISCOUNTS)),
     form: read<Form>('form', oneOf(FORMS), 'grid'),
     batchRows: read('batch-rows', parseCount, DEFAULT_BATCH_ROWS),
@@ -179,6 +180,10 @@ function oneOf<T extends string>(known: readonly T[]): (text: string) => T {
     if (found === undefined) throw new RangeError(`expected one of ${known.join(', ')}, found ${text}`);
     return found;
   };
+}
+
+function parseHorizon(text: string): number {
+  return checkHorizon(parseCount(text));
 }
 
 function parseCount(text: string): number {

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { HemlineError, InterruptedError } from '@hemline/core';
+import { HemlineError, InterruptedError, explained } from '@hemline/core';
 import { EXIT_CODES, exitCodeFor, exitCodeText, leaveReason } from '@hemline/sagemaker';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -72,7 +72,7 @@ export async function runEntrypoint(
           remedy: 'Start it again to go on.',
           cause: error,
         })
-      : error;
+      : explained(error);
     await reportFailure(frame, told);
     process.exitCode = exitCodeFor(told);
   } finally {

@@ -98,7 +98,7 @@ describe.concurrent('process in threads', () => {
     'stops between batches at SIGTERM with %i threads, keeps what is committed, and resumes',
     async (threads) => {
       const root = await unrulyRoot(inputs);
-      const argv = [...SMALL_FORECAST, '--horizon', '200', '--threads', String(threads)];
+      const argv = [...SMALL_FORECAST, '--horizon', '104', '--threads', String(threads)];
       const log = join(root, 'log');
       const environment = { UNRULY: JSON.stringify({ FR: 'slow' }), UNRULY_LOG: log };
       const { child, ended } = start('unruly-process.ts', root, argv, environment);
