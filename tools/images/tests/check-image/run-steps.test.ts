@@ -53,7 +53,7 @@ it('gives every container its root with a copy of its data, open to its user', a
 it('says how the first job that fails ended, and what it said last', async () => {
   const program = recorder(78);
   await expect(runSteps(steps, jobs, new StrictEngine(program, 0))).rejects.toThrow(
-    /train failed in .*expected exit code 0, found exit code 78: .*three \| four/,
+    /train failed in .*expected exit code 0, found exit code: 78: .*three \| four/,
   );
   expect(program.asked).toHaveLength(1);
 });
