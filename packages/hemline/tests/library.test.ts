@@ -14,6 +14,7 @@ import {
   models,
   runs,
   runWorkflow,
+  planWorkflow,
   simulate,
   train,
 } from '../src/index.ts';
@@ -147,4 +148,13 @@ describe('listeners and options of a caller', () => {
     await expect(forecast('demand-naive', { data, home, horizon: 0 })).rejects.toThrow(/horizon/);
     await expect(inspect(empty)).rejects.toThrow();
   }, 60_000);
+});
+
+it('a run that registers takes the baselines along, and one that does not runs what was asked for', async () => {
+  const models = ['return-rate-trees'];
+  const planned = async (workflow: 'weekly' | 'inference' | 'backtest'): Promise<readonly string[]> =>
+    (await planWorkflow(workflow, { data, models, home: join(folder, 'planned') })).models;
+  expect(await planned('weekly')).toEqual(['return-rate-average', 'return-rate-trees']);
+  expect(await planned('inference')).toEqual(models);
+  expect(await planned('backtest')).toEqual(models);
 });

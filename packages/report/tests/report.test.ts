@@ -33,6 +33,11 @@ describe('a report', () => {
     expect(text).toMatch(/demand error of\s+demand-transformer, 14 % below demand-naive/);
   });
 
+  it('shows every metric, also of a model that has many', () => {
+    expect(text).toMatch(/coverage ?10.*coverage ?50.*coverage ?90/is);
+    expect(text).toMatch(/90\.8 %|0\.908/);
+  });
+
   it('escapes what runs say', () => {
     expect(text).not.toContain('<script>');
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

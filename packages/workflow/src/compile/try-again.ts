@@ -20,7 +20,7 @@ const FINAL = [EXIT_CODES.usage, EXIT_CODES.input, EXIT_CODES.internal, EXIT_COD
 /**
  * Whether a job's description, as the cause of its failure, tells one of the exit codes after which it would fail again. Of a training
  * SageMaker writes `AlgorithmError: …, exit code: 65`; of a processing job it hands on the message that the container left, which ends
- * alike. A job that was killed tells none of them.
+ * alike. A job that was killed tells none of them. A code of one digit also begins others, so the quote that ends the text goes with it.
  * @param path of the failure, with `Cause`
  * @returns the condition
  */
@@ -28,7 +28,11 @@ function isFinal(path: string): sfn.Condition {
   const cause = `${path}.Cause`;
   return sfn.Condition.and(
     sfn.Condition.isPresent(cause),
-    sfn.Condition.or(...FINAL.map((code) => sfn.Condition.stringMatches(cause, `*exit code: ${code}*`))),
+    sfn.Condition.or(
+      ...FINAL.map((code) =>
+        sfn.Condition.stringMatches(cause, `*exit code: ${code}${code < 10 ? '"' : ''}*`),
+      ),
+    ),
   );
 }
 

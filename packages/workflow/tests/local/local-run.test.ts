@@ -122,9 +122,11 @@ describe('a weekly run', () => {
   });
 
   it.each([
+    ['exits 2', 1, 'a wrong command line'],
     ['exits 65', 1, 'a wrong input'],
     ['exits 70', 1, 'a defect'],
     ['exits 75', 2, 'what may pass'],
+    ['exits 255', 2, 'nobody knows what'],
   ])('a training that %s is started %i time(s): %s', async (behaviour, starts) => {
     const out = newOut();
     const { summary } = await runToysHere({ template, data, out, environment: { TOY_APE: behaviour } });
