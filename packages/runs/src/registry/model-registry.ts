@@ -41,9 +41,10 @@ export interface ModelRegistry {
    * The approved version with the highest number. Read it once a run and hand it on: it may change meanwhile.
    * @param model name
    * @param dataset only versions trained on it; by default on any
+   * @param before only versions with a lower number; by default all
    * @returns the version, or null
    */
-  latestApproved(model: string, dataset?: string): Promise<ModelVersion | null>;
+  latestApproved(model: string, dataset?: string, before?: number): Promise<ModelVersion | null>;
   /**
    * Decides about a version. Every decision stays in its history; of two at the same time the one that is stored last
    * holds.

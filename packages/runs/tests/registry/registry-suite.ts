@@ -90,6 +90,21 @@ export function registrySuite(name: string, fresh: () => Promise<ModelRegistry>)
       expect(await registry.latestApproved('demand-naive', 'a')).toMatchObject({ version: 4 });
     });
 
+    it('finds the approved version before one, of the same dataset', async () => {
+      const registry = await fresh();
+      for (const [status, dataset] of [
+        ['approved', 'a'],
+        ['approved', 'b'],
+        ['rejected', 'a'],
+        ['approved', 'a'],
+      ] as const)
+        await registry.register(newVersion({ status, dataset }));
+      expect(await registry.latestApproved('demand-naive', 'a', 4)).toMatchObject({ version: 1 });
+      expect(await registry.latestApproved('demand-naive', undefined, 4)).toMatchObject({ version: 2 });
+      expect(await registry.latestApproved('demand-naive', 'a', 1)).toBeNull();
+      expect(await registry.latestApproved('demand-naive', 'a', 99)).toMatchObject({ version: 4 });
+    });
+
     it('keeps every decision with its reason', async () => {
       const registry = await fresh();
       await registry.register(newVersion());

@@ -2,12 +2,12 @@ import { aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import { QUANTITIES } from '@hemline/core';
 import type { ModelWorkflow } from '../declaration/workflow.ts';
 import { checkTask, notification, smallStep, type Frame } from './frame.ts';
-import { branchesOf, modelBranch, type ModelBranch } from './model-branch.ts';
+import { branchInput, branchesOf, modelBranch, type ModelBranch } from './model-branch.ts';
 import { at } from './paths.ts';
 import { keepFailure, tryAgain } from './try-again.ts';
 
 /**
- * Compiles a workflow of steps per model: begin, check the data unless that has been done, plan, the models at the same time,
+ * Compiles a workflow of steps per model: begin, check the data unless that has been done, plan, the models, several at once,
  * register, complete, tell people.
  * @param frame where it stands
  * @param declared the workflow
@@ -16,8 +16,7 @@ import { keepFailure, tryAgain } from './try-again.ts';
 export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChainable {
   const { scope } = frame;
   const branches = branchesOf(frame, declared);
-  const work = new sfn.Parallel(scope, 'models', { resultPath: '$.models' });
-  for (const branch of branches) work.branch(modelBranch(branch));
+  const work = eachModel(frame, branches);
   const register = registration(frame, declared, branches);
   if (register !== null) work.next(register);
   const last = register ?? work;
@@ -60,6 +59,31 @@ export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChain
   return beginning(frame, () =>
     new sfn.Choice(scope, 'data checked?').when(sfn.Condition.isNull('$.facts'), check).otherwise(plan),
   );
+}
+
+/**
+ * The models, so many at once as the account bears: a branch each, which its name chooses. A branch whose step fails has ended well
+ * for the map, so that no model stops another.
+ */
+function eachModel({ scope, platform }: Frame, branches: readonly ModelBranch[]): sfn.Map {
+  const map = new sfn.Map(scope, 'models', {
+    itemsPath: sfn.JsonPath.stringAt('$.plan.models'),
+    maxConcurrency: platform.modelsAtOnce,
+    itemSelector: branchInput(),
+    resultPath: '$.models',
+  });
+  const which = new sfn.Choice(scope, 'which model?');
+  for (const branch of branches)
+    which.when(sfn.Condition.stringEquals('$.model', branch.model.name), modelBranch(branch));
+  which.otherwise(
+    new sfn.Fail(scope, 'no such model', {
+      error: 'NoSuchModel',
+      cause:
+        'The state machines and the function of the small steps are not of one version: deploy them together.',
+    }),
+  );
+  map.itemProcessor(which);
+  return map;
 }
 
 /** What a workflow is there for, which decides how its end is told. */

@@ -23,6 +23,8 @@ export interface StepContext {
   readonly settings: ModelSettings;
   readonly tables: readonly TableName[];
   readonly name: string;
+  /** Whether the step is done with the approved version before, in the place of the one that failed. */
+  readonly isStandIn?: boolean;
   /** Path of a step's result in the state's input. */
   resultOf(step: string): string;
 }
@@ -171,15 +173,16 @@ function stepArguments(
     '--output',
     context.perCutoff
       ? stepUri(context, 'step', 'cutoffStep')
-      : locationUri(context.platform.artifactsBucket, 'forecast', {
+      : locationUri(context.platform.artifactsBucket, context.isStandIn === true ? 'standIn' : 'forecast', {
           run: at('$.run'),
           model: context.model.name,
         }),
   ];
 }
 
-function modelPath(name: string, context: StepContext): string {
-  return at(name === APPROVED ? '$.plan.approved.artifact' : `${context.resultOf(name)}.artifact`);
+function modelPath(name: string, { isStandIn = false, resultOf }: StepContext): string {
+  if (name !== APPROVED) return at(`${resultOf(name)}.artifact`);
+  return at(isStandIn ? '$.plan.standIn.artifact' : '$.plan.approved.artifact');
 }
 
 function cutoffPath(cutoff: CutoffName): string {
@@ -199,15 +202,16 @@ function stepUri(
   });
 }
 
-function commonProps(kind: JobKind, { platform, workflow, model, settings, name }: StepContext) {
+function commonProps(kind: JobKind, context: StepContext) {
+  const { platform, workflow, model, settings, name, isStandIn = false } = context;
   const compute = computeOf(settings, kind);
   return {
-    jobNamePrefix: jobPrefix(workflow, kind, model.name, name),
+    jobNamePrefix: jobPrefix(workflow, kind, model.name, isStandIn ? `${name} by the stand-in` : name),
     imageUri: platform.imageUri(model.name, compute.instanceType),
     environment: { HEMLINE_RUN_ID: at('$.run'), HEMLINE_VALIDATE: 'never' },
     ...machineProps(compute, platform),
     tags: { ...platform.tags, 'hemline:model': model.name, 'hemline:workflow': workflow },
-    resultPath: `$.${name}`,
+    resultPath: isStandIn ? `$.${name}.standIn` : `$.${name}`,
   };
 }
 

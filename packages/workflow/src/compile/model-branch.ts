@@ -3,11 +3,12 @@ import type { Construct } from 'constructs';
 import type { ModelWorkflow } from '../declaration/workflow.ts';
 import type { ModelFacts } from '../declaration/model-facts.ts';
 import { settingsOf, type ModelSettings } from '../declaration/settings.ts';
-import { APPROVED, type ModelStep } from '../declaration/steps.ts';
+import type { ModelStep } from '../declaration/steps.ts';
 import { retryService, type Frame } from './frame.ts';
 import { jobTask, type StepContext } from './job-tasks.ts';
 import { levelsOf, type NamedStep } from './levels.ts';
 import { at } from './paths.ts';
+import { hasStandIn, orStandIn, standInTries } from './stand-in.ts';
 import { failAlike, noTries, keepFailure, tryAgain } from './try-again.ts';
 
 /** Cutoffs of one model at the same time. */
@@ -21,32 +22,16 @@ export interface ModelBranch extends Frame {
 }
 
 /**
- * The branches' common input: what a model's steps read, and nothing of the other models.
- * @param model name
- * @param steps of the workflow
- * @returns parameters of a Pass
- */
-function narrow(model: string, steps: readonly string[]): Record<string, unknown> {
-  return {
-    model,
-    run: at('$.run'),
-    data: at('$.plan.dataset'),
-    parameters: at('$.parameters'),
-    plan: at(`$.plan.models['${model}']`),
-    tries: noTries(steps),
-  };
-}
-
-/**
  * Compiles a model's jobs. A step that fails ends the branch, not the execution: the outcome then has `failure` and
  * `failedStep`.
  * @param branch model and workflow
- * @returns the branch
+ * @returns the branch, whose input is what {@link branchInput} tells
  */
 export function modelBranch(branch: ModelBranch): sfn.IChainable {
   const { scope, declared, model } = branch;
   const start = new sfn.Pass(scope, `${model.name}`, {
-    parameters: narrow(model.name, Object.keys(declared.steps)),
+    result: sfn.Result.fromObject(noTries(countedSteps(declared))),
+    resultPath: '$.tries',
   });
   if (declared.perCutoff === true) {
     const map = new sfn.Map(scope, `${model.name}: cutoffs`, {
@@ -76,8 +61,29 @@ export function modelBranch(branch: ModelBranch): sfn.IChainable {
   );
 }
 
+/**
+ * A branch's input: what a model's steps read, and nothing of the other models.
+ * @returns of a map over the models, what each of its items is made to
+ */
+export function branchInput(): Record<string, unknown> {
+  return {
+    model: at('$$.Map.Item.Value.model'),
+    plan: at('$$.Map.Item.Value.plan'),
+    run: at('$.run'),
+    data: at('$.plan.dataset'),
+    parameters: at('$.parameters'),
+  };
+}
+
+/** Steps whose attempts are counted, each under its name. */
+function countedSteps({ steps }: ModelWorkflow): string[] {
+  return Object.entries(steps).flatMap(([name, step]) =>
+    hasStandIn(step) ? [name, standInTries(name)] : [name],
+  );
+}
+
 function usesApproved({ steps }: ModelWorkflow): boolean {
-  return Object.values(steps).some((step) => step.kind === 'forecast' && step.model === APPROVED);
+  return Object.values(steps).some(hasStandIn);
 }
 
 function sameFields(names: readonly string[]): Record<string, string> {
@@ -96,11 +102,18 @@ function steps(branch: ModelBranch, scope: Construct): sfn.IChainable {
   levels.forEach((level, i) => {
     for (const [name] of level) places.set(name, level.length === 1 ? `$.${name}` : `$.level${i}.${name}`);
   });
-  const tasks = levels.map((level, i) => levelState(branch, scope, level, i, (name) => places.get(name)!));
-  tasks.forEach((task, i) => {
-    if (i > 0) tasks[i - 1]!.next(task);
+  const states = levels.map((level, i) => levelState(branch, scope, level, i, (name) => places.get(name)!));
+  states.forEach(({ start }, i) => {
+    if (i > 0) for (const state of states[i - 1]!.open) state.next(start);
   });
-  return tasks[0]!;
+  return states[0]!.start;
+}
+
+/** States of one level. */
+interface LevelStates {
+  readonly start: sfn.IChainable;
+  /** Those that lead on to the next level. */
+  readonly open: readonly sfn.INextable[];
 }
 
 /** Steps of one level run at the same time. */
@@ -110,29 +123,45 @@ function levelState(
   level: readonly NamedStep[],
   index: number,
   resultOf: (step: string) => string,
-): sfn.State & sfn.INextable {
+): LevelStates {
   const { model } = branch;
-  const { retries = 1 } = branch.settings;
   if (level.length === 1) {
     const [name] = level[0]!;
-    const task = stepTask(branch, scope, level[0]!, resultOf);
     const end = failed(scope, model.name, name);
-    tryAgain(scope, task, { step: name, retries, failed: keepFailure(scope, `${task.id}: why`, end) });
-    return task;
+    return stepStates(branch, scope, level[0]!, resultOf, ({ id }) => keepFailure(scope, `${id}: why`, end));
   }
   const parallel = new sfn.Parallel(scope, `${model.name}: ${level.map(([name]) => name).join(' and ')}`, {
     resultSelector: Object.fromEntries(level.map(([name], i) => [name, at(`$[${i}].${name}`)])),
     resultPath: `$.level${index}`,
   });
-  for (const step of level) {
-    const task = stepTask(branch, scope, step, resultOf);
-    tryAgain(scope, task, { step: step[0], retries, failed: failAlike(scope, `${task.id}: why`) });
-    parallel.branch(task);
-  }
+  for (const step of level)
+    parallel.branch(
+      stepStates(branch, scope, step, resultOf, ({ id }) => failAlike(scope, `${id}: why`)).start,
+    );
   parallel.addCatch(failed(scope, model.name, level.map(([name]) => name).join(' or ')), {
     resultPath: '$.failure',
   });
-  return parallel;
+  return { start: parallel, open: [parallel] };
+}
+
+/** A step with what follows its failures, but for the last. */
+function stepStates(
+  branch: ModelBranch,
+  scope: Construct,
+  step: NamedStep,
+  resultOf: (step: string) => string,
+  failedTo: (task: sfn.TaskStateBase) => sfn.IChainable,
+): LevelStates {
+  const { retries = 1 } = branch.settings;
+  const [name, declared] = step;
+  const task = stepTask(branch, scope, step, resultOf);
+  const standIn = hasStandIn(declared) ? stepTask(branch, scope, step, resultOf, true) : null;
+  const last =
+    standIn === null
+      ? failedTo(task)
+      : orStandIn(scope, task, standIn, { step: name, retries, failed: failedTo });
+  tryAgain(scope, task, { step: name, retries, failed: last });
+  return { start: task, open: standIn === null ? [task] : [task, standIn] };
 }
 
 function failed(scope: Construct, model: string, step: string): sfn.Pass {
@@ -147,11 +176,12 @@ function stepTask(
   scope: Construct,
   [name, step]: NamedStep,
   resultOf: (step: string) => string,
+  isStandIn = false,
 ): sfn.TaskStateBase {
   const { platform, workflow, declared, declaration, model, settings } = branch;
   const context: StepContext = {
     scope,
-    id: `${model.name}: ${name}`,
+    id: `${model.name}: ${isStandIn ? `stand-in ${name}` : name}`,
     platform,
     workflow,
     perCutoff: declared.perCutoff === true,
@@ -159,6 +189,7 @@ function stepTask(
     settings,
     tables: declaration.tables,
     name,
+    isStandIn,
     resultOf,
   };
   const task = jobTask(step as Exclude<ModelStep, { kind: 'register' }>, context);

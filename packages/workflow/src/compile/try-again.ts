@@ -1,10 +1,10 @@
 import { aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { EXIT_CODES } from '@hemline/sagemaker';
+import { FINAL_EXIT_CODES } from '../functions/final-failure.ts';
 import { at } from './paths.ts';
 
 /** Where a failure of a job is put before it is known whether it is the last. */
-const CAUGHT = '$.caught';
+export const CAUGHT = '$.caught';
 
 /**
  * @param steps names of jobs
@@ -13,9 +13,6 @@ const CAUGHT = '$.caught';
 export function noTries(steps: readonly string[]): Record<string, { readonly count: number }> {
   return Object.fromEntries(steps.map((step) => [step, { count: 0 }]));
 }
-
-/** Exit codes after which the same job fails again: a wrong input, a defect, an engine that is missing. */
-const FINAL = [EXIT_CODES.usage, EXIT_CODES.input, EXIT_CODES.internal, EXIT_CODES.platform];
 
 /**
  * Whether a job's description, as the cause of its failure, tells one of the exit codes after which it would fail again. Of a training
@@ -29,7 +26,7 @@ function isFinal(path: string): sfn.Condition {
   return sfn.Condition.and(
     sfn.Condition.isPresent(cause),
     sfn.Condition.or(
-      ...FINAL.map((code) =>
+      ...FINAL_EXIT_CODES.map((code) =>
         sfn.Condition.stringMatches(cause, `*exit code: ${code}${code < 10 ? '"' : ''}*`),
       ),
     ),

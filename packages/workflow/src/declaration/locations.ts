@@ -11,6 +11,8 @@ export const LOCATIONS = {
   /** The complete set of forecasts of a run. */
   forecasts: 'forecasts/{run}/',
   forecast: 'forecasts/{run}/{model}/',
+  /** Of the version that forecasts in the place of one that failed: what this one had committed stays out. No model has a dot in its name. */
+  standIn: 'forecasts/{run}/{model}.stand-in/',
 } as const;
 
 /** Name of a location. */

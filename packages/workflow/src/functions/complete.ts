@@ -3,7 +3,8 @@ import type { CompleteRequest } from './complete-request.ts';
 import { writeDurations, type Duration } from './durations.ts';
 import { failureReason } from './failure-reason.ts';
 import { completeForecasts } from './forecast-set.ts';
-import { summariesOfBacktests, summariesOfForecasts, summariesOfVersions } from './model-summaries.ts';
+import { summariesOfForecasts } from './forecast-summaries.ts';
+import { summariesOfBacktests, summariesOfVersions } from './model-summaries.ts';
 import type { Failure, ModelSummary, RunStatus, Summary } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
@@ -88,13 +89,20 @@ function isPart(value: unknown): boolean {
 }
 
 function merge(a: ModelSummary, b: ModelSummary): ModelSummary {
+  const insteadOf = b.insteadOf ?? a.insteadOf;
+  const registered = b.registered ?? a.registered;
   return {
     ...a,
-    registered: b.registered ?? a.registered,
+    // What was approved at the beginning of the chain may have failed to forecast at its end.
+    registered:
+      insteadOf?.rejected === true && insteadOf.version === registered?.version
+        ? { ...registered, status: 'rejected' }
+        : registered,
     artifact: b.artifact ?? a.artifact,
     scores: b.scores ?? a.scores,
     forecast: b.forecast ?? a.forecast,
     forecastBy: b.forecastBy ?? a.forecastBy,
+    ...(insteadOf === undefined ? {} : { insteadOf }),
     problems: [...new Set([...a.problems, ...b.problems])],
   };
 }

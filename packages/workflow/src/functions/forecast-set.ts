@@ -25,11 +25,12 @@ export async function completeForecasts(set: ForecastSet, services: StepServices
     status: set.status,
     dataset: { name: set.dataset.name, fingerprint: set.dataset.fingerprint, lastWeek: set.dataset.lastWeek },
     parameters: set.parameters,
-    models: set.models.map(({ model, forecast, forecastBy, problems }) => ({
+    models: set.models.map(({ model, forecast, forecastBy, insteadOf, problems }) => ({
       model,
       version: forecastBy?.version ?? null,
       trainedBy: forecastBy?.run ?? null,
       cutoff: forecastBy?.cutoff ?? null,
+      insteadOf: insteadOf?.version ?? null,
       folder: forecast?.folder ?? null,
       files: forecast?.files ?? 0,
       rows: forecast?.rows ?? 0,

@@ -27,7 +27,8 @@ export interface PlanRequest {
 /** Weeks, tables and versions that an execution works with. */
 export interface Plan {
   readonly dataset: DatasetPlan;
-  readonly models: Readonly<Record<string, ModelPlan>>;
+  /** In the order of the declaration. */
+  readonly models: readonly { readonly model: string; readonly plan: ModelPlan }[];
 }
 
 /**
@@ -60,19 +61,24 @@ export async function plan(request: PlanRequest, services: StepServices): Promis
       expected: 'parameters.cutoffs: ["2026-01-05", …]',
       found: 'none',
     });
-  const planOf = async (model: PlanRequest['models'][number]): Promise<[string, ModelPlan]> => {
+  const planOf = async (model: PlanRequest['models'][number]): Promise<Plan['models'][number]> => {
     const heldOut = addWeeks(lastWeek, -(model.maturityWeeks + model.evaluationWeeks));
     const horizon = String(model.evaluationWeeks);
-    return [
-      model.name,
-      {
+    const { registry } = services;
+    const approved = request.perCutoff ? null : await registry.latestApproved(model.name, facts.name);
+    const standIn =
+      approved === null ? null : await registry.latestApproved(model.name, facts.name, approved.version);
+    return {
+      model: model.name,
+      plan: {
         quantity: model.quantity,
         latest: facts.lastWeek,
         heldOut: { cutoff: formatWeek(heldOut), horizon },
         cutoffs: cutoffs.map((cutoff) => ({ cutoff: formatWeek(cutoff), horizon })),
-        approved: request.perCutoff ? null : await services.registry.latestApproved(model.name, facts.name),
+        approved,
+        standIn,
       },
-    ];
+    };
   };
   return {
     dataset: {
@@ -84,7 +90,7 @@ export async function plan(request: PlanRequest, services: StepServices): Promis
       ),
       descriptor: `${state.facts!.uri}dataset.json`,
     },
-    models: Object.fromEntries(await Promise.all(models.map(planOf))),
+    models: await Promise.all(models.map(planOf)),
   };
 }
 

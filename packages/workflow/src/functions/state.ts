@@ -64,6 +64,8 @@ export interface ModelPlan {
   readonly cutoffs: readonly { readonly cutoff: string; readonly horizon: string }[];
   /** The latest approved version, read once for the whole execution. */
   readonly approved: ModelVersion | null;
+  /** The approved version before it, which forecasts where that one fails to. */
+  readonly standIn: ModelVersion | null;
 }
 
 /** What a model's branch ended with. */
@@ -114,6 +116,15 @@ export interface ModelSummary {
   readonly forecast: ForecastFacts | null;
   /** The version that forecast. */
   readonly forecastBy: Pick<ModelVersion, 'version' | 'run' | 'cutoff' | 'artifact'> | null;
+  /** The version that was to forecast and failed, where {@link forecastBy} stood in for it. */
+  readonly insteadOf?: {
+    readonly version: number;
+    /** That trained it. */
+    readonly run: string;
+    readonly reason: string;
+    /** Whether it lost its approval. */
+    readonly rejected: boolean;
+  };
   readonly problems: readonly string[];
 }
 

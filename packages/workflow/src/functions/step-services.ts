@@ -14,7 +14,7 @@ export interface RunFiles {
 /** What the small steps work with: the same steps run in a Lambda function and within the local executor. */
 export interface StepServices {
   readonly files: RunFiles;
-  readonly registry: Pick<ModelRegistry, 'register' | 'latestApproved'>;
+  readonly registry: Pick<ModelRegistry, 'register' | 'latestApproved' | 'get' | 'setStatus'>;
   /** `s3://bucket/` of the artifacts. */
   readonly artifacts: string;
   now(): Date;

@@ -42,7 +42,19 @@ export function stepProblems(workflow: ModelWorkflow): Problem[] {
 }
 
 /** Fields that the state of a branch has anyway. */
-const TAKEN = ['model', 'run', 'data', 'parameters', 'plan', 'each', 'failure', 'failed', 'cutoffs'];
+const TAKEN = [
+  'model',
+  'run',
+  'data',
+  'parameters',
+  'plan',
+  'each',
+  'failure',
+  'failed',
+  'cutoffs',
+  'tries',
+  'caught',
+];
 
 function referenceProblems(
   where: string,

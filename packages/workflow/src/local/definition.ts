@@ -31,11 +31,40 @@ export interface PlacedState {
  */
 export function statesOf(machine: AslMachine, isRepeated = false): PlacedState[] {
   return Object.entries(machine.States).flatMap(([name, state]) => {
-    const map = state.ItemProcessor ?? state.Iterator;
+    const map = mapOf(state);
     return [
       { name, state, isRepeated },
       ...(state.Branches ?? []).flatMap((branch) => statesOf(branch, isRepeated)),
-      ...(map === undefined ? [] : statesOf(map, true)),
+      ...(map === undefined ? [] : statesOf(map, isRepeated || branchesByItem(map) === null)),
     ];
   });
+}
+
+/**
+ * @param state of a definition
+ * @returns what a map does for each of its items; undefined for any other state
+ */
+export function mapOf(state: AslState): AslMachine | undefined {
+  return state.ItemProcessor ?? state.Iterator;
+}
+
+/**
+ * The ways through a map whose items go a way each: it begins with a choice by the item's name.
+ * @param map what is done for each item
+ * @returns where each way begins; null where all items go the same
+ */
+export function branchesByItem(map: AslMachine): readonly string[] | null {
+  const first = map.States[map.StartAt]!;
+  if (first.Type !== 'Choice') return null;
+  const rules = first['Choices'] as readonly {
+    readonly Variable?: string;
+    readonly StringEquals?: string;
+    readonly Next: string;
+  }[];
+  const names = new Set(rules.map(({ StringEquals }) => StringEquals));
+  const isByName =
+    names.size === rules.length &&
+    !names.has(undefined) &&
+    new Set(rules.map(({ Variable }) => Variable)).size === 1;
+  return isByName ? rules.map(({ Next }) => Next) : null;
 }

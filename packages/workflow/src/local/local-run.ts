@@ -209,7 +209,9 @@ function withFileUris(registry: ModelRegistry, buckets: LocalBuckets): StepServi
   return {
     register: (version) =>
       registry.register({ ...version, artifact: pathToFileURL(buckets.pathOf(version.artifact)).href }),
-    latestApproved: (model, dataset) => registry.latestApproved(model, dataset),
+    latestApproved: (model, dataset, before) => registry.latestApproved(model, dataset, before),
+    get: (model, version) => registry.get(model, version),
+    setStatus: (model, version, change) => registry.setStatus(model, version, change),
   };
 }
 

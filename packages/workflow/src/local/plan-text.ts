@@ -1,5 +1,5 @@
 import type { ResolvedMachine } from '../stack/resolve-definition.ts';
-import type { AslMachine, AslState } from './definition.ts';
+import { branchesByItem, mapOf, type AslMachine, type AslState } from './definition.ts';
 
 /**
  * What a workflow would do, read off its definition.
@@ -28,16 +28,29 @@ function walk(machines: ReadonlyMap<string, ResolvedMachine>, machine: AslMachin
       const nested = [...machines.values()].find(({ logicalId }) => logicalId === id)!;
       lines.push(...walk(machines, nested.definition as unknown as AslMachine, `${indent}  `));
     }
-    const branches = state.Branches ?? (state.ItemProcessor === undefined ? [] : [state.ItemProcessor]);
+    const branches = branchesOf(state);
     if (branches.length > 0) {
-      lines.push(
-        `${indent}${name}${state.Type === 'Map' ? ', each' : branches.length > 1 ? ', at the same time' : ''}`,
-      );
+      lines.push(`${indent}${name}${howMany(state, branches)}`);
       for (const branch of branches) lines.push(...walk(machines, branch, `${indent}  `));
     }
     name = nextOf(state);
   }
   return lines;
+}
+
+/** The ways that are gone beside each other, each as a machine of its own. */
+function branchesOf(state: AslState): readonly AslMachine[] {
+  const map = mapOf(state);
+  if (map === undefined) return state.Branches ?? [];
+  return (branchesByItem(map) ?? [map.StartAt]).map((StartAt) => ({ ...map, StartAt }));
+}
+
+function howMany(state: AslState, branches: readonly AslMachine[]): string {
+  if (branches.length > 1) {
+    const most = state['MaxConcurrency'] as number | undefined;
+    return most === undefined || most >= branches.length ? ', at the same time' : `, ${most} at a time`;
+  }
+  return state.Type === 'Map' && branchesByItem(mapOf(state)!) === null ? ', each' : '';
 }
 
 function nextOf(state: AslState): string | undefined {

@@ -1,4 +1,8 @@
+import { ConfigurationError } from '@hemline/core';
 import type { Declaration } from '../declaration/declaration.ts';
+
+/** Models at once unless the deployment says otherwise: of four machines each, twelve. */
+export const MODELS_AT_ONCE = 3;
 
 /** One deployment: staging and production differ in these, and in nothing else. */
 export interface Deployment {
@@ -14,6 +18,11 @@ export interface Deployment {
   readonly imageTag: string;
   /** Whether jobs on machines with a GPU take the image that is made for it, `<registry>/hemline/<model>:<tag>-gpu`; true by default. */
   readonly gpuImages?: boolean;
+  /**
+   * Models whose jobs run at the same time, 3 by default: times the machines of one job it is what the account's quota has to bear. A
+   * model more than that waits for one to end.
+   */
+  readonly modelsAtOnce?: number;
   /** Whether a run starts by itself: on arrivals, or on a schedule as well (cron in UTC). */
   readonly triggers: {
     readonly onTrainingData: boolean;
@@ -29,4 +38,22 @@ export interface Deployment {
   readonly disposable: boolean;
   /** Tags by which costs are told apart. */
   readonly costTags: Readonly<Record<string, string>>;
+}
+
+/** More do not start at once in a map of Step Functions. */
+const MOST_AT_ONCE = 40;
+
+/**
+ * @param deployment of a stage
+ * @returns models at once
+ * @throws ConfigurationError for a number that there cannot be
+ */
+export function modelsAtOnceOf({ modelsAtOnce = MODELS_AT_ONCE, stage }: Deployment): number {
+  if (Number.isInteger(modelsAtOnce) && modelsAtOnce >= 1 && modelsAtOnce <= MOST_AT_ONCE)
+    return modelsAtOnce;
+  throw new ConfigurationError(`the deployment ${stage} cannot have so many models at once`, {
+    expected: `modelsAtOnce: a whole number from 1 to ${MOST_AT_ONCE}`,
+    found: String(modelsAtOnce),
+    remedy: 'Take as many as the quota of the account bears, times the machines of one job.',
+  });
 }

@@ -18,7 +18,7 @@ import type { Platform } from '../compile/platform.ts';
 import { hasGpu } from '../declaration/compute.ts';
 import { settingsOf } from '../declaration/settings.ts';
 import { checkDeclaration } from '../lint/lint-declaration.ts';
-import type { Deployment } from './deployment.ts';
+import { modelsAtOnceOf, type Deployment } from './deployment.ts';
 import { JobRoles } from './job-roles.ts';
 import { StepFunction, registryPrefix } from './step-function.ts';
 import { Monitoring } from './monitoring.ts';
@@ -87,6 +87,7 @@ export class HemlineStack extends Stack {
       topic: this.topic,
       imageUri,
       machine: (name) => machines.get(name)!,
+      modelsAtOnce: modelsAtOnceOf(deployment),
       tags: { ...deployment.costTags, 'hemline:stage': stage },
     };
     for (const workflow of declaration.workflows) {

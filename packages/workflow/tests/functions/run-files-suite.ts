@@ -29,6 +29,8 @@ export function runFilesSuite(
       registry: {
         register: () => Promise.reject(new Error('nothing is registered here')),
         latestApproved: () => Promise.resolve(null),
+        get: () => Promise.reject(new Error('nothing is registered here')),
+        setStatus: () => Promise.reject(new Error('nothing is registered here')),
       },
       now: () => NOW,
       metric: (metric, _value, dimensions) => told.push([metric, dimensions]),

@@ -89,9 +89,9 @@ export class FileRegistry implements ModelRegistry {
     return this.#withHistory(written);
   }
 
-  async latestApproved(model: string, dataset?: string): Promise<ModelVersion | null> {
+  async latestApproved(model: string, dataset?: string, before = Infinity): Promise<ModelVersion | null> {
     const numbers = await this.#numbers(model);
-    for (let number = numbers.at(-1) ?? 0; number > 0; number--) {
+    for (let number = Math.min(numbers.at(-1) ?? 0, before - 1); number > 0; number--) {
       const version = await this.get(model, number);
       if (version.status === 'approved' && (dataset === undefined || version.dataset === dataset))
         return version;

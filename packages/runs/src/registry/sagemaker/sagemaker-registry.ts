@@ -119,8 +119,9 @@ export class SageMakerRegistry implements ModelRegistry {
     return this.#version(model, found.ModelPackageArn!);
   }
 
-  async latestApproved(model: string, dataset?: string): Promise<ModelVersion | null> {
+  async latestApproved(model: string, dataset?: string, before = Infinity): Promise<ModelVersion | null> {
     for (const summary of await this.#summaries(model, 'Approved')) {
+      if (summary.ModelPackageVersion! >= before) continue;
       const version = await this.#version(model, summary.ModelPackageArn!);
       // It may have been rejected since it was listed.
       if (version.status === 'approved' && (dataset === undefined || version.dataset === dataset))
