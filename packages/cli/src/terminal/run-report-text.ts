@@ -34,11 +34,11 @@ export function reportToText(report: RunReport): string {
       'Forecasts',
       drawTable(
         ['model', 'rows', 'by', 'folder'],
-        report.models.map(({ model, forecast, forecastBy }) => [
-          model,
-          forecast?.rows ?? null,
-          forecastText(report, forecastBy),
-          forecast === null ? null : relative('', forecast.directory),
+        report.models.map((each) => [
+          each.model,
+          each.forecast?.rows ?? null,
+          forecastText(report, each),
+          each.forecast === null ? null : relative('', each.forecast.directory),
         ]),
       ),
     );
@@ -54,8 +54,10 @@ export function reportToText(report: RunReport): string {
   ].join('\n');
 }
 
-function forecastText(report: RunReport, by: ModelReport['forecastBy']): string {
+function forecastText(report: RunReport, { forecastBy: by, insteadOf }: ModelReport): string {
   if (by === null) return 'MISSING';
+  if (insteadOf !== null)
+    return `EARLIER VERSION ${by.version} (${by.cutoff}): version ${insteadOf.version} failed`;
   if (by.run === report.run) return `version ${by.version}, this week's`;
   return report.workflow === 'weekly'
     ? `EARLIER VERSION ${by.version} (${by.cutoff})`

@@ -13,6 +13,8 @@ interface Node {
   seconds: number;
   progress: ProgressEvent | null;
   phase: string;
+  /** Why its last attempt failed: told when it is tried again, and otherwise by the result of the run, which tells it once. */
+  failure: string | null;
 }
 
 /** Events that change what is shown. */
@@ -58,8 +60,14 @@ export class StepTree {
       seconds: 0,
       progress: null,
       phase: '',
+      failure: null,
     };
     this.#nodes.set(key, node);
+    if (event.kind === 'started' && node.failure !== null) {
+      this.log(`${state} is tried again, it failed: ${node.failure}`);
+      node.failure = null;
+    }
+    if (event.kind === 'failed') node.failure = reasonOf(event.reason);
     if (this.#isTerminal) this.#change(node, event);
     else this.#write(state, node, event);
   }
@@ -97,7 +105,7 @@ export class StepTree {
     else {
       const status = event.kind === 'finished' ? 'done' : event.kind;
       Object.assign(node, { status, seconds: event.seconds });
-      if (event.kind === 'failed') this.log(`${event.step.state} failed: ${event.reason}`);
+      if (event.kind === 'failed') this.log(`${event.step.state} failed${logOf(event.reason)}`);
     }
   }
 
@@ -117,7 +125,7 @@ export class StepTree {
       case 'reused':
         return line(`was done before, in ${event.seconds.toFixed(1)} s`);
       case 'failed':
-        return line(`failed after ${event.seconds.toFixed(1)} s: ${event.reason}`);
+        return line(`failed after ${event.seconds.toFixed(1)} s${logOf(event.reason)}`);
     }
   }
 
@@ -173,6 +181,18 @@ export async function withStepTree<T>(
   } finally {
     tree.stop();
   }
+}
+
+/** Between a failure's reason and the place of its log. */
+const LOG = '\nlog: ';
+
+function reasonOf(told: string): string {
+  return told.split(LOG)[0]!;
+}
+
+function logOf(told: string): string {
+  const at = told.indexOf(LOG);
+  return at === -1 ? '' : `, log: ${told.slice(at + LOG.length)}`;
 }
 
 function describe(node: Node): string {

@@ -31,6 +31,8 @@ interface SetManifest {
     readonly version: number | null;
     readonly trainedBy: string | null;
     readonly cutoff: string | null;
+    /** URI of what it forecast; null where it did not. */
+    readonly folder: string | null;
   }[];
 }
 
@@ -104,10 +106,14 @@ async function describe(
   registry: ModelRegistry,
   dataset: string,
 ): Promise<ForecastFolder | null> {
+  const set = await setManifest(dirname(directory));
+  // A version that failed may have left some hosts' share: what counts is what the set says.
+  const name = basename(directory);
+  if (set !== null && !set.models.some(({ folder }) => folder !== null && basename(folder) === name))
+    return null;
   const manifest = await readManifest(directory);
   const { model, runId: run } = manifest.provenance;
-  const set = await setManifest(dirname(directory), run);
-  if (set !== null) {
+  if (set?.run === run) {
     if (set.dataset.name !== dataset) return null;
     const by = set.models.find((each) => each.model === model);
     return {
@@ -129,11 +135,11 @@ async function describe(
   };
 }
 
-async function setManifest(folder: string, run: string): Promise<SetManifest | null> {
+async function setManifest(folder: string): Promise<SetManifest | null> {
   const file = join(folder, 'manifest.json');
   if (!existsSync(file)) return null;
   const set = await readJson<Partial<SetManifest>>(file);
-  return set.run === run && set.models !== undefined ? (set as SetManifest) : null;
+  return set.run !== undefined && set.models !== undefined ? (set as SetManifest) : null;
 }
 
 /** A forecast begins in the week after its cutoff. */

@@ -1,5 +1,11 @@
 import type { TableName } from '@hemline/core';
-import { DEFAULT_ALERTS, DEFAULT_PARAMETERS, WORKFLOWS, type ModelFacts } from '@hemline/workflow';
+import {
+  DEFAULT_ALERTS,
+  DEFAULT_PARAMETERS,
+  MOST_MODELS_AT_ONCE,
+  WORKFLOWS,
+  type ModelFacts,
+} from '@hemline/workflow';
 import type { Deployment } from '@hemline/workflow/stack';
 import { modelSettings } from './model-settings.ts';
 
@@ -28,6 +34,8 @@ export function localDeployment(options: LocalDeploymentOptions): Deployment {
     imageTag: 'local',
     // Of the machines that a declaration names there is this one.
     gpuImages: false,
+    // Jobs at once are counted here, not models: the machine has so many slots.
+    modelsAtOnce: MOST_MODELS_AT_ONCE,
     triggers: { onTrainingData: false, onInferenceData: false },
     emails: [],
     keepDays: 90,

@@ -25,6 +25,13 @@ export interface ModelReport {
     readonly version: number;
     readonly artifact: string;
   } | null;
+  /** The version that was to forecast and failed: `forecastBy` stood in for it. */
+  readonly insteadOf: {
+    readonly version: number;
+    readonly reason: string;
+    /** Whether it lost its approval. */
+    readonly rejected: boolean;
+  } | null;
   readonly problems: readonly string[];
 }
 
@@ -100,6 +107,7 @@ export function reportOf(
                 bytes: forecast.bytes,
               },
         forecastBy: found?.forecastBy ?? null,
+        insteadOf: found?.insteadOf ?? null,
         problems: found?.problems ?? [],
       };
     }),

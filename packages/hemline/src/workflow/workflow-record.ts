@@ -124,7 +124,9 @@ export class WorkflowRecord {
    */
   async finish(result: LocalRunResult, report: RunReport): Promise<void> {
     const recorder = this.#recorder;
-    for (const { model, evaluation, registered, forecast, forecastBy, problems } of report.models) {
+    for (const each of report.models) {
+      const { model, evaluation, registered, forecast, forecastBy, insteadOf, problems } = each;
+      let fellBack = false;
       if (evaluation !== null)
         await recorder.addMetrics(
           `training/${model}: evaluate`,
@@ -149,9 +151,10 @@ export class WorkflowRecord {
           version: forecastBy.version,
           trainedBy: forecastBy.run,
         });
-        if (report.workflow === 'weekly' && forecastBy.run !== report.run)
+        fellBack = insteadOf !== null || (report.workflow === 'weekly' && forecastBy.run !== report.run);
+        if (fellBack)
           await recorder.stepFellBack(
-            `training/${model}: train`,
+            insteadOf === null ? `training/${model}: train` : `inference/${model}: forecast`,
             `${model} ${forecastBy.version}`,
             problems.join('; '),
           );
@@ -159,13 +162,14 @@ export class WorkflowRecord {
       if (forecast !== null)
         await recorder.addOutput({
           name: model,
-          step: `inference/${model}: forecast`,
+          step: `inference/${model}: ${insteadOf === null ? 'forecast' : 'stand-in forecast'}`,
           url: urlOf(forecast.directory),
           files: forecast.files,
           rows: forecast.rows,
           bytes: forecast.bytes,
         });
-      for (const problem of problems) await recorder.addProblem(`${model}: ${problem}`);
+      // What it fell back for has been told with it.
+      for (const problem of fellBack ? [] : problems) await recorder.addProblem(`${model}: ${problem}`);
     }
     for (const problem of [...report.problems, ...report.warnings]) await recorder.addProblem(problem);
     await recorder.finish(OUTCOMES[report.status]);

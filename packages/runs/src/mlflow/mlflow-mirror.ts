@@ -6,6 +6,7 @@ import { replaceFile } from '../documents/durable-file.ts';
 import type { Measurement } from '../records/measurement.ts';
 import type { Outcome, RunEvent, RunMetric } from '../records/run-event.ts';
 import type { RunMirror } from '../records/run-mirror.ts';
+import { addProblem, type Problem } from '../records/problems.ts';
 import { batchesOf, type MlflowMetric, type MlflowPair } from './mlflow-batches.ts';
 import { MlflowError, type MlflowClient, type MlflowStatus } from './mlflow-client.ts';
 import { cutText, mlflowKey } from './mlflow-names.ts';
@@ -57,7 +58,7 @@ export class MlflowMirror implements RunMirror {
   #metrics: MlflowMetric[] = [];
   #params = new Map<string, string>();
   #tags = new Map<string, string>();
-  #problems: string[] = [];
+  readonly #problems: Problem[] = [];
   #startedAt = Date.now();
   #name: string;
   #isBegun = false;
@@ -193,8 +194,11 @@ export class MlflowMirror implements RunMirror {
   }
 
   #problem(step: string | null, message: string): void {
-    this.#problems.push(`- ${step === null ? '' : `${step}: `}${message}`);
-    this.#tag('mlflow.note.content', this.#problems.join('\n'));
+    addProblem(this.#problems, { step, message });
+    const lines = this.#problems.map(
+      (each) => `- ${each.step === null ? '' : `${each.step}: `}${each.message}`,
+    );
+    this.#tag('mlflow.note.content', lines.join('\n'));
   }
 
   #metric({ step, name, value, notFinite }: RunMetric, timestamp: number, position: number): void {

@@ -1,4 +1,5 @@
 import { DataError } from '@hemline/core';
+import { addProblem } from './problems.ts';
 import { RUN_SCHEMA, type PriceTable, type RunEvent } from './run-event.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
 
@@ -63,7 +64,7 @@ export class RecordBuilder {
         );
         break;
       case 'problem':
-        record.problems.push({ at: event.at, step: event.step, message: event.message });
+        addProblem(record.problems, { at: event.at, step: event.step, message: event.message });
         break;
       case 'finished':
         record.state = event.outcome;
@@ -149,14 +150,14 @@ export class RecordBuilder {
         step.error = event.error;
         this.#endAttempt(step, event.at, null);
         if (event.type === 'step failed')
-          record.problems.push({ at: event.at, step: step.step, message: event.error.message });
+          addProblem(record.problems, { at: event.at, step: step.step, message: event.error.message });
         return;
       case 'step fell back':
         if (step.attemptAt !== null) this.#endAttempt(step, event.at, null);
         step.state = 'fell back';
         step.fellBackTo = event.to;
         step.reason = event.reason;
-        record.problems.push({
+        addProblem(record.problems, {
           at: event.at,
           step: step.step,
           message: `${event.to} stands in: ${event.reason}`,

@@ -26,6 +26,27 @@ export interface Manifest {
   readonly files: readonly ManifestFile[];
 }
 
+/** What `_SUCCESS` says of its host's manifest: a few numbers, where a manifest of a million files has hundreds of megabytes. */
+export interface ManifestTotals {
+  readonly hosts: number;
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/**
+ * @param manifest of a host
+ * @returns its totals
+ */
+export function totalsOf({ hosts, files }: Manifest): ManifestTotals {
+  let [rows, bytes] = [0, 0];
+  for (const file of files) {
+    rows += file.rows;
+    bytes += file.bytes;
+  }
+  return { hosts, files: files.length, rows, bytes };
+}
+
 const MANIFEST = /^manifest(-.+)?\.json$/;
 
 /**

@@ -4,7 +4,7 @@ import { openStore } from '../open-store.ts';
 import type { Store, StoreObject } from '../store.ts';
 import { entryKey, isEntryKey, readEntry, writeEntry, writtenAtOnce } from './committed-entries.ts';
 import { CheckedWriter, checkContent, type ContentCheck } from './content-check.ts';
-import type { Manifest, ManifestFile } from './manifest.ts';
+import { totalsOf, type Manifest, type ManifestFile } from './manifest.ts';
 import { INPUT_HASH, fileMetadata, type Provenance } from './provenance.ts';
 import { claimOutput } from './run-claim.ts';
 
@@ -159,7 +159,7 @@ export class OutputCommit {
   }
 
   /**
-   * Ends the output: the manifest, then `_SUCCESS`. Files that earlier starts committed for partitions that are no more
+   * Ends the output: the manifest, then `_SUCCESS` with its totals. Files that earlier starts committed for partitions that are no more
    * are removed.
    * @param partitions names of all partitions of the output, whichever host they belong to; null when they are not
    *   known: then nothing is removed. By default those of this host, the only one.
@@ -179,7 +179,7 @@ export class OutputCommit {
         await this.store.remove(key);
     await this.store.write(this.#manifestKey(), `${JSON.stringify(manifest, null, 2)}\n`);
     if (partitions !== null) await this.#removeOthers(new Set(partitions));
-    await this.store.write(this.#successKey(), '');
+    await this.store.write(this.#successKey(), `${JSON.stringify(totalsOf(manifest))}\n`);
     return manifest;
   }
 

@@ -63,6 +63,27 @@ describe('OutputCommit', () => {
     });
   });
 
+  it('says in _SUCCESS what its manifest adds up to', async () => {
+    const output = await open();
+    await commit(output, 'market=FR', 1, 2, 3);
+    await commit(output, 'market=DE', 4);
+    const { files } = await output.finish();
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const totals = JSON.parse(await readFile(join(folder, '_SUCCESS'), 'utf8')) as unknown;
+    expect(totals).toEqual({ hosts: 1, files: 2, rows: 4, bytes });
+    // The same output of two hosts: each tells its own, and how many there are.
+    for (const name of ['algo-1', 'algo-2']) {
+      const all = ['algo-1', 'algo-2'];
+      const host = await OutputCommit.open(join(folder, 'hosts'), PROVENANCE, { name, all });
+      if (name === 'algo-1') await commit(host, 'market=DE', 1, 2);
+      await host.finish(null);
+    }
+    const of = async (host: string): Promise<unknown> =>
+      JSON.parse(await readFile(join(folder, 'hosts', `_SUCCESS-${host}`), 'utf8'));
+    expect(await of('algo-1')).toMatchObject({ hosts: 2, files: 1, rows: 2 });
+    expect(await of('algo-2')).toEqual({ hosts: 2, files: 0, rows: 0, bytes: 0 });
+  });
+
   it('has no manifest before its end', async () => {
     await commit(await open(), 'market=DE', 1);
     await expect(readManifest(folder)).rejects.toThrow(/lacks a manifest.*found none/);

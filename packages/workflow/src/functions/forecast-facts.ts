@@ -1,25 +1,28 @@
 import type { ForecastFacts } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
-interface ForecastManifest {
+/** What a host of a job leaves in `_SUCCESS` when it has ended well, `ManifestTotals` of the stores. */
+interface HostTotals {
   readonly hosts: number;
-  readonly files: readonly { readonly rows: number; readonly bytes: number }[];
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 /**
- * What a job has forecast, by what its hosts left.
+ * What a job has forecast, by what its hosts left at their end. The manifests are not read: a million files are more than the function of
+ * small steps has memory for.
  * @param folder URI of the forecast
  * @param services of the place
  * @returns null while what a host has to leave is missing: the forecast is then not whole
  */
 export async function forecastFacts(folder: string, { files }: StepServices): Promise<ForecastFacts | null> {
-  const names = (await files.list(`${folder}manifest`)).filter((uri) => /manifest(-[^/]+)?\.json$/.test(uri));
-  const manifests = await Promise.all(
-    names.map(async (uri) => JSON.parse((await files.read(uri))!) as ForecastManifest),
+  const names = (await files.list(`${folder}_SUCCESS`)).filter((uri) => /\/_SUCCESS(-[^/]+)?$/.test(uri));
+  const hosts = await Promise.all(
+    names.map(async (uri) => JSON.parse((await files.read(uri))!) as HostTotals),
   );
-  // Every host of a job leaves a manifest; while one is missing, the forecast is not whole.
-  if (manifests.length === 0 || manifests.some(({ hosts }) => hosts !== manifests.length)) return null;
-  const all = manifests.flatMap((manifest) => manifest.files);
-  const sum = (key: 'rows' | 'bytes'): number => all.reduce((total, file) => total + file[key], 0);
-  return { folder, files: all.length, rows: sum('rows'), bytes: sum('bytes') };
+  if (hosts.length === 0 || hosts.some((each) => each.hosts !== hosts.length)) return null;
+  const sum = (key: 'files' | 'rows' | 'bytes'): number =>
+    hosts.reduce((total, each) => total + each[key], 0);
+  return { folder, files: sum('files'), rows: sum('rows'), bytes: sum('bytes') };
 }

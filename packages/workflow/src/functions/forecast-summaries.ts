@@ -74,7 +74,12 @@ async function forecastOf(outcome: BranchOutcome, run: string, services: StepSer
     };
   const folder = `${services.artifacts}${locationOf('forecast', { run, model })}`;
   const forecast = await forecastFacts(folder, services);
-  return { forecast, by, problems: forecast === null ? ['the forecast left no manifest'] : [] };
+  return {
+    forecast,
+    by,
+    problems:
+      forecast === null ? ['the forecast has not ended well on every host: a _SUCCESS is missing'] : [],
+  };
 }
 
 /** The version before did what the chosen one could not. */
@@ -102,7 +107,7 @@ async function standInOf(
       forecast,
       by: standIn,
       problems: [
-        `version ${by.version} failed to forecast: ${reason}; version ${standIn.version} stood in and left no manifest`,
+        `version ${by.version} failed to forecast: ${reason}; version ${standIn.version} stood in and has not ended well on every host: a _SUCCESS is missing`,
       ],
     };
   const { rejected, text } = await withdraw(by, failure, standIn, run, services);

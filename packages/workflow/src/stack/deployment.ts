@@ -1,8 +1,6 @@
 import { ConfigurationError } from '@hemline/core';
+import { MODELS_AT_ONCE, MOST_MODELS_AT_ONCE } from '../declaration/compute.ts';
 import type { Declaration } from '../declaration/declaration.ts';
-
-/** Models at once unless the deployment says otherwise: of four machines each, twelve. */
-export const MODELS_AT_ONCE = 3;
 
 /** One deployment: staging and production differ in these, and in nothing else. */
 export interface Deployment {
@@ -40,19 +38,16 @@ export interface Deployment {
   readonly costTags: Readonly<Record<string, string>>;
 }
 
-/** More do not start at once in a map of Step Functions. */
-const MOST_AT_ONCE = 40;
-
 /**
  * @param deployment of a stage
  * @returns models at once
  * @throws ConfigurationError for a number that there cannot be
  */
 export function modelsAtOnceOf({ modelsAtOnce = MODELS_AT_ONCE, stage }: Deployment): number {
-  if (Number.isInteger(modelsAtOnce) && modelsAtOnce >= 1 && modelsAtOnce <= MOST_AT_ONCE)
+  if (Number.isInteger(modelsAtOnce) && modelsAtOnce >= 1 && modelsAtOnce <= MOST_MODELS_AT_ONCE)
     return modelsAtOnce;
   throw new ConfigurationError(`the deployment ${stage} cannot have so many models at once`, {
-    expected: `modelsAtOnce: a whole number from 1 to ${MOST_AT_ONCE}`,
+    expected: `modelsAtOnce: a whole number from 1 to ${MOST_MODELS_AT_ONCE}`,
     found: String(modelsAtOnce),
     remedy: 'Take as many as the quota of the account bears, times the machines of one job.',
   });

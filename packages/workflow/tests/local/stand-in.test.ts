@@ -78,6 +78,7 @@ describe('an approved version that fails to forecast', () => {
           .filter((name) => name.startsWith('ape'))
           .sort(),
       ).toEqual([
+        'ape.stand-in/_SUCCESS',
         'ape.stand-in/forecast-DE.parquet',
         'ape.stand-in/forecast-FR.parquet',
         'ape.stand-in/forecast-PL.parquet',
