@@ -1,6 +1,7 @@
 import { Duration, aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks } from 'aws-cdk-lib';
 import type { ChainWorkflow } from '../declaration/workflow.ts';
-import { beginning, ending } from './compile-models.ts';
+import { beginning } from './beginning.ts';
+import { ending } from './compile-models.ts';
 import { checkTask, type Frame } from './frame.ts';
 import { at } from './paths.ts';
 import { keepFailure, tryAgain } from './try-again.ts';
@@ -40,6 +41,7 @@ export function compileChain(frame: Frame, declared: ChainWorkflow): sfn.IChaina
         deadlineAt: at('$.deadlineAt'),
         chain: workflow,
         nested: true,
+        alone: at('$.alone'),
         // What the workflow before it came to: the forecasts tell which models are not this week's.
         training: at(i === 0 ? '$.training' : `$.${declared.chain[i - 1]!}`),
       }),
@@ -60,5 +62,5 @@ export function compileChain(frame: Frame, declared: ChainWorkflow): sfn.IChaina
     retries: 1,
     failed: keepFailure(scope, 'check the data: why', broken),
   });
-  return beginning(frame, () => check);
+  return beginning(frame, false, () => check);
 }

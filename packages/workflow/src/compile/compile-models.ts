@@ -1,6 +1,7 @@
 import { aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import { QUANTITIES } from '@hemline/core';
 import type { ModelWorkflow } from '../declaration/workflow.ts';
+import { beginning } from './beginning.ts';
 import { checkTask, notification, smallStep, type Frame } from './frame.ts';
 import { branchInput, branchesOf, modelBranch, type ModelBranch } from './model-branch.ts';
 import { at } from './paths.ts';
@@ -44,7 +45,13 @@ export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChain
       plan: at('$.planned.answer'),
     },
   });
-  plan.next(planned);
+  const done = new sfn.Pass(scope, 'what the other made', { inputPath: '$.planned.answer.done' });
+  done.next(new sfn.Succeed(scope, 'another run has done it'));
+  plan.next(
+    new sfn.Choice(scope, 'done by the other?')
+      .when(sfn.Condition.isPresent('$.planned.answer.done'), done)
+      .otherwise(planned),
+  );
   planned.next(work);
 
   const { broken } = ending(frame, (next) => void last.next(next), produces(declared));
@@ -56,7 +63,7 @@ export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChain
     failed: keepFailure(scope, 'check the data: why', broken),
   });
   for (const state of new Set([plan, work, last])) state.addCatch(broken, { resultPath: '$.failure' });
-  return beginning(frame, () =>
+  return beginning(frame, true, () =>
     new sfn.Choice(scope, 'data checked?').when(sfn.Condition.isNull('$.facts'), check).otherwise(plan),
   );
 }
@@ -141,28 +148,6 @@ export const KEPT = [
   'training',
   'late',
 ] as const;
-
-/**
- * The states before the work: the execution is named and claimed, so that two arrivals of the same data give one run.
- * @param frame of the workflow
- * @param next makes what follows
- * @returns the first state
- */
-export function beginning(frame: Frame, next: () => sfn.IChainable): sfn.IChainable {
-  const { scope, workflow, declaration } = frame;
-  const begin = smallStep(frame, 'begin', {
-    action: 'begin',
-    workflow,
-    execution: at('$$.Execution.Id'),
-    input: at('$'),
-    defaults: declaration.parameters,
-    alerts: declaration.alerts,
-  });
-  const claimed = new sfn.Choice(scope, 'first to claim it?')
-    .when(sfn.Condition.booleanEquals('$.claimed', true), next())
-    .otherwise(new sfn.Succeed(scope, 'another run has it', { comment: 'the same data arrived twice' }));
-  return begin.next(claimed);
-}
 
 /**
  * The states after the work: what came of it is put together, people are told where something went wrong, and an execution

@@ -23,6 +23,8 @@ export interface Platform {
   imageUri(image: string, instanceType?: string): string;
   /** @param workflow that was compiled before */
   machine(workflow: string): sfn.IStateMachine;
+  /** ARN of the executions of this stage's workflows. */
+  readonly executions: string;
   /** Models whose jobs run at the same time. */
   readonly modelsAtOnce: number;
   /** Cost tags of every job. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@hemline/core';
 import type { Alerts, Parameters } from '../declaration/declaration.ts';
 import { readDurations } from './durations.ts';
+import { takeWork, type Turn, type Worker } from './same-work.ts';
 import type { RunState } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
@@ -11,9 +12,19 @@ export interface BeginRequest {
   /** The execution's own name: the owner of what it claims. */
   readonly execution: string;
   /** Either an input that says what to do, or the event of an object that has arrived. */
-  readonly input: Partial<RunState> & Partial<ArrivalEvent>;
+  readonly input: Partial<RunState> & Partial<ArrivalEvent> & Pick<Partial<Begun>, 'waitsFor'>;
   readonly defaults: Parameters;
   readonly alerts: Alerts;
+  /** Whether its work is its own, and not that of the workflows that it starts. */
+  readonly works: boolean;
+}
+
+/** What an execution begins with. */
+export interface Begun extends RunState {
+  /** Whether there is something for it to do. */
+  readonly claimed: boolean;
+  /** The execution that is at the same work: it is waited for. */
+  readonly waitsFor?: Worker;
 }
 
 /** EventBridge's event of an object created in S3, as far as it is read. */
@@ -26,27 +37,34 @@ export interface ArrivalEvent {
 
 /**
  * Names an execution, completes its input, and claims what it is about: EventBridge delivers at least once, and two
- * deliveries of one arrival must give one run.
+ * deliveries of one arrival must give one run. Nor do two executions do the same work at the same time.
  * @param request of the state machine
  * @param services of the place
  * @returns the state that all later steps read; with `claimed` false when another execution has it
  */
-export async function begin(
-  request: BeginRequest,
-  services: StepServices,
-): Promise<RunState & { readonly claimed: boolean }> {
+export async function begin(request: BeginRequest, services: StepServices): Promise<Begun> {
   const { workflow, execution, input, defaults, alerts } = request;
   const startedAt = input.startedAt ?? services.now().toISOString();
   const data = dataUri(input);
   const run = input.run ?? runName(workflow, startedAt, execution);
   const claimed = input.nested === true || (await claim(request, run, services));
+  const parameters = { ...defaults, ...input.parameters };
+  const alone = input.alone ?? false;
+  const turn: Turn =
+    claimed && request.works && !alone
+      ? await takeWork(
+          { execution, run, workflow, data, parameters, over: input.waitsFor?.execution ?? null },
+          services,
+        )
+      : { kind: 'ours', after: null };
+  const isOurs = claimed && turn.kind === 'ours';
   const deadlineAt =
     input.deadlineAt ?? new Date(Date.parse(startedAt) + alerts.deadlineHours * 3_600_000).toISOString();
   return {
     run,
     workflow,
     data,
-    parameters: { ...defaults, ...input.parameters },
+    parameters,
     startedAt,
     deadlineAt,
     begunAt: services.now().toISOString(),
@@ -55,14 +73,17 @@ export async function begin(
     facts: input.facts ?? null,
     training: input.training ?? null,
     tries: { check: { count: 0 } },
-    late: claimed
+    alone,
+    after: turn.kind === 'ours' ? turn.after : null,
+    late: isOurs
       ? await lateness(
           (input.chain ?? null) === null ? workflow : `${input.chain}/${workflow}`,
           deadlineAt,
           services,
         )
       : null,
-    claimed,
+    claimed: isOurs,
+    ...(turn.kind === 'another' ? { waitsFor: turn.worker } : {}),
   };
 }
 

@@ -7,7 +7,8 @@ import {
   parseWeek,
   type QuantityName,
 } from '@hemline/core';
-import type { DataFacts, DatasetPlan, ModelPlan, RunState } from './state.ts';
+import { doneBefore } from './same-work.ts';
+import type { DataFacts, DatasetPlan, ModelPlan, RunState, Summary } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
 /** What is to be planned. */
@@ -29,6 +30,8 @@ export interface Plan {
   readonly dataset: DatasetPlan;
   /** In the order of the declaration. */
   readonly models: readonly { readonly model: string; readonly plan: ModelPlan }[];
+  /** What the execution that was waited for has made of the same data: there is nothing left to do. */
+  readonly done?: Summary;
 }
 
 /**
@@ -61,6 +64,7 @@ export async function plan(request: PlanRequest, services: StepServices): Promis
       expected: 'parameters.cutoffs: ["2026-01-05", …]',
       found: 'none',
     });
+  const done = await doneBefore(state, facts.fingerprint, services);
   const planOf = async (model: PlanRequest['models'][number]): Promise<Plan['models'][number]> => {
     const heldOut = addWeeks(lastWeek, -(model.maturityWeeks + model.evaluationWeeks));
     const horizon = String(model.evaluationWeeks);
@@ -91,6 +95,7 @@ export async function plan(request: PlanRequest, services: StepServices): Promis
       descriptor: `${state.facts!.uri}dataset.json`,
     },
     models: await Promise.all(models.map(planOf)),
+    ...(done === null ? {} : { done }),
   };
 }
 

@@ -18,6 +18,10 @@ export interface RunState {
   readonly chain: string | null;
   /** Whether another execution started this one and tells about it. */
   readonly nested: boolean;
+  /** Whether whoever started it has seen to it that nobody else is at the same work. */
+  readonly alone: boolean;
+  /** Run of the execution at the same work that this one has waited for; null: of none. */
+  readonly after: string | null;
   /** Where the check of the data left what it found; null: it has not been checked. */
   readonly facts: { readonly uri: string } | null;
   /** What the training before it came to; null: there was none. */

@@ -31,6 +31,7 @@ export const RESOURCES = [
   'lambda:invoke',
   'sns:publish',
   'states:startExecution.sync:2',
+  'aws-sdk:sfn:describeExecution',
 ] as const;
 /** The context object of an execution here has only these. */
 const CONTEXT =

@@ -44,8 +44,10 @@ export interface ExecutorOptions {
   readonly services: StepServices;
   readonly signal: AbortSignal;
   readonly onEvent: (event: StepEvent) => void;
-  /** Milliseconds before a step is tried again, in place of what the definition says for AWS. */
+  /** Milliseconds before a step is tried again, or something is looked at again, in place of what the definition says for AWS. */
   readonly retryDelay: number;
+  /** How another execution stands, in the words of Step Functions; by default none can be asked about. */
+  readonly statusOf?: (execution: string) => Promise<string>;
 }
 
 /** How an execution ended. */
@@ -95,6 +97,9 @@ export class Executor {
       overrides: {
         taskResourceLocalHandlers: Object.fromEntries(
           tasks.map((task) => [task.name, this.#handler(workflow, task) as never]),
+        ),
+        waitTimeOverrides: Object.fromEntries(
+          states.filter(({ state }) => state.Type === 'Wait').map(({ name }) => [name, retryDelay]),
         ),
         retryIntervalOverrides: Object.fromEntries(tasks.map(({ name }) => [name, retryDelay])),
       },
@@ -147,6 +152,8 @@ export class Executor {
         return (input) => this.#publish(workflow, task, input as { Message: string });
       case 'states:startExecution.sync:2':
         return (input) => this.#nested(input as { StateMachineArn: string; Input: unknown });
+      case 'aws-sdk:sfn:describeExecution':
+        return (input) => this.#describe(input as { ExecutionArn: string });
       default:
         throw new UnsupportedError('a task calls what a local run cannot do', {
           expected: 'SageMaker jobs, the function of small steps, notifications, executions',
@@ -237,6 +244,13 @@ export class Executor {
       text: Message,
     });
     return { MessageId: 'local' };
+  }
+
+  /** Runs of this machine are kept apart before they begin: one that waits for another has been started by somebody else. */
+  async #describe({ ExecutionArn }: { ExecutionArn: string }): Promise<unknown> {
+    const { statusOf } = this.#options;
+    if (statusOf !== undefined) return { Status: await statusOf(ExecutionArn) };
+    throw new UnsupportedError('a run of this machine cannot wait for another', { found: ExecutionArn });
   }
 
   async #nested({ StateMachineArn, Input }: { StateMachineArn: string; Input: unknown }): Promise<unknown> {

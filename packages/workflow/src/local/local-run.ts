@@ -16,6 +16,7 @@ import { type ContainerEngine, JobRunner, JobSlots, LocalBuckets } from '@hemlin
 import { Executor, type ExecutionEnd, type StepEvent } from './executor.ts';
 import { Journal, canonical } from './journal.ts';
 import { LocalFiles } from './local-files.ts';
+import { WorkLocks } from './work-locks.ts';
 
 /** A local run of a workflow. */
 export interface LocalRunOptions {
@@ -78,7 +79,7 @@ interface Begun {
  * buckets. A run of the same data, parameters and code that was interrupted goes on; finished steps are not repeated.
  * @param options what to run, on what, with what
  * @returns what came of it
- * @throws ConflictError when another process is at the same run
+ * @throws ConflictError when another process is at the same run, or at some of its work as part of another workflow
  * @throws InterruptedError when the signal stopped it
  */
 export async function runLocally(options: LocalRunOptions): Promise<LocalRunResult> {
@@ -99,7 +100,10 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
     .slice(0, 32);
   const place = join(out, 'executions', key);
   const lock = await RunLock.take(place, `${options.workflow} on this data`);
+  let work: WorkLocks | null = null;
   try {
+    const on = [options.data.fingerprint, options.parameters, options.codeVersion];
+    work = await WorkLocks.take(join(out, 'executions', 'work'), machines, options.workflow, on);
     const begun = readBegun(place);
     const resumed = begun !== null && !begun.ended;
     const run = resumed ? begun.run : (options.name ?? newName(options.workflow));
@@ -113,6 +117,7 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
     const summary = end.error === null ? (end.output as Summary) : readSummary(folder, options.workflow);
     return { run, folder, resumed, summary, error: end.error, metrics };
   } finally {
+    await work?.release();
     await lock.release();
   }
 }
@@ -181,6 +186,8 @@ async function execute(
     const end = await executor.run(options.workflow, {
       run,
       data: `s3://${DATA_BUCKET}/`,
+      // The locks of its work see to it.
+      alone: true,
       parameters: options.parameters,
     });
     return { end, metrics };

@@ -1,4 +1,5 @@
 import {
+  ArnFormat,
   Aws,
   RemovalPolicy,
   Stack,
@@ -87,6 +88,12 @@ export class HemlineStack extends Stack {
       topic: this.topic,
       imageUri,
       machine: (name) => machines.get(name)!,
+      executions: this.formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `hemline-${stage}-*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
       modelsAtOnce: modelsAtOnceOf(deployment),
       tags: { ...deployment.costTags, 'hemline:stage': stage },
     };

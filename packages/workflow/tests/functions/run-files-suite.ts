@@ -49,6 +49,7 @@ export function runFilesSuite(
     input,
     defaults: DEFAULT_PARAMETERS,
     alerts: DEFAULT_ALERTS,
+    works: true,
   });
 
   describe(`files of a run ${name}`, () => {
@@ -91,8 +92,86 @@ export function runFilesSuite(
       // Step Functions repeats a step whose answer it has not seen.
       const owner = executions[begun.indexOf(owners[0]!)]!;
       expect(await begin(request(owner, arrival('v1')), services)).toEqual(owners[0]);
-      // The same key with other content is another arrival.
-      expect((await begin(request('delivery-9', arrival('v2')), services)).claimed).toBe(true);
+      // The same key with other content is another arrival: its turn comes when the first is over.
+      const { claimed, waitsFor } = await begin(request('delivery-9', arrival('v2')), services);
+      expect([claimed, waitsFor?.execution]).toEqual([false, owner]);
+    });
+
+    it('does not do what another is at before that one is over', async () => {
+      const { services } = await servicesOf();
+      const data = 's3://data/weeks/2026-01-05/';
+      const first = await begin(request('first', { data }), services);
+      expect(first.claimed).toBe(true);
+      // Of the same workflow on the same data, by itself or as a part of another.
+      for (const [execution, input] of [
+        ['second', { data }],
+        ['third', { data, nested: true, run: 'monday' }],
+      ] as const) {
+        const waiting = await begin(request(execution, input), services);
+        expect(waiting).toMatchObject({
+          claimed: false,
+          waitsFor: { execution: 'first', run: first.run },
+          late: null,
+        });
+        // Not over yet, or asked again after a retry.
+        expect(await begin(request(execution, input), services)).toMatchObject({ claimed: false });
+      }
+      expect((await begin(request('first', { data }), services)).claimed).toBe(true);
+      // It is over, whether it came to anything or not.
+      const { waitsFor, ...state } = await begin(request('second', { data }), services);
+      const waited = { ...state, waitsFor };
+      expect(await begin(request('second', waited), services)).toMatchObject({
+        claimed: true,
+        after: first.run,
+      });
+      // A retry of the step finds that it has waited; and it has the turn itself now.
+      expect(await begin(request('second', waited), services)).toMatchObject({ after: first.run });
+      expect(await begin(request('fourth', { data }), services)).toMatchObject({
+        claimed: false,
+        waitsFor: { execution: 'second' },
+      });
+    });
+
+    it('has its turn at once when the last one has come to its end', async () => {
+      const { services } = await servicesOf();
+      const data = 's3://data/weeks/2026-01-05/';
+      const first = await begin(request('first', { data }), services);
+      await services.files.write(
+        `${services.artifacts}runs/${first.run}/weekly.json`,
+        '{"status":"complete"}',
+      );
+      expect(await begin(request('second', { data }), services)).toMatchObject({
+        claimed: true,
+        after: null,
+      });
+    });
+
+    it('is one of all that have waited for the same', async () => {
+      const { services } = await servicesOf();
+      const data = 's3://data/weeks/2026-01-05/';
+      const first = await begin(request('first', { data }), services);
+      const waited = { data, waitsFor: { execution: 'first', run: first.run } };
+      const names = ['a', 'b', 'c'];
+      const begun = await all(names.map((name) => () => begin(request(name, waited), services)));
+      const owner = begun.findIndex(({ claimed }) => claimed);
+      expect(begun.filter(({ claimed }) => claimed)).toHaveLength(1);
+      for (const other of begun.filter(({ claimed }) => !claimed))
+        expect(other.waitsFor?.execution).toBe(names[owner]);
+    });
+
+    it('is beside others whose work is another, and those that are kept apart elsewhere', async () => {
+      const { services } = await servicesOf();
+      const data = 's3://data/weeks/2026-01-05/';
+      const others: BeginRequest[] = [
+        request('first', { data }),
+        request('other data', { data: 's3://data/weeks/2026-01-12/' }),
+        request('other parameters', { data, parameters: { ...DEFAULT_PARAMETERS, seed: '2' } }),
+        { ...request('other workflow', { data }), workflow: 'inference' },
+        { ...request('starts others', { data }), works: false },
+        request('alone', { data, alone: true }),
+      ];
+      for (const each of others)
+        expect([each.execution, (await begin(each, services)).claimed]).toEqual([each.execution, true]);
     });
 
     it('says early that it will miss its deadline, by how long the last run took', async () => {
@@ -102,7 +181,7 @@ export function runFilesSuite(
       const last = { weekly: { seconds: 13 * 3600 }, inference: { seconds: 60 } };
       await services.files.write(`${services.artifacts}state/durations.json`, JSON.stringify(last));
       expect(told).toEqual([]);
-      expect(await begin(request('second', { data }), services)).toMatchObject({
+      expect(await begin(request('second', { data: 's3://data/others/' }), services)).toMatchObject({
         claimed: true,
         deadlineAt: '2026-01-06T08:00:00.000Z',
         late: 'weekly will probably end at 2026-01-06T09:00:00.000Z, after the deadline 2026-01-06T08:00:00.000Z: the last run took 46800 s from here on',

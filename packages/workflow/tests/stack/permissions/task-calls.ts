@@ -50,6 +50,16 @@ const TASKS: Readonly<Record<string, (parameters: Record<string, any>, around: S
       ],
       job: null,
     }),
+    // Which execution, is known when it runs: one of any workflow of the stage.
+    'aws-sdk:sfn:describeExecution': () => ({
+      machine: [
+        {
+          action: 'states:DescribeExecution',
+          resource: `arn:aws:states:${REGION}:${ACCOUNT}:execution:hemline-test-training:${SOME}`,
+        },
+      ],
+      job: null,
+    }),
     'sagemaker:createTrainingJob.sync': (parameters, around) => job('Training', parameters, around),
     'sagemaker:createProcessingJob.sync': (parameters, around) => job('Processing', parameters, around),
   };
