@@ -41,7 +41,7 @@ export class StepFunction extends Construct {
   ) {
     super(scope, id);
     const stack = Stack.of(this);
-    const { artifacts, key } = storage;
+    const { data, artifacts, key } = storage;
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: 'hemline: plans runs, registers models, completes forecasts',
@@ -73,7 +73,8 @@ export class StepFunction extends Construct {
     logGroup.grantWrite(role);
     const allow = (actions: string[], resources: string[]): void =>
       void role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
-    allow(['s3:ListBucket'], [artifacts.bucketArn]);
+    // Of the data it sees which deliveries are complete, and reads none.
+    allow(['s3:ListBucket'], [data.bucketArn, artifacts.bucketArn]);
     allow(
       ['s3:GetObject', 's3:PutObject'],
       ['runs/*', 'forecasts/*', 'claims/*', 'state/*'].map((keys) => artifacts.arnForObjects(keys)),

@@ -143,6 +143,15 @@ describe('the stack', () => {
       { wildcard: 'inference/*/_SUCCESS' },
     ]);
     expect(rules['hemline-test-weekly'].ScheduleExpression).toBe('cron(0 4 ? * MON *)');
+    // Where deliveries go, and nowhere else.
+    const { newestOf } = JSON.parse(render(rules['hemline-test-weekly'].Targets[0].Input)) as {
+      newestOf: string[];
+    };
+    expect(newestOf.map((uri) => uri.replace(/^s3:\/\/<StorageData\w+>\//, ''))).toEqual([
+      'training/',
+      'inference/',
+      'weekly/',
+    ]);
     for (const rule of Object.values(rules)) expect(rule.Targets[0].DeadLetterConfig).toBeDefined();
   });
 

@@ -99,7 +99,10 @@ export function provePermissions(template: Template): Proof {
   }
 }
 
-function functionCalls(properties: Record<string, any>, { keyOf: key, artifacts }: Surroundings): Made[] {
+function functionCalls(
+  properties: Record<string, any>,
+  { keyOf: key, data, artifacts }: Surroundings,
+): Made[] {
   const prefix = (properties['Environment'].Variables.HEMLINE_REGISTRY as string).replace('sagemaker://', '');
   const bucketArn = `arn:aws:s3:::${artifacts}`;
   const groups = ['model-package-group', 'model-package'].map(
@@ -110,7 +113,9 @@ function functionCalls(properties: Record<string, any>, { keyOf: key, artifacts 
     ...Object.values(COMMANDS)
       .flat()
       .flatMap((action): Made[] => {
-        if (action === 's3:ListBucket') return [{ action, resource: bucketArn }];
+        // Which deliveries there are, it looks up as well.
+        if (action === 's3:ListBucket')
+          return [bucketArn, `arn:aws:s3:::${data}`].map((resource) => ({ action, resource }));
         if (action.startsWith('s3:'))
           return ['runs/x', 'forecasts/x', 'claims/x', 'state/x'].map((object) => ({
             action,
