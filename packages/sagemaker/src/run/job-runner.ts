@@ -5,7 +5,6 @@ import type { ProgressEvent } from '@hemline/core';
 import {
   fabricateProcessingRoot,
   fabricateTrainingRoot,
-  ONE_HOST,
   pathIn,
   type PlaceInput,
 } from '../container/fabricate-root.ts';
@@ -105,7 +104,6 @@ export class JobRunner {
           ...request.Environment,
           TRAINING_JOB_NAME: request.TrainingJobName,
           TRAINING_JOB_ARN: arn,
-          CURRENT_HOST: ONE_HOST.current,
         },
         seconds: request.StoppingCondition.MaxRuntimeInSeconds,
         onTold: (told) => {
@@ -190,7 +188,7 @@ export class JobRunner {
         roots.map((each, i) =>
           this.#run(each, ImageUri, {
             command: [...ContainerEntrypoint, ...ContainerArguments.map((text) => buckets.localize(text))],
-            environment: { ...request.Environment, CURRENT_HOST: all[i]! },
+            environment: { ...request.Environment },
             seconds: request.StoppingCondition.MaxRuntimeInSeconds,
             onTold: (told) => tell(watch, told),
           }),
