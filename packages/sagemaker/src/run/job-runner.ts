@@ -185,7 +185,7 @@ export class JobRunner {
       const { ImageUri, ContainerEntrypoint = [], ContainerArguments = [] } = request.AppSpecification;
       // None is left running where another cannot be waited for.
       const ends = await allEnded(
-        roots.map((each, i) =>
+        roots.map((each) =>
           this.#run(each, ImageUri, {
             command: [...ContainerEntrypoint, ...ContainerArguments.map((text) => buckets.localize(text))],
             environment: { ...request.Environment },
