@@ -1,11 +1,9 @@
 import {
   Aws,
-  RemovalPolicy,
   Stack,
   Tags,
   type aws_lambda as lambda,
   aws_iam as iam,
-  aws_logs as logs,
   aws_sagemaker as sagemaker,
   aws_sns as sns,
   aws_sns_subscriptions as subscriptions,
@@ -20,6 +18,8 @@ import { settingsOf } from '../declaration/settings.ts';
 import { checkDeclaration } from '../lint/lint-declaration.ts';
 import type { Deployment } from './deployment.ts';
 import { JobRoles } from './job-roles.ts';
+import { OverdueWatch } from './overdue-watch.ts';
+import { StageLogs, machineLogs } from './stage-logs.ts';
 import { StepFunction, registryPrefix } from './step-function.ts';
 import { Monitoring } from './monitoring.ts';
 import { Storage } from './storage.ts';
@@ -47,6 +47,7 @@ export class HemlineStack extends Stack {
     const { declaration, stage } = deployment;
     checkDeclaration(declaration);
     this.storage = new Storage(this, 'Storage', deployment);
+    const logs = new StageLogs(deployment, this.storage);
     const roles = new JobRoles(this, 'Jobs', this.storage);
     const { imageRegistry, imageTag, gpuImages = true } = deployment;
     const registry = imageRegistry ?? `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`;
@@ -54,7 +55,13 @@ export class HemlineStack extends Stack {
       const isForGpu = gpuImages && instanceType !== undefined && hasGpu(instanceType);
       return `${registry}/hemline/${image}:${imageTag}${isForGpu ? '-gpu' : ''}`;
     };
-    const steps = new StepFunction(this, 'Steps', deployment, this.storage, code, imageUri);
+    const steps = new StepFunction(this, 'Steps', {
+      deployment,
+      storage: this.storage,
+      logs,
+      code,
+      imageUri,
+    });
     this.topic = new sns.Topic(this, 'Alerts', {
       displayName: `hemline ${stage}`,
       masterKey: this.storage.key,
@@ -105,17 +112,14 @@ export class HemlineStack extends Stack {
           logs: {
             level: sfn.LogLevel.ALL,
             includeExecutionData: true,
-            destination: new logs.LogGroup(inside, 'Logs', {
-              logGroupName: `/aws/vendedlogs/states/hemline-${stage}-${workflow.name}`,
-              retention: logs.RetentionDays.SIX_MONTHS,
-              removalPolicy: deployment.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-            }),
+            destination: logs.group(inside, 'Logs', machineLogs(stage, workflow.name)),
           },
         }),
       );
     }
     this.machines = machines;
     const { deadLetters } = new Triggers(this, 'Triggers', deployment, this.storage, machines);
+    new OverdueWatch(this, 'Watch', { deployment, machines, steps: steps.function, deadLetters, logs });
     new Monitoring(this, 'Monitoring', deployment, machines, this.topic, deadLetters);
     // Who publishes to an encrypted topic encrypts: the CDK grants the sending alone (aws/aws-cdk#32303).
     for (const machine of machines.values())

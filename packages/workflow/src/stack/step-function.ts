@@ -1,14 +1,7 @@
-import {
-  ArnFormat,
-  Duration,
-  RemovalPolicy,
-  Stack,
-  aws_iam as iam,
-  aws_lambda as lambda,
-  aws_logs as logs,
-} from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, aws_iam as iam, aws_lambda as lambda } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import { functionLogs, type StageLogs } from './stage-logs.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -19,6 +12,17 @@ export function registryPrefix(stage: string): string {
   return `hemline-${stage}-`;
 }
 
+/** What the function works with. */
+export interface StepFunctionProps {
+  readonly deployment: Deployment;
+  readonly storage: Storage;
+  readonly logs: StageLogs;
+  /** Bundle with `index.handler`. */
+  readonly code: lambda.Code;
+  /** @param model name */
+  imageUri(model: string): string;
+}
+
 /** The function that does the small steps: it needs seconds, where a job would need minutes to start. */
 export class StepFunction extends Construct {
   readonly function: lambda.Function;
@@ -26,31 +30,18 @@ export class StepFunction extends Construct {
   /**
    * @param scope of the construct
    * @param id of it
-   * @param deployment stage and models
-   * @param storage buckets and key
-   * @param code bundle with `index.handler`
-   * @param imageUri of a model
+   * @param props stage, storage, code
    */
-  constructor(
-    scope: Construct,
-    id: string,
-    deployment: Deployment,
-    storage: Storage,
-    code: lambda.Code,
-    imageUri: (model: string) => string,
-  ) {
+  constructor(scope: Construct, id: string, props: StepFunctionProps) {
     super(scope, id);
     const stack = Stack.of(this);
+    const { deployment, storage, logs, code, imageUri } = props;
     const { data, artifacts, key } = storage;
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: 'hemline: plans runs, registers models, completes forecasts',
     });
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      logGroupName: `/hemline/${deployment.stage}/steps`,
-      retention: logs.RetentionDays.SIX_MONTHS,
-      removalPolicy: deployment.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-    });
+    const logGroup = logs.group(this, 'Logs', functionLogs(deployment.stage, 'steps'));
     this.function = new lambda.Function(this, 'Function', {
       description: 'hemline: small steps of the workflows',
       runtime: lambda.Runtime.NODEJS_24_X,

@@ -89,6 +89,15 @@ export function provePermissions(template: Template): Proof {
       if (DeadLetterConfig !== undefined)
         send('events.amazonaws.com', 'sqs:SendMessage', DeadLetterConfig.Arn as string, arn);
     }
+  for (const { arn, properties } of of('AWS::Logs::LogGroup'))
+    for (const action of ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'])
+      calls.push({
+        by: { service: `logs.${REGION}.amazonaws.com` },
+        action,
+        resource: properties['KmsKeyId'] as string,
+        context: { 'kms:encryptioncontext:aws:logs:arn': arn.replace(/:\*$/, '') },
+        of: properties['LogGroupName'] as string,
+      });
   return { calls, refused: calls.filter((call) => !isAllowed(call, policiesOf(call, resources), ACCOUNT)) };
 
   /** A service sends in its own name: by the resource's policy, and that of its key. */

@@ -50,6 +50,10 @@ const TASKS: Readonly<Record<string, (parameters: Record<string, any>, around: S
       ],
       job: null,
     }),
+    'aws-sdk:sfn:listExecutions': ({ StateMachineArn }) => ({
+      machine: [{ action: 'states:ListExecutions', resource: StateMachineArn as string }],
+      job: null,
+    }),
     'sagemaker:createTrainingJob.sync': (parameters, around) => job('Training', parameters, around),
     'sagemaker:createProcessingJob.sync': (parameters, around) => job('Processing', parameters, around),
   };
