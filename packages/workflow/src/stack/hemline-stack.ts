@@ -1,5 +1,4 @@
 import {
-  Aws,
   Stack,
   Tags,
   type aws_lambda as lambda,
@@ -13,10 +12,10 @@ import { Construct } from 'constructs';
 import { LONGEST_RUN, compileChain } from '../compile/compile-chain.ts';
 import { compileModels } from '../compile/compile-models.ts';
 import type { Platform } from '../compile/platform.ts';
-import { hasGpu } from '../declaration/compute.ts';
 import { settingsOf } from '../declaration/settings.ts';
 import { checkDeclaration } from '../lint/lint-declaration.ts';
 import type { Deployment } from './deployment.ts';
+import { Images } from './images.ts';
 import { JobRoles } from './job-roles.ts';
 import { OverdueWatch } from './overdue-watch.ts';
 import { StageLogs, machineLogs } from './stage-logs.ts';
@@ -48,19 +47,14 @@ export class HemlineStack extends Stack {
     checkDeclaration(declaration);
     this.storage = new Storage(this, 'Storage', deployment);
     const logs = new StageLogs(deployment, this.storage);
-    const roles = new JobRoles(this, 'Jobs', this.storage);
-    const { imageRegistry, imageTag, gpuImages = true } = deployment;
-    const registry = imageRegistry ?? `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`;
-    const imageUri = (image: string, instanceType?: string): string => {
-      const isForGpu = gpuImages && instanceType !== undefined && hasGpu(instanceType);
-      return `${registry}/hemline/${image}:${imageTag}${isForGpu ? '-gpu' : ''}`;
-    };
+    const roles = new JobRoles(this, 'Jobs', deployment, this.storage);
+    const images = new Images(deployment);
     const steps = new StepFunction(this, 'Steps', {
       deployment,
       storage: this.storage,
       logs,
       code,
-      imageUri,
+      images,
     });
     this.topic = new sns.Topic(this, 'Alerts', {
       displayName: `hemline ${stage}`,
@@ -90,9 +84,10 @@ export class HemlineStack extends Stack {
       key: this.storage.key,
       trainingRole: roles.training,
       processingRole: roles.processing,
+      ...(deployment.network === undefined ? {} : { network: deployment.network }),
       steps: steps.function,
       topic: this.topic,
-      imageUri,
+      imageUri: (image, instanceType) => images.uri(image, instanceType),
       machine: (name) => machines.get(name)!,
       tags: { ...deployment.costTags, 'hemline:stage': stage },
     };

@@ -1,6 +1,7 @@
 import { ArnFormat, Duration, Stack, aws_iam as iam, aws_lambda as lambda } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import type { Images } from './images.ts';
 import { functionLogs, type StageLogs } from './stage-logs.ts';
 import type { Storage } from './storage.ts';
 
@@ -19,8 +20,7 @@ export interface StepFunctionProps {
   readonly logs: StageLogs;
   /** Bundle with `index.handler`. */
   readonly code: lambda.Code;
-  /** @param model name */
-  imageUri(model: string): string;
+  readonly images: Images;
 }
 
 /** The function that does the small steps: it needs seconds, where a job would need minutes to start. */
@@ -35,7 +35,7 @@ export class StepFunction extends Construct {
   constructor(scope: Construct, id: string, props: StepFunctionProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const { deployment, storage, logs, code, imageUri } = props;
+    const { deployment, storage, logs, code, images } = props;
     const { data, artifacts, key } = storage;
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
@@ -58,7 +58,7 @@ export class StepFunction extends Construct {
         HEMLINE_ARTIFACTS: `s3://${artifacts.bucketName}/`,
         HEMLINE_REGISTRY: `sagemaker://${registryPrefix(deployment.stage)}`,
         // A version of SageMaker's registry names the image that it runs in.
-        HEMLINE_IMAGES: imageUri('{model}'),
+        HEMLINE_IMAGES: images.pattern(),
       },
     });
     logGroup.grantWrite(role);
