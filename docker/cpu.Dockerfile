@@ -3,7 +3,8 @@
 #   engines/   packages with native libraries; empty for a model without engines
 #   bundle/    programs as .mjs files, and what they import
 #   bin/       their commands
-ARG BASE_IMAGE=docker.io/library/node:24-trixie-slim
+# By digest, of all platforms: a tag may be moved.
+ARG BASE_IMAGE=docker.io/library/node:24.21.0-trixie-slim@sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe
 
 # hadolint ignore=DL3006
 FROM ${BASE_IMAGE} AS engines

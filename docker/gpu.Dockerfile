@@ -1,6 +1,6 @@
 # One model, for machines with an NVIDIA GPU: as cpu.Dockerfile, with the GPU build of the same libtensorflow and the CUDA libraries that
 # it names. The driver is the machine's: NVIDIA's container toolkit mounts it, and SageMaker's GPU instances have both.
-ARG BASE_IMAGE=docker.io/library/node:24-trixie-slim
+ARG BASE_IMAGE=docker.io/library/node:24.21.0-trixie-slim@sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe
 
 # hadolint ignore=DL3006
 FROM ${BASE_IMAGE} AS engines

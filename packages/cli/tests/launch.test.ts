@@ -202,6 +202,8 @@ describe('hemline launch', { timeout: 120_000 }, () => {
     expect(JSON.parse(dry.stdout)).toMatchObject({
       TrainingJobName: 'job-6',
       EnableManagedSpotTraining: true,
+      // As the workflow does: SageMaker brings the data, and takes the model.
+      EnableNetworkIsolation: true,
       CheckpointConfig: { S3Uri: 's3://models/out/checkpoints/job-6/' },
     });
     const wrong = await hemline(...train, '--instance', 'ml.m5.xlrge', '--env', `A=${'x'.repeat(513)}`);

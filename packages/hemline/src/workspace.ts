@@ -13,6 +13,8 @@ export interface ModelPackage {
   readonly baseline?: string;
   /** Machines by kind of job, where it needs others than most. */
   readonly compute?: ModelSettings['compute'];
+  /** Deployments that it is part of. */
+  readonly deploy: readonly string[];
 }
 
 /** Folder of the workspace: the nearest above this file that holds `nx.json`. */
@@ -29,14 +31,14 @@ export function modelPackages(): ModelPackage[] {
     .flatMap((name) => {
       const manifest = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as {
         description?: string;
-        hemline?: { baseline?: string; compute?: ModelSettings['compute'] };
+        hemline?: { baseline?: string; compute?: ModelSettings['compute']; deploy?: readonly string[] };
       };
       if (manifest.hemline === undefined) return [];
-      const { baseline, compute } = manifest.hemline;
+      const { baseline, compute, deploy = [] } = manifest.hemline;
       const description = manifest.description ?? '';
       return [
         {
-          ...{ name, description, directory: join(folder, name) },
+          ...{ name, description, directory: join(folder, name), deploy },
           ...(baseline === undefined ? {} : { baseline }),
           ...(compute === undefined ? {} : { compute }),
         },

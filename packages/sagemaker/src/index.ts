@@ -1,4 +1,5 @@
 export { type Hosts, readHosts } from './container/hosts.ts';
+export { processingFacts, trainingFacts } from './container/job-facts.ts';
 export { cutToBytes, leaveReason } from './container/outcome.ts';
 export {
   type ProcessingContext,

@@ -6,9 +6,8 @@ import { PROGRAM_NAMES, type ProgramName } from './container/container-program.t
 import { findProgram } from './container/find-program.ts';
 import { buildImage } from './context/build-image.ts';
 import { bundleImage } from './context/lay-out-context.ts';
-import { affectedImages, buildsOf, type ImageBuild } from './release/affected-images.ts';
-import { publishImage } from './release/publish-image.ts';
-import { releaseImages, releaseSteps } from './release/release-images.ts';
+import { affectedImages } from './release/affected-images.ts';
+import { archiveImage } from './release/archive-image.ts';
 import { scanImage } from './release/scan-image.ts';
 import { imageReference } from './spec/image-name.ts';
 import { imageSpec, imageSpecs, VARIANTS, type ImageSpec, type Variant } from './spec/image-spec.ts';
@@ -25,8 +24,7 @@ export const HELP = `Bundles the programs of model packages, and builds and test
   base                       makes a base image with debootstrap and this Node, where no registry can be reached
   affected                   prints the images that --base to --head touch, as the matrix of CI (JSON); all without --base
   scan NAME                  looks for known vulnerabilities with trivy, or its image
-  publish NAME               pushes the built image by digest, with SBOM and provenance, and tags it with the commit
-  release                    tags every image of --registry with the commit, built or not (--built), then as the latest
+  archive NAME               leaves the built image as a file, with SBOM and provenance, for .ci/publish to push
 
 Options:
   --variant cpu|gpu          of build and test (default cpu)
@@ -34,8 +32,6 @@ Options:
   --base IMAGE               of build: image below (default HEMLINE_BASE_IMAGE, else the one that "base" made, else Node's)
   --set NAME=VALUE           of test: hyperparameter besides those of the preset tiny; may be given again
   --base, --head COMMIT      of affected: before and after the changes (head: HEAD)
-  --registry URL, --commit SHA   of publish and release
-  --built JSON               of release: what "affected" printed and has been published
   --mirror URL               of base: Debian's packages (default: that of debootstrap)
 `;
 
@@ -45,9 +41,6 @@ const OPTIONS = {
   base: { type: 'string' },
   set: { type: 'string', multiple: true },
   head: { type: 'string', default: 'HEAD' },
-  registry: { type: 'string' },
-  commit: { type: 'string' },
-  built: { type: 'string' },
   mirror: { type: 'string' },
 } as const;
 
@@ -86,19 +79,9 @@ export const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>
     const { spec, variant } = parse(args);
     await scanImage(imageReference(spec.name, variant));
   },
-  publish: async (args) => {
-    const { spec, variant, values } = parse(args);
-    const [registry, commit] = [required('registry', values), required('commit', values)];
-    const base = process.env['HEMLINE_BASE_IMAGE'] || undefined;
-    print(await publishImage(WORKSPACE, spec, { variant, registry, commit, base }));
-  },
-  release: async (args) => {
-    const { values } = parseArgs({ args, options: OPTIONS });
-    const [registry, commit] = [required('registry', values), required('commit', values)];
-    const built = JSON.parse(required('built', values)) as ImageBuild[];
-    const steps = releaseSteps(buildsOf(imageSpecs(WORKSPACE)), built, registry, commit);
-    await releaseImages(steps);
-    for (const { repository, from, tag } of steps) print(`${repository}:${tag} is ${from}`);
+  archive: async (args) => {
+    const { spec, variant } = parse(args);
+    print(await archiveImage(WORKSPACE, spec, variant, process.env['HEMLINE_BASE_IMAGE'] || undefined));
   },
   base: async (args) => {
     const { values } = parseArgs({ args, options: OPTIONS });
@@ -110,9 +93,6 @@ export const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>
 interface Values {
   readonly base?: string;
   readonly set?: string[];
-  readonly registry?: string;
-  readonly commit?: string;
-  readonly built?: string;
 }
 
 interface Parsed {
@@ -138,12 +118,6 @@ function parse(args: string[]): Parsed {
     program: values.engine === undefined ? undefined : oneOf('--engine', values.engine, PROGRAM_NAMES),
     values,
   };
-}
-
-function required(name: 'registry' | 'commit' | 'built', values: Values): string {
-  const value = values[name];
-  if (value !== undefined && value !== '') return value;
-  throw new ConfigurationError(`--${name} is missing`, { expected: `--${name} with a value` });
 }
 
 function assignments(texts: readonly string[]): Record<string, string> {

@@ -1,7 +1,9 @@
 import type { TableName } from '@hemline/core';
 import { DEFAULT_ALERTS, DEFAULT_PARAMETERS, WORKFLOWS, type ModelFacts } from '@hemline/workflow';
 import type { Deployment } from '@hemline/workflow/stack';
-import { modelSettings } from '../workflow/model-settings.ts';
+import { modelSettings, withBaselines } from '../workflow/model-settings.ts';
+import { deployedModels, STAGES, type Deployable, type Stage } from './deployed-models.ts';
+import { readDeploySettings } from './deploy-settings.ts';
 
 /** Tables that are delivered every week. */
 const TABLES: readonly TableName[] = [
@@ -14,50 +16,68 @@ const TABLES: readonly TableName[] = [
   'sizes',
 ];
 
+/** What a stage is besides what all are. */
+const OF_STAGE: Readonly<Record<Stage, Pick<Deployment, 'triggers' | 'keepDays' | 'disposable'>>> = {
+  staging: {
+    triggers: { onTrainingData: false, onInferenceData: false },
+    keepDays: 30,
+    disposable: true,
+  },
+  production: {
+    triggers: {
+      onTrainingData: true,
+      onInferenceData: true,
+      weekly: { weekDay: 'MON', hour: '4', minute: '0' },
+    },
+    keepDays: 365,
+    disposable: false,
+  },
+};
+
+/** Deployments, and those that there cannot be. */
+export interface Deployments {
+  readonly deployments: readonly Deployment[];
+  /** In words, which are left out and why. */
+  readonly leftOut: readonly string[];
+}
+
 /**
- * Staging and production. They differ in what is written here, and in nothing else.
+ * Staging and production. They differ in what is written here and in their models, and in nothing else. What an account has of its own
+ * comes from the environment ({@link readDeploySettings}). Production names its images by digest: without digests there is none.
  * @param catalog the models there are
- * @param environment `HEMLINE_IMAGE_TAG`: a commit; `HEMLINE_ALERT_EMAIL`: who is told
- * @returns both
+ * @param packages their packages, which say in which stages they are
+ * @param environment of the process
+ * @returns both, or staging alone
+ * @throws ConfigurationError for settings that are missing or not valid
  */
 export function deployments(
   catalog: readonly ModelFacts[],
+  packages: readonly Deployable[],
   environment: NodeJS.ProcessEnv = process.env,
-): Deployment[] {
-  const email = environment['HEMLINE_ALERT_EMAIL'];
-  const common = {
-    imageTag: environment['HEMLINE_IMAGE_TAG'] ?? 'latest',
-    emails: email === undefined ? [] : [email],
-    declaration: {
-      workflows: WORKFLOWS,
-      // Adding a model to the weekly workflow is adding its name; here every model of the workspace is in it.
-      models: catalog.map(({ name }) => modelSettings(name, {}, catalog)),
-      catalog,
-      tables: TABLES,
-      parameters: DEFAULT_PARAMETERS,
-      alerts: DEFAULT_ALERTS,
-    },
-  };
-  return [
-    {
-      ...common,
-      stage: 'staging',
-      triggers: { onTrainingData: false, onInferenceData: false },
-      keepDays: 30,
-      disposable: true,
-      costTags: { project: 'hemline', environment: 'staging' },
-    },
-    {
-      ...common,
-      stage: 'production',
-      triggers: {
-        onTrainingData: true,
-        onInferenceData: true,
-        weekly: { weekDay: 'MON', hour: '4', minute: '0' },
+): Deployments {
+  const settings = readDeploySettings(environment);
+  const stages = STAGES.filter((stage) => stage !== 'production' || settings.imageDigests !== undefined);
+  return {
+    deployments: stages.map((stage) => ({
+      ...settings,
+      ...OF_STAGE[stage],
+      stage,
+      costTags: { project: 'hemline', environment: stage },
+      declaration: {
+        workflows: WORKFLOWS,
+        models: withBaselines(deployedModels(packages, stage), catalog).models.map((name) =>
+          modelSettings(name, {}, catalog),
+        ),
+        catalog,
+        tables: TABLES,
+        parameters: DEFAULT_PARAMETERS,
+        alerts: DEFAULT_ALERTS,
       },
-      keepDays: 365,
-      disposable: false,
-      costTags: { project: 'hemline', environment: 'production' },
-    },
-  ];
+    })),
+    leftOut: stages.includes('production')
+      ? []
+      : [
+          'hemline-production is left out: it names its images by digest, and there are none. Set HEMLINE_IMAGE_DIGESTS to what .ci/release prints for the commit.',
+        ],
+  };
 }

@@ -79,6 +79,8 @@ export async function trainingLaunch(model: string, options: TrainingLaunchOptio
   const channels = dataInputs(options);
   const request = trainingRequest({
     ...{ ...settings, hyperparameters, channels, output, metricDefinitions: metricDefinitions(definition) },
+    // SageMaker brings the data and takes the model: the container needs no network.
+    isIsolated: true,
     ...(spot === true
       ? {
           spot: {
@@ -129,6 +131,8 @@ export async function processingLaunch(model: string, options: ProcessingLaunchO
   const request = processingRequest({
     ...{ ...settings, arguments: stepArguments(told), inputs },
     outputs: step === 'evaluate' ? [{ name: 'evaluation', uri: output }] : [],
+    // What writes to S3 by itself has to reach it.
+    isIsolated: step === 'evaluate',
   });
   return {
     ...{ launch: { kind: 'process', request }, name, model, inputs, image: settings.image },

@@ -6,7 +6,7 @@ import type { ParquetTable } from '../datasets/parquet-table.ts';
 import { findQuality } from '../datasets/data-quality.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import type { Dataset } from '../datasets/dataset.ts';
-import { readProcessingContext, rootPaths } from '@hemline/sagemaker';
+import { processingFacts, readProcessingContext, rootPaths } from '@hemline/sagemaker';
 import { openStore } from '@hemline/stores';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { requiredInput } from './processing-job.ts';
@@ -30,8 +30,7 @@ export interface DataFacts {
  */
 export async function checkData(): Promise<void> {
   const environment = process.env;
-  const facts = { model: 'data', job: environment['HEMLINE_RUN_ID'] ?? 'local', host: 'algo-1' };
-  const telemetry = createTelemetry(facts, environment);
+  const telemetry = createTelemetry(await processingFacts('data', environment), environment);
   await runEntrypoint(
     { telemetry, reasonPath: rootPaths(environment).message, tellsExitCode: true },
     (signal) => runCheck(process.argv.slice(2), { environment, signal, telemetry }),

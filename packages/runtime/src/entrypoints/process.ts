@@ -1,7 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { isMainThread } from 'node:worker_threads';
 import { ConfigurationError, type AnyModel, type TableName } from '@hemline/core';
-import { readProcessingContext, rootPaths, type ProcessingContext } from '@hemline/sagemaker';
+import {
+  processingFacts,
+  readProcessingContext,
+  rootPaths,
+  type ProcessingContext,
+} from '@hemline/sagemaker';
 import { openStore } from '@hemline/stores';
 import { modelFolder } from '../artifacts/model-folder.ts';
 import { tableFiles } from '../datasets/table-files.ts';
@@ -35,12 +40,7 @@ export async function processJob(model: AnyModel): Promise<void> {
     return;
   }
   const environment = process.env;
-  const facts = {
-    model: model.name,
-    job: environment['HEMLINE_RUN_ID'] ?? 'local',
-    host: environment['CURRENT_HOST'] ?? 'algo-1',
-  };
-  const telemetry = createTelemetry(facts, environment);
+  const telemetry = createTelemetry(await processingFacts(model.name, environment), environment);
   const entry = isMainThread ? process.argv[1] : undefined;
   await runEntrypoint(
     { telemetry, reasonPath: rootPaths(environment).message, tellsExitCode: true },

@@ -5,7 +5,7 @@ import { writeArtifact } from '../artifacts/model-artifact.ts';
 import { writeWhole } from '../artifacts/entry-folder.ts';
 import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
 import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
-import { readTrainingContext, rootPaths } from '@hemline/sagemaker';
+import { readTrainingContext, rootPaths, trainingFacts } from '@hemline/sagemaker';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';
 import { codeVersion, runEntrypoint, type JobProcess } from './run-entrypoint.ts';
@@ -20,12 +20,7 @@ export async function train(model: AnyModel): Promise<void> {
     return;
   }
   const environment = process.env;
-  const facts = {
-    model: model.name,
-    job: environment['TRAINING_JOB_NAME'] ?? 'local',
-    host: environment['CURRENT_HOST'] ?? 'algo-1',
-  };
-  const telemetry = createTelemetry(facts, environment);
+  const telemetry = createTelemetry(await trainingFacts(model.name, environment), environment);
   await runEntrypoint(
     { telemetry, reasonPath: rootPaths(environment).failure, tellsExitCode: false },
     (signal) => runTraining(model, { environment, signal, telemetry }),

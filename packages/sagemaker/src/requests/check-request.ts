@@ -71,6 +71,7 @@ export function checkTrainingRequest(request: TrainingRequest, options: CheckOpt
   }
   problems.environment(request.Environment ?? {}, 512);
   problems.tags(request.Tags ?? []);
+  problems.vpc(request);
   throwIfAny(problems, request.TrainingJobName, options);
 }
 
@@ -130,6 +131,7 @@ export function checkProcessingRequest(request: ProcessingRequest, options: Chec
   }
   problems.environment(request.Environment ?? {}, 256);
   problems.tags(request.Tags ?? []);
+  problems.vpc(request.NetworkConfig ?? {});
   throwIfAny(problems, request.ProcessingJobName, options);
 }
 

@@ -1,6 +1,6 @@
 import { listing, nearest } from '@hemline/core';
 import { JOB_NAME } from './job-name.ts';
-import type { Tag } from './job-settings.ts';
+import type { Tag, VpcFields } from './job-settings.ts';
 
 /** Collects what SageMaker would refuse, or would take and trip over, so that all of it is told at once. */
 export class RequestProblems {
@@ -86,6 +86,25 @@ export class RequestProblems {
     const close = nearest(type, known);
     this.found.push(
       `instance type: SageMaker has no ${shown(type)} for such a job${close === undefined ? '' : `, did you mean ${close}?`}`,
+    );
+  }
+
+  /** @param network of the job, where it has one of its own */
+  vpc({ VpcConfig: network }: VpcFields): void {
+    if (network === undefined) return;
+    const all = (ids: readonly string[], pattern: RegExp, most: number): boolean =>
+      ids.length >= 1 && ids.length <= most && ids.every((id) => this.isLater(id) || pattern.test(id));
+    this.expect(
+      all(network.Subnets, /^subnet-[0-9a-zA-Z-]{1,25}$/, 16),
+      'subnets',
+      '1 to 16 of the form subnet-…',
+      network.Subnets.join(', '),
+    );
+    this.expect(
+      all(network.SecurityGroupIds, /^sg-[0-9a-zA-Z-]{1,29}$/, 5),
+      'security groups',
+      '1 to 5 of the form sg-…',
+      network.SecurityGroupIds.join(', '),
     );
   }
 

@@ -5,7 +5,6 @@ import type { ProgressEvent } from '@hemline/core';
 import {
   fabricateProcessingRoot,
   fabricateTrainingRoot,
-  ONE_HOST,
   pathIn,
   type PlaceInput,
 } from '../container/fabricate-root.ts';
@@ -105,7 +104,6 @@ export class JobRunner {
           ...request.Environment,
           TRAINING_JOB_NAME: request.TrainingJobName,
           TRAINING_JOB_ARN: arn,
-          CURRENT_HOST: ONE_HOST.current,
         },
         seconds: request.StoppingCondition.MaxRuntimeInSeconds,
         onTold: (told) => {
@@ -187,10 +185,10 @@ export class JobRunner {
       const { ImageUri, ContainerEntrypoint = [], ContainerArguments = [] } = request.AppSpecification;
       // None is left running where another cannot be waited for.
       const ends = await allEnded(
-        roots.map((each, i) =>
+        roots.map((each) =>
           this.#run(each, ImageUri, {
             command: [...ContainerEntrypoint, ...ContainerArguments.map((text) => buckets.localize(text))],
-            environment: { ...request.Environment, CURRENT_HOST: all[i]! },
+            environment: { ...request.Environment },
             seconds: request.StoppingCondition.MaxRuntimeInSeconds,
             onTold: (told) => tell(watch, told),
           }),

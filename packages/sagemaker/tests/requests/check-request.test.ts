@@ -23,6 +23,16 @@ const ofBoth: [what: string, change: Partial<TrainingLaunch & ProcessingLaunch>,
   ['no image', { image: '' }, /image: expected the URI/],
   ['101 environment variables', { environment: many(101) }, /environment: expected at most 100/],
   ['a wrong name of a variable', { environment: { 'a-b': 'x' } }, /environment a-b: expected a name/],
+  [
+    'no subnet',
+    { network: { subnets: [], securityGroups: ['sg-1'] } },
+    /subnets: expected 1 to 16 of the form subnet-…/,
+  ],
+  [
+    'a security group that is none',
+    { network: { subnets: ['subnet-1'], securityGroups: ['default'] } },
+    /security groups: expected 1 to 5 of the form sg-…, found "default"/,
+  ],
   ['51 tags', { tags: many(51) }, /tags: expected at most 50/],
   ['a tag of AWS', { tags: { 'aws:x': 'y' } }, /tag aws:x/],
 ];

@@ -188,7 +188,15 @@ export function ending(
     .otherwise(done);
   const tell = notification(frame, 'tell people', `hemline: ${workflow} needs a look`, '$.message');
   tell.next(outcome);
-  tell.addCatch(outcome, { resultPath: sfn.JsonPath.DISCARD });
+  // A run is not lost over a message, nor is the message: where this step fails as well, the execution does, which has an alarm.
+  const untold = smallStep(
+    frame,
+    'people were not told',
+    { action: 'untold', workflow, failure: at('$.untold') },
+    '$.untold',
+  );
+  untold.next(outcome);
+  tell.addCatch(untold, { resultPath: '$.untold' });
   complete.next(
     new sfn.Choice(scope, 'all well?')
       .when(

@@ -99,7 +99,7 @@ export function checkTask({ scope, workflow, platform, declaration }: Frame): Sa
 }
 
 /**
- * Tells people, and goes on when that fails: a run must not be lost over a message.
+ * Tells people. What happens when that fails is the caller's to say.
  * @param frame of the workflow
  * @param id name of the state
  * @param subject of the message

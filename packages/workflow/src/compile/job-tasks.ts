@@ -230,6 +230,7 @@ export function machineProps(compute: Compute, platform: Platform) {
     volumeSize: Size.gibibytes(volumeGiB),
     volumeEncryptionKey: hasLocalDisk(instanceType) ? undefined : platform.key,
     maxRuntime: Duration.hours(maximumHours),
+    network: platform.network,
     taskTimeout: sfn.Timeout.duration(longest.plus(START_UP)),
   };
 }

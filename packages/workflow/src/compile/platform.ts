@@ -1,3 +1,4 @@
+import type { JobSettings } from '@hemline/sagemaker/requests';
 import type {
   aws_iam as iam,
   aws_kms as kms,
@@ -13,6 +14,8 @@ export interface Platform {
   readonly key: kms.IKey;
   readonly trainingRole: iam.IRole;
   readonly processingRole: iam.IRole;
+  /** Network that jobs run in; by default SageMaker's own. */
+  readonly network?: JobSettings['network'];
   /** The function that does the small steps: plans, registers, completes. */
   readonly steps: lambda.IFunction;
   readonly topic: sns.ITopic;

@@ -54,6 +54,11 @@ export interface SageMakerJobProps extends sfn.TaskStateBaseProps {
    */
   readonly enableNetworkIsolation?: boolean;
   /**
+   * Subnets and security groups that the job runs in; its role then needs the actions of EC2 on network interfaces.
+   * @default - SageMaker's own network
+   */
+  readonly network?: JobSettings['network'];
+  /**
    * Variables of the container.
    * @default - none
    */
@@ -135,6 +140,7 @@ export function jobSettings(props: SageMakerJobProps, instances: number): JobSet
       ...(volumeEncryptionKey === undefined ? {} : { disks: volumeEncryptionKey.keyArn }),
       ...(outputEncryptionKey === undefined ? {} : { outputs: outputEncryptionKey.keyArn }),
     },
+    ...(props.network === undefined ? {} : { network: props.network }),
     isIsolated: props.enableNetworkIsolation ?? false,
   };
 }

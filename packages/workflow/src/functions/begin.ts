@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@hemline/core';
 import type { Alerts, Parameters } from '../declaration/declaration.ts';
 import { readDurations } from './durations.ts';
+import { newestDelivery, type Delivery } from './newest-delivery.ts';
 import { takeWork, type Turn, type Worker } from './same-work.ts';
 import type { RunState } from './state.ts';
 import type { StepServices } from './step-services.ts';
@@ -11,8 +12,11 @@ export interface BeginRequest {
   readonly workflow: string;
   /** The execution's own name: the owner of what it claims. */
   readonly execution: string;
-  /** Either an input that says what to do, or the event of an object that has arrived. */
-  readonly input: Partial<RunState> & Partial<ArrivalEvent> & Pick<Partial<Begun>, 'waitsFor'>;
+  /** An input that says what to do, the event of an object that has arrived, or where the newest delivery is to be looked for. */
+  readonly input: Partial<RunState> &
+    Partial<ArrivalEvent> &
+    Partial<ClockEvent> &
+    Pick<Partial<Begun>, 'waitsFor'>;
   readonly defaults: Parameters;
   readonly alerts: Alerts;
   /** Whether its work is its own, and not that of the workflows that it starts. */
@@ -35,6 +39,12 @@ export interface ArrivalEvent {
   };
 }
 
+/** What the clock starts a workflow with. */
+export interface ClockEvent {
+  /** URIs of folders below which data is delivered. */
+  readonly newestOf: readonly string[];
+}
+
 /**
  * Names an execution, completes its input, and claims what it is about: EventBridge delivers at least once, and two
  * deliveries of one arrival must give one run. Nor do two executions do the same work at the same time.
@@ -45,9 +55,13 @@ export interface ArrivalEvent {
 export async function begin(request: BeginRequest, services: StepServices): Promise<Begun> {
   const { workflow, execution, input, defaults, alerts } = request;
   const startedAt = input.startedAt ?? services.now().toISOString();
-  const data = dataUri(input);
+  const delivery =
+    input.newestOf === undefined || input.data !== undefined
+      ? null
+      : await newestDelivery(input.newestOf, services);
+  const data = delivery?.folder ?? dataUri(input);
   const run = input.run ?? runName(workflow, startedAt, execution);
-  const claimed = input.nested === true || (await claim(request, run, services));
+  const claimed = input.nested === true || (await claim(request, run, delivery, services));
   const parameters = { ...defaults, ...input.parameters };
   const alone = input.alone ?? false;
   const turn: Turn =
@@ -96,8 +110,9 @@ function dataUri({ data, detail }: BeginRequest['input']): string {
   }
   if (data === undefined || !/^s3:\/\/[^/]+\//.test(data))
     throw new ConfigurationError('the execution does not say which data', {
-      expected: 'data: s3://bucket/prefix/, or the event of an object created in S3',
-      found: data ?? `keys ${Object.keys({ data, detail }).join(', ')}`,
+      expected:
+        'data: s3://bucket/prefix/, newestOf: a list of such, or the event of an object created in S3',
+      found: data ?? 'none of them',
       remedy: 'Start it with {"data": "s3://bucket/prefix/"}.',
     });
   return data.endsWith('/') ? data : `${data}/`;
@@ -112,12 +127,13 @@ function runName(workflow: string, startedAt: string, execution: string): string
 async function claim(
   { workflow, execution, input }: BeginRequest,
   run: string,
+  delivery: Delivery | null,
   { files, artifacts, now }: StepServices,
 ): Promise<boolean> {
   const { detail } = input;
   const what =
     detail === undefined
-      ? { run }
+      ? (delivery ?? { run })
       : {
           bucket: detail.bucket.name,
           key: detail.object.key,
@@ -127,7 +143,7 @@ async function claim(
     .update(JSON.stringify({ workflow, ...what }))
     .digest('hex');
   const uri = `${artifacts}claims/${digest}.json`;
-  const text = JSON.stringify({ execution, run, workflow, ...what, at: now().toISOString() });
+  const text = JSON.stringify({ execution, run, workflow, ...what, claimedAt: now().toISOString() });
   if (await files.writeIfAbsent(uri, text)) return true;
   // A second attempt of the same execution finds its own claim.
   const owner = JSON.parse((await files.read(uri)) ?? '{}') as { execution?: string };

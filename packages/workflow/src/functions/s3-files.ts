@@ -1,13 +1,14 @@
 import {
   GetObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { ConfigurationError } from '@hemline/core';
-import type { RunFiles } from './step-services.ts';
+import type { FolderContent, RunFiles } from './step-services.ts';
 
 /** Small files of a run in S3: endpoint, region and credentials are those of the environment. */
 export class S3Files implements RunFiles {
@@ -40,15 +41,39 @@ export class S3Files implements RunFiles {
   }
 
   async list(prefix: string): Promise<string[]> {
-    const { Bucket, Key } = place(prefix);
+    const { Bucket } = place(prefix);
     const found: string[] = [];
+    for await (const { Contents = [] } of this.#pages(prefix))
+      for (const { Key } of Contents) found.push(`s3://${Bucket}/${Key}`);
+    return found;
+  }
+
+  async folder(uri: string): Promise<FolderContent> {
+    const { Bucket } = place(uri);
+    const objects: FolderContent['objects'][number][] = [];
+    const folders: string[] = [];
+    for await (const { Contents = [], CommonPrefixes = [] } of this.#pages(uri, '/')) {
+      for (const { Key, LastModified } of Contents)
+        objects.push({ uri: `s3://${Bucket}/${Key}`, at: LastModified!.toISOString() });
+      for (const { Prefix } of CommonPrefixes) folders.push(`s3://${Bucket}/${Prefix}`);
+    }
+    return { objects, folders };
+  }
+
+  async *#pages(prefix: string, delimiter?: string): AsyncGenerator<ListObjectsV2CommandOutput> {
+    const { Bucket, Key } = place(prefix);
     for (let token: string | undefined; ;) {
       const page = await this.#client.send(
-        new ListObjectsV2Command({ Bucket, Prefix: Key, ContinuationToken: token }),
+        new ListObjectsV2Command({
+          Bucket,
+          Prefix: Key,
+          ContinuationToken: token,
+          ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
+        }),
       );
-      for (const object of page.Contents ?? []) found.push(`s3://${Bucket}/${object.Key}`);
+      yield page;
       token = page.NextContinuationToken;
-      if (token === undefined) return found;
+      if (token === undefined) return;
     }
   }
 }

@@ -9,6 +9,19 @@ export interface RunFiles {
   writeIfAbsent(uri: string, text: string): Promise<boolean>;
   /** @returns URIs that begin with the prefix */
   list(prefix: string): Promise<string[]>;
+  /** @returns what lies in a folder itself; its URI ends with a slash */
+  folder(uri: string): Promise<FolderContent>;
+}
+
+/** What lies in a folder, not in folders below it. */
+export interface FolderContent {
+  readonly objects: readonly {
+    readonly uri: string;
+    /** When it was written, ISO. */
+    readonly at: string;
+  }[];
+  /** URIs, each with a slash at its end. */
+  readonly folders: readonly string[];
 }
 
 /** What the small steps work with: the same steps run in a Lambda function and within the local executor. */
@@ -31,5 +44,7 @@ export type MetricName =
   | 'StaleModels'
   | 'DeadlineAtRisk'
   | 'MissedDeadlines'
+  | 'OverdueRuns'
+  | 'UntoldRuns'
   | 'ModelError'
   | 'ErrorDrift';

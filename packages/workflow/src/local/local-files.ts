@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ConflictError } from '@hemline/core';
 import { createFile, replaceFile } from '@hemline/runs/documents';
-import type { RunFiles } from '../functions/step-services.ts';
+import type { FolderContent, RunFiles } from '../functions/step-services.ts';
 import type { LocalBuckets } from '@hemline/sagemaker/run';
 
 /** Small files of a run in the folders that stand for buckets. */
@@ -38,5 +39,21 @@ export class LocalFiles implements RunFiles {
 
   list(prefix: string): Promise<string[]> {
     return Promise.resolve(this.#buckets.list(prefix).map(({ uri }) => uri));
+  }
+
+  async folder(uri: string): Promise<FolderContent> {
+    const path = this.#buckets.pathOf(uri);
+    const objects: FolderContent['objects'][number][] = [];
+    const folders: string[] = [];
+    const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    for (const name of names) {
+      const found = await stat(join(path, name));
+      if (found.isDirectory()) folders.push(`${uri}${name}/`);
+      else objects.push({ uri: `${uri}${name}`, at: found.mtime.toISOString() });
+    }
+    return { objects, folders };
   }
 }

@@ -2,6 +2,12 @@ import { ConfigurationError } from '@hemline/core';
 import { MODELS_AT_ONCE, MOST_MODELS_AT_ONCE } from '../declaration/compute.ts';
 import type { Declaration } from '../declaration/declaration.ts';
 
+/** Digests of an image, by what machines it is for: `sha256:…`. */
+export interface ImageDigests {
+  readonly cpu: string;
+  readonly gpu?: string;
+}
+
 /** One deployment: staging and production differ in these, and in nothing else. */
 export interface Deployment {
   /** `staging`, `production`; part of every name. */
@@ -14,6 +20,8 @@ export interface Deployment {
   readonly imageRegistry?: string;
   /** Tag of the images: a commit. */
   readonly imageTag: string;
+  /** Digests of the images that the tag names, by image (`data` too): jobs then name theirs by digest. */
+  readonly imageDigests?: Readonly<Record<string, ImageDigests>>;
   /** Whether jobs on machines with a GPU take the image that is made for it, `<registry>/hemline/<model>:<tag>-gpu`; true by default. */
   readonly gpuImages?: boolean;
   /**
@@ -21,6 +29,13 @@ export interface Deployment {
    * model more than that waits for one to end.
    */
   readonly modelsAtOnce?: number;
+  /** Network that jobs run in; by default SageMaker's own. */
+  readonly network?: {
+    /** At least one, of zones that have the machines; from there S3, ECR, KMS and CloudWatch have to be reached. */
+    readonly subnets: readonly string[];
+    /** One to five. */
+    readonly securityGroups: readonly string[];
+  };
   /** Whether a run starts by itself: on arrivals, or on a schedule as well (cron in UTC). */
   readonly triggers: {
     readonly onTrainingData: boolean;

@@ -1,12 +1,9 @@
 import {
   ArnFormat,
-  Aws,
-  RemovalPolicy,
   Stack,
   Tags,
   type aws_lambda as lambda,
   aws_iam as iam,
-  aws_logs as logs,
   aws_sagemaker as sagemaker,
   aws_sns as sns,
   aws_sns_subscriptions as subscriptions,
@@ -16,11 +13,13 @@ import { Construct } from 'constructs';
 import { LONGEST_RUN, compileChain } from '../compile/compile-chain.ts';
 import { compileModels } from '../compile/compile-models.ts';
 import type { Platform } from '../compile/platform.ts';
-import { hasGpu } from '../declaration/compute.ts';
 import { settingsOf } from '../declaration/settings.ts';
 import { checkDeclaration } from '../lint/lint-declaration.ts';
 import { modelsAtOnceOf, type Deployment } from './deployment.ts';
+import { Images } from './images.ts';
 import { JobRoles } from './job-roles.ts';
+import { OverdueWatch } from './overdue-watch.ts';
+import { StageLogs, machineLogs } from './stage-logs.ts';
 import { StepFunction, registryPrefix } from './step-function.ts';
 import { Monitoring } from './monitoring.ts';
 import { Storage } from './storage.ts';
@@ -48,14 +47,16 @@ export class HemlineStack extends Stack {
     const { declaration, stage } = deployment;
     checkDeclaration(declaration);
     this.storage = new Storage(this, 'Storage', deployment);
-    const roles = new JobRoles(this, 'Jobs', this.storage);
-    const { imageRegistry, imageTag, gpuImages = true } = deployment;
-    const registry = imageRegistry ?? `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`;
-    const imageUri = (image: string, instanceType?: string): string => {
-      const isForGpu = gpuImages && instanceType !== undefined && hasGpu(instanceType);
-      return `${registry}/hemline/${image}:${imageTag}${isForGpu ? '-gpu' : ''}`;
-    };
-    const steps = new StepFunction(this, 'Steps', deployment, this.storage, code, imageUri);
+    const logs = new StageLogs(deployment, this.storage);
+    const roles = new JobRoles(this, 'Jobs', deployment, this.storage);
+    const images = new Images(deployment);
+    const steps = new StepFunction(this, 'Steps', {
+      deployment,
+      storage: this.storage,
+      logs,
+      code,
+      images,
+    });
     this.topic = new sns.Topic(this, 'Alerts', {
       displayName: `hemline ${stage}`,
       masterKey: this.storage.key,
@@ -84,9 +85,10 @@ export class HemlineStack extends Stack {
       key: this.storage.key,
       trainingRole: roles.training,
       processingRole: roles.processing,
+      ...(deployment.network === undefined ? {} : { network: deployment.network }),
       steps: steps.function,
       topic: this.topic,
-      imageUri,
+      imageUri: (image, instanceType) => images.uri(image, instanceType),
       machine: (name) => machines.get(name)!,
       executions: this.formatArn({
         service: 'states',
@@ -113,17 +115,14 @@ export class HemlineStack extends Stack {
           logs: {
             level: sfn.LogLevel.ALL,
             includeExecutionData: true,
-            destination: new logs.LogGroup(inside, 'Logs', {
-              logGroupName: `/aws/vendedlogs/states/hemline-${stage}-${workflow.name}`,
-              retention: logs.RetentionDays.SIX_MONTHS,
-              removalPolicy: deployment.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-            }),
+            destination: logs.group(inside, 'Logs', machineLogs(stage, workflow.name)),
           },
         }),
       );
     }
     this.machines = machines;
     const { deadLetters } = new Triggers(this, 'Triggers', deployment, this.storage, machines);
+    new OverdueWatch(this, 'Watch', { deployment, machines, steps: steps.function, deadLetters, logs });
     new Monitoring(this, 'Monitoring', deployment, machines, this.topic, deadLetters);
     // Who publishes to an encrypted topic encrypts: the CDK grants the sending alone (aws/aws-cdk#32303).
     for (const machine of machines.values())

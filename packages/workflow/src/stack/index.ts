@@ -1,3 +1,3 @@
 export { synthesize, type Synthesized, type Template } from './synthesize.ts';
-export type { Deployment } from './deployment.ts';
+export type { Deployment, ImageDigests } from './deployment.ts';
 export { hemlineApp } from './hemline-app.ts';

@@ -1,5 +1,6 @@
 import { ArnFormat, Stack, aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
 import type { Storage } from './storage.ts';
 
 /** The roles that jobs run as: a training reads data and leaves models, processing also reads models and writes forecasts. */
@@ -10,9 +11,10 @@ export class JobRoles extends Construct {
   /**
    * @param scope of the construct
    * @param id of it
+   * @param deployment network of the jobs
    * @param storage buckets and key
    */
-  constructor(scope: Construct, id: string, storage: Storage) {
+  constructor(scope: Construct, id: string, { network }: Deployment, storage: Storage) {
     super(scope, id);
     this.training = this.#role('Training', 'trains models', 'TrainingJobs');
     this.processing = this.#role('Processing', 'checks data, evaluates, forecasts', 'ProcessingJobs');
@@ -20,6 +22,7 @@ export class JobRoles extends Construct {
     for (const role of [this.training, this.processing]) {
       allow(role, ['s3:ListBucket'], [data.bucketArn, artifacts.bucketArn]);
       allow(role, ['s3:GetObject'], [data.arnForObjects('*'), artifacts.arnForObjects('runs/*')]);
+      if (network !== undefined) this.#allowNetwork(role, network);
       // Disks of the machines are encrypted with the key as well, which takes a grant.
       allow(role, ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], [key.keyArn]);
       role.addToPolicy(
@@ -42,6 +45,42 @@ export class JobRoles extends Construct {
       [artifacts.arnForObjects('runs/*'), artifacts.arnForObjects('forecasts/*')],
     );
     allow(this.processing, ['s3:ListBucketMultipartUploads'], [artifacts.bucketArn]);
+  }
+
+  /**
+   * SageMaker puts an interface of each machine into the network, in the name of the job's role.
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+   */
+  #allowNetwork(role: iam.Role, { subnets, securityGroups }: NonNullable<Deployment['network']>): void {
+    const ec2 = (resource: string, resourceName: string): string =>
+      Stack.of(this).formatArn({ service: 'ec2', resource, resourceName });
+    const interfaces = ec2('network-interface', '*');
+    allow(
+      role,
+      ['ec2:CreateNetworkInterface'],
+      [
+        interfaces,
+        ...subnets.map((subnet) => ec2('subnet', subnet)),
+        ...securityGroups.map((group) => ec2('security-group', group)),
+      ],
+    );
+    allow(
+      role,
+      [
+        'ec2:CreateNetworkInterfacePermission',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DeleteNetworkInterfacePermission',
+      ],
+      [interfaces],
+    );
+    // EC2 knows no resource for what it describes.
+    allow(
+      role,
+      ['NetworkInterfaces', 'Vpcs', 'DhcpOptions', 'Subnets', 'SecurityGroups'].map(
+        (what) => `ec2:Describe${what}`,
+      ),
+      ['*'],
+    );
   }
 
   #role(id: string, does: string, logGroup: string): iam.Role {

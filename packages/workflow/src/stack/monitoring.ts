@@ -41,12 +41,7 @@ export class Monitoring extends Construct {
     this.#stage = deployment.stage;
     this.#topic = topic;
     const { alerts, models, workflows } = deployment.declaration;
-    for (const [workflow, machine] of machines)
-      this.#alarm(
-        `${workflow}-failed`,
-        `A ${workflow} run has failed`,
-        machine.metricFailed({ period: HOUR }),
-      );
+    for (const [workflow, machine] of machines) this.#ends(workflow, machine);
     for (const { name: workflow } of workflows) {
       const about = { workflow };
       this.#alarm(
@@ -69,6 +64,18 @@ export class Monitoring extends Construct {
         `A ${workflow} run has missed its deadline`,
         this.#metric('MissedDeadlines', about),
       );
+      this.#alarm(
+        `${workflow}-untold`,
+        `A ${workflow} run needs a look, and its message could not be sent: see the step "tell people" of its execution`,
+        this.#metric('UntoldRuns', about),
+      );
+      this.#alarm(
+        `${workflow}-overdue`,
+        `A ${workflow} run is past its deadline and not at its end, or nobody looks: the state machine hemline-${this.#stage}-watch has not counted for an hour`,
+        this.#metric('OverdueRuns', about, 'Maximum'),
+        // It is counted every quarter of an hour, none too.
+        { missing: cloudwatch.TreatMissingData.BREACHING },
+      );
     }
     const names = models.map(settingsOf).map(({ name }) => name);
     for (const model of names)
@@ -76,15 +83,55 @@ export class Monitoring extends Construct {
         `${model}-drift`,
         `The error of ${model} has grown by more than ${100 * alerts.errorDrift} %`,
         this.#metric('ErrorDrift', { model }, 'Maximum'),
-        alerts.errorDrift,
+        { threshold: alerts.errorDrift },
       );
     this.#alarm(
       'undelivered',
       'Data has arrived, and nothing could be started for it',
       deadLetters.metricApproximateNumberOfMessagesVisible({ period: HOUR }),
     );
-    if (deployment.triggers.weekly !== undefined) this.#missing();
+    const weekly = machines.get('weekly');
+    if (deployment.triggers.weekly !== undefined && weekly !== undefined) {
+      this.#unstarted(weekly);
+      this.#missing();
+    }
     this.#dashboard(names, machines);
+  }
+
+  /** However an execution ends that does not end well: Step Functions counts each way by itself, and says nothing where there was none. */
+  #ends(workflow: string, machine: sfn.StateMachine): void {
+    const ofHour = { period: HOUR };
+    this.#alarm(`${workflow}-failed`, `A ${workflow} run has failed`, machine.metricFailed(ofHour));
+    this.#alarm(
+      `${workflow}-timed-out`,
+      `A ${workflow} run has been ended after its longest time`,
+      machine.metricTimedOut(ofHour),
+    );
+    this.#alarm(
+      `${workflow}-aborted`,
+      `A ${workflow} run has been stopped by somebody`,
+      machine.metricAborted(ofHour),
+    );
+    this.#alarm(
+      `${workflow}-throttled`,
+      `Steps of a ${workflow} run wait: the account starts too many at once`,
+      machine.metricThrottled(ofHour),
+    );
+  }
+
+  /** A clock that does not tick fails nothing. */
+  #unstarted(weekly: sfn.StateMachine): void {
+    const alarm = new cloudwatch.Alarm(this, 'weekly-unstarted', {
+      alarmName: `hemline-${this.#stage}-weekly-unstarted`,
+      alarmDescription: 'No weekly run has begun within the last seven days',
+      metric: weekly.metricStarted({ period: Duration.days(1) }),
+      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: WEEK.toDays(),
+      datapointsToAlarm: WEEK.toDays(),
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+    this.#tell(alarm);
   }
 
   /** That nothing has gone wrong is no news when nothing has run. */
@@ -110,7 +157,12 @@ export class Monitoring extends Construct {
     this.#tell(alarm);
   }
 
-  #alarm(name: string, description: string, metric: cloudwatch.IMetric, threshold = 0): void {
+  #alarm(
+    name: string,
+    description: string,
+    metric: cloudwatch.IMetric,
+    { threshold = 0, missing = cloudwatch.TreatMissingData.NOT_BREACHING } = {},
+  ): void {
     const alarm = new cloudwatch.Alarm(this, name, {
       alarmName: `hemline-${this.#stage}-${name}`,
       alarmDescription: description,
@@ -118,7 +170,7 @@ export class Monitoring extends Construct {
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold,
       evaluationPeriods: 1,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      treatMissingData: missing,
     });
     this.#tell(alarm);
   }

@@ -30,7 +30,7 @@ export const LOCAL_REFERENCES: References = {
 };
 
 /**
- * Reads the state machines out of a template: their definitions are texts with references in between.
+ * Reads the workflows' state machines out of a template (express ones watch over them, and are of AWS alone): their definitions are texts with references in between.
  * @param template as synthesized
  * @param references what references become
  * @returns by name of the state machine
@@ -42,7 +42,7 @@ export function resolveMachines(
 ): Map<string, ResolvedMachine> {
   const machines = new Map<string, ResolvedMachine>();
   for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
-    if (Type !== 'AWS::StepFunctions::StateMachine') continue;
+    if (Type !== 'AWS::StepFunctions::StateMachine' || Properties['StateMachineType'] === 'EXPRESS') continue;
     const name = resolveText(Properties['StateMachineName'], references, logicalId);
     const text = resolveText(Properties['DefinitionString'], references, logicalId);
     machines.set(name, { name, logicalId, definition: JSON.parse(text) as Record<string, unknown> });

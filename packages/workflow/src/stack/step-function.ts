@@ -1,14 +1,8 @@
-import {
-  ArnFormat,
-  Duration,
-  RemovalPolicy,
-  Stack,
-  aws_iam as iam,
-  aws_lambda as lambda,
-  aws_logs as logs,
-} from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, aws_iam as iam, aws_lambda as lambda } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import type { Images } from './images.ts';
+import { functionLogs, type StageLogs } from './stage-logs.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -19,6 +13,16 @@ export function registryPrefix(stage: string): string {
   return `hemline-${stage}-`;
 }
 
+/** What the function works with. */
+export interface StepFunctionProps {
+  readonly deployment: Deployment;
+  readonly storage: Storage;
+  readonly logs: StageLogs;
+  /** Bundle with `index.handler`. */
+  readonly code: lambda.Code;
+  readonly images: Images;
+}
+
 /** The function that does the small steps: it needs seconds, where a job would need minutes to start. */
 export class StepFunction extends Construct {
   readonly function: lambda.Function;
@@ -26,31 +30,18 @@ export class StepFunction extends Construct {
   /**
    * @param scope of the construct
    * @param id of it
-   * @param deployment stage and models
-   * @param storage buckets and key
-   * @param code bundle with `index.handler`
-   * @param imageUri of a model
+   * @param props stage, storage, code
    */
-  constructor(
-    scope: Construct,
-    id: string,
-    deployment: Deployment,
-    storage: Storage,
-    code: lambda.Code,
-    imageUri: (model: string) => string,
-  ) {
+  constructor(scope: Construct, id: string, props: StepFunctionProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const { artifacts, key } = storage;
+    const { deployment, storage, logs, code, images } = props;
+    const { data, artifacts, key } = storage;
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: 'hemline: plans runs, registers models, completes forecasts',
     });
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      logGroupName: `/hemline/${deployment.stage}/steps`,
-      retention: logs.RetentionDays.SIX_MONTHS,
-      removalPolicy: deployment.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-    });
+    const logGroup = logs.group(this, 'Logs', functionLogs(deployment.stage, 'steps'));
     this.function = new lambda.Function(this, 'Function', {
       description: 'hemline: small steps of the workflows',
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -67,13 +58,14 @@ export class StepFunction extends Construct {
         HEMLINE_ARTIFACTS: `s3://${artifacts.bucketName}/`,
         HEMLINE_REGISTRY: `sagemaker://${registryPrefix(deployment.stage)}`,
         // A version of SageMaker's registry names the image that it runs in.
-        HEMLINE_IMAGES: imageUri('{model}'),
+        HEMLINE_IMAGES: images.pattern(),
       },
     });
     logGroup.grantWrite(role);
     const allow = (actions: string[], resources: string[]): void =>
       void role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
-    allow(['s3:ListBucket'], [artifacts.bucketArn]);
+    // Of the data it sees which deliveries are complete, and reads none.
+    allow(['s3:ListBucket'], [data.bucketArn, artifacts.bucketArn]);
     allow(
       ['s3:GetObject', 's3:PutObject'],
       ['runs/*', 'forecasts/*', 'claims/*', 'state/*'].map((keys) => artifacts.arnForObjects(keys)),

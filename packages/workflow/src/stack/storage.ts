@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts';
 /** Buckets and the key that encrypts them. */
 export class Storage extends Construct {
   readonly key: kms.Key;
-  /** Data arrives here: `training/…/`, `inference/…/`, each ended by `_SUCCESS`. */
+  /** Data arrives here: `training/…/`, `inference/…/`, `weekly/…/`, each ended by `_SUCCESS`. */
   readonly data: s3.Bucket;
   /** Everything that runs leave. */
   readonly artifacts: s3.Bucket;

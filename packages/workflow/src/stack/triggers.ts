@@ -9,8 +9,8 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import type { Storage } from './storage.ts';
 
-/** Key prefix of the data that a workflow waits for. */
-export const ARRIVALS = { training: 'training/', inference: 'inference/' } as const;
+/** Key prefix of the data that a workflow waits for; below `weekly/` it waits for the clock, which takes the newest of all. */
+export const ARRIVALS = { training: 'training/', inference: 'inference/', weekly: 'weekly/' } as const;
 
 /** What starts a workflow by itself: `_SUCCESS` objects, and the clock. */
 export class Triggers extends Construct {
@@ -64,12 +64,14 @@ export class Triggers extends Construct {
     if (triggers.weekly !== undefined && weekly !== undefined)
       new events.Rule(this, 'Weekly', {
         ruleName: `hemline-${stage}-weekly`,
-        description: 'The week begins, on what data there is',
+        description: 'The week begins, on the newest delivery that is complete',
         schedule: events.Schedule.cron(triggers.weekly),
         targets: [
           this.#target(
             weekly,
-            events.RuleTargetInput.fromObject({ data: `s3://${storage.data.bucketName}/current/` }),
+            events.RuleTargetInput.fromObject({
+              newestOf: Object.values(ARRIVALS).map((prefix) => `s3://${storage.data.bucketName}/${prefix}`),
+            }),
           ),
         ],
       });

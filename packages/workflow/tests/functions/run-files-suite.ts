@@ -22,7 +22,9 @@ export function runFilesSuite(
     for (const task of tasks) results.push(await task());
     return results;
   };
-  const servicesOf = async (): Promise<{ services: StepServices; told: [MetricName, unknown][] }> => {
+  const servicesOf = async (
+    now = NOW,
+  ): Promise<{ services: StepServices; told: [MetricName, unknown][] }> => {
     const told: [MetricName, unknown][] = [];
     const services: StepServices = {
       ...(await open()),
@@ -32,7 +34,7 @@ export function runFilesSuite(
         get: () => Promise.reject(new Error('nothing is registered here')),
         setStatus: () => Promise.reject(new Error('nothing is registered here')),
       },
-      now: () => NOW,
+      now: () => now,
       metric: (metric, _value, dimensions) => told.push([metric, dimensions]),
     };
     return { services, told };
@@ -66,6 +68,19 @@ export function runFilesSuite(
       await files.write(at('ab.json'), 'neighbour');
       expect((await files.list(at('a/'))).sort()).toEqual([at('a/one.json'), at('a/two.json')]);
       expect(await files.list(at('nothing/'))).toEqual([]);
+    });
+
+    it('lie in folders, which tell what lies in them, and since when', async () => {
+      const { files, artifacts } = await open();
+      const at = (key: string): string => `${artifacts}${key}`;
+      for (const key of ['a/one.json', 'a/b/two.json', 'a/c/d/three.json', 'ab/four.json'])
+        await files.write(at(key), 'x');
+      const { objects, folders } = await files.folder(at('a/'));
+      expect(objects.map(({ uri }) => uri)).toEqual([at('a/one.json')]);
+      expect(Math.abs(Date.now() - Date.parse(objects[0]!.at))).toBeLessThan(60_000);
+      expect(objects[0]!.at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+      expect([...folders].sort()).toEqual([at('a/b/'), at('a/c/')]);
+      expect(await files.folder(at('none/'))).toEqual({ objects: [], folders: [] });
     });
 
     it('have one writer win where several write what is not there', async () => {
@@ -172,6 +187,44 @@ export function runFilesSuite(
       ];
       for (const each of others)
         expect([each.execution, (await begin(each, services)).claimed]).toEqual([each.execution, true]);
+    });
+
+    it('takes the newest complete delivery where the clock has started it, once, and none that is a week old', async () => {
+      const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000);
+      const { services } = await servicesOf(inDays(6));
+      const at = (key: string): string => `${services.artifacts}${key}`;
+      const newestOf = [at('weekly/'), at('training/')];
+      const clock = (execution: string, more = {}): Promise<unknown> =>
+        begin(request(execution, { newestOf, ...more }), services);
+      await expect(clock('early')).rejects.toThrow(
+        /no delivery of this week is complete.*_SUCCESS.*found none at all.*as its last object/s,
+      );
+      for (const key of [
+        'training/w1/weekly/market=DE/part.parquet',
+        'training/w1/_SUCCESS',
+        'weekly/eu/w2/_SUCCESS',
+        // None of these is a delivery: one has no end, one is no folder, one is a table's partition.
+        'weekly/w3/dataset.json',
+        'weekly/_SUCCESS',
+        'weekly/w3/weekly/market=DE/_SUCCESS',
+        'elsewhere/w4/_SUCCESS',
+      ]) {
+        await services.files.write(at(key), 'x');
+        // S3 tells times by the second.
+        if (key.endsWith('w1/_SUCCESS')) await new Promise((resolve) => setTimeout(resolve, 1100));
+      }
+      expect(await clock('first')).toMatchObject({ data: at('weekly/eu/w2/'), claimed: true });
+      expect(await clock('twice')).toMatchObject({ data: at('weekly/eu/w2/'), claimed: false });
+      expect(await clock('first')).toMatchObject({ claimed: true });
+      // Who says which data is given that.
+      expect(await clock('asked', { data: at('training/w1/') })).toMatchObject({
+        data: at('training/w1/'),
+        claimed: true,
+      });
+      const late = { ...services, now: () => inDays(8) };
+      await expect(begin(request('late', { newestOf }), late)).rejects.toThrow(
+        /found .*weekly\/eu\/w2\/ of 2.* as the newest/,
+      );
     });
 
     it('says early that it will miss its deadline, by how long the last run took', async () => {

@@ -109,6 +109,18 @@ describe('a weekly run', () => {
     expect(Object.keys(contents(join(out, 'forecasts', 'w')))).not.toContain('_SUCCESS');
   });
 
+  it('notes that people were not told, and ends as it would have', async () => {
+    const out = newOut();
+    const run = { template, data, out, name: 'w', environment: { TOY_BEE: 'mute' } };
+    const result = await runToysHere(run, undefined, undefined, ({ kind }) => {
+      if (kind === 'message') throw new Error('the topic does not take it');
+    });
+    expect(result.metrics).toContainEqual({ name: 'UntoldRuns', value: 1 });
+    expect([result.error, result.summary?.status]).toEqual([null, 'fallback']);
+    const { metrics } = await runToysHere({ ...run, out: newOut() });
+    expect(metrics.map(({ name }) => name)).not.toContain('UntoldRuns');
+  });
+
   it('falls back on another model of the quantity when one has no forecast, and says so', async () => {
     const out = newOut();
     const result = await runToysHere({ template, data, out, name: 'w', environment: { TOY_BEE: 'mute' } });

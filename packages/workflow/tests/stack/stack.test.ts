@@ -143,6 +143,15 @@ describe('the stack', () => {
       { wildcard: 'inference/*/_SUCCESS' },
     ]);
     expect(rules['hemline-test-weekly'].ScheduleExpression).toBe('cron(0 4 ? * MON *)');
+    // Where deliveries go, and nowhere else.
+    const { newestOf } = JSON.parse(render(rules['hemline-test-weekly'].Targets[0].Input)) as {
+      newestOf: string[];
+    };
+    expect(newestOf.map((uri) => uri.replace(/^s3:\/\/<StorageData\w+>\//, ''))).toEqual([
+      'training/',
+      'inference/',
+      'weekly/',
+    ]);
     for (const rule of Object.values(rules)) expect(rule.Targets[0].DeadLetterConfig).toBeDefined();
   });
 
@@ -164,18 +173,92 @@ describe('the stack', () => {
     }
   });
 
+  it('has a clock that looks for overdue runs of every workflow', () => {
+    const [[, watch]] = resources('AWS::StepFunctions::StateMachine').filter(
+      ([, { StateMachineType }]) => StateMachineType === 'EXPRESS',
+    ) as [[string, any]];
+    const definition = JSON.parse(
+      render(watch.DefinitionString).replaceAll('<AWS::Partition>', 'aws'),
+    ) as AslMachine;
+    expect(validate(definition as never).errors).toEqual([]);
+    const listed = Object.values(definition.States).flatMap((state) => {
+      const { StateMachineArn, StatusFilter } = state['Parameters'] as Record<string, string>;
+      return StateMachineArn === undefined ? [] : [`${StatusFilter} ${StateMachineArn.slice(0, -9)}`];
+    });
+    expect(listed.sort()).toEqual(
+      ['backtest', 'inference', 'training', 'weekly'].map((workflow) => `RUNNING <${workflow}Machine`),
+    );
+    const [[, clock]] = resources('AWS::Events::Rule').filter(
+      ([, { Name }]) => Name === 'hemline-test-watch',
+    ) as [[string, any]];
+    expect(clock.ScheduleExpression).toBe('rate(15 minutes)');
+    expect(render(clock.Targets[0].Arn)).toMatch(/^<WatchMachine/);
+  });
+
+  it('encrypts its logs with its key, and keeps them as long as the deployment says', () => {
+    const groups = resources('AWS::Logs::LogGroup');
+    expect(groups.map(([, { LogGroupName }]) => LogGroupName as string).sort()).toEqual([
+      ...['backtest', 'inference', 'training', 'watch', 'weekly'].map(
+        (name) => `/aws/vendedlogs/states/hemline-test-${name}`,
+      ),
+      '/hemline/test/steps',
+    ]);
+    for (const [, { KmsKeyId, RetentionInDays }] of groups) {
+      expect(render(KmsKeyId)).toMatch(/^<StorageKey\w+\.Arn>$/);
+      expect(RetentionInDays).toBe(90);
+    }
+  });
+
   it('watches what has to be told, and tags what costs', () => {
     const alarms = resources('AWS::CloudWatch::Alarm').map(([, alarm]) => alarm);
-    const names = alarms.map(({ AlarmName }) => AlarmName as string);
-    for (const name of [
-      'weekly-failed',
-      'weekly-fallback',
-      'weekly-stale',
-      'weekly-deadline',
-      'weekly-missing',
-      'ape-drift',
+    const byName = new Map(
+      alarms.map((alarm) => [(alarm['AlarmName'] as string).replace('hemline-test-', ''), alarm]),
+    );
+    // Whether silence is good news: an event that has not happened, or a count that nobody makes.
+    const expected: Record<string, 'breaching' | 'notBreaching'> = {
+      'weekly-unstarted': 'breaching',
+      'weekly-missing': 'breaching',
+      undelivered: 'notBreaching',
+      'ape-drift': 'notBreaching',
+      'bee-drift': 'notBreaching',
+      ...Object.fromEntries(
+        ['training', 'inference', 'backtest', 'weekly'].flatMap((workflow) => [
+          [`${workflow}-overdue`, 'breaching'],
+          ...['failed', 'timed-out', 'aborted', 'throttled'].map((end) => [
+            `${workflow}-${end}`,
+            'notBreaching',
+          ]),
+          ...['fallback', 'stale', 'deadline', 'late', 'untold'].map((told) => [
+            `${workflow}-${told}`,
+            'notBreaching',
+          ]),
+        ]),
+      ),
+    };
+    expect(
+      Object.fromEntries([...byName].map(([name, alarm]) => [name, alarm['TreatMissingData'] as string])),
+    ).toEqual(expected);
+    const metricOf = (name: string): unknown => {
+      const { MetricName, Namespace, Statistic, Dimensions } = byName.get(name)!;
+      const [{ Name, Value }] = Dimensions as { Name: string; Value: any }[];
+      return [MetricName, Namespace, Statistic, Name, Value['Ref']?.replace(/[A-F0-9]{8}$/, '') ?? Value];
+    };
+    for (const [end, metric] of [
+      ['failed', 'ExecutionsFailed'],
+      ['timed-out', 'ExecutionsTimedOut'],
+      ['aborted', 'ExecutionsAborted'],
+      ['throttled', 'ExecutionThrottled'],
+      ['unstarted', 'ExecutionsStarted'],
     ])
-      expect(names).toContain(`hemline-test-${name}`);
+      expect(metricOf(`weekly-${end}`)).toEqual([
+        metric,
+        'AWS/States',
+        'Sum',
+        'StateMachineArn',
+        'weeklyMachine',
+      ]);
+    expect(metricOf('weekly-overdue')).toEqual(['OverdueRuns', 'hemline', 'Maximum', 'stage', 'test']);
+    expect(metricOf('weekly-untold')).toEqual(['UntoldRuns', 'hemline', 'Sum', 'stage', 'test']);
     for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
     for (const [, machine] of resources('AWS::StepFunctions::StateMachine')) {
       expect(machine['Tags']).toContainEqual({ Key: 'team', Value: 'pricing' });

@@ -89,6 +89,15 @@ export function provePermissions(template: Template): Proof {
       if (DeadLetterConfig !== undefined)
         send('events.amazonaws.com', 'sqs:SendMessage', DeadLetterConfig.Arn as string, arn);
     }
+  for (const { arn, properties } of of('AWS::Logs::LogGroup'))
+    for (const action of ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'])
+      calls.push({
+        by: { service: `logs.${REGION}.amazonaws.com` },
+        action,
+        resource: properties['KmsKeyId'] as string,
+        context: { 'kms:encryptioncontext:aws:logs:arn': arn.replace(/:\*$/, '') },
+        of: properties['LogGroupName'] as string,
+      });
   return { calls, refused: calls.filter((call) => !isAllowed(call, policiesOf(call, resources), ACCOUNT)) };
 
   /** A service sends in its own name: by the resource's policy, and that of its key. */
@@ -99,7 +108,10 @@ export function provePermissions(template: Template): Proof {
   }
 }
 
-function functionCalls(properties: Record<string, any>, { keyOf: key, artifacts }: Surroundings): Made[] {
+function functionCalls(
+  properties: Record<string, any>,
+  { keyOf: key, data, artifacts }: Surroundings,
+): Made[] {
   const prefix = (properties['Environment'].Variables.HEMLINE_REGISTRY as string).replace('sagemaker://', '');
   const bucketArn = `arn:aws:s3:::${artifacts}`;
   const groups = ['model-package-group', 'model-package'].map(
@@ -110,7 +122,9 @@ function functionCalls(properties: Record<string, any>, { keyOf: key, artifacts 
     ...Object.values(COMMANDS)
       .flat()
       .flatMap((action): Made[] => {
-        if (action === 's3:ListBucket') return [{ action, resource: bucketArn }];
+        // Which deliveries there are, it looks up as well.
+        if (action === 's3:ListBucket')
+          return [bucketArn, `arn:aws:s3:::${data}`].map((resource) => ({ action, resource }));
         if (action.startsWith('s3:'))
           return ['runs/x', 'forecasts/x', 'claims/x', 'state/x'].map((object) => ({
             action,

@@ -60,6 +60,10 @@ const TASKS: Readonly<Record<string, (parameters: Record<string, any>, around: S
       ],
       job: null,
     }),
+    'aws-sdk:sfn:listExecutions': ({ StateMachineArn }) => ({
+      machine: [{ action: 'states:ListExecutions', resource: StateMachineArn as string }],
+      job: null,
+    }),
     'sagemaker:createTrainingJob.sync': (parameters, around) => job('Training', parameters, around),
     'sagemaker:createProcessingJob.sync': (parameters, around) => job('Processing', parameters, around),
   };
@@ -145,6 +149,9 @@ function jobCalls(
     if (own !== null) keys.add(own);
   }
   for (const key of keys) calls.push(...encrypting(key));
+  const network = (parameters['NetworkConfig'] ?? parameters).VpcConfig as
+    { Subnets: string[]; SecurityGroupIds: string[] } | undefined;
+  if (network !== undefined) calls.push(...interfaces(network));
   const disks = (parameters['ResourceConfig'] ?? parameters['ProcessingResources'].ClusterConfig)
     .VolumeKmsKeyId as string | undefined;
   // SageMaker opens the disks for the machines by a grant on the key.
@@ -154,6 +161,25 @@ function jobCalls(
       { action: 'kms:CreateGrant', resource: disks, context: { 'kms:grantisforawsresource': 'true' } },
     );
   return calls;
+}
+
+/** Of a machine in a network of one's own. */
+function interfaces(network: { Subnets: string[]; SecurityGroupIds: string[] }): Made[] {
+  const arn = (resource: string): string => `arn:aws:ec2:${REGION}:${ACCOUNT}:${resource}`;
+  return [
+    ...[
+      `network-interface/${SOME}`,
+      ...network.Subnets.map((subnet) => `subnet/${subnet}`),
+      ...network.SecurityGroupIds.map((group) => `security-group/${group}`),
+    ].map((resource) => ({ action: 'ec2:CreateNetworkInterface', resource: arn(resource) })),
+    ...['CreateNetworkInterfacePermission', 'DeleteNetworkInterface', 'DeleteNetworkInterfacePermission'].map(
+      (verb) => ({ action: `ec2:${verb}`, resource: arn(`network-interface/${SOME}`) }),
+    ),
+    ...['NetworkInterfaces', 'Vpcs', 'DhcpOptions', 'Subnets', 'SecurityGroups'].map((what) => ({
+      action: `ec2:Describe${what}`,
+      resource: '*',
+    })),
+  ];
 }
 
 /** Where a job reads and writes; what only a run knows may lie in the data that has arrived. */
