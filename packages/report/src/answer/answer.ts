@@ -1,11 +1,11 @@
 import { formatWeek } from '@hemline/core';
+import { reasonsOf, type Reason } from '@hemline/runs';
 import type { ForecastOverview } from '../source/forecast-overview.ts';
 import type { ReportModel, ReportSource } from '../source/report-source.ts';
 import { showPercent } from '../page/numbers.ts';
 import { QUANTITY_ORDER, WORDS } from '../sections/quantity-words.ts';
 import { judgeMonitoring, monitoringPoints } from './monitoring.ts';
 import type { Answer, Point } from './point.ts';
-import { reasonsOf, type Reason } from './reasons.ts';
 import { mainForecasts } from './main-forecasts.ts';
 
 /** Units that differ by more from what was forecast a week ago for the very same are told of. */

@@ -1,4 +1,4 @@
-import { HemlineError } from '@hemline/core';
+import { ConfigurationError, HemlineError } from '@hemline/core';
 import { isS3 } from '@hemline/stores';
 import { chooseArticles, type ChosenArticle } from './choose-articles.ts';
 import { readDemandCurves, type ArticleCurves } from './demand-curves.ts';
@@ -32,6 +32,12 @@ export async function readDemandForecasts(
     .filter(({ quantity, forecasts }) => quantity === 'demand' && forecasts !== null)
     .sort((a, b) => Number(b === main) - Number(a === main))
     .map(({ model, forecasts, curves }): StoredForecasts => ({ model, place: forecasts!, curves }));
+  if (source.articles.length > 0 && stored.length === 0)
+    throw new ConfigurationError('there are no forecasts of demand to look for articles in', {
+      expected: 'a run that has forecast demand, whose forecasts can be reached',
+      found: `${source.run.record.run}, of the kind ${source.run.record.kind}`,
+      remedy: 'Name another run; "hemline runs list" shows what there is.',
+    });
   const nothing = { model: stored[0]?.model ?? null, overview: null, articles: [] };
   const [first] = stored;
   if (first === undefined)

@@ -1,4 +1,4 @@
-import type { RunRecord } from '@hemline/runs';
+import type { RunRecord } from './run-record.ts';
 
 /** Something that went wrong, told once. */
 export interface Reason {
