@@ -1,0 +1,92 @@
+import { studentP } from '@hemline/core/special-functions';
+import { combineP } from './p-values.ts';
+import type { RatioScale } from './change-test.ts';
+import type { AlarmLevel } from './finding.ts';
+
+/** What one window of a test knows of its own error. */
+export interface WindowError {
+  /** Length, in weeks. */
+  readonly weeks: number;
+  /** Standard deviation of the change where nothing has changed, in logs or points. */
+  readonly error: number;
+  readonly degrees: number;
+}
+
+/** The changes that a test finds in half of the cases: smaller ones stay unseen more often than not. */
+export interface Detectable {
+  /** A fall: a fraction of means, points of shares. */
+  readonly fall: number;
+  /** A rise, likewise. */
+  readonly rise: number;
+}
+
+/** Noises that a change is hidden in. */
+const DRAWS = 201;
+const [MOST_CHANGE, STEPS] = [64, 24];
+
+/**
+ * How large a change has to be that a test finds it in half of the cases, given the errors it knows: changes are planted in simulated
+ * noise of these errors, the windows of one test sharing their weeks, and judged as the test judges. The change is supposed
+ * to have lasted for the longest window.
+ * @param windows of the test
+ * @param scale of its changes
+ * @param level what is asked of an alarm
+ * @param family tests that are judged together: the least p-value has to stand all of them
+ * @returns the changes; null where the test cannot judge
+ */
+export function detectableChange(
+  windows: readonly WindowError[],
+  scale: RatioScale,
+  { falseAlarms, leastChange }: AlarmLevel,
+  family: number,
+): Detectable | null {
+  const known = windows.filter(({ error, degrees }) => error > 0 && degrees > 0);
+  if (known.length === 0) return null;
+  const noises = drawNoises(known);
+  const isFound = (change: number, noise: readonly number[], least: number): boolean => {
+    const seen = noise.map((each) => change + each);
+    const ps = known.map(({ error, degrees }, i) => studentP(seen[i]! / error, degrees));
+    return combineP(ps) <= falseAlarms / family && seen[ps.indexOf(Math.min(...ps))]! >= least;
+  };
+  const inHalf = (least: number): number => {
+    let [low, high] = [0, MOST_CHANGE];
+    for (let step = 0; step < STEPS; step++) {
+      const middle = (low + high) / 2;
+      const found = noises.filter((noise) => isFound(middle, noise, least)).length;
+      if (2 * found >= DRAWS) high = middle;
+      else low = middle;
+    }
+    return high;
+  };
+  if (scale === 'plain') {
+    const change = inHalf(leastChange);
+    return { fall: change, rise: change };
+  }
+  return {
+    fall: -Math.expm1(-inHalf(-Math.log1p(-leastChange))),
+    rise: Math.expm1(inHalf(Math.log1p(leastChange))),
+  };
+}
+
+/** Of each draw, the noise of each window: the mean of its weeks' noises, on its own scale. The same draws every time. */
+function drawNoises(windows: readonly WindowError[]): number[][] {
+  const longest = Math.max(...windows.map(({ weeks }) => weeks));
+  const next = normal();
+  return Array.from({ length: DRAWS }, () => {
+    const weekly = Array.from({ length: longest }, next);
+    return windows.map(({ weeks, error }) => {
+      const sum = weekly.slice(-weeks).reduce((total, noise) => total + noise, 0);
+      return (error * sum) / Math.sqrt(weeks);
+    });
+  });
+}
+
+/** Normal variables from a fixed start (Box–Muller over a 32-bit generator), so that a result is the same whenever it is computed. */
+function normal(): () => number {
+  let state = 1;
+  const uniform = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}
