@@ -7,8 +7,9 @@ export interface MonitorLimits {
   readonly bias: number;
   /** The same of a market, a group, a discount band. */
   readonly segmentBias: number;
-  /** Rows that a model or a segment must have for any of these limits. */
+  /** Rows, and units sold or forecast, that a model or a segment must have for any of these limits: fewer are off by chance. */
   readonly leastRows: number;
+  readonly leastUnits: number;
   /** How many times as large the demand error may be as it was before. */
   readonly errorTimes: number;
   /** Population stability index of the discounts. */
@@ -19,7 +20,8 @@ export interface MonitorLimits {
 export const MONITOR_LIMITS: MonitorLimits = {
   bias: 0.2,
   segmentBias: 0.5,
-  leastRows: 50,
+  leastRows: 30,
+  leastUnits: 100,
   errorTimes: 2,
   discountPsi: 0.25,
 };
@@ -29,7 +31,8 @@ export interface BeyondLimit {
   readonly limit: 'bias' | 'segmentBias' | 'errorTimes' | 'discountPsi';
   /** What the limit is. */
   readonly most: number;
-  readonly value: number;
+  /** Null where nothing at all was sold of what was forecast. */
+  readonly value: number | null;
   /** The model; null of the data. */
   readonly model: string | null;
   /** Of a segment: `market`, `group` or `discount`, and which; null of all. */
@@ -52,45 +55,75 @@ export interface LimitedModel {
   readonly earlierError: number | null;
 }
 
-/** Dimensions whose segments are limited: those that tests are made of. */
+/** Dimensions whose segments are limited: those that tests are made of. Every row is in one part of each. */
 const DIMENSIONS = ['market', 'group', 'discount'];
+
+/** Of a model or a segment. */
+interface Sold {
+  readonly dimension: string | null;
+  readonly segment: string | null;
+  readonly rows: number;
+  /** Null where nothing was sold. */
+  readonly bias: number | null;
+  /** Sold or forecast, whichever is more. */
+  readonly units: number;
+}
 
 /**
  * @param model with its scores
  * @param limits that hold
- * @returns everything of the model that is beyond its limit; nothing of segments with fewer rows than are asked for
+ * @returns everything of the model that is beyond its limit; nothing of what has fewer rows or units than are asked for
  */
-export function modelBeyondLimits(
-  { model, rows, metrics, scores, approvedError, earlierError }: LimitedModel,
-  limits: MonitorLimits,
+export function modelBeyondLimits(model: LimitedModel, limits: MonitorLimits): BeyondLimit[] {
+  const isEnough = ({ rows, units }: Sold): boolean => rows >= limits.leastRows && units >= limits.leastUnits;
+  const parts = DIMENSIONS.flatMap((dimension) => partsOf(model.scores, dimension));
+  const whole: Sold = {
+    ...{ dimension: null, segment: null, rows: model.rows },
+    bias: finite(model.metrics['demandBias']!),
+    units: parts
+      .filter(({ dimension }) => dimension === 'discount')
+      .reduce((sum, { units }) => sum + units, 0),
+  };
+  if (!isEnough(whole)) return [];
+  const biased = [whole, ...parts.filter(isEnough)].flatMap(({ bias, units: _, ...of }): BeyondLimit[] => {
+    const limit = of.dimension === null ? 'bias' : 'segmentBias';
+    // What was forecast and did not sell at all is off without bounds.
+    if (bias !== null && Math.abs(bias) <= limits[limit]) return [];
+    return [{ limit, most: limits[limit], value: bias, model: model.model, ...of }];
+  });
+  return [...biased, ...grownError(model, limits.errorTimes)];
+}
+
+function grownError(
+  { model, rows, metrics, approvedError, earlierError }: LimitedModel,
+  most: number,
 ): BeyondLimit[] {
-  if (rows < limits.leastRows) return [];
-  const beyond: BeyondLimit[] = [];
-  const whole = { model, dimension: null, segment: null, rows };
-  const bias = metrics['demandBias']!;
-  if (Math.abs(bias) > limits.bias) beyond.push({ limit: 'bias', most: limits.bias, value: bias, ...whole });
-  for (const [demandError, of] of [
-    [approvedError, 'approval'],
-    [earlierError, 'weeks before'],
-  ] as const) {
-    if (demandError === null) continue;
+  const earlier = [
+    { demandError: approvedError, of: 'approval' },
+    { demandError: earlierError, of: 'weeks before' },
+  ] as const;
+  return earlier.flatMap(({ demandError, of }): BeyondLimit[] => {
+    if (demandError === null) return [];
     const value = metrics['demandError']! / demandError;
-    if (value <= limits.errorTimes) continue;
-    beyond.push({
-      limit: 'errorTimes',
-      most: limits.errorTimes,
-      value,
-      ...whole,
-      earlier: { demandError, of },
-    });
-  }
-  for (const { dimension, value: segment, metric, result, rows: behind } of scores) {
-    if (metric !== 'demandBias' || !DIMENSIONS.includes(dimension) || behind < limits.leastRows) continue;
-    if (result === null || Math.abs(result) <= limits.segmentBias) continue;
-    const of = { model, dimension, segment, rows: behind };
-    beyond.push({ limit: 'segmentBias', most: limits.segmentBias, value: result, ...of });
-  }
-  return beyond;
+    if (!(value > most)) return [];
+    const whole = { model, dimension: null, segment: null, rows };
+    return [{ limit: 'errorTimes', most, value, ...whole, earlier: { demandError, of } }];
+  });
+}
+
+function partsOf(scores: readonly SegmentRow[], dimension: string): Sold[] {
+  const own = scores.filter((row) => row.dimension === dimension);
+  return [...Map.groupBy(own, ({ value }) => value)].map(([segment, lines]) => {
+    const metric = (name: string): number | null =>
+      lines.find((line) => line.metric === name)?.result ?? null;
+    const { rows } = lines[0]!;
+    const mean = Math.max(metric('meanActual') ?? 0, metric('meanForecast') ?? 0);
+    return { dimension, segment, rows, bias: metric('demandBias'), units: rows * mean };
+  });
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /**

@@ -21,13 +21,15 @@ export interface Detectable {
 }
 
 /** Noises that a change is hidden in. */
-const DRAWS = 201;
-const [MOST_CHANGE, STEPS] = [64, 24];
+const DRAWS = 101;
+/** A change is found to a thousandth of the range that it lies in; none is looked for beyond so many errors. */
+const [STEPS, MOST_ERRORS] = [10, 2 ** 12];
 
 /**
  * How large a change has to be that a test finds it in half of the cases, given the errors it knows: changes are planted in simulated
- * noise of these errors, the windows of one test sharing their weeks, and judged as the test judges. The change is supposed
- * to have lasted for the longest window.
+ * noise of these errors, the windows of one test sharing their weeks, and judged as the test judges. A change is whole in the window
+ * that it began with, and in no other: longer ones begin before it, and what shorter ones are compared with has it already. Told
+ * is the change that the surest window finds.
  * @param windows of the test
  * @param scale of its changes
  * @param level what is asked of an alarm
@@ -43,29 +45,51 @@ export function detectableChange(
   const known = windows.filter(({ error, degrees }) => error > 0 && degrees > 0);
   if (known.length === 0) return null;
   const noises = drawNoises(known);
-  const isFound = (change: number, noise: readonly number[], least: number): boolean => {
-    const seen = noise.map((each) => change + each);
-    const ps = known.map(({ error, degrees }, i) => studentP(seen[i]! / error, degrees));
-    return combineP(ps) <= falseAlarms / family && seen[ps.indexOf(Math.min(...ps))]! >= least;
-  };
-  const inHalf = (least: number): number => {
-    let [low, high] = [0, MOST_CHANGE];
-    for (let step = 0; step < STEPS; step++) {
-      const middle = (low + high) / 2;
-      const found = noises.filter((noise) => isFound(middle, noise, least)).length;
-      if (2 * found >= DRAWS) high = middle;
-      else low = middle;
-    }
-    return high;
-  };
+  const least = (size: number): number =>
+    Math.min(...known.map((_, at) => foundInHalf(known, at, noises, falseAlarms / family, size)));
   if (scale === 'plain') {
-    const change = inHalf(leastChange);
+    const change = least(leastChange);
     return { fall: change, rise: change };
   }
   return {
-    fall: -Math.expm1(-inHalf(-Math.log1p(-leastChange))),
-    rise: Math.expm1(inHalf(Math.log1p(leastChange))),
+    fall: -Math.expm1(-least(-Math.log1p(-leastChange))),
+    rise: Math.expm1(least(Math.log1p(leastChange))),
   };
+}
+
+/** The change that is found in half of the noises by one of the windows; ∞ where none is. */
+function foundInHalf(
+  windows: readonly WindowError[],
+  at: number,
+  noises: readonly (readonly number[])[],
+  mostP: number,
+  least: number,
+): number {
+  const { error, degrees } = windows[at]!;
+  const cases = noises.map((noise) => ({
+    noise: noise[at]!,
+    others: windows.flatMap((other, i) =>
+      i === at ? [] : [studentP(noise[i]! / other.error, other.degrees)],
+    ),
+  }));
+  const isSeen = (change: number): boolean => {
+    const found = cases.filter(({ noise, others }) => {
+      const seen = change + noise;
+      return seen >= least && combineP([studentP(seen / error, degrees), ...others]) <= mostP;
+    });
+    return 2 * found.length >= DRAWS;
+  };
+  let [low, high] = [0, Math.max(error, least)];
+  while (!isSeen(high)) {
+    if (high > MOST_ERRORS * error) return Infinity;
+    [low, high] = [high, 2 * high];
+  }
+  for (let step = 0; step < STEPS; step++) {
+    const middle = (low + high) / 2;
+    if (isSeen(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 /** Of each draw, the noise of each window: the mean of its weeks' noises, on its own scale. The same draws every time. */

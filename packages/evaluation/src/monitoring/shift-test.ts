@@ -35,6 +35,16 @@ interface Scatter {
 }
 
 /**
+ * @param recent longest window that is judged
+ * @param baseline weeks that it is compared with
+ * @returns weeks of forecasts from which on a part is judged by its own past
+ */
+export function weeksToJudge(recent: number, baseline: number): number {
+  const shortest = Math.min(SHORTEST_WINDOW, recent);
+  return Math.ceil(LEAST_DEGREES * overlapOf(shortest)) + 3 * shortest + baseline - 2;
+}
+
+/**
  * Tests whether demand over forecast has shifted lately in any part of a dimension. Windows of two to `recent` weeks, each seen by
  * the forecasts that were in use before it began, are compared with what was expected of them (see {@link surprises}), relative to
  * the median of all parts: a feast moves them all; what moves them all is a shift of the dimension "all". How far a window is off is

@@ -7,6 +7,7 @@ import {
   DataDrift,
   DemandMonitor,
   modelBeyondLimits,
+  weeksToJudge,
   type AlarmLevel,
   type BeyondLimit,
   type ChangeWindows,
@@ -44,8 +45,15 @@ export interface MonitoredModel {
   readonly model: string;
   /** Rows of forecasts in use, in the weeks that are judged. */
   readonly rows: number;
-  /** What tests learn from: forecasts of which anything has come, and weeks with such forecasts before those that are judged. */
-  readonly past: { readonly forecasts: number; readonly weeks: number };
+  /** What tests learn from. */
+  readonly past: {
+    /** Forecasts of which anything has come. */
+    readonly forecasts: number;
+    /** Weeks that have such forecasts, those that are judged included. */
+    readonly weeks: number;
+    /** So many of them it takes to test a change of demand in all. */
+    readonly weeksNeeded: number;
+  };
   /** Of these rows. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Demand error of the version in use on the weeks it was approved by; null where the registry has none. */
@@ -143,7 +151,7 @@ export async function monitorForecasts(
 async function conclude(
   model: string,
   names: readonly string[],
-  { monitor, folders, versions, recentFrom, until }: Comparison,
+  { monitor, folders, versions, until }: Comparison,
   from: Week,
   settings: MonitorSettings,
   home: Home,
@@ -158,7 +166,7 @@ async function conclude(
   const drifts = monitor.judge(windowsOf(first, until, settings), settings, await evaluatedBias(home, inUse));
   return {
     ...{ model, rows: monitor.rows, metrics },
-    past: pastOf(folders, first, recentFrom, until),
+    past: pastOf(folders, first, until, settings),
     approvedError: hasScore ? approved : null,
     earlierError: Number.isFinite(monitor.earlierError) ? monitor.earlierError : null,
     errorDrift: hasScore ? metrics['demandError']! / approved - 1 : null,
@@ -177,12 +185,13 @@ async function conclude(
 function pastOf(
   folders: readonly ForecastFolder[],
   first: Week,
-  recentFrom: Week,
   until: Week,
+  { weeks: recent, baseline }: MonitorSettings,
 ): MonitoredModel['past'] {
   return {
     forecasts: folders.filter(({ cutoff }) => cutoff < until).length,
-    weeks: Math.max(0, weeksBetween(first, recentFrom)),
+    weeks: weeksBetween(first, until) + 1,
+    weeksNeeded: weeksToJudge(recent, baseline),
   };
 }
 
