@@ -6,7 +6,7 @@ import { monitorText } from '../../src/terminal/monitor-text.ts';
 const SEGMENT: MonitoredSegment = {
   ...{ dimension: 'all', value: 'all', rows: 120, demandChange: -0.12, change: -0.13, error: 0.08 },
   ...{ degrees: 5, p: 0.2, adjustedP: 1, found: false, since: '2026-01-05' },
-  detectable: { fall: 0.31, rise: 0.45 },
+  detectable: { fall: 0.31, rise: 0.45, weeks: 2 },
 };
 
 function result(
@@ -39,7 +39,12 @@ describe('what monitoring says', () => {
     expect(monitorText(result(0))).toMatch(
       /with 3 earlier forecasts and 5 weeks of them with sales, a change of demand in all cannot be tested yet: that takes 17 weeks; no market/,
     );
-    const group = { ...SEGMENT, dimension: 'group', value: 'coats', detectable: { fall: 0.999, rise: 1e4 } };
+    const group = {
+      ...SEGMENT,
+      dimension: 'group',
+      value: 'coats',
+      detectable: { fall: 0.999, rise: 1e4, weeks: 2 },
+    };
     const text = monitorText(result(0, [SEGMENT, group, { ...group, value: 'boots', detectable: null }]));
     expect(text).toContain(
       'a fall of demand in all of less than 31 % (a rise of less than 45 %) would be found in fewer than half of the cases',
@@ -98,13 +103,13 @@ describe('what monitoring says', () => {
 
 it('tells what half of the cases would find, in percent, times and points', () => {
   const cells = [
-    { fall: 0.314, rise: 0.46 },
-    { fall: 0.97, rise: 32 },
-    { fall: 0.9999, rise: 9999 },
-    { fall: 1, rise: Infinity },
+    { fall: 0.314, rise: 0.46, weeks: 2 },
+    { fall: 0.97, rise: 32, weeks: 2 },
+    { fall: 0.9999, rise: 9999, weeks: 2 },
+    { fall: 1, rise: Infinity, weeks: 2 },
   ].map((each) => detectableCell(each, true));
   expect(cells).toEqual(['−31 %, +46 %', '−97 %, ×33', 'none', 'none']);
-  expect(detectableCell({ fall: 0.12, rise: 0.12 }, false)).toBe('±12 points');
-  expect(detectableCell({ fall: 1.3, rise: 1.3 }, false)).toBe('none');
+  expect(detectableCell({ fall: 0.12, rise: 0.12, weeks: 2 }, false)).toBe('±12 points');
+  expect(detectableCell({ fall: 1.3, rise: 1.3, weeks: 2 }, false)).toBe('none');
   expect(detectableCell(null, true)).toBe('–');
 });

@@ -16,14 +16,16 @@ export interface WindowError {
 export interface Detectable {
   /** A fall: a fraction of means, points of shares. */
   readonly fall: number;
-  /** A rise, likewise. */
+  /** A rise, likewise; ∞ where none is found. */
   readonly rise: number;
+  /** Weeks for which it has lasted then. */
+  readonly weeks: number;
 }
 
-/** Noises that a change is hidden in. */
-const DRAWS = 101;
-/** A change is found to a thousandth of the range that it lies in; none is looked for beyond so many errors. */
-const [STEPS, MOST_ERRORS] = [10, 2 ** 12];
+/** Noises that a change is hidden in: so many and their opposites, so that none of them leans to a side. */
+const PAIRS = 32;
+/** A change is found to a 256th of the range that it lies in; none is looked for beyond so many errors. */
+const [STEPS, MOST_ERRORS] = [8, 2 ** 12];
 
 /**
  * How large a change has to be that a test finds it in half of the cases, given the errors it knows: changes are planted in simulated
@@ -45,15 +47,18 @@ export function detectableChange(
   const known = windows.filter(({ error, degrees }) => error > 0 && degrees > 0);
   if (known.length === 0) return null;
   const noises = drawNoises(known);
-  const least = (size: number): number =>
-    Math.min(...known.map((_, at) => foundInHalf(known, at, noises, falseAlarms / family, size)));
-  if (scale === 'plain') {
-    const change = least(leastChange);
-    return { fall: change, rise: change };
-  }
+  const found = (at: number, least: number): number =>
+    foundInHalf(known, at, noises, falseAlarms / family, least);
+  const leastFall = scale === 'log' ? -Math.log1p(-leastChange) : leastChange;
+  const falls = known.map((_, at) => found(at, leastFall));
+  const fall = Math.min(...falls);
+  const surest = falls.indexOf(fall);
+  const { weeks } = known[surest]!;
+  if (scale === 'plain') return { fall, rise: fall, weeks };
   return {
-    fall: -Math.expm1(-least(-Math.log1p(-leastChange))),
-    rise: Math.expm1(least(Math.log1p(leastChange))),
+    fall: -Math.expm1(-fall),
+    rise: Math.expm1(found(surest, Math.log1p(leastChange))),
+    weeks,
   };
 }
 
@@ -77,7 +82,7 @@ function foundInHalf(
       const seen = change + noise;
       return seen >= least && combineP([studentP(seen / error, degrees), ...others]) <= mostP;
     });
-    return 2 * found.length >= DRAWS;
+    return 2 * found.length >= cases.length;
   };
   let [low, high] = [0, Math.max(error, least)];
   while (!isSeen(high)) {
@@ -96,12 +101,13 @@ function foundInHalf(
 function drawNoises(windows: readonly WindowError[]): number[][] {
   const longest = Math.max(...windows.map(({ weeks }) => weeks));
   const next = normal();
-  return Array.from({ length: DRAWS }, () => {
+  return Array.from({ length: PAIRS }).flatMap(() => {
     const weekly = Array.from({ length: longest }, next);
-    return windows.map(({ weeks, error }) => {
+    const noises = windows.map(({ weeks, error }) => {
       const sum = weekly.slice(-weeks).reduce((total, noise) => total + noise, 0);
       return (error * sum) / Math.sqrt(weeks);
     });
+    return [noises, noises.map((noise) => -noise)];
   });
 }
 

@@ -25,6 +25,7 @@ describe('the change that is found in half of the cases', () => {
     expect(detectableChange(sure, 'plain', level, 1)).toEqual({
       fall: expect.closeTo(0.1, 3) as number,
       rise: expect.closeTo(0.1, 3) as number,
+      weeks: 4,
     });
   });
 

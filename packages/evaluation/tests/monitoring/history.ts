@@ -7,8 +7,10 @@ export interface HistoryOptions {
   readonly seed: number;
   /** Weeks with forecasts. */
   readonly weeks: number;
-  /** What demand is multiplied by from {@link SHIFT_WEEKS} weeks before the end on: 1 where nothing changes. */
+  /** What demand is multiplied by at last: 1 where nothing changes. */
   readonly factor?: number;
+  /** For how many weeks; by default for those that are judged. */
+  readonly lasting?: number;
   /** The group whose demand it is; by default, all. */
   readonly group?: string;
 }
@@ -19,8 +21,8 @@ export interface History {
   readonly weeks: readonly Week[];
 }
 
-/** Weeks for which the change has lasted: those that are judged. */
-export const SHIFT_WEEKS = 4;
+/** Weeks that are judged together. */
+export const JUDGED_WEEKS = 4;
 const [ARTICLES, GROUPS, MARKETS] = [240, 8, 4];
 /** Weeks that a forecast averages. */
 const KNOWN = 8;
@@ -33,9 +35,15 @@ const FIRST: Week = 700;
  * @param options of the history
  * @returns what the monitor has seen
  */
-export function history({ seed, weeks, factor = 1, group: shifted }: HistoryOptions): History {
+export function history({
+  seed,
+  weeks,
+  factor = 1,
+  lasting = JUDGED_WEEKS,
+  group: shifted,
+}: HistoryOptions): History {
   const next = normal(seed);
-  const errors = new ErrorDrift(SHIFT_WEEKS);
+  const errors = new ErrorDrift(JUDGED_WEEKS);
   errors.begin(items());
   const length = KNOWN + weeks;
   const noise = (deviation: number): number[] => Array.from({ length }, () => deviation * next());
@@ -43,10 +51,10 @@ export function history({ seed, weeks, factor = 1, group: shifted }: HistoryOpti
   const markets = Array.from({ length: MARKETS }, () => noise(0.03));
   const groups = Array.from({ length: GROUPS }, () => {
     const phase = 2 * Math.PI * Math.abs(next());
-    let lasting = 0;
+    let drift = 0;
     return noise(0.05).map((fresh, at) => {
-      lasting = 0.6 * lasting + fresh;
-      return lasting + 0.3 * Math.cos((2 * Math.PI * at) / 52 + phase);
+      drift = 0.6 * drift + fresh;
+      return drift + 0.3 * Math.cos((2 * Math.PI * at) / 52 + phase);
     });
   });
   for (let item = 0; item < ARTICLES; item++) {
@@ -55,7 +63,7 @@ export function history({ seed, weeks, factor = 1, group: shifted }: HistoryOpti
     const level = Math.log(8) + 0.8 * next();
     const age = Math.floor(20 * Math.abs(next()));
     const base = Array.from({ length }, (_, at) => {
-      const change = isShifted && at >= length - SHIFT_WEEKS ? Math.log(factor) : 0;
+      const change = isShifted && at >= length - lasting ? Math.log(factor) : 0;
       return Math.exp(
         level + common[at]! + markets[market]![at]! + groups[group]![at]! + change + 0.4 * next(),
       );
@@ -64,7 +72,7 @@ export function history({ seed, weeks, factor = 1, group: shifted }: HistoryOpti
       const discount = 0.1 * Math.floor(((age + at) % 26) / 4);
       const lift = Math.exp(2 * discount);
       const actual = Math.max(0, Math.round(lift * base[at]! + Math.sqrt(lift * base[at]!) * next()));
-      for (let notice = 1; notice <= Math.min(SHIFT_WEEKS, at - KNOWN + 1); notice++) {
+      for (let notice = 1; notice <= Math.min(JUDGED_WEEKS, at - KNOWN + 1); notice++) {
         const known = base.slice(Math.max(0, at - notice - KNOWN + 1), at - notice + 1);
         const forecast = (lift * known.reduce((sum, each) => sum + each, 0)) / known.length;
         const week = addWeeks(FIRST, at);
