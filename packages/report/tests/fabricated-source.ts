@@ -96,6 +96,7 @@ export async function fabricatedSource(directory: string): Promise<ReportSource>
           reason: 'meets its requirements',
           at: '2026-01-05T00:00:00.000Z',
         },
+        checks: null,
       },
     },
     limits:

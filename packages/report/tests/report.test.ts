@@ -23,7 +23,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('a report', () => {
   it('tells what failed, was tried again, or was stood in for', () => {
     expect(text).toContain('ended with problems');
-    expect(text).toMatch(/demand-transformer: &lt;script&gt;/);
+    expect(text).toMatch(
+      /Demand: demand-transformer version 8, which knows the weeks up to 2026-01-05, stands in: &lt;script&gt;/,
+    );
     expect(text).toContain('2 attempts');
     expect(text).toContain('3.0 GiB');
   });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { MetricLimit, RunContext, WrittenReport } from '@hemline/report';
-import { listRuns, type Home, type KnownRun, type ModelRegistry, type ModelVersion } from '@hemline/runs';
+import { listRuns, type Home, type KnownRun, type ModelVersion } from '@hemline/runs';
 import type { ModelFacts, Requirements } from '@hemline/workflow';
+import { requirements } from '../models/requirements.ts';
 import { registryOf } from '../registry.ts';
 import { modelCatalog } from '../workflow/model-catalog.ts';
 import { modelSettings } from '../workflow/model-settings.ts';
@@ -33,7 +34,8 @@ export async function reportOfRun(
     articles,
     quantityOf: (model) => catalog.find(({ name }) => name === model)?.quantity ?? null,
     curvesOf: async (model) => (await loadModel(model)).curves ?? null,
-    versionOf: (model, { number, run: trainedBy }) => versionOf(registry, model, number, trainedBy),
+    versionOf: async (model, { number, run: trainedBy }) =>
+      versionOf(home, await registry.list(model), number, trainedBy),
     limitsOf: (model) => limitsOf(model, catalog),
     previous: () => previousOf(home, run),
     monitored: () => monitoredOf(home, run),
@@ -50,18 +52,21 @@ export async function reportOfRun(
 }
 
 async function versionOf(
-  registry: ModelRegistry,
-  model: string,
+  home: Home,
+  versions: readonly ModelVersion[],
   number: number | null,
   trainedBy: string | null,
 ): ReturnType<RunContext['versionOf']> {
-  const versions = await registry.list(model);
   const found = versions.find(({ version, run }) =>
     number === null ? run === trainedBy : version === number,
   );
   if (found === undefined) return null;
   const { version, cutoff, run, metrics, history } = found;
-  return { version, cutoff, run, metrics, decision: history.at(-1)! };
+  const checks = await requirements(found, { home: home.directory });
+  return {
+    ...{ version, cutoff, run, metrics, decision: history.at(-1)! },
+    checks: checks?.map(({ metric, met, reasons }) => ({ metric, isMet: met, reasons })) ?? null,
+  };
 }
 
 /** Of a model that the workspace does not know any more nothing is required. */

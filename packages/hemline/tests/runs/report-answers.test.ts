@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRegistry } from '@hemline/runs';
 import { BROWSER, checkCharts, lookAt } from '@hemline/report/testing';
 import { report } from '../../src/index.ts';
 import { CASE_NAMES, prepareRun, type PreparedRun } from './prepared/prepared-runs.ts';
@@ -52,6 +53,23 @@ describe.each(CASE_NAMES)('the first screen of a run: %s', (name) => {
       expect(seen.headlineBottom).toBeLessThan(200);
     },
   );
+});
+
+describe('the first screen', () => {
+  it('tells who approved a version, and of one that was rejected since', async () => {
+    const { home, run } = await prepareRun('fallback', join(folder, 'by-hand'));
+    const registry = await openRegistry(join(home, 'registry'));
+    const decide = async (status: 'approved' | 'rejected', reason: string): Promise<string> => {
+      await registry.setStatus('demand-transformer', 1, { status, reason, by: 'anna' });
+      return firstScreen(await readFile((await report(run, { home })).file, 'utf8'));
+    };
+    expect(await decide('approved', 'fine by me')).toMatch(
+      /Demand demand-transformer version 1 .*by anna on [\d-]+: fine by me 5 of 5 requirements met/,
+    );
+    expect(await decide('rejected', 'coats are far off')).toMatch(
+      /Do not use these forecasts.*demand-transformer version 1 was rejected by anna: coats are far off.*Forecast anew/,
+    );
+  });
 });
 
 function escaped(text: string): string {

@@ -1,10 +1,11 @@
 import { formatWeek } from '@hemline/core';
-import { reasonsOf, type Reason } from '@hemline/runs';
+import { reasonsOf, type Reason, type RunRecord } from '@hemline/runs';
 import type { ForecastOverview } from '../source/forecast-overview.ts';
 import type { ReportModel, ReportSource } from '../source/report-source.ts';
+import type { RegisteredVersion } from '../source/version-facts.ts';
 import { showPercent } from '../page/numbers.ts';
 import { QUANTITY_ORDER, WORDS } from '../sections/quantity-words.ts';
-import { judgeMonitoring, monitoringPoints } from './monitoring.ts';
+import { judgeMonitoring, monitoringPoints, WHAT_TO_DO } from './monitoring.ts';
 import type { Answer, Point } from './point.ts';
 import { mainForecasts } from './main-forecasts.ts';
 
@@ -140,32 +141,40 @@ function usable(
         text: `${title}: ${model} has forecast nothing, ${serving.model} stands in${because(model)}`,
       });
       explained.add(model);
-    } else if (run.record.kind === 'weekly' && forecastBy.trainedBy !== run.record.run) {
-      const until =
-        forecastBy.registered === null
-          ? ''
-          : `, which knows the weeks up to ${forecastBy.registered.cutoff},`;
-      points.push({
-        verdict: 'but',
-        text: `${title}: ${nameOf(model, forecastBy.version)}${until} stands in for this week's${because(model)}`,
-      });
-      explained.add(model);
-    } else if (forecastBy.registered === null)
-      points.push({
-        verdict: 'but',
-        text: `${title}: the version of ${model} is not registered: nobody has approved it`,
-      });
-    else if (forecastBy.registered.decision.status === 'pending') {
-      const { reason } = forecastBy.registered.decision;
-      points.push({
-        verdict: 'but',
-        text: `${title}: ${nameOf(model, forecastBy.version)} is pending, nobody has approved it: ${reason}`,
-      });
+      continue;
     }
+    const name = `${title}: ${nameOf(model, forecastBy.version)}`;
+    const { registered } = forecastBy;
+    if (standsIn(run.record, model, forecastBy.trainedBy)) {
+      const until = registered === null ? '' : `, which knows the weeks up to ${registered.cutoff},`;
+      points.push({ verdict: 'but', text: `${name}${until} stands in${because(model)}` });
+      explained.add(model);
+    }
+    const leave = leaveOf(registered);
+    if (leave !== null) points.push({ verdict: 'but', text: `${name} ${leave}` });
   }
   for (const { model, text } of reasons)
     if (model === null || !explained.has(model)) points.push({ verdict: 'but', text: told(model, text) });
   return [...points, ...monitoringPoints(source), ...changePoints(overview)];
+}
+
+/** An earlier version did what the one that was meant could not: one of this run, or one that failed to forecast. */
+function standsIn({ kind, run, steps }: RunRecord, model: string, trainedBy: string | null): boolean {
+  if (kind === 'weekly' && trainedBy !== run) return true;
+  return steps.some(({ step, state }) => state === 'fell back' && step.includes(`/${model}: `));
+}
+
+/** What is amiss with a version's approval; null where nothing is. */
+function leaveOf(registered: RegisteredVersion | null): string | null {
+  if (registered === null) return 'is not registered: nobody has approved it';
+  const { status, by, reason } = registered.decision;
+  if (status === 'pending') return `is pending, nobody has approved it: ${reason}`;
+  // Curves that fall are told of in any case.
+  const unmet =
+    registered.checks?.filter(({ isMet, metric }) => isMet === false && metric !== 'monotoneViolations') ??
+    [];
+  if (status !== 'approved' || by === 'workflow' || unmet.length === 0) return null;
+  return `does not meet its requirements: ${unmet.flatMap(({ reasons }) => reasons).join('; ')}. ${by} approved it all the same: ${reason}`;
 }
 
 function changePoints(overview: ForecastOverview | null): Point[] {
@@ -214,11 +223,7 @@ function actionsOf(
     rerun.length > 0 || broken.size === 0
       ? []
       : [`Find out what is wrong with ${[...broken].join(', ')} before the next run.`];
-  const watched = isWatched
-    ? [
-        'Look at what has changed: prices, campaigns, stock, the data itself. Train anew on the latest weeks: hemline run weekly.',
-      ]
-    : [];
+  const watched = isWatched ? [WHAT_TO_DO] : [];
   return [...rerun, ...undecided, ...unusable, ...mend, ...watched];
 }
 

@@ -1,13 +1,15 @@
 import { parseWeek, weeksBetween } from '@hemline/core';
+import type { BeyondLimit } from '@hemline/evaluation';
 import type { Monitoring, WatchedModel } from '../source/monitoring.ts';
 import type { ReportSource } from '../source/report-source.ts';
 import { plural, showNumber, showPercent } from '../page/numbers.ts';
 import type { Answer, Point } from './point.ts';
 
-/** Forecasts that are so far off in all are plainly wrong, whatever was usual: stock and discounts are decided on the sum. */
-export const PLAINLY_WRONG = 0.2;
 /** Weeks that a finding is told of other versions. */
 const MOST_WEEKS = 4;
+/** What a person does about forecasts that are off. */
+export const WHAT_TO_DO =
+  'Look at what has changed: prices, campaigns, stock, the data itself. Train anew on the latest weeks: hemline run weekly.';
 /** Segments that are told of one by one. */
 const MOST_SEGMENTS = 5;
 
@@ -17,29 +19,21 @@ const MOST_SEGMENTS = 5;
  * @returns whether the forecasts in use may go on being used
  */
 export function judgeMonitoring(monitoring: Monitoring): Answer {
-  const points = monitoring.models.flatMap((model) => pointsOf(model, monitoring));
-  const data = monitoring.data.features
-    .filter(({ found }) => found)
-    .map(({ feature, before, recent }): Point => ({
-      verdict: 'but',
-      text: `The data has changed: ${feature} went from ${showNumber(before)} to ${showNumber(recent)}`,
-    }));
-  const all = [...points, ...data];
-  const isWrong = points.some(({ verdict }) => verdict === 'no');
+  const all = [
+    ...monitoring.models.flatMap((model) => pointsOf(model, monitoring)),
+    ...dataPoints(monitoring),
+  ];
+  const isWrong = all.some(({ verdict }) => verdict === 'no');
   const verdict = isWrong ? 'no' : all.length > 0 ? 'but' : 'use';
   const headline = {
     no: 'Do not go on with the forecasts in use: they are plainly wrong',
-    but: 'The forecasts in use may be used, but something has changed',
+    but: 'The forecasts in use may be used, but look at what follows first',
     use: 'Nothing speaks against the forecasts in use',
   }[verdict];
   return {
-    ...{ verdict, headline, points: all },
-    actions:
-      verdict === 'use'
-        ? []
-        : [
-            'Look at what changed: prices, campaigns, stock, the data itself. Then train anew on the latest weeks: hemline run weekly.',
-          ],
+    ...{ verdict, headline },
+    points: all.toSorted((a, b) => Number(b.verdict === 'no') - Number(a.verdict === 'no')),
+    actions: verdict === 'use' ? [] : [WHAT_TO_DO],
   };
 }
 
@@ -72,29 +66,65 @@ export function monitoringPoints({ monitoring, models, run }: ReportSource): Poi
 }
 
 function pointsOf(
-  { model, rows, metrics, segments, versions }: WatchedModel,
-  { from, until }: Monitoring,
+  { model, rows, segments, versions }: WatchedModel,
+  { from, until, beyondLimits }: Monitoring,
 ): Point[] {
-  const bias = metrics['demandBias'] ?? NaN;
   const who = `${model}${versions.length === 0 ? '' : ` ${versions.at(-1)!.version}`}`;
-  const found = segments.filter((segment) => segment.found);
-  const points: Point[] = [];
-  if (Math.abs(bias) >= PLAINLY_WRONG)
-    points.push({
+  const beyond = beyondLimits.filter((each) => each.model === model);
+  const whole = beyond.filter(({ dimension }) => dimension === null);
+  const parts = beyond.filter(({ dimension }) => dimension !== null);
+  const weeks = `from ${from} to ${until}`;
+  return [
+    ...whole.map((each): Point => ({
       verdict: 'no',
-      text: `Forecasts of ${who} were ${showPercent(Math.abs(bias))} too ${bias < 0 ? 'low' : 'high'} in all, from ${from} to ${until} (${plural(rows, 'row')})`,
-    });
-  for (const { dimension, value, demandChange, since } of found.slice(0, MOST_SEGMENTS))
-    points.push({
+      text: `${beyondText(each, who)}, ${weeks} (${plural(rows, 'row')})`,
+    })),
+    ...limited(
+      parts,
+      (each) => `${beyondText(each, who)}, ${weeks} (${plural(each.rows ?? 0, 'row')})`,
+      'far off',
+    ),
+    ...limited(
+      segments.filter((segment) => segment.found),
+      ({ dimension, value, demandChange, since }) =>
+        `Demand of ${dimension} ${value} is ${signed(demandChange)} against its forecasts by ${who} since ${since ?? from}, compared with before`,
+      'changed',
+    ),
+  ];
+}
+
+/** A few one by one, of the others how many there are. */
+function limited<T>(all: readonly T[], textOf: (each: T) => string, what: string): Point[] {
+  const left = all.length - MOST_SEGMENTS;
+  const texts = all.slice(0, MOST_SEGMENTS).map(textOf);
+  return [
+    ...texts,
+    ...(left > 0 ? [`${plural(left, 'more segment')} ${left === 1 ? 'is' : 'are'} ${what}`] : []),
+  ].map((text): Point => ({ verdict: 'but', text }));
+}
+
+function beyondText({ limit, most, value, dimension, segment, earlier }: BeyondLimit, who: string): string {
+  if (limit === 'errorTimes')
+    return `The error of ${who} is ${showNumber(value)} times that of ${earlier?.of === 'approval' ? 'its approval' : 'the weeks before'} (at most ${showNumber(most)} times is taken for chance)`;
+  const of = dimension === null ? 'in all' : `of ${dimension} ${segment ?? ''}`;
+  if (value === null) return `Of what ${who} forecast ${of}, nothing was sold`;
+  return `Forecasts of ${who} were ${showPercent(Math.abs(value))} too ${value < 0 ? 'low' : 'high'} ${of}`;
+}
+
+function dataPoints({ data, beyondLimits }: Monitoring): Point[] {
+  const shifted = beyondLimits.filter(({ model }) => model === null);
+  return [
+    ...shifted.map(({ value }): Point => ({
       verdict: 'but',
-      text: `Demand of ${dimension} ${value} is ${signed(demandChange)} against its forecasts by ${who} since ${since ?? from}, compared with before`,
-    });
-  if (found.length > MOST_SEGMENTS)
-    points.push({
-      verdict: 'but',
-      text: `${plural(found.length - MOST_SEGMENTS, 'more segment')} of ${who} changed as well`,
-    });
-  return points;
+      text: `The discounts in the shop are no longer those of the weeks before (stability index ${showNumber(value)}): forecasts at discounts that were rare are less sure`,
+    })),
+    ...data.features
+      .filter(({ found }) => found)
+      .map(({ feature, before, recent }): Point => ({
+        verdict: 'but',
+        text: `The data has changed: ${feature} went from ${showNumber(before)} to ${showNumber(recent)}`,
+      })),
+  ];
 }
 
 function signed(fraction: number | null): string {

@@ -6,6 +6,7 @@ import { html, type Html, type Piece } from '../page/html.ts';
 import { plural, showCount, showPercent } from '../page/numbers.ts';
 import { table } from '../page/section.ts';
 import type { ForecastOverview } from '../source/forecast-overview.ts';
+import type { RequirementResult } from '../source/version-facts.ts';
 import type { ReportSource } from '../source/report-source.ts';
 import { QUANTITY_ORDER, WORDS } from './quantity-words.ts';
 
@@ -176,6 +177,14 @@ function row(
     html`${isOwn ? 'in this run' : (trainedBy ?? 'it is not known when')}<br /><span class="sub"
         >${registered === null ? '' : `knows the weeks up to ${registered.cutoff}`}</span
       >`,
-    approval,
+    html`${approval}${checkText(registered?.checks ?? null)}`,
   ];
+}
+
+/** By what it was approved: how many of the requirements it has met. */
+function checkText(checks: readonly RequirementResult[] | null): Piece {
+  const asked = checks?.filter(({ isMet }) => isMet !== null) ?? [];
+  if (asked.length === 0) return null;
+  const met = asked.filter(({ isMet }) => isMet === true).length;
+  return html`<br /><span class="sub">${met} of ${plural(asked.length, 'requirement')} met</span>`;
 }

@@ -1,6 +1,5 @@
-import { PLAINLY_WRONG } from '../answer/monitoring.ts';
 import { html, type Piece } from '../page/html.ts';
-import { showNumber, showPercent } from '../page/numbers.ts';
+import { plural, showNumber, showPercent } from '../page/numbers.ts';
 import { section, table, type Section } from '../page/section.ts';
 import type { Monitoring, WatchedModel } from '../source/monitoring.ts';
 
@@ -18,31 +17,41 @@ export function monitoringSections(monitoring: Monitoring): Section[] {
 }
 
 function modelSection(
-  { model, rows, metrics, errorDrift, scores, segments }: WatchedModel,
-  { from, until }: Monitoring,
+  { model, rows, metrics, errorDrift, past, scores, segments }: WatchedModel,
+  { from, until, beyondLimits }: Monitoring,
 ): Section {
   const result = (dimension: string, value: string, metric: string): number | null =>
     scores.find((row) => row.dimension === dimension && row.value === value && row.metric === metric)
       ?.result ?? null;
+  // What has few rows is off by chance: it is not beyond a limit, however large the number.
+  const isBeyond = (dimension: string | null, value: string | null): boolean =>
+    beyondLimits.some(
+      (each) =>
+        each.model === model &&
+        each.dimension === dimension &&
+        each.segment === value &&
+        each.limit !== 'errorTimes',
+    );
   const parts = SHOWN.flatMap((dimension) =>
     scores.filter((row) => row.dimension === dimension && row.metric === 'demandError'),
   );
   const scored = parts.map(({ dimension, value, rows: behind, result: error }): Piece[] => [
     `${NAMES[dimension] ?? dimension} ${value}`,
     showNumber(error),
-    biasText(result(dimension, value, 'demandBias')),
+    biasText(result(dimension, value, 'demandBias'), isBeyond(dimension, value)),
     showNumber(behind),
   ]);
   const all: Piece[] = [
     'all',
     showNumber(metrics['demandError']),
-    biasText(metrics['demandBias'] ?? null),
+    biasText(metrics['demandBias'] ?? null, isBeyond(null, null)),
     showNumber(rows),
   ];
   const drift = segments.map(
-    ({ dimension, value, rows: behind, demandChange, adjustedP, found }): Piece[] => [
+    ({ dimension, value, rows: behind, demandChange, adjustedP, detectable, found }): Piece[] => [
       `${NAMES[dimension] ?? dimension} ${value}`,
       signed(demandChange),
+      fallText(detectable),
       adjustedP === null ? 'not judged' : showNumber(adjustedP),
       found ? html`<strong class="bad">changed</strong>` : '',
       showNumber(behind),
@@ -61,10 +70,11 @@ function modelSection(
     html`<h3>Has anything changed?</h3>
       <p class="sub">
         Change: how demand went against its forecasts, compared with the weeks before. p: how likely so large
-        a change is where nothing has changed, all segments allowed for. A short past finds nothing: no
-        finding is no proof that the forecasts are good.
+        a change is where nothing has changed, all segments allowed for. A fall found: a smaller fall of
+        demand would be found in fewer than half of the cases. ${pastText(past)} No finding is no proof that
+        the forecasts are good.
       </p>`,
-    table(['segment', '#change', '#p', 'finding', '#rows'], drift),
+    table(['segment', '#change', '#a fall found', '#p', 'finding', '#rows'], drift),
   );
 }
 
@@ -89,11 +99,25 @@ function dataSection({ data }: Monitoring): Section {
   );
 }
 
-function biasText(bias: number | null): Piece {
+function biasText(bias: number | null, isBeyond: boolean): Piece {
   if (bias === null) return '–';
-  return Math.abs(bias) < PLAINLY_WRONG ? signed(bias) : html`<strong class="bad">${signed(bias)} ✗</strong>`;
+  return !isBeyond ? signed(bias) : html`<strong class="bad">${signed(bias)} ✗</strong>`;
 }
 
 function signed(fraction: number | null): string {
   return fraction === null ? '–' : `${fraction > 0 ? '+' : ''}${showPercent(fraction, 1)}`;
+}
+
+/** Even a fall to nothing may be within what chance does. */
+function fallText(detectable: WatchedModel['segments'][number]['detectable']): string {
+  if (detectable === null || detectable === undefined) return '–';
+  return detectable.fall > 0.995 ? 'none' : showPercent(detectable.fall);
+}
+
+function pastText(past: WatchedModel['past']): string {
+  if (past === undefined) return '';
+  const known = `Known are ${plural(past.forecasts, 'forecast')} and ${plural(past.weeks, 'week')} of them with sales`;
+  return past.weeks < past.weeksNeeded
+    ? `${known}: a change in all cannot be tested before there are ${past.weeksNeeded} weeks.`
+    : `${known}.`;
 }

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { SegmentRow } from '@hemline/evaluation';
+import {
+  dataBeyondLimits,
+  modelBeyondLimits,
+  MONITOR_LIMITS,
+  type BeyondLimit,
+  type MonitorLimits,
+  type SegmentRow,
+} from '@hemline/evaluation';
 import type { KnownRun } from '@hemline/runs';
 import { readJson } from './read-json.ts';
 
@@ -13,6 +20,8 @@ export interface WatchedSegment {
   readonly since: string | null;
   readonly adjustedP: number | null;
   readonly found: boolean;
+  /** Fall of demand that would be found in half of the cases, a fraction; null where nothing can be judged. */
+  readonly detectable?: { readonly fall: number } | null;
 }
 
 /** What came of a model's forecasts. */
@@ -21,6 +30,9 @@ export interface WatchedModel {
   readonly rows: number;
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly errorDrift: number | null;
+  readonly approvedError: number | null;
+  readonly earlierError?: number | null;
+  readonly past?: { readonly forecasts: number; readonly weeks: number; readonly weeksNeeded: number };
   /** The versions whose forecasts were in use, by name: `version 3`. */
   readonly versions: readonly { readonly version: string; readonly forecasts: number }[];
   readonly scores: readonly SegmentRow[];
@@ -44,6 +56,15 @@ export interface Monitoring {
     readonly discountPsi: number | null;
   };
   readonly found: boolean;
+  readonly limits: MonitorLimits;
+  /** What is plainly wrong, whatever tests say. */
+  readonly beyondLimits: readonly BeyondLimit[];
+}
+
+/** As it is written; before limits were kept without them. */
+interface MonitorFile extends Omit<Monitoring, 'limits' | 'beyondLimits'> {
+  readonly settings?: { readonly limits: MonitorLimits };
+  readonly beyondLimits?: readonly BeyondLimit[];
 }
 
 /**
@@ -51,6 +72,22 @@ export interface Monitoring {
  * @returns what it found; null where it has left nothing
  * @throws ArtifactError when the file is damaged
  */
-export function readMonitoring({ directory }: KnownRun): Promise<Monitoring | null> {
-  return readJson<Monitoring>(join(directory, 'monitor.json'));
+export async function readMonitoring({ directory }: KnownRun): Promise<Monitoring | null> {
+  const file = await readJson<MonitorFile>(join(directory, 'monitor.json'));
+  if (file === null) return null;
+  const limits = file.settings?.limits ?? MONITOR_LIMITS;
+  return { ...file, limits, beyondLimits: file.beyondLimits ?? beyond(file, limits) };
+}
+
+/** Limits hold of what was found before they were kept, too. */
+function beyond({ models, data }: MonitorFile, limits: MonitorLimits): BeyondLimit[] {
+  const known = models.map((model) => ({
+    ...model,
+    earlierError: model.earlierError ?? null,
+    metrics: Object.fromEntries(Object.entries(model.metrics).map(([name, value]) => [name, value ?? NaN])),
+  }));
+  return [
+    ...known.flatMap((model) => modelBeyondLimits(model, limits)),
+    ...dataBeyondLimits(data.discountPsi ?? NaN, limits),
+  ];
 }

@@ -8,6 +8,16 @@ export interface VersionDecision {
   readonly at: string;
 }
 
+/** A requirement and what came of it. */
+export interface RequirementResult {
+  /** Null of what is about no single metric. */
+  readonly metric: string | null;
+  /** Null where nothing is asked yet. */
+  readonly isMet: boolean | null;
+  /** Why not, each in a sentence. */
+  readonly reasons: readonly string[];
+}
+
 /** What the registry knows of a version. */
 export interface RegisteredVersion {
   /** ISO date of the last week that it knows. */
@@ -17,6 +27,8 @@ export interface RegisteredVersion {
   readonly metrics: Readonly<Record<string, number>>;
   /** The last one. */
   readonly decision: VersionDecision;
+  /** What is required of it today, and whether it has that; null of a model that the workspace does not know. */
+  readonly checks: readonly RequirementResult[] | null;
 }
 
 /** The version of a model that forecast. */

@@ -131,7 +131,7 @@ async function fallback(home: Home, data: string): Promise<Omit<PreparedRun, 'ho
     run: RUN,
     headline: 'Use these forecasts, but mind what follows',
     says: [
-      /demand-transformer version 1, which knows the weeks up to 2025-12-29, stands in for this week's: version 2 is pending: demandError is 0\.61/,
+      /demand-transformer version 1, which knows the weeks up to 2025-12-29, stands in: version 2 is pending: demandError is 0\.61/,
       'Demand demand-transformer version 1',
       'What needs a person Decide about demand-transformer version 2, which is pending',
       /Versions changed Against weekly-20260105: demand-naive 1 → 2, return-time-average 1 → 2\./,
