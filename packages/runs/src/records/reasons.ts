@@ -10,6 +10,8 @@ export interface Reason {
 /** What different parts of a run put before one and the same reason. */
 const PREFIXES = [/^[a-z0-9-]+ \d+ stands in: /, /^[\w-]+(?: or [\w-]+)* failed: /, /^(?:[A-Z]\w*Error): /];
 const SUFFIXES = [/, exit code: \d+$/, /\.$/];
+/** What is shorter, such as `no reason`, says nothing without what stands before it. */
+const TELLING_ALONE = 20;
 /** So much of the beginning tells two reasons apart: one may have been cut off where it was handed on. */
 const TELLING = 120;
 
@@ -25,8 +27,10 @@ export function reasonsOf({ problems }: Pick<RunRecord, 'problems'>, models: rea
     const model = models.find((name) => isAbout(name, step, message)) ?? null;
     const text = model === null ? message : withoutStart(message, `${model}: `);
     const core = coreOf(text);
-    const known = found.findIndex((each) => isSame(each.core, core));
-    if (known === -1) found.push({ model, text: step === null ? tidied(text) : tidied(core), core });
+    const known = found.findIndex(
+      (each) => (each.model === model || each.model === null || model === null) && isSame(each.core, core),
+    );
+    if (known === -1) found.push({ model, text: core.length < TELLING_ALONE ? tidied(text) : core, core });
     else if (found[known]!.model === null && model !== null) found[known] = { ...found[known]!, model };
   }
   return found.map(({ model, text }) => ({ model, text }));

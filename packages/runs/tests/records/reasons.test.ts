@@ -34,3 +34,14 @@ it('different reasons stay apart, also of one model', () => {
     ...['demand-naive', 'demand-naive', null],
   ]);
 });
+
+it('the same reason of two models is told of each', () => {
+  const told = 'it has no approved version: nothing forecasts';
+  const problems = ['demand-naive', 'return-time-average'].map((model) => ({
+    ...{ at, step: null, message: `${model}: ${told}` },
+  }));
+  expect(reasonsOf({ problems }, ['demand-naive', 'return-time-average'])).toEqual([
+    { model: 'demand-naive', text: told },
+    { model: 'return-time-average', text: told },
+  ]);
+});

@@ -159,8 +159,8 @@ async function writeSet(
 ): Promise<void> {
   await writeJson(join(home.directory, 'forecasts', run, 'manifest.json'), {
     ...{ run, status, dataset, parameters: {} },
-    models: models.map(({ model, forecastBy, problems }) => ({
-      ...{ model, problems, version: forecastBy?.version ?? null },
+    models: models.map(({ model, forecast, forecastBy, problems }) => ({
+      ...{ model, problems, folder: forecast?.folder ?? null, version: forecastBy?.version ?? null },
       ...{ trainedBy: forecastBy?.run ?? null, cutoff: forecastBy?.cutoff ?? null },
     })),
   });
