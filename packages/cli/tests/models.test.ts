@@ -26,6 +26,20 @@ beforeAll(async () => {
   const registry = await openRegistry(join(folder, '.hemline/registry'));
   await registry.register(version('a', 0.5, 'approved'));
   await registry.register(version('b', 0.4, 'pending'));
+  const wide = await openRegistry(join(folder, 'wide'));
+  const metrics = { demandError: 0.5, demandErrorStandardError: 0.05, demandBias: 0.1, rmse: 1, wape: 0.4 };
+  const scored = {
+    ...version('c', 0, 'pending'),
+    run: 'weekly-1',
+    metrics: { ...metrics, monotoneViolations: 0, coverage90: 0.91 },
+  };
+  await wide.register({
+    ...scored,
+    model: 'demand-transformer',
+    reason: 'the first, the second, the third, the fourth, the fifth, the sixth, the seventh',
+  });
+  await wide.register({ ...scored, model: 'of-another-house' });
+  await wide.register({ ...scored, model: 'demand-naive', token: 'd', metrics: { demandError: 0.45 } });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -58,6 +72,38 @@ describe('hemline models', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/demand-naive 1: approved[^]*commit-a[^]*demandError[^]*0\.5[^]*hemline run/);
     const none = await hemline('models', 'show', 'demand-naive', '7');
     expect([none.code, none.stderr]).toEqual([65, expect.stringMatching(/no version 7.*from 1 to 2/)]);
+  });
+
+  it('lists every metric with its error, and who decided', async () => {
+    const { stdout } = await hemline('models', 'list', '--registry', 'wide');
+    for (const text of ['demandError 0.5000 ± 0.0500', 'coverage90 0.9100', 'hemline run', 'the seventh'])
+      expect(stdout).toContain(text);
+    expect(stdout).not.toContain('…');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(160);
+  });
+
+  it('shows each requirement with its limit, the value, and whether it is met', async () => {
+    const { stdout } = await hemline('models', 'show', 'demand-transformer', '--registry', 'wide');
+    expect(stdout).toMatch(
+      /better than the baseline +│ demandError +│ below 0.441: 0.98 times that of +│ 0.5000 │ NO/,
+    );
+    expect(stdout).toMatch(/not too far off in all[^\n]*from -0.3 to 0.3 +│ 0.1000 │ yes/);
+    expect(stdout).toMatch(/not worse than before[^\n]*not asked yet/);
+    const { stdout: json } = await hemline(
+      'models',
+      'show',
+      'demand-transformer',
+      '--registry',
+      'wide',
+      '--json',
+    );
+    const { requirements } = JSON.parse(json) as { requirements: { requirement: string; met: boolean }[] };
+    expect(requirements.filter(({ met }) => !met).map(({ requirement }) => requirement)).toEqual([
+      'betterThan',
+      'approvedTolerance',
+    ]);
+    const foreign = await hemline('models', 'show', 'of-another-house', '--registry', 'wide', '--json');
+    expect(JSON.parse(foreign.stdout)).toMatchObject({ version: 1, requirements: null });
   });
 
   it('compares the approved version with the newest', async () => {

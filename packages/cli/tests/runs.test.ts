@@ -70,7 +70,9 @@ describe('records of runs', { timeout: 120_000 }, () => {
     const { runs } = await succeed<{ runs: RunRecord[] }>('runs', 'list', '--kind', 'train');
     expect(runs.map(({ run }) => run)).toEqual([second.run, first.run]);
     const shown = await hemline('runs', 'show');
-    expect(shown.stdout).toMatch(/set\.window[^\n]*8[^]*Inputs[^]*Steps[^]*train demand-naive[^\n]*finished/);
+    expect(shown.stdout).toMatch(
+      /set\.window[^\n]*8[^]*Models[^]*Steps[^]*train demand-naive[^\n]*finished[^]*Inputs/,
+    );
     const compared = await succeed<RunComparison>('runs', 'compare', first.run, second.run);
     expect(compared.facts).toContainEqual({ of: 'parameter set.window', first: '4', second: '8' });
     expect(compared.facts.map(({ of }) => of)).not.toContain('parameter set.method');

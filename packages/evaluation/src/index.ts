@@ -8,16 +8,25 @@ export { Coverage } from './metrics/coverage.ts';
 export { CompensatedSum } from './metrics/compensated-sum.ts';
 export { ErrorSums, type Metrics } from './metrics/error-sums.ts';
 export { DemandScore, ShareScore, WeightedScore, type Score, type SegmentScore } from './metrics/scores.ts';
+export {
+  dataBeyondLimits,
+  modelBeyondLimits,
+  MONITOR_LIMITS,
+  type BeyondLimit,
+  type MonitorLimits,
+} from './monitoring/beyond-limits.ts';
 export { type ChangeWindows } from './monitoring/change-test.ts';
 export { DataDrift, type DataRow, type FeatureDrift } from './monitoring/data-drift.ts';
 export { DemandMonitor, type MonitoredRow } from './monitoring/demand-monitor.ts';
 export { DemandAtDiscount } from './monitoring/demand-at-discount.ts';
+export type { Detectable } from './monitoring/detectable.ts';
 export { ErrorDrift, type ComparedRow, type SegmentDrift } from './monitoring/error-drift.ts';
 export { ALARM_LEVEL, type AlarmLevel } from './monitoring/finding.ts';
 export { articleGroup } from './monitoring/ratio-panel.ts';
 export type { ScoreTable } from './score-table.ts';
 export { summariseScores, type FitMetrics, type ScoreSummary } from './summarise-scores.ts';
 export type { SegmentRow } from './segments/segment-row.ts';
+export { weeksToJudge } from './monitoring/shift-test.ts';
 export {
   formatWindow,
   lastWeekOf,

@@ -34,7 +34,12 @@ export { features, type FeaturesOptions, type FeaturesResult } from './modelling
 export { forecast, type ForecastOptions, type ForecastResult } from './modelling/forecast.ts';
 export { train, type TrainOptions, type TrainResult } from './modelling/train.ts';
 export * as models from './models/models.ts';
-export { type MonitorResult, type MonitoredModel } from './monitoring/monitor-forecasts.ts';
+export type {
+  MonitorResult,
+  MonitorSettings,
+  MonitoredModel,
+  MonitoredSegment,
+} from './monitoring/monitor-forecasts.ts';
 export {
   MONITOR_DEFAULTS,
   monitor,

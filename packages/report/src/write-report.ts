@@ -6,16 +6,24 @@ import type { KnownRun } from '@hemline/runs';
 import { html } from './page/html.ts';
 import { page } from './page/page.ts';
 import type { Section } from './page/section.ts';
+import { answerOf } from './answer/answer.ts';
+import { mainForecasts } from './answer/main-forecasts.ts';
+import { absentSection } from './sections/absent-section.ts';
+import { answerSection } from './sections/answer-section.ts';
+import { articlesSection } from './sections/articles-section.ts';
 import { curvesSection } from './sections/curves-section.ts';
 import { dataSection } from './sections/data-section.ts';
 import { explanationsSection } from './sections/explanations-section.ts';
-import { header } from './sections/header.ts';
+import { monitoringSections } from './sections/monitoring-section.ts';
 import { QUANTITY_ORDER } from './sections/quantity-words.ts';
+import { reactionSection } from './sections/reaction-section.ts';
 import { residualSection } from './sections/residual-section.ts';
 import { calibrationSection, returnTimeSection } from './sections/return-sections.ts';
 import { scoresSection } from './sections/scores-section.ts';
+import { technicalSection } from './sections/technical-section.ts';
 import { timelineSection } from './sections/timeline-section.ts';
 import { trainingSection } from './sections/training-section.ts';
+import { readDemandForecasts } from './source/demand-forecasts.ts';
 import { readSource, type RunContext } from './source/read-source.ts';
 import type { ReportSource } from './source/report-source.ts';
 
@@ -59,9 +67,15 @@ export async function writeReport(run: KnownRun, context: RunContext, file: stri
  * @returns HTML
  */
 export async function renderReport(source: ReportSource): Promise<string> {
+  const { record } = source.run;
+  const demand = await readDemandForecasts(source, mainForecasts(source, 'demand'));
+  const answer = answerOf(source, demand.overview);
   const sections: Section[] = [
+    ...(record.kind === 'monitor' && source.monitoring !== null ? monitoringSections(source.monitoring) : []),
+    articlesSection(source, demand.overview, demand.articles),
+    reactionSection(demand.overview, demand.model),
+    curvesSection(source, demand),
     ...QUANTITY_ORDER.map((quantity) => scoresSection(source, quantity)),
-    await curvesSection(source),
     calibrationSection(source),
     returnTimeSection(source),
     residualSection(source),
@@ -69,11 +83,16 @@ export async function renderReport(source: ReportSource): Promise<string> {
     trainingSection(source),
     dataSection(source),
     timelineSection(source),
+    technicalSection(source),
   ];
-  const { record } = source.run;
-  const { code, process: writer } = record;
-  const footer = html`Run ${record.run} of ${writer.host}, code
-  ${code.version}${code.commit === null ? '' : `, commit ${code.commit.slice(0, 12)}`}. Weeks are named by
-  their first day. Written by hemline from the record of the run and the files beside it.`;
-  return page(`hemline: ${record.run}`, header(source), sections, footer);
+  const shown = sections.filter((each) => !each.isEmpty);
+  const absent = sections.filter((each) => each.isEmpty);
+  const footer = html`Weeks are named by their first day. Written by hemline from the record of the run and
+  the files beside it.`;
+  return page(
+    `hemline: ${record.run}`,
+    answerSection(source, answer, demand.overview),
+    absent.length === 0 ? shown : [...shown, absentSection(absent)],
+    footer,
+  );
 }

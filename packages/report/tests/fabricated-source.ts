@@ -50,7 +50,7 @@ function evaluation(quantity: QuantityName, seed: number): Evaluation {
       wape: 0.3 + seed / 10,
       bias: null,
     },
-    ...{ monotoneViolations: 0, coverage10: 0.1592, coverage50: 0.6471, coverage90: 0.9084 },
+    ...{ monotoneViolations: seed === 2 ? 1 : 0, coverage10: 0.1592, coverage50: 0.6471, coverage90: 0.9084 },
   };
   return { cutoff: '2026-01-05', horizon: 8, rows: 1_000_000, metrics, segments };
 }
@@ -81,6 +81,35 @@ export async function fabricatedSource(directory: string): Promise<ReportSource>
       forecasts: null,
       curves: null,
     },
+    forecastBy: {
+      version: 8,
+      trainedBy: 'weekly-1',
+      registered: {
+        ...{
+          cutoff: '2026-01-05',
+          run: 'weekly-1',
+          metrics: { demandError: 0.5 + seed / 10, wape: 0.3 + seed / 10 },
+        },
+        decision: {
+          status: 'approved',
+          by: 'workflow',
+          reason: 'meets its requirements',
+          at: '2026-01-05T00:00:00.000Z',
+        },
+        checks: null,
+      },
+    },
+    limits:
+      quantity === 'demand'
+        ? [
+            { metric: 'demandError', most: 1 },
+            ...(name === 'demand-naive'
+              ? []
+              : [{ metric: 'demandError', below: { model: 'demand-naive', factor: 0.8 } }]),
+            { metric: 'demandBias', least: -0.3, most: 0.3 },
+            { metric: 'monotoneViolations', most: 0 },
+          ]
+        : [{ metric: 'bias', least: -0.3, most: 0.3 }],
     champion: { version: 7, run: 'weekly-0', evaluation: evaluation(quantity, seed + 3) },
   });
   const measurement = (position: number): Measurement => ({
@@ -118,9 +147,16 @@ export async function fabricatedSource(directory: string): Promise<ReportSource>
       model('fulfillment-cost-average', 'fulfillment-cost', 1),
       model('residual-value-average', 'residual-value', 1),
     ],
+    previous: null,
+    monitoring: null,
+    articles: [],
     measurements: Array.from({ length: 1000 }, (_, i) => measurement(i + 1)),
     quality: [
       { table: 'weekly', column: 'demand', finding: 'nothing was sold', unit: 'rows', count: 5, of: 100 },
+      {
+        ...{ table: 'weekly', column: 'uncensored', unit: 'rows', count: 42, of: 100 },
+        finding: 'sales are censored by a stock-out: demand may have been higher',
+      },
       { table: 'articles', column: 'group', finding: 'value is missing', unit: 'rows', count: 0, of: 10 },
     ],
     dataRows: { weekly: 100, articles: 10 },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,20 +22,49 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a report', () => {
   it('tells what failed, was tried again, or was stood in for', () => {
-    expect(text).toContain('degraded');
-    expect(text).toMatch(/demand-transformer: train.*demand-transformer 7 stands in/s);
+    expect(text).toContain('ended with problems');
+    expect(text).toMatch(
+      /Demand: demand-transformer version 8, which knows the weeks up to 2026-01-05, stands in: &lt;script&gt;/,
+    );
     expect(text).toContain('2 attempts');
     expect(text).toContain('3.0 GiB');
   });
 
   it('compares with baseline and champion', () => {
     expect(text).toContain('champion: demand-transformer version 7');
-    expect(text).toMatch(/demand error of\s+demand-transformer, 14 % below demand-naive/);
   });
 
-  it('shows every metric, also of a model that has many', () => {
-    expect(text).toMatch(/coverage ?10.*coverage ?50.*coverage ?90/is);
-    expect(text).toMatch(/90\.8 %|0\.908/);
+  it('shows every metric, what it says, and what is required of it', () => {
+    const scores = readable(/<section aria-labelledby="scores-demand".*?<\/section>/s.exec(text)![0]);
+    expect(scores).toMatch(
+      /demand error .*1 is what forecasting nothing scores\. Required: at most 1; below 0\.56, 0\.8 times that of demand-naive/,
+    );
+    expect(scores).toMatch(/10 % quantile.*50 % quantile.*90 % quantile.*90\.8 %/);
+    expect(scores).toMatch(/root mean squared error .*mean absolute error/);
+  });
+
+  it('marks what is beyond its limit, and what is not', () => {
+    const scores = readable(/<section aria-labelledby="scores-demand".*?<\/section>/s.exec(text)![0]);
+    // 0.6 of the Transformer is not 0.8 times the 0.7 of the baseline.
+    expect(scores).toMatch(/demand-transformer 0\.6 ✗ not below 0\.56/);
+    expect(scores).toContain('demand-naive 0.7 ✓');
+    expect(scores).toContain('15.9 % ! should be 10.0 %');
+    expect(scores).toContain('90.8 % ✓');
+    expect(scores).toMatch(
+      /falling demand curves.*Required: at most 0 %\. .*demand-transformer 0 % ✓ .*demand-naive 100\.0 % ✗ above 0 %/,
+    );
+  });
+
+  it('says beside the scores that censored weeks are not in them, and how many there are', () => {
+    expect(readable(text)).toMatch(
+      /Demand: scores .*are not scored: .*42 of 100 observed weeks of articles \(42\.0 %\)/,
+    );
+  });
+
+  it('has technical facts last, and no script to find an article with', () => {
+    const at = (part: string): number => text.indexOf(part);
+    expect(at('Technical facts</h2>')).toBeGreaterThan(at('Timeline of the run</h2>'));
+    expect(at('src-0123456789abcdef')).toBeGreaterThan(at('Technical facts</h2>'));
   });
 
   it('escapes what runs say', () => {
@@ -62,12 +91,19 @@ describe('a report', () => {
     const seen = await lookAt(page, width, scheme);
     expect(checkCharts(seen)).toEqual([]);
     expect(seen.charts.length).toBeGreaterThan(25);
-    expect(emptySections(seen)).toEqual(['Demand of single articles']);
+    expect(emptySections(seen)).toEqual([
+      ...['Which articles to look at', 'How demand reacts to the discount', 'Demand of single articles'],
+    ]);
   });
 });
 
+/** Text without marks, as it is read. */
+function readable(html: string): string {
+  return html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+}
+
 describe('a report of a run that left little', () => {
-  it('says in every section what is missing and why', async () => {
+  it('is about what there is: its end, its facts, and in one place what is missing and why', async () => {
     const directory = join(folder, 'little');
     const code = { version: '1', commit: null, dirty: null };
     const recorder = await RunRecorder.open(directory, { run: 'train-1', kind: 'train', code });
@@ -76,14 +112,23 @@ describe('a report of a run that left little', () => {
       quantityOf: () => null,
       curvesOf: async () => null,
       championOf: async () => null,
+      versionOf: async () => null,
+      limitsOf: () => [],
+      previous: async () => null,
+      monitored: async () => null,
     };
     const file = join(folder, 'little.html');
     const written = await writeReport((await readRun(directory))!, nothing, file);
     expect(written.bytes).toBeLessThan(20_000);
+    const page = readable(await readFile(file, 'utf8'));
+    expect(page).toContain('This run has failed: it was to have trained a model');
+    expect(page).toMatch(/Not on this page .*Demand: scores This run has not scored forecasts of demand\./);
     if (BROWSER === null) return;
     const seen = await lookAt(file, 375, 'light');
     expect(checkCharts(seen)).toEqual([]);
     expect(seen.charts).toEqual([]);
-    expect(seen.sections.every(({ isEmpty }) => isEmpty)).toBe(true);
+    expect(seen.sections.filter(({ isEmpty }) => !isEmpty).map(({ title }) => title)).toEqual([
+      ...['Technical facts', 'Not on this page'],
+    ]);
   });
 });

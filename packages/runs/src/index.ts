@@ -7,7 +7,9 @@ export { readMeasurements } from './records/measurement-log.ts';
 export { MEASUREMENTS_FILE, type Measurement, type MeasurementPlace } from './records/measurement.ts';
 export { urlOf } from './records/place-url.ts';
 export { readPrices } from './records/price-table.ts';
-export { type KnownRun, type RunListing, findRun, listRuns, readRun } from './records/read-runs.ts';
+export { type LatestRunOptions, findRun, isYetToCome, latestRun } from './records/find-run.ts';
+export { type Reason, reasonsOf } from './records/reasons.ts';
+export { type KnownRun, type RunListing, listRuns, readRun } from './records/read-runs.ts';
 export {
   type Outcome,
   type PriceTable,

@@ -7,6 +7,12 @@ export * from './declaration/steps.ts';
 export * from './declaration/workflow.ts';
 
 export * from './requirements/check-requirements.ts';
+export {
+  monotoneOf,
+  requirementChecks,
+  type RequirementCheck,
+  type RequirementScores,
+} from './requirements/check-requirements.ts';
 export { defaultRequirements } from './requirements/default-requirements.ts';
 export { tightenRequirements } from './requirements/tighten-requirements.ts';
 export { parseRequirements, requirementsSchema, type Requirements } from './requirements/requirements.ts';

@@ -3,8 +3,21 @@ import { models, registryOf } from '@hemline/hemline';
 import { APPROVAL_STATUSES, type ApprovalStatus, type ModelVersion } from '@hemline/runs';
 import { printResult } from '../terminal/print.ts';
 import { drawTable, showCell } from '../terminal/table.ts';
+import { wrap } from '../terminal/wrap.ts';
 import { parseWhole } from './options.ts';
 import { withRegistry, type RegistryOptions } from './registry-options.ts';
+
+/** Longer texts are broken, so that a table fits a terminal. */
+const REASON_WIDTH = 36;
+const STANDARD_ERROR = 'StandardError';
+const REQUIREMENT_NAMES = {
+  anyMetric: 'is scored',
+  maximum: 'not too large',
+  bias: 'not too far off in all',
+  betterThan: 'better than the baseline',
+  monotone: 'curves never fall',
+  approvedTolerance: 'not worse than before',
+} as const;
 
 /**
  * Adds `hemline models list | show | compare`.
@@ -38,19 +51,17 @@ async function listVersions(
   { json, ...options }: RegistryOptions & { status?: ApprovalStatus; dataset?: string },
 ): Promise<void> {
   const versions = await models.list({ ...options, model });
-  const rows = versions.map((each) => [
-    each.model,
-    each.version,
-    each.status,
-    each.dataset,
-    each.cutoff,
-    metricsText(each.metrics),
-    each.history.at(-1)!.reason,
-  ]);
+  const rows = versions.map((each) => {
+    const { by, at, reason } = each.history.at(-1)!;
+    return [
+      ...[each.model, each.version, each.status, `${by}\n${at.slice(0, 10)}`],
+      ...[`${each.dataset}\n${each.cutoff}`, metricsText(each.metrics), wrap(reason, REASON_WIDTH)],
+    ];
+  });
   const text =
     rows.length === 0
       ? `No such version in ${(await registryOf(options.registry)).url}`
-      : drawTable(['model', 'version', 'status', 'dataset', 'cutoff', 'metrics', 'reason'], rows);
+      : drawTable(['model', 'version', 'status', 'by', 'dataset, cutoff', 'metrics', 'reason'], rows);
   printResult(versions, text, json);
 }
 
@@ -60,7 +71,9 @@ async function showVersion(
   options: RegistryOptions,
 ): Promise<void> {
   const version = await models.show(model, number, options);
-  printResult(version, versionText(version), options.json);
+  const requirements = await models.requirements(version, options);
+  const text = [versionText(version), ...requirementsText(requirements)].join('\n');
+  printResult({ ...version, requirements }, text, options.json);
 }
 
 async function compareVersions(
@@ -118,6 +131,7 @@ export function versionText(version: ModelVersion): string {
       ],
     ),
     drawTable(['metric', 'value'], Object.entries(version.metrics)),
+    'Decisions, oldest first',
     drawTable(
       ['at', 'status', 'by', 'reason'],
       history.map(({ at, status, by, reason }) => [at, status, by, reason]),
@@ -125,8 +139,29 @@ export function versionText(version: ModelVersion): string {
   ].join('\n');
 }
 
+/** What is asked of the version, and what it has. */
+function requirementsText(requirements: Awaited<ReturnType<typeof models.requirements>>): string[] {
+  if (requirements === null)
+    return ['The workspace has no model of this name: what is required of its versions is not known here.'];
+  return [
+    'Requirements, as they are now',
+    drawTable(
+      ['requirement', 'metric', 'limit', 'value', 'met', 'why not'],
+      requirements.map(({ requirement, metric, limit, value, met, reasons }) => [
+        ...[REQUIREMENT_NAMES[requirement], metric, wrap(limit, REASON_WIDTH), value],
+        met === null ? 'not asked yet' : met ? 'yes' : 'NO',
+        wrap(reasons.join('; '), REASON_WIDTH),
+      ]),
+    ),
+  ];
+}
+
+/** Every metric; its standard error beside it. */
 function metricsText(metrics: Readonly<Record<string, number>>): string {
-  const entries = Object.entries(metrics);
-  const shown = entries.slice(0, 3).map(([name, value]) => `${name} ${showCell(value)}`);
-  return entries.length > 3 ? `${shown.join(', ')}, …` : shown.join(', ');
+  const shown = Object.entries(metrics).flatMap(([name, value]) => {
+    if (name.endsWith(STANDARD_ERROR)) return [];
+    const error = metrics[`${name}${STANDARD_ERROR}`];
+    return `${name} ${showCell(value)}${error === undefined ? '' : ` ± ${showCell(error)}`}`;
+  });
+  return shown.join('\n');
 }

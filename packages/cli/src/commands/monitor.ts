@@ -1,12 +1,21 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import { monitor, MONITOR_DEFAULTS, type MonitorResult } from '@hemline/hemline';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { monitor, MONITOR_DEFAULTS, type MonitorOptions, type MonitorResult } from '@hemline/hemline';
 import { stageMetric } from '@hemline/workflow';
 import { COMMAND_EXIT_CODES } from '../terminal/exit-codes.ts';
 import { monitorText } from '../terminal/monitor-text.ts';
 import { printResult } from '../terminal/print.ts';
 import { withBars } from '../terminal/with-bars.ts';
-import { parseWhole, withData, withMlflow, type DataOptions, type MlflowOption } from './options.ts';
+import {
+  collectPair,
+  parseWhole,
+  withData,
+  withMlflow,
+  type DataOptions,
+  type MlflowOption,
+} from './options.ts';
 import type { RegistryOptions } from './registry-options.ts';
+
+type MonitorLimits = NonNullable<MonitorOptions['limits']>;
 
 interface MonitorCommandOptions extends DataOptions, MlflowOption, RegistryOptions {
   readonly out?: string;
@@ -16,8 +25,14 @@ interface MonitorCommandOptions extends DataOptions, MlflowOption, RegistryOptio
   readonly history: number;
   readonly falseAlarms: number;
   readonly leastChange: number;
+  readonly limit: MonitorLimits;
   readonly metrics?: string;
 }
+
+const LIMIT_NAMES = Object.keys(MONITOR_DEFAULTS.limits);
+const LIMITS = Object.entries(MONITOR_DEFAULTS.limits)
+  .map(([name, value]) => `${name}=${value}`)
+  .join(', ');
 
 /**
  * Adds `hemline monitor`.
@@ -61,12 +76,20 @@ export function addMonitor(program: Command): void {
       parseShare,
       MONITOR_DEFAULTS.leastChange,
     )
+    .addOption(
+      new Option(
+        '--limit <name=value>',
+        `beyond which forecasts are plainly wrong; may be given several times (${LIMITS})`,
+      )
+        .argParser(collectLimit)
+        .default({}, 'those in brackets'),
+    )
     .option('--metrics <stage>', 'print the metrics of the alarms of this stage on standard error')
-    .action(async ({ out, metrics, json, ...options }: MonitorCommandOptions) => {
-      const result = await withBars((told) => monitor({ ...options, home: out, ...told }));
+    .action(async ({ out, metrics, limit, json, ...options }: MonitorCommandOptions) => {
+      const result = await withBars((told) => monitor({ ...options, limits: limit, home: out, ...told }));
       if (metrics !== undefined) tellMetrics(metrics, result);
       printResult(result, monitorText(result), json);
-      if (result.found) process.exitCode = COMMAND_EXIT_CODES.drift;
+      if (result.found || result.beyondLimits.length > 0) process.exitCode = COMMAND_EXIT_CODES.drift;
     });
 }
 
@@ -76,6 +99,16 @@ function tellMetrics(stage: string, { models }: MonitorResult): void {
     process.stderr.write(`${stageMetric(stage, 'ModelError', metrics['demandError']!, about)}\n`);
     if (errorDrift !== null) process.stderr.write(`${stageMetric(stage, 'ErrorDrift', errorDrift, about)}\n`);
   }
+}
+
+/** Collects `--limit name=value`. */
+function collectLimit(text: string, before: MonitorLimits): MonitorLimits {
+  const [[name, typed]] = Object.entries(collectPair(text, {})) as [[string, string]];
+  if (!Object.hasOwn(MONITOR_DEFAULTS.limits, name))
+    throw new InvalidArgumentError(`There is no limit ${name}; expected one of ${LIMIT_NAMES.join(', ')}.`);
+  const value = Number(typed);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('Expected a number above 0.');
+  return { ...before, [name]: value };
 }
 
 function parseShare(text: string): number {

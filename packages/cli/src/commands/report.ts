@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import { report, REPORT_FILE } from '@hemline/hemline';
-import { printResult } from '../terminal/print.ts';
+import { printNotice, printResult } from '../terminal/print.ts';
+import { parseNames } from './options.ts';
+
+interface ReportCommandOptions {
+  readonly out?: string;
+  readonly article?: readonly string[];
+  readonly json?: boolean;
+}
 
 /**
  * Adds `hemline report`.
@@ -9,12 +16,24 @@ import { printResult } from '../terminal/print.ts';
 export function addReport(program: Command): void {
   program
     .command('report')
-    .description('one page about a run: scores, curves, calibration, explanations, data, timeline')
-    .argument('[run]', 'its id, or the beginning of it', 'latest')
+    .description(
+      'one page about a run: whether its forecasts may be used, articles, scores, curves, explanations, data, timeline',
+    )
+    .argument(
+      '[run]',
+      'its id, or the beginning of it (default: the latest that was to forecast or to backtest)',
+      'latest',
+    )
+    .option(
+      '--article <ids>',
+      'show the forecasts of these articles as well, separated by commas',
+      parseNames,
+    )
     .option('--out <file>', `where to write it (default: ${REPORT_FILE} in the folder of the run)`)
     .option('--json', 'print where it is as JSON')
-    .action(async (run: string, options: { out?: string; json?: boolean }) => {
-      const written = await report(run, options);
-      printResult(written, `${written.file} (${(written.bytes / 1e6).toFixed(2)} MB)`, options.json);
+    .action(async (run: string, { article, out, json }: ReportCommandOptions) => {
+      const written = await report(run, { articles: article, out, onNotice: printNotice });
+      const size = (written.bytes / 1e6).toFixed(2);
+      printResult(written, `${written.file} (${size} MB), of ${written.run}`, json);
     });
 }

@@ -4,7 +4,7 @@ import type { Difference, KnownRun, RunRecord } from '@hemline/runs';
 import { EXIT_CODES } from '@hemline/sagemaker';
 import { COMMAND_EXIT_CODES } from '../terminal/exit-codes.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
-import { printResult } from '../terminal/print.ts';
+import { printNotice, printResult } from '../terminal/print.ts';
 import { runText } from '../terminal/run-text.ts';
 import { drawTable, showCell } from '../terminal/table.ts';
 import { tidingText } from '../terminal/tiding-text.ts';
@@ -40,15 +40,19 @@ export function addRuns(program: Command): void {
     .command('show')
     .description('everything about a run')
     .argument('[run]', 'its id, or the beginning of it', 'latest')
+    .option('--all', 'with every metric, not the first of each step')
     .option('--json', 'print the record as JSON')
-    .action(async (run: string, options: { json?: boolean }) => {
-      const known = await runs.show(run);
-      printResult(asJson(known), runText(known), options.json);
+    .action(async (run: string, options: { all?: boolean; json?: boolean }) => {
+      const known = await runs.show(run, { onNotice: printNotice });
+      printResult(asJson(known), runText(known, options.all), options.json);
     });
   command
     .command('compare')
     .description('two runs: facts that differ, metrics and timings side by side')
-    .argument('<first>', 'id of a run, or the beginning of it')
+    .argument(
+      '[first]',
+      'id of a run, or the beginning of it (default: the latest that has a run of its kind before it)',
+    )
     .argument(
       '[second]',
       'the other (default: the first is compared with the run before it of the same kind)',
@@ -78,7 +82,10 @@ const EXIT_OF: Readonly<Record<KnownRun['state'], number>> = {
 };
 
 async function tail(run: string, { json }: { json?: boolean }): Promise<void> {
-  const tidings = runs.follow(run, { signal: interruptSignal('No longer following; the run goes on.') });
+  const tidings = runs.follow(run, {
+    onNotice: printNotice,
+    signal: interruptSignal('No longer following; the run goes on.'),
+  });
   let next = await tidings.next();
   for (; !next.done; next = await tidings.next()) {
     const { value } = next;
@@ -120,11 +127,11 @@ async function list({ json, ...options }: ListOptions): Promise<void> {
 }
 
 async function compare(
-  first: string,
+  first: string | undefined,
   second: string | undefined,
   options: { json?: boolean },
 ): Promise<void> {
-  const compared = await runs.compare(first, second);
+  const compared = await runs.compare(first, second, { onNotice: printNotice });
   const table = (title: string, rows: readonly Difference[], withChange: boolean): string[] =>
     rows.length === 0
       ? []

@@ -4,6 +4,6 @@ export const COMMAND_EXIT_CODES = {
   fallback: 3,
   /** A run that lacks something, or a variant of an experiment that could not be tried. */
   incomplete: 4,
-  /** Monitoring has found drift. */
+  /** Monitoring has found drift, or something beyond its limit. */
   drift: 5,
 } as const;

@@ -1,46 +1,55 @@
 import type { MonitoredModel, MonitorResult } from '@hemline/hemline';
+import { detectableCell } from './detectable-text.ts';
+import { monitorVerdict } from './monitor-verdict.ts';
+import { percent } from './percent.ts';
 import { drawTable } from './table.ts';
 
 /** Dimensions whose scores are shown; the file of the run has all. */
-const SHOWN = ['version', 'weekAhead', 'modelAge', 'market'];
+const SHOWN = ['version', 'weekAhead', 'modelAge', 'market', 'group', 'discount'];
 
-/** What the tests did not find may still be there, as long as the past is short. */
-const NOTHING_TESTED_FOUND =
-  'No change beyond chance was found. That tells nothing of how good the forecasts are, and a short past hides changes:';
+/** What the columns mean, below the tables. */
+const LEGEND = [
+  'Shown, not tested (how good the forecasts in use were):',
+  '  demandError  root of the squared error over that of demand, weighted by price: 0 is perfect, 1 as bad as forecasting nothing',
+  '  demandBias   forecast too much (+) or too little (−), as a fraction of what was sold',
+  'Tested (whether anything has changed):',
+  '  change       demand over its forecast, against what the weeks before let expect: −30 % is 30 % less demand; of a market, group or',
+  '               discount band against the others, where there are at least four',
+  '  error        how far such a change is off by chance: one standard deviation',
+  '  p            probability of such a change if nothing had changed, all tests of the table allowed for',
+  '  half seen    the fall and the rise that this test finds in half of the cases: smaller ones stay unseen more often than not',
+  '  –            could not be judged: too few weeks before, or too few articles',
+];
 
 /**
  * @param result of the monitoring
- * @returns tables for people: scores, segments, features of the data, and last what was found
+ * @returns tables for people: scores, segments, features of the data, what they mean, and last what to make of them
  */
 export function monitorText(result: MonitorResult): string {
-  const { from, until, models, data } = result;
-  const features = data.features.map(({ feature, before, recent, adjustedP, found }) => [
-    ...[feature, before, recent, adjustedP],
-    found ? 'DRIFT' : '',
+  const { from, until, models, data, waitingFor } = result;
+  if (waitingFor !== null)
+    return [
+      `Nothing of what was forecast has been observed yet: the forecasts begin with the week ${waitingFor}, and the sales end with ${until}.`,
+      `Monitor again when the sales of ${waitingFor} are in. No run was recorded.`,
+    ].join('\n');
+  const features = data.features.map((each) => [
+    ...[
+      each.feature,
+      each.before,
+      each.recent,
+      each.adjustedP,
+      detectableCell(each.detectable, isMean(each.feature)),
+    ],
+    each.found ? 'DRIFT' : '',
   ]);
-  const findings = [
-    ...models.flatMap(({ model, segments }) =>
-      segments
-        .filter(({ found }) => found)
-        .map(
-          ({ dimension, value, demandChange, since }) =>
-            `${model}: demand of ${dimension} ${value} is ${percent(demandChange)} against its forecasts since ${since}, compared with before`,
-        ),
-    ),
-    ...data.features
-      .filter(({ found }) => found)
-      .map(
-        ({ feature, before, recent }) =>
-          `data: ${feature} went from ${before.toFixed(3)} to ${recent.toFixed(3)}`,
-      ),
-  ];
   return [
     `Weeks ${from} to ${until}`,
     ...models.map(modelText),
-    `Data (population stability index of discounts ${data.discountPsi.toFixed(3)})`,
-    drawTable(['feature', 'before', 'recent', 'p', 'finding'], features),
-    ...(findings.length === 0 ? [NOTHING_TESTED_FOUND] : findings.map((finding) => `! ${finding}`)),
-    ...models.map(biasText),
+    `Data: means and shares of rows (population stability index of discounts ${Number.isFinite(data.discountPsi) ? data.discountPsi.toFixed(3) : 'not known'})`,
+    drawTable(['feature', 'before', 'recent', 'p', 'half seen', 'finding'], features),
+    ...LEGEND,
+    '',
+    ...monitorVerdict(result),
   ].join('\n');
 }
 
@@ -53,9 +62,16 @@ function modelText({ model, scores, segments, metrics, rows, errorDrift }: Monit
     ...[`${dimension} ${value}`, behind, result],
     metric(dimension, value, 'demandBias'),
   ]);
-  const drift = segments.map(({ dimension, value, rows: behind, demandChange, error, adjustedP, found }) => [
-    ...[dimension, value, behind, percent(demandChange), percent(error), adjustedP],
-    found ? 'DRIFT' : '',
+  const tested = segments.map((each) => [
+    ...[
+      each.dimension,
+      each.value,
+      each.rows,
+      percent(each.demandChange),
+      percent(each.error).replace('+', ''),
+      each.adjustedP,
+    ],
+    ...[detectableCell(each.detectable, true), each.found ? 'DRIFT' : ''],
   ]);
   return [
     `${model}${errorDrift === null ? '' : `: demand error ${percent(errorDrift)} against its approval`}`,
@@ -63,18 +79,10 @@ function modelText({ model, scores, segments, metrics, rows, errorDrift }: Monit
       ['of', 'rows', 'demandError', 'demandBias'],
       [['in use', rows, metrics['demandError']!, metrics['demandBias']!], ...scored],
     ),
-    drawTable(['dimension', 'segment', 'rows', 'change', 'error', 'p', 'finding'], drift),
+    drawTable(['dimension', 'segment', 'rows', 'change', 'error', 'p', 'half seen', 'finding'], tested),
   ].join('\n');
 }
 
-function biasText({ model, metrics, rows }: MonitoredModel): string {
-  const bias = metrics['demandBias'] ?? Number.NaN;
-  if (!Number.isFinite(bias)) return `${model}: how far too high or low its forecasts were is not known.`;
-  const size = `${Math.abs(100 * bias).toFixed(1)} %`;
-  return `${model}: the forecasts in use were ${size} too ${bias < 0 ? 'low' : 'high'} in all (${rows} rows).`;
-}
-
-function percent(fraction: number): string {
-  if (!Number.isFinite(fraction)) return '–';
-  return `${fraction > 0 ? '+' : ''}${(100 * fraction).toFixed(1)} %`;
+function isMean(feature: string): boolean {
+  return feature === 'demand' || feature === 'blackPrice';
 }

@@ -8,3 +8,11 @@
 export function printResult(value: unknown, text: string, json: boolean | undefined): void {
   process.stdout.write(`${json ? JSON.stringify(value) : text}\n`);
 }
+
+/**
+ * Prints a line for the person who waits, beside the result.
+ * @param text of it
+ */
+export function printNotice(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

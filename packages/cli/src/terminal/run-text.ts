@@ -1,12 +1,18 @@
-import type { KnownRun } from '@hemline/runs';
-import { drawTable } from './table.ts';
+import { reasonsOf, type KnownRun } from '@hemline/runs';
+import { drawTable, showCell } from './table.ts';
+
+/** Metrics of a step that are shown, unless all are asked for. */
+const MOST_METRICS = 5;
+/** What people ask about first. */
+const FIRST_METRICS = ['demandError', 'demandBias', 'monotoneViolations', 'wape', 'bias', 'rmse'];
 
 /**
- * A run for people.
+ * A run for people: problems and what came out before what went in, scores before what jobs measured of themselves.
  * @param run with its record
- * @returns facts, steps, what went in and came out, metrics, problems
+ * @param all whether every metric is shown, or the first of each step
+ * @returns the text
  */
-export function runText({ record, state, directory }: KnownRun): string {
+export function runText({ record, state, directory }: KnownRun, all = false): string {
   const { code, cost, process: writer } = record;
   const facts: [string, string | number | null][] = [
     ['state', record.resumed === 0 ? state : `${state}, resumed ${record.resumed} times`],
@@ -23,16 +29,19 @@ export function runText({ record, state, directory }: KnownRun): string {
   return [
     `Run ${record.run}`,
     drawTable(['of', 'value'], facts),
-    ...section(
-      'Inputs',
-      ['input', 'where', 'rows', 'fingerprint'],
-      record.inputs.map(({ name, url, rows, fingerprint }) => [name, url, rows, fingerprint]),
+    ...reasonsOf(record, modelsOf(record)).map(
+      ({ model, text }) => `! ${model === null ? '' : `${model}: `}${text}`,
+    ),
+    ...record.steps.flatMap(({ error }) =>
+      error === null || error.log === null ? [] : [`  log: ${error.log}`],
     ),
     ...section(
-      'Images',
-      ['of', 'image', 'digest'],
-      record.images.map(({ name, uri, digest }) => [name, uri, digest]),
+      'Outputs',
+      ['output', 'where', 'files', 'rows'],
+      record.outputs.map(({ name, url, files, rows }) => [name, url, files, rows]),
     ),
+    ...modelsSection(record, all),
+    ...metricsSection(record, all),
     ...section(
       'Steps',
       ['step', 'state', 'attempts', 'seconds', 'MiB', 'on', 'cost'],
@@ -47,25 +56,75 @@ export function runText({ record, state, directory }: KnownRun): string {
       ]),
     ),
     ...section(
-      'Models',
-      ['model', 'version', 'role', 'trained by', 'artifact'],
-      record.versions.map((each) => [each.model, each.version, each.role, each.trainedBy, each.artifact]),
+      'Inputs',
+      ['input', 'where', 'rows', 'fingerprint'],
+      record.inputs.map(({ name, url, rows, fingerprint }) => [name, url, rows, fingerprint]),
     ),
     ...section(
-      'Metrics',
-      ['step', 'metric', 'value'],
-      record.metrics.map(({ step, name, value, notFinite }) => [step, name, value ?? notFinite]),
-    ),
-    ...section(
-      'Outputs',
-      ['output', 'where', 'files', 'rows'],
-      record.outputs.map(({ name, url, files, rows }) => [name, url, files, rows]),
-    ),
-    ...record.problems.map(({ step, message }) => `! ${step === null ? '' : `${step}: `}${message}`),
-    ...record.steps.flatMap(({ error }) =>
-      error === null || error.log === null ? [] : [`  log: ${error.log}`],
+      'Images',
+      ['of', 'image', 'digest'],
+      record.images.map(({ name, uri, digest }) => [name, uri, digest]),
     ),
   ].join('\n');
+}
+
+/** Which version did what; where its files are, when all is asked for: the registry has it too. */
+function modelsSection({ versions }: KnownRun['record'], all: boolean): string[] {
+  if (all)
+    return section(
+      'Models',
+      ['model', 'version', 'role', 'trained by', 'artifact'],
+      versions.map((each) => [each.model, each.version, each.role, each.trainedBy, each.artifact]),
+    );
+  const rows = [
+    ...Map.groupBy(versions, ({ model, version, trainedBy }) => `${model} ${version} ${trainedBy}`),
+  ].map(([, own]) => {
+    const { model, version, trainedBy } = own[0]!;
+    const roles = own.map(({ role, status }) => (status === null ? role : `${role} (${status})`));
+    return [model, version, roles.join(', '), trainedBy];
+  });
+  return section('Models', ['model', 'version', 'what it did', 'trained by'], rows);
+}
+
+function modelsOf({ versions, steps, parameters }: KnownRun['record']): string[] {
+  const named = steps.flatMap(({ step }) => /^[^/]+\/([^:]+): /.exec(step)?.[1] ?? []);
+  return [
+    ...new Set([...versions.map(({ model }) => model), ...named, ...(parameters['model']?.split(',') ?? [])]),
+  ];
+}
+
+function metricsSection({ run, metrics }: KnownRun['record'], all: boolean): string[] {
+  if (all)
+    return section(
+      'Metrics',
+      ['step', 'metric', 'value'],
+      metrics.map(({ step, name, value, notFinite }) => [step, name, value ?? notFinite]),
+    );
+  const steps = [...Map.groupBy(metrics, ({ step }) => step)].map(([step, own]) => {
+    // What jobs measure of themselves has names such as forecast_seconds_read.
+    const scores = own.filter(({ name }) => !name.includes('_')).sort((a, b) => rank(a) - rank(b));
+    const shown = scores.slice(0, MOST_METRICS);
+    const texts = shown.map(({ name, value, notFinite }) => `${name} ${showCell(value ?? notFinite)}`);
+    return { step, text: texts.join(', '), left: own.length - shown.length };
+  });
+  const left = steps.reduce((sum, each) => sum + each.left, 0);
+  const told = steps.filter(({ text }) => text !== '');
+  // Scores on weeks that a model had not seen come before what a training said of itself.
+  const isScore = ({ step }: (typeof told)[number]): boolean =>
+    /: evaluate$|^(evaluate|backtest|monitor) /.test(step ?? '');
+  return [
+    ...section(
+      'Metrics',
+      ['step', 'metrics'],
+      told.toSorted((a, b) => Number(isScore(b)) - Number(isScore(a))).map(({ step, text }) => [step, text]),
+    ),
+    ...(left === 0 ? [] : [`(${left} more metrics: hemline runs show ${run} --all)`]),
+  ];
+}
+
+function rank({ name }: { readonly name: string }): number {
+  const at = FIRST_METRICS.indexOf(name);
+  return at === -1 ? FIRST_METRICS.length : at;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +71,43 @@ describe('hemline monitor', () => {
       _aws: { CloudWatchMetrics: [{ Namespace: 'hemline', Dimensions: [['stage', 'model']] }] },
       ...{ stage: 'prod', model: 'demand-naive', ModelError: expect.any(Number) as number },
     });
+  }, 60_000);
+
+  it('ends with 5 where a limit is broken though no test finds anything, and keeps the limit in its record', async () => {
+    const { code, stdout } = await command(folder, [...monitor, '--limit', 'bias=0.001', '--json']);
+    const result = JSON.parse(stdout) as MonitorResult & { run: string };
+    expect([code, result.found]).toEqual([5, false]);
+    expect(result.beyondLimits).toMatchObject([{ limit: 'bias', most: 0.001, model: 'demand-naive' }]);
+    const record = JSON.parse(
+      readFileSync(join(folder, '.hemline/runs', result.run, 'record.json'), 'utf8'),
+    ) as { parameters: Record<string, string> };
+    expect(record.parameters).toMatchObject({ 'limit.bias': '0.001', 'limit.errorTimes': '2' });
+  }, 60_000);
+
+  it.each([
+    ['biass=1', /no limit biass; expected one of bias, segmentBias/],
+    ['bias=-1', /a number above 0/],
+    ['bias', /name=value/],
+  ])('refuses --limit %s', async (limit, words) => {
+    const { code, stderr } = await command(folder, [...monitor, '--limit', limit]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(words)]);
+  });
+
+  it('says on the first Monday that there is nothing to compare yet, and leaves no run', async () => {
+    const first = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await command(folder, args, { HEMLINE_HOME: 'first' });
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+    const data = ['--data', 'market/observed'];
+    await first('train', 'demand-naive', ...data);
+    await first('forecast', 'demand-naive', ...data, '--horizon', '4', '--discounts', '0');
+    const before = readdirSync(join(folder, 'first/runs'));
+    expect(await first(...monitor)).toMatch(/Nothing .* observed yet.*2022-11-28.*\nMonitor again/);
+    expect(JSON.parse(await first(...monitor, '--json'))).toMatchObject({
+      ...{ run: null, models: [], found: false, beyondLimits: [], waitingFor: '2022-11-28' },
+    });
+    expect(readdirSync(join(folder, 'first/runs'))).toEqual(before);
   }, 60_000);
 
   it('says what is missing where nothing was forecast', async () => {

@@ -1,6 +1,7 @@
 import type { Week } from '@hemline/core';
 import { studentP } from '@hemline/core/special-functions';
 import { jackknife, totals } from './jackknife.ts';
+import type { WindowError } from './detectable.ts';
 import type { RatioPanel } from './ratio-panel.ts';
 
 /** Which weeks are compared. */
@@ -23,6 +24,12 @@ export interface Change {
   readonly p: number;
 }
 
+/** A change, and what its test knows of its error. */
+export interface TestedChange extends Change {
+  /** The windows that were judged. */
+  readonly windows: readonly WindowError[];
+}
+
 /** On which scale ratios are compared: logs, of things that scale; the ratio itself, of shares. */
 export type RatioScale = 'log' | 'plain';
 
@@ -42,7 +49,7 @@ export function testChange(
   panel: RatioPanel,
   { weeks, recent, baseline }: ChangeWindows,
   scale: RatioScale,
-): Change {
+): TestedChange {
   const measure = (top: number, bottom: number): number =>
     scale === 'log' ? Math.log(top / bottom) : top / bottom;
   const sumsAt = (end: number): [Float64Array, Float64Array] => [
@@ -60,5 +67,6 @@ export function testChange(
   const degrees = known.length / recent;
   const error = Math.max(sampling, deviation);
   const free = sampling > deviation ? Math.min(degrees, groups - 1) : degrees;
-  return { change, error, degrees: free, p: error > 0 ? studentP(change / error, free) : NaN };
+  const p = error > 0 ? studentP(change / error, free) : NaN;
+  return { change, error, degrees: free, p, windows: [{ weeks: recent, error, degrees: free }] };
 }

@@ -1,6 +1,6 @@
 import type { Week } from '@hemline/core';
 import { DISCOUNT_BANDS, discountBand } from '../segments/segment-row.ts';
-import { testChange, type ChangeWindows } from './change-test.ts';
+import { testChange, type ChangeWindows, type RatioScale } from './change-test.ts';
 import { judge, type AlarmLevel, type Judged } from './finding.ts';
 import { totals } from './jackknife.ts';
 import { RatioPanel } from './ratio-panel.ts';
@@ -75,15 +75,18 @@ export class DataDrift {
     const changes = panels
       .filter(([, panel]) => panel.rows > 0)
       .map(([feature, panel]) => {
-        const isMean = feature === 'demand' || feature === 'blackPrice';
-        const tested = testChange(panel, windows, isMean ? 'log' : 'plain');
+        const tested = testChange(panel, windows, scaleOf(feature));
         const { recent, before } = means(panel, windows);
-        const size = isMean ? Math.abs(Math.expm1(tested.change)) : Math.abs(tested.change);
-        return { feature, recent, before, ...tested, size };
+        return { feature, recent, before, ...tested };
       });
-    const features = judge(changes, level, ({ size }) => size).map(({ size: _size, ...rest }) => rest);
+    const features = judge(changes, level, ({ feature }) => scaleOf(feature));
     return { features, discountPsi: stabilityIndex(this.#bands.map((panel) => means(panel, windows))) };
   }
+}
+
+/** Means are compared in logs, shares in points. */
+function scaleOf(feature: string): RatioScale {
+  return feature === 'demand' || feature === 'blackPrice' ? 'log' : 'plain';
 }
 
 function means(

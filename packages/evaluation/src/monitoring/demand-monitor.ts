@@ -20,6 +20,8 @@ export interface MonitoredRow extends ComparedRow {
   readonly inUse: boolean;
   /** Whether its week is one of those that are judged. */
   readonly recent: boolean;
+  /** Whether its week is one of those before, which the judged ones are compared with. */
+  readonly before: boolean;
 }
 
 /** Weeks that ages of models are told in. */
@@ -29,6 +31,7 @@ const AGE_WEEKS = 4;
 export class DemandMonitor {
   readonly #drift: ErrorDrift;
   readonly #inUse = new DemandScore();
+  readonly #before = new DemandScore();
   readonly #scores = new SegmentScores(() => new DemandScore());
   readonly #versions;
   readonly #weeks = this.#scores.dimension('weekAhead');
@@ -56,6 +59,11 @@ export class DemandMonitor {
     return this.#inUse.metrics();
   }
 
+  /** Demand error of the forecasts that were in use in the weeks before; NaN where there were none. */
+  get earlierError(): number {
+    return this.#before.metrics()['demandError']!;
+  }
+
   /** @param items that the rows to come are of, with `article`, `market`, `group` */
   begin(items: Batch): void {
     this.#drift.begin(items);
@@ -65,6 +73,7 @@ export class DemandMonitor {
   /** @param row to take */
   add(row: MonitoredRow): void {
     this.#drift.add(row);
+    if (row.before && row.inUse) this.#before.add(row.forecast, row.actual, row.blackPrice);
     if (!row.recent) return;
     const add = (score: DemandScore): void => score.add(row.forecast, row.actual, row.blackPrice);
     add(this.#weeks.of(row.weekAhead));

@@ -5,7 +5,7 @@ import type { ChangeWindows } from './change-test.ts';
 import { judge, type AlarmLevel, type Judged } from './finding.ts';
 import { NoticePanel } from './notice-panel.ts';
 import { articleGroup } from './ratio-panel.ts';
-import { testShifts, type Shift } from './shift-test.ts';
+import { testShifts } from './shift-test.ts';
 
 /** A forecast of a week, and what came. */
 export interface ComparedRow {
@@ -121,8 +121,6 @@ export class ErrorDrift {
         demandChange: Math.expm1(tested[i]!.change),
       }));
     });
-    return judge(changes, level, ({ demandChange }: Shift & { demandChange: number }) =>
-      Math.abs(demandChange),
-    );
+    return judge(changes, level, () => 'log');
   }
 }

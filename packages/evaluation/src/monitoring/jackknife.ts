@@ -23,10 +23,15 @@ export function jackknife(
   const all = sums.flatMap(totals);
   const value = statistic(all);
   const without: number[] = [];
+  const rest = [...all];
   for (let group = 0; group < ARTICLE_GROUPS; group++) {
-    const own = sums.flatMap((window) => [window[2 * group]!, window[2 * group + 1]!]);
-    if (own.every((sum) => sum === 0)) continue;
-    without.push(statistic(all.map((total, i) => total - own[i]!)));
+    let isEmpty = true;
+    for (let i = 0; i < all.length; i++) {
+      const own = sums[i >> 1]![2 * group + (i % 2)]!;
+      if (own !== 0) isEmpty = false;
+      rest[i] = all[i]! - own;
+    }
+    if (!isEmpty) without.push(statistic(rest));
   }
   const groups = without.length;
   const squares = without.reduce((sum, other) => sum + (other - value) ** 2, 0);

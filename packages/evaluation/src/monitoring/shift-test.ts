@@ -1,7 +1,7 @@
 import type { Week } from '@hemline/core';
 import { studentP } from '@hemline/core/special-functions';
 import { combineP } from './p-values.ts';
-import type { Change, ChangeWindows } from './change-test.ts';
+import type { Change, ChangeWindows, TestedChange } from './change-test.ts';
 import { surprises } from './expected-ratio.ts';
 import { centred, median, PARTS_WITH_A_COMMON } from './median.ts';
 import { moderateVariances } from './moderated-variance.ts';
@@ -23,7 +23,7 @@ const [ATTESTING_PARTS, LIGHT_TAILS] = [8, 0.5];
 const MEDIAN_OF_SQUARES = 0.4549;
 
 /** A change, and since when. */
-export interface Shift extends Change {
+export interface Shift extends TestedChange {
   /** First week of the window in which the change is the least likely to be chance; null where nothing could be judged. */
   readonly since: Week | null;
 }
@@ -32,6 +32,16 @@ export interface Shift extends Change {
 interface Scatter {
   readonly deviation: number;
   readonly degrees: number;
+}
+
+/**
+ * @param recent longest window that is judged
+ * @param baseline weeks that it is compared with
+ * @returns weeks of forecasts from which on a part is judged by its own past
+ */
+export function weeksToJudge(recent: number, baseline: number): number {
+  const shortest = Math.min(SHORTEST_WINDOW, recent);
+  return Math.ceil(LEAST_DEGREES * overlapOf(shortest)) + 3 * shortest + baseline - 2;
 }
 
 /**
@@ -65,10 +75,14 @@ export function testShifts(
   }));
   return parts.map((_, i): Shift => {
     const known = tests.filter(({ changes }) => !Number.isNaN(changes[i]!.p));
-    if (known.length === 0) return { ...tests.at(-1)!.changes[i]!, since: null };
+    if (known.length === 0) return { ...tests.at(-1)!.changes[i]!, since: null, windows: [] };
     const ps = known.map(({ changes }) => changes[i]!.p);
     const { length, changes } = known[ps.indexOf(Math.min(...ps))]!;
-    return { ...changes[i]!, p: combineP(ps), since: weeks.at(-length)! };
+    const windows = known.map(({ length: long, changes: of }) => {
+      const { error, degrees } = of[i]!;
+      return { weeks: long, error, degrees };
+    });
+    return { ...changes[i]!, p: combineP(ps), since: weeks.at(-length)!, windows };
   });
 }
 

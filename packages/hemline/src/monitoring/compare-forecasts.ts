@@ -14,7 +14,8 @@ export interface Comparison {
   readonly versions: readonly number[];
   /** Names of all partitions of the dataset. */
   readonly partitions: ReadonlySet<string>;
-  /** First of the weeks that are judged, and the last known one. */
+  /** First of the weeks before, first of the weeks that are judged, and the last known one. */
+  readonly beforeFrom: Week;
   readonly recentFrom: Week;
   readonly until: Week;
   /** Weeks that are judged together, at most. */
@@ -30,7 +31,7 @@ export interface Comparison {
  * @throws UnsupportedError for forecasts of curves
  */
 export async function compareForecasts(
-  { monitor, folders, versions, partitions, recentFrom, until, longest }: Comparison,
+  { monitor, folders, versions, partitions, beforeFrom, recentFrom, until, longest }: Comparison,
   partition: string,
   rows: PartitionRows,
   signal?: AbortSignal,
@@ -62,6 +63,7 @@ export async function compareForecasts(
         notices: noticesOf(week),
         inUse: isInUse(week),
         recent: week >= recentFrom,
+        before: week >= beforeFrom && week < recentFrom,
       });
     }
   }

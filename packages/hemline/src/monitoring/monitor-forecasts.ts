@@ -3,11 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addWeeks, DataError, formatWeek, throwIfAborted, weeksBetween, type Week } from '@hemline/core';
 import {
+  dataBeyondLimits,
   DataDrift,
   DemandMonitor,
+  modelBeyondLimits,
+  weeksToJudge,
   type AlarmLevel,
+  type BeyondLimit,
   type ChangeWindows,
   type FeatureDrift,
+  type MonitorLimits,
   type SegmentDrift,
   type SegmentRow,
 } from '@hemline/evaluation';
@@ -25,6 +30,8 @@ export interface MonitorSettings extends AlarmLevel {
   readonly baseline: number;
   /** Weeks that are looked at in all: what was usual is learnt from them. */
   readonly history: number;
+  /** What is plainly wrong, whatever the tests say. */
+  readonly limits: MonitorLimits;
 }
 
 /** How the bias of a segment has changed, as it is told. */
@@ -38,12 +45,23 @@ export interface MonitoredModel {
   readonly model: string;
   /** Rows of forecasts in use, in the weeks that are judged. */
   readonly rows: number;
+  /** What tests learn from. */
+  readonly past: {
+    /** Forecasts of which anything has come. */
+    readonly forecasts: number;
+    /** Weeks that have such forecasts, those that are judged included. */
+    readonly weeks: number;
+    /** So many of them it takes to test a change of demand in all. */
+    readonly weeksNeeded: number;
+  };
   /** Of these rows. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Demand error of the version in use on the weeks it was approved by; null where the registry has none. */
   readonly approvedError: number | null;
   /** How much the demand error has grown since, a fraction; null likewise. */
   readonly errorDrift: number | null;
+  /** Demand error of the forecasts in use in the `baseline` weeks before; null where there were none. */
+  readonly earlierError: number | null;
   readonly versions: readonly { readonly version: string; readonly forecasts: number }[];
   readonly scores: readonly SegmentRow[];
   readonly segments: readonly MonitoredSegment[];
@@ -54,10 +72,19 @@ export interface MonitorResult {
   /** First and last of the weeks that are judged. */
   readonly from: string;
   readonly until: string;
+  readonly settings: MonitorSettings;
   readonly models: readonly MonitoredModel[];
-  readonly data: { readonly features: readonly FeatureDrift[]; readonly discountPsi: number };
-  /** Whether anything was found. */
+  readonly data: {
+    readonly features: readonly FeatureDrift[];
+    /** Population stability index of the discounts, the weeks that are judged against those before; NaN without weeks before. */
+    readonly discountPsi: number;
+  };
+  /** Whether a test has found a change. */
   readonly found: boolean;
+  /** What is beyond the limits of the settings, whatever the tests say: forecasts not to be used before somebody has looked. */
+  readonly beyondLimits: readonly BeyondLimit[];
+  /** First week of sales that tells anything, where nothing of what was forecast has come yet: then there are no models. */
+  readonly waitingFor: string | null;
 }
 
 /**
@@ -70,7 +97,7 @@ export interface MonitorResult {
  * @param registry whose versions have scores
  * @param signal stops the reading
  * @returns scores and findings
- * @throws DataError when nothing of what was forecast has come yet
+ * @throws DataError when the weeks of forecasts and those with sales do not meet
  */
 export async function monitorForecasts(
   dataset: Dataset,
@@ -82,6 +109,7 @@ export async function monitorForecasts(
 ): Promise<MonitorResult> {
   const until = await dataset.lastKnownWeek();
   const recentFrom = addWeeks(until, 1 - settings.weeks);
+  const beforeFrom = addWeeks(recentFrom, -settings.baseline);
   const from = addWeeks(until, 1 - settings.history);
   const data = new DataDrift();
   const partitions = new Set(dataset.partitions.map(({ name }) => name));
@@ -90,7 +118,10 @@ export async function monitorForecasts(
     const names = [...new Set(own.map(versionName))];
     const versions = own.map((folder) => names.indexOf(versionName(folder)));
     const monitor = new DemandMonitor(names, longest);
-    return { model, names, monitor, folders: own, versions, partitions, recentFrom, until, longest };
+    return {
+      ...{ model, names, monitor, folders: own, versions, partitions },
+      ...{ beforeFrom, recentFrom, until, longest },
+    };
   });
   for (const partition of dataset.partitions) {
     throwIfAborted(signal);
@@ -106,7 +137,15 @@ export async function monitorForecasts(
   if (models.length === 0) throw nothingCame(folders, recentFrom, until);
   const drift = data.judge(windowsOf(from, until, settings), settings);
   const found = [...models.flatMap(({ segments }) => segments), ...drift.features].some((each) => each.found);
-  return { from: formatWeek(recentFrom), until: formatWeek(until), models, data: drift, found };
+  const { limits } = settings;
+  const beyondLimits = [
+    ...models.flatMap((model) => modelBeyondLimits(model, limits)),
+    ...dataBeyondLimits(drift.discountPsi, limits),
+  ];
+  return {
+    ...{ from: formatWeek(recentFrom), until: formatWeek(until), settings },
+    ...{ models, data: drift, found, beyondLimits, waitingFor: null },
+  };
 }
 
 async function conclude(
@@ -127,7 +166,9 @@ async function conclude(
   const drifts = monitor.judge(windowsOf(first, until, settings), settings, await evaluatedBias(home, inUse));
   return {
     ...{ model, rows: monitor.rows, metrics },
+    past: pastOf(folders, first, until, settings),
     approvedError: hasScore ? approved : null,
+    earlierError: Number.isFinite(monitor.earlierError) ? monitor.earlierError : null,
     errorDrift: hasScore ? metrics['demandError']! / approved - 1 : null,
     versions: names.map((name, i) => ({
       version: name,
@@ -138,6 +179,19 @@ async function conclude(
       ...drift,
       since: drift.since === null ? null : formatWeek(drift.since),
     })),
+  };
+}
+
+function pastOf(
+  folders: readonly ForecastFolder[],
+  first: Week,
+  until: Week,
+  { weeks: recent, baseline }: MonitorSettings,
+): MonitoredModel['past'] {
+  return {
+    forecasts: folders.filter(({ cutoff }) => cutoff < until).length,
+    weeks: weeksBetween(first, until) + 1,
+    weeksNeeded: weeksToJudge(recent, baseline),
   };
 }
 
@@ -164,9 +218,34 @@ async function evaluatedBias(home: Home, { trainedBy, model }: ForecastFolder): 
   );
 }
 
+/**
+ * What to say on the first Monday, when all that was forecast is still to come.
+ * @param dataset with the actuals
+ * @param folders forecasts of demand, by model and cutoff
+ * @param settings that hold
+ * @returns a result without models; null where something of what was forecast may have come
+ * @throws DataError when demand was not forecast
+ */
+export async function nothingYet(
+  dataset: Dataset,
+  folders: readonly ForecastFolder[],
+  settings: MonitorSettings,
+): Promise<MonitorResult | null> {
+  const until = await dataset.lastKnownWeek();
+  const recentFrom = addWeeks(until, 1 - settings.weeks);
+  if (folders.length === 0) throw nothingCame(folders, recentFrom, until);
+  const first = Math.min(...folders.map(({ cutoff }) => cutoff));
+  if (first < until) return null;
+  return {
+    ...{ from: formatWeek(recentFrom), until: formatWeek(until), settings, models: [] },
+    ...{ data: { features: [], discountPsi: NaN }, found: false, beyondLimits: [] },
+    waitingFor: formatWeek(addWeeks(first, 1)),
+  };
+}
+
 function nothingCame(folders: readonly ForecastFolder[], from: Week, until: Week): DataError {
   const cutoffs = folders.map(({ cutoff }) => cutoff);
-  return new DataError('nothing of what was forecast has been observed yet', {
+  return new DataError('nothing of what was forecast has been observed', {
     expected: `demand of weeks that were forecast, from ${formatWeek(from)} to ${formatWeek(until)}, the last known week`,
     found:
       cutoffs.length === 0

@@ -1,29 +1,42 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ALARM_LEVEL } from '@hemline/evaluation';
+import { ALARM_LEVEL, MONITOR_LIMITS, type MonitorLimits } from '@hemline/evaluation';
 import { Home, urlOf } from '@hemline/runs';
 import { readableRegistry, type RegistryOption } from '../registry.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import { openData, type DataOptions, type RecordOptions } from '../work-options.ts';
 import { loadModel, modelPackages } from '../workspace.ts';
 import { findForecasts } from './find-forecasts.ts';
-import { monitorForecasts, type MonitorResult, type MonitorSettings } from './monitor-forecasts.ts';
+import {
+  monitorForecasts,
+  nothingYet,
+  type MonitorResult,
+  type MonitorSettings,
+} from './monitor-forecasts.ts';
 
 /** File in the folder of the run. */
 const RESULT_FILE = 'monitor.json';
 
-/** Which weeks are judged by default. */
-export const MONITOR_DEFAULTS: MonitorSettings = { weeks: 4, baseline: 8, history: 104, ...ALARM_LEVEL };
+/** Which weeks are judged by default, and how strictly. */
+export const MONITOR_DEFAULTS: MonitorSettings = {
+  ...{ weeks: 4, baseline: 8, history: 104 },
+  ...ALARM_LEVEL,
+  limits: MONITOR_LIMITS,
+};
 
 /** What is monitored, and how strictly. */
-export interface MonitorOptions extends DataOptions, RecordOptions, RegistryOption, Partial<MonitorSettings> {
+export interface MonitorOptions
+  extends DataOptions, RecordOptions, RegistryOption, Partial<Omit<MonitorSettings, 'limits'>> {
+  /** Limits that are not those of {@link MONITOR_DEFAULTS}. */
+  readonly limits?: Partial<MonitorLimits>;
   /** Look for forecasts below this folder, instead of in the home. */
   readonly forecasts?: string;
 }
 
 /** Scores of the forecasts in use, and findings. */
 export interface MonitoringResult extends MonitorResult {
-  readonly run: string;
+  /** Its run, whose folder has `monitor.json`; null where there was nothing to judge yet, which leaves no record. */
+  readonly run: string | null;
 }
 
 /**
@@ -31,7 +44,7 @@ export interface MonitoringResult extends MonitorResult {
  * folder of its run.
  * @param options data, weeks, level
  * @returns scores and findings
- * @throws DataError when nothing of what was forecast has come yet
+ * @throws DataError when there are no forecasts of demand, or none of weeks with sales
  */
 export async function monitor(options: MonitorOptions): Promise<MonitoringResult> {
   const home = new Home(options.home).prepared();
@@ -47,7 +60,10 @@ export async function monitor(options: MonitorOptions): Promise<MonitoringResult
     falseAlarms = MONITOR_DEFAULTS.falseAlarms,
     leastChange = MONITOR_DEFAULTS.leastChange,
   } = options;
-  const settings = { weeks, baseline, history, falseAlarms, leastChange };
+  const limits = { ...MONITOR_DEFAULTS.limits, ...options.limits };
+  const settings = { weeks, baseline, history, falseAlarms, leastChange, limits };
+  const yet = await nothingYet(dataset, folders, settings);
+  if (yet !== null) return { run: null, ...yet };
   const work = async ({ run, directory, step, recorder }: RecordedRun): Promise<MonitoringResult> => {
     const result = await monitorForecasts(dataset, folders, settings, home, registry, options.signal);
     for (const { model, metrics, errorDrift } of result.models) {
@@ -61,8 +77,13 @@ export async function monitor(options: MonitorOptions): Promise<MonitoringResult
     return { run, ...result };
   };
   const { descriptor, forecasts } = options;
-  const parameters = { ...settings, descriptor, forecasts };
-  const model = [...new Set(folders.map((folder) => folder.model))].join(',') || 'demand';
+  const limitsByName = Object.fromEntries(
+    Object.entries(limits).map(([name, value]) => [`limit.${name}`, value]),
+  );
+  const parameters = {
+    ...{ weeks, baseline, history, falseAlarms, leastChange, ...limitsByName, descriptor, forecasts },
+  };
+  const model = [...new Set(folders.map((folder) => folder.model))].join(',');
   return recordRun(home, { kind: 'monitor', model, dataset, parameters, record: options }, work);
 }
 

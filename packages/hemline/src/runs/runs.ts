@@ -5,12 +5,13 @@ import {
   findRun,
   followRun,
   Home,
+  isYetToCome,
   listRuns,
   type KnownRun,
   type RunComparison,
   type RunListing,
 } from '@hemline/runs';
-import type { HomeOption } from '../work-options.ts';
+import type { HomeOption, WorkListener } from '../work-options.ts';
 
 /** Which runs are listed. */
 export interface ListRunsOptions extends HomeOption {
@@ -36,15 +37,18 @@ export async function list(options: ListRunsOptions = {}): Promise<RunListing> {
   return { runs: shown, unreadable };
 }
 
+/** Where a run is looked for, and who is told of those that are passed over. */
+export interface FindRunOptions extends HomeOption, Pick<WorkListener, 'onNotice'> {}
+
 /**
  * Everything about a run.
  * @param run its id, the beginning of it, or `latest`
- * @param options home
+ * @param options home, notices
  * @returns its record
  * @throws ConfigurationError when there is none
  */
-export function show(run = 'latest', options: HomeOption = {}): Promise<KnownRun> {
-  return findRun(new Home(options.home).runs, run);
+export function show(run = 'latest', options: FindRunOptions = {}): Promise<KnownRun> {
+  return findRun(new Home(options.home).runs, run, options);
 }
 
 /** Two runs side by side. */
@@ -55,18 +59,19 @@ export interface ComparedRuns extends RunComparison {
 
 /**
  * Two runs: facts that differ, metrics and timings side by side.
- * @param first id of a run, or the beginning of it, or `latest`
+ * @param first id of a run, or the beginning of it; by default the latest that has a run of its kind before it
  * @param second the other; without it, the run before the first of the same kind is the one it is compared with
- * @param options home
+ * @param options home, notices
  * @returns what differs, the earlier run first where no second was named
  * @throws ConfigurationError when a run is not there, both are the same, or none of its kind came before
  */
 export async function compare(
-  first: string,
+  first = 'latest',
   second?: string,
-  options: HomeOption = {},
+  options: FindRunOptions = {},
 ): Promise<ComparedRuns> {
-  const named = await show(first, options);
+  const named =
+    first === 'latest' && second === undefined ? await comparable(options) : await show(first, options);
   const [a, b] =
     second === undefined ? [await runBefore(named, options), named] : [named, await show(second, options)];
   if (a.record.run === b.record.run)
@@ -78,12 +83,23 @@ export async function compare(
   return { first: a.record.run, second: b.record.run, ...compareRuns(a.record, b.record) };
 }
 
-async function runBefore({ record }: KnownRun, options: HomeOption): Promise<KnownRun> {
+/** The latest run that has one of its kind before it; where none has, the latest, so that the error is about it. */
+async function comparable(options: FindRunOptions): Promise<KnownRun> {
   const { runs } = await listRuns(new Home(options.home).runs);
-  const before = runs.find(
-    (each) => each.record.kind === record.kind && each.record.startedAt < record.startedAt,
-  );
-  if (before !== undefined) return before;
+  const past = runs.filter((run) => !isYetToCome(run));
+  const found = past.find((run) => before(run, past) !== undefined);
+  return found === undefined ? show('latest', options) : show(found.record.run, options);
+}
+
+function before({ record }: KnownRun, runs: readonly KnownRun[]): KnownRun | undefined {
+  return runs.find((each) => each.record.kind === record.kind && each.record.startedAt < record.startedAt);
+}
+
+async function runBefore(run: KnownRun, options: HomeOption): Promise<KnownRun> {
+  const { record } = run;
+  const { runs } = await listRuns(new Home(options.home).runs);
+  const found = before(run, runs);
+  if (found !== undefined) return found;
   throw new ConfigurationError('there is no earlier run of this kind to compare with', {
     expected: `a run of the kind ${record.kind} before ${record.startedAt}`,
     found: record.run,
@@ -99,7 +115,7 @@ async function runBefore({ record }: KnownRun, options: HomeOption): Promise<Kno
  */
 export async function* follow(
   run = 'latest',
-  options: HomeOption & { readonly signal?: AbortSignal } = {},
+  options: FindRunOptions & { readonly signal?: AbortSignal } = {},
 ): ReturnType<typeof followRun> {
   const { directory } = await show(run, options);
   return yield* followRun(directory, { signal: options.signal });

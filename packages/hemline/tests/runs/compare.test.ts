@@ -29,6 +29,19 @@ it('compares a run with the one before it of the same kind', async () => {
   });
 });
 
+it('without a name compares the latest run that has one of its kind before it', async () => {
+  const later = await mkdtemp(join(tmpdir(), 'hemline-compare-latest-'));
+  for (const [run, kind] of [
+    ...[['a', 'weekly'] as const, ['b', 'weekly'] as const, ['c', 'monitor'] as const],
+  ]) {
+    const recorder = await RunRecorder.open(new Home(later).runFolder(run), { run, kind, code });
+    await recorder.finish('succeeded');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(await compare(undefined, undefined, { home: later })).toMatchObject({ first: 'a', second: 'b' });
+  await rm(later, { recursive: true, force: true });
+});
+
 it('compares no run with itself', async () => {
   await expect(compare('c-weekly', 'latest', { home })).rejects.toThrow(/with itself/);
 });

@@ -18,7 +18,8 @@ export function showNumber(value: number | null | undefined, digits = 3): string
  */
 export function showPercent(share: number | null, digits = 0): string {
   if (share === null || !Number.isFinite(share)) return '–';
-  return `${(share * 100).toFixed(digits).replace('-', '−')} %`;
+  // A line does not break before the sign.
+  return `${(share * 100).toFixed(digits).replace('-', '−')}\u00a0%`;
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Section {
   readonly id: string;
   readonly title: string;
   readonly content: Html;
+  /** Has nothing to show, and says why. */
+  readonly isEmpty?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export function section(id: string, title: string, ...content: Piece[]): Section
  * @returns the section
  */
 export function emptySection(id: string, title: string, reason: string): Section {
-  return { id, title, content: html`<p class="empty">${reason}</p>` };
+  return { id, title, content: html`${reason}`, isEmpty: true };
 }
 
 /**
@@ -42,22 +44,28 @@ export function grid(charts: readonly Html[]): Html {
  * A table that scrolls by itself where it is too wide.
  * @param head titles; those that begin with `#` are of numbers
  * @param rows of cells
+ * @param look on a phone: `cards` where cells hold sentences, a card a row
  * @returns the table
  */
-export function table(head: readonly string[], rows: readonly (readonly Piece[])[]): Html {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly Piece[])[],
+  look: 'plain' | 'cards' = 'plain',
+): Html {
   const kind = head.map((title) => (title.startsWith('#') ? 'number' : 'text'));
+  const titles = head.map((title) => title.replace(/^#/, ''));
   return html`<div class="scroll">
-    <table>
+    <table class="${look}">
       <thead>
         <tr>
-          ${head.map((title, i) => html`<th class="${kind[i]!}">${title.replace(/^#/, '')}</th>`)}
+          ${titles.map((title, i) => html`<th class="${kind[i]!}">${title}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           (row) =>
             html`<tr>
-              ${row.map((cell, i) => html`<td class="${kind[i]!}">${cell}</td>`)}
+              ${row.map((cell, i) => html`<td class="${kind[i]!}" data-title="${titles[i]!}"><div class="cell">${cell}</div></td>`)}
             </tr>`,
         )}
       </tbody>

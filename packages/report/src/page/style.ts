@@ -22,6 +22,15 @@ body {
 }
 main, header.top { max-width: 1216px; margin: 0 auto; padding: 0 40px; }
 header.top { padding-top: 48px; }
+.answer { padding: 0; }
+.answer h1 { border-left: 8px solid var(--muted); padding-left: 16px; }
+.answer.good h1 { border-color: var(--good); } .answer.warning h1 { border-color: var(--warning); } .answer.bad h1 { border-color: var(--bad); }
+.points { margin: 0 0 20px; padding: 0; list-style: none; max-width: 90ch; }
+.points li { padding: 6px 12px; margin: 0 0 6px; border-left: 3px solid var(--muted); background: var(--card); overflow-wrap: anywhere; }
+.points li.bad { border-color: var(--bad); } .points li.warning { border-color: var(--warning); }
+.mark.good, .sub.good { color: var(--good); } .mark.warning, .sub.warning, span.warning { color: var(--warning); } .mark.bad, .sub.bad, strong.bad { color: var(--bad); }
+.mark.bad, .mark.warning { font-weight: 650; }
+code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 8px; letter-spacing: -0.015em; overflow-wrap: anywhere; text-wrap: balance; }
 h2 { font-size: 22px; line-height: 1.25; margin: 0 0 4px; letter-spacing: -0.01em; scroll-margin-top: 16px; }
 h3 { font-size: 16px; margin: 32px 0 4px; }
@@ -29,18 +38,14 @@ p { margin: 0 0 12px; max-width: 76ch; }
 a { color: var(--c1); }
 .lead, .note, .rows, .facts dt, .empty, .sub { color: var(--muted); }
 .lead { font-size: 17px; margin-bottom: 20px; }
-.badge { display: inline-block; padding: 2px 10px; border-radius: 999px; font-size: 13px; font-weight: 600; border: 1.5px solid currentColor; }
-.badge.good { color: var(--good); } .badge.warning { color: var(--warning); } .badge.bad { color: var(--bad); }
 nav { border-block: 1px solid var(--line); margin: 28px 0 0; padding: 12px 0; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; font-size: 14px; }
 nav a { text-decoration: none; } nav a:hover { text-decoration: underline; }
 section { padding: 40px 0 8px; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 12px 32px; margin: 0; font-size: 14px; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 12px 32px; margin: 0 0 16px; font-size: 14px; }
+.facts dt { font-size: 13px; }
+.absent { margin: 12px 0 0; font-size: 14px; } .absent div { margin-bottom: 10px; } .absent dt { font-weight: 600; } .absent dd { margin: 0; color: var(--muted); max-width: 90ch; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 16px; margin: 0 0 28px; }
-.tile { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 16px; }
-.tile .sub { font-size: 13px; line-height: 1.4; }
-.tile .value { font-size: 28px; font-weight: 650; line-height: 1.25; letter-spacing: -0.02em; }
 .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 28px 32px; margin: 16px 0 24px; align-items: start; }
 .broad-figure { grid-column: 1 / -1; }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
@@ -60,16 +65,17 @@ svg.plot { display: block; width: 100%; height: auto; overflow: visible; }
 .plot [aria-label$="tick label"], .plot [aria-label$="axis label"] { color: var(--muted); }
 .plot [aria-label$="tick label"] text, .plot [aria-label$="axis label"] text { fill: var(--muted); }
 .for-narrow { display: none; }
-.scroll { overflow-x: auto; margin: 12px 0 24px; }
+/* A shadow at the right edge tells that there is more to scroll to. */
+.scroll { overflow-x: auto; margin: 12px 0 24px; background: linear-gradient(to left, var(--surface) 30%, transparent) right / 40px 100% no-repeat local, linear-gradient(to left, rgba(120, 130, 145, 0.45), transparent) right / 14px 100% no-repeat scroll; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.4; }
 th { text-align: left; font-weight: 600; color: var(--muted); font-size: 13px; }
 th, td { padding: 6px 20px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th.number, td.number { text-align: right; white-space: nowrap; }
-td.text { overflow-wrap: break-word; }
+td.text { overflow-wrap: break-word; } table.cards td:first-child { white-space: nowrap; }
+table.scores tbody th { font-size: 14px; color: var(--ink); min-width: 260px; } table.scores tbody th .sub { display: block; font-weight: 400; font-size: 13px; max-width: 66ch; }
+table.scores .whose { display: none; }
 .share { display: inline-block; width: 72px; height: 8px; border-radius: 4px; background: var(--grid); margin-right: 8px; overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--c1); }
-.problems { margin: 12px 0 20px; padding: 12px 16px; border-left: 3px solid var(--warning); background: var(--card); font-size: 14px; overflow-wrap: anywhere; }
-.problems ul { margin: 4px 0 0; padding-left: 18px; }
 .empty { border: 1px dashed var(--line); border-radius: 8px; padding: 14px 16px; max-width: none; margin-top: 12px; }
 footer { color: var(--muted); font-size: 13px; padding: 24px 0 56px; border-top: 1px solid var(--line); margin-top: 40px; }
 @media (max-width: 1100px) { .grid { grid-template-columns: minmax(0, 1fr); } .grid figure { max-width: 640px; } .grid .broad-figure { max-width: none; } }
@@ -79,10 +85,17 @@ footer { color: var(--muted); font-size: 13px; padding: 24px 0 56px; border-top:
   h1 { font-size: 22px; } h2 { font-size: 20px; }
   section { padding-top: 32px; }
   .for-broad { display: none; } .for-narrow { display: block; max-width: 460px; }
-  .tiles { grid-template-columns: 1fr 1fr; gap: 10px; } .tile { padding: 12px; } .tile .value { font-size: 23px; }
-  nav ul { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; }
-  th, td { padding-right: 14px; } td.text:first-child { min-width: 150px; }
-  .facts { grid-template-columns: 1fr 1fr; gap: 10px 16px; }
+  nav::before { content: "On this page (swipe for more) →"; display: block; font-size: 12px; color: var(--muted); margin-bottom: 4px; }
+  nav ul { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; padding-right: 15%; mask-image: linear-gradient(to right, #000 80%, transparent); -webkit-mask-image: linear-gradient(to right, #000 80%, transparent); }
+  table.cards thead, table.scores thead { display: none; }
+  table.cards tr, table.scores tr { display: block; padding: 10px 12px; margin-bottom: 10px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
+  table.cards td, table.scores td { display: flex; justify-content: space-between; gap: 16px; padding: 3px 0; border: 0; text-align: right; white-space: normal; overflow-wrap: anywhere; }
+  table.cards td::before { content: attr(data-title); color: var(--muted); text-align: left; flex: none; max-width: 40%; }
+  table.cards .cell { text-align: right; }
+  table.scores th { display: block; padding: 0 0 6px; border: 0; min-width: 0; }
+  table.scores .whose { display: inline; text-align: left; }
+  th, td { padding-right: 12px; } table.plain td.text:first-child { min-width: 150px; }
+  .facts { grid-template-columns: 1fr; gap: 10px 16px; }
 }
 @media print {
   :root { color-scheme: light; --surface: #fff; --card: #fff; --ink: #000; --muted: #444; --grid: #ddd; --line: #ccc;

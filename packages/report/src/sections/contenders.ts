@@ -2,6 +2,7 @@ import type { QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import { seriesColor } from '../chart/palette.ts';
 import type { Evaluation, ReportSource } from '../source/report-source.ts';
+import type { MetricLimit } from '../source/version-facts.ts';
 import { WORDS } from './quantity-words.ts';
 
 /** Something whose scores are compared: a model of the run, or the version that was approved before. */
@@ -11,6 +12,8 @@ export interface Contender {
   readonly evaluation: Evaluation;
   /** Its weeks are those of an earlier run. */
   readonly isChampion: boolean;
+  /** What a version of the model must reach. */
+  readonly limits: readonly MetricLimit[];
 }
 
 /**
@@ -27,7 +30,9 @@ export function contendersOf({ models }: ReportSource, quantity: QuantityName): 
   const best = sorted[0];
   const champion = best?.champion?.evaluation ?? null;
   return [
-    ...sorted.map(({ model, evaluation }) => ({ label: model, evaluation: evaluation!, isChampion: false })),
+    ...sorted.map(({ model, evaluation, limits }) => ({
+      ...{ label: model, evaluation: evaluation!, isChampion: false, limits },
+    })),
     ...(champion === null
       ? []
       : [
@@ -35,6 +40,7 @@ export function contendersOf({ models }: ReportSource, quantity: QuantityName): 
             label: `champion: ${best!.model} version ${best!.champion!.version}`,
             evaluation: champion,
             isChampion: true,
+            limits: best!.limits,
           },
         ]),
   ].map((contender, i) => ({ ...contender, color: seriesColor(i) }));

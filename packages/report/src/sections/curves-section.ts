@@ -1,20 +1,14 @@
 import * as Plot from '@observablehq/plot';
-import { DAYS_PER_WEEK, formatWeek, HemlineError } from '@hemline/core';
-import { isS3 } from '@hemline/stores';
+import { DAYS_PER_WEEK, formatWeek } from '@hemline/core';
 import { drawChart, type Chart, type LegendEntry } from '../chart/draw-chart.ts';
 import { COLORS, seriesColor } from '../chart/palette.ts';
 import { html, type Html } from '../page/html.ts';
 import { plural } from '../page/numbers.ts';
 import { emptySection, grid, section, type Section } from '../page/section.ts';
-import {
-  readDemandCurves,
-  type ArticleCurves,
-  type HistoryWeek,
-  type TruthWeek,
-} from '../source/demand-curves.ts';
+import type { ArticleCurves, HistoryWeek, TruthWeek } from '../source/demand-curves.ts';
 import type { ForecastPoint } from '../source/forecast-points.ts';
 import type { ReportSource } from '../source/report-source.ts';
-import { contendersOf } from './contenders.ts';
+import { anchorOf } from './articles-section.ts';
 
 /** Weeks of history that are shown. */
 const HISTORY_WEEKS = 52;
@@ -22,51 +16,29 @@ const HISTORY_WEEKS = 52;
 const CURVE_WEEK = 4;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
+/** What there is to draw of single articles. */
+export interface DrawnArticles {
+  readonly articles: readonly ArticleCurves[];
+  /** Why there is nothing; null where there is something. */
+  readonly none: string | null;
+}
+
 /**
  * Demand of a few single articles: what was, what is forecast, how sure that is, and on simulated data what is true.
  * @param source of the report
+ * @param drawn what there is to draw
  * @returns the section
  */
-export async function curvesSection(source: ReportSource): Promise<Section> {
+export function curvesSection(source: ReportSource, { articles, none }: DrawnArticles): Section {
   const [id, title] = ['curves', 'Demand of single articles'];
-  const order = contendersOf(source, 'demand').map(({ label }) => label);
-  const rank = (model: string): number => (order.includes(model) ? order.indexOf(model) : order.length);
-  const forecasts = source.models
-    .filter(({ quantity, forecasts: place }) => quantity === 'demand' && place !== null)
-    .map(({ model, forecasts: place, curves }) => ({ model, place: place!, curves }))
-    .sort((a, b) => rank(a.model) - rank(b.model));
-  if (forecasts.length === 0)
-    return emptySection(
-      id,
-      title,
-      'The forecasts of demand of this run are not on this machine, or it has made none.',
-    );
-  let articles: ArticleCurves[];
-  try {
-    articles = await readDemandCurves(forecasts, source.dataset);
-  } catch (error) {
-    // What is on this machine has to be whole; whether S3 can be reached is not the run's to say.
-    if (!(error instanceof HemlineError) || !forecasts.some(({ place }) => isS3(place))) throw error;
-    return emptySection(
-      id,
-      title,
-      `The forecasts of this run are in S3 and cannot be read: ${error.message}`,
-    );
-  }
-  articles = articles.filter(({ forecasts: all }) => all[0]!.points.length > 0);
-  if (articles.length === 0)
-    return emptySection(
-      id,
-      title,
-      `${forecasts[0]!.model} has forecast nothing, or curves that this workspace cannot evaluate: its model is not there any more.`,
-    );
+  if (none !== null) return emptySection(id, title, none);
   return section(
     id,
     title,
     html`<p class="sub">
-      A few articles, chosen from the first partition of the forecasts. First demand over time, at the
-      discount that was given or is planned; then demand at every discount, ${String(CURVE_WEEK)} weeks ahead
-      or as many after the
+      A few articles that tell most, and those that were asked for. First demand over time, at the discount
+      that was given or is planned; then demand at every discount, ${String(CURVE_WEEK)} weeks ahead or as
+      many after the
       launch.${
         source.dataset === null ? ' The history is missing: the data is not on this machine any more.' : ''
       }${articles[0]!.truth === null ? '' : ' The market is simulated, so that the true expectation is known.'}
@@ -77,7 +49,7 @@ export async function curvesSection(source: ReportSource): Promise<Section> {
 
 function drawArticle(curves: ArticleCurves): Html {
   const { article, market, why } = curves;
-  return html`<h3>${article} in ${market} <span class="sub">${why}</span></h3>
+  return html`<h3 id="${anchorOf(curves)}">${article} in ${market} <span class="sub">${why}</span></h3>
     ${grid([drawChart(timeChart(curves)), drawChart(discountChart(curves))])}`;
 }
 

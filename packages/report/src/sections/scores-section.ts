@@ -1,11 +1,12 @@
 import { parseWeek, formatWeek, addWeeks, type QuantityName } from '@hemline/core';
 import { drawChart, type Chart } from '../chart/draw-chart.ts';
-import { html, type Html, type Piece } from '../page/html.ts';
+import { html } from '../page/html.ts';
 import { plural, showNumber, showPercent } from '../page/numbers.ts';
-import { emptySection, grid, section, table, type Section } from '../page/section.ts';
+import { emptySection, grid, section, type Section } from '../page/section.ts';
 import type { Evaluation, ReportSource } from '../source/report-source.ts';
 import { contendersOf, segmentPoints, type Contender } from './contenders.ts';
 import { WORDS } from './quantity-words.ts';
+import { scoreTable } from './score-table.ts';
 import { lineChart, segmentChart } from './segment-chart.ts';
 
 /** Parts that scores are shown by, and how a chart of them is titled. */
@@ -43,7 +44,10 @@ export function scoresSection(source: ReportSource, quantity: QuantityName): Sec
   return section(
     id,
     title,
-    html`<p class="sub">${windowText(contenders)} ${championText(source, quantity, contenders)}</p>`,
+    html`<p class="sub">
+      ${windowText(contenders)} ${championText(source, quantity, contenders)}
+      ${quantity === 'demand' ? censoredText(source) : ''}
+    </p>`,
     scoreTable(contenders),
     charts.length === 0
       ? html`<p class="empty">
@@ -84,30 +88,6 @@ function chartsOf(quantity: QuantityName, contenders: readonly Contender[]): Cha
   return charts;
 }
 
-function scoreTable(contenders: readonly Contender[]): Html {
-  const metrics = Object.keys(contenders[0]!.evaluation.metrics);
-  return table(
-    ['model', ...metrics.map((name) => `#${metricTitle(name)}`), '#rows'],
-    contenders.map(({ label, color, evaluation }): Piece[] => [
-      html`<span class="key dot" style="--key: ${color}"></span>${label}`,
-      ...metrics.map((name) => metricText(name, evaluation)),
-      showNumber(evaluation.rows),
-    ]),
-  );
-}
-
-function metricText(name: string, { metrics, backtest }: Evaluation): string {
-  const show = (value: number | null | undefined): string =>
-    /bias$/i.test(name) ? showPercent(value ?? null, 1) : showNumber(value);
-  const spread = backtest === undefined || backtest.cutoffs.length === 1 ? undefined : backtest.spread[name];
-  return spread === undefined ? show(metrics[name]) : `${show(metrics[name])} ± ${show(spread)}`;
-}
-
-/** `demandError` as people write it. */
-function metricTitle(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-}
-
 function windowText(contenders: readonly Contender[]): string {
   const own = contenders.find(({ isChampion }) => !isChampion)!;
   const { backtest } = own.evaluation;
@@ -125,6 +105,21 @@ function backtestText(horizon: number, { cutoffs, seeds }: NonNullable<Evaluatio
 function weeksText({ cutoff, horizon }: Evaluation): string {
   const last = formatWeek(addWeeks(parseWeek(cutoff), horizon));
   return `the ${horizon} weeks after ${cutoff}, up to ${last}`;
+}
+
+/** Sold-out weeks are in no score: nobody knows what their demand was. */
+function censoredText({ quality }: ReportSource): string {
+  const found = quality?.find(
+    ({ column, finding }) => column === 'uncensored' && finding.includes('censored'),
+  );
+  const general =
+    'Weeks that were sold out before their end are not scored: what their demand would have been is not known.';
+  if (found === undefined || found.of === 0) return general;
+  if (found.count === 0)
+    return quality!.some(({ column, finding }) => column === 'uncensored' && finding.includes('missing'))
+      ? 'No week of the data was sold out before its end: all observed weeks are scored.'
+      : 'The data does not say which weeks were sold out: all are scored, and where stock ran out, what was sold passes for demand.';
+  return `${general} In the data these are ${showNumber(found.count)} of ${showNumber(found.of)} observed weeks of articles (${showPercent(found.count / found.of, 1)}).`;
 }
 
 function championText(

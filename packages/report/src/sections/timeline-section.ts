@@ -79,8 +79,11 @@ function detail({ fellBackTo, reason, error }: StepRecord): Piece {
   return parts.length === 0 ? null : html`<br /><span class="sub">${parts.join('; ')}</span>`;
 }
 
+/** Seconds that a chart shows at least: ticks of milliseconds are longer than the room between them. */
+const SHORTEST = 0.5;
+
 function timelineChart(bars: readonly Bar[]): Chart {
-  const end = Math.max(...bars.map(({ to }) => to));
+  const end = Math.max(SHORTEST, ...bars.map(({ to }) => to));
   const minutes = end > 600;
   const scale = (seconds: number): number => (minutes ? seconds / 60 : seconds);
   const legend = [...new Set(bars.map(({ state }) => state))].map((state): LegendEntry => ({
@@ -103,6 +106,7 @@ function timelineChart(bars: readonly Bar[]): Chart {
         marginTop: 6,
         marginBottom: 44,
         x: {
+          domain: [0, scale(end)],
           label: minutes ? 'time since the start (min)' : 'time since the start (s)',
           labelAnchor: 'center',
           labelArrow: 'none',

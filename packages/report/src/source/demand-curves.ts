@@ -3,14 +3,8 @@ import { dirname, join } from 'node:path';
 import { Batch, KeyIndex, isValid, stringsToColumn } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { openParquetFile } from '@hemline/stores';
-import {
-  findCandidates,
-  readForecast,
-  type Candidate,
-  type ForecastPoint,
-  type Item,
-  type StoredForecasts,
-} from './forecast-points.ts';
+import type { ChosenArticle } from './choose-articles.ts';
+import { readForecast, type ForecastPoint, type Item, type StoredForecasts } from './forecast-points.ts';
 
 /** A week of an article in a market, as it was. */
 export interface HistoryWeek {
@@ -40,23 +34,30 @@ export interface ArticleCurves extends Item {
 }
 
 /**
- * Reads curves of a few articles: chosen from the first rows of the first partition, then only their own rows.
+ * Reads curves of a few articles: only their own rows, and one scan of their partitions for their history.
  * @param forecasts of demand, the ones with most to show first
+ * @param chosen articles
  * @param dataset folder and descriptor; null: it is not at hand
- * @returns the articles; none when the forecasts are empty, or curves that nobody can evaluate
+ * @returns the articles, in their order; without points where the forecasts are curves that nobody can evaluate
  */
 export async function readDemandCurves(
   forecasts: readonly StoredForecasts[],
+  chosen: readonly ChosenArticle[],
   dataset: { readonly directory: string; readonly descriptor: string | null } | null,
 ): Promise<ArticleCurves[]> {
-  const found = forecasts[0] === undefined ? null : await findCandidates(forecasts[0]);
-  if (found === null) return [];
-  const { partition, candidates } = found;
-  const history = dataset === null ? null : await readHistory(dataset, partition, candidates);
-  const chosen = chooseArticles(candidates, history);
+  const history = new Map<Item, HistoryWeek[]>();
+  if (dataset !== null)
+    for (const [partition, own] of Map.groupBy(chosen, ({ item }) => item.partition)) {
+      const read = await readHistory(
+        dataset,
+        partition,
+        own.map(({ item }) => item),
+      );
+      for (const [item, weeks] of read) history.set(item, weeks);
+    }
   return Promise.all(
-    chosen.map(async ({ candidate: item, why }) => {
-      const weeks = history?.get(item) ?? [];
+    chosen.map(async ({ item, why }) => {
+      const weeks = history.get(item) ?? [];
       const planned = weeks.flatMap(({ demand, discount }) =>
         demand === null && discount !== null ? [discount] : [],
       );
@@ -65,36 +66,13 @@ export async function readDemandCurves(
         forecasts: await Promise.all(
           forecasts.map(async (each) => ({
             model: each.model,
-            points: await readForecast(each, partition, item, planned),
+            points: await readForecast(each, item.partition, item, planned),
           })),
         ),
         truth: dataset === null ? null : await readTruth(dataset.directory, item),
       };
     }),
   );
-}
-
-/** The one that sells most, one in the middle, one that is hardly known, one that is new: of each kind one that is planned. */
-function chooseArticles(
-  candidates: readonly Candidate[],
-  history: ReadonlyMap<Item, readonly HistoryWeek[]> | null,
-): { candidate: Candidate; why: string }[] {
-  const isPlanned = (each: Candidate): boolean => history?.get(each)?.at(-1)?.demand === null;
-  const planned = candidates.filter(isPlanned);
-  const from = (planned.length === 0 ? candidates : planned).toSorted((a, b) => b.demand - a.demand);
-  const known = from.filter((each) => each.support > 0);
-  const wanted: [string, Candidate | undefined][] = [
-    ['sells most', known[0]],
-    ['in the middle', known[Math.floor(known.length / 2)]],
-    ['fewest observations behind it', known.toSorted((a, b) => a.support - b.support)[0]],
-    ['cold start: never observed', from.find((each) => each.support === 0)],
-  ];
-  const taken = new Set<Candidate>();
-  return wanted.flatMap(([why, candidate]) => {
-    if (candidate === undefined || taken.has(candidate)) return [];
-    taken.add(candidate);
-    return [{ candidate, why }];
-  });
 }
 
 /** One scan of the partition: columns of a few items out of a batch at a time. */

@@ -3,14 +3,15 @@ import {
   checkDiscountGrid,
   columnOnDisk,
   DEFAULT_DISCOUNTS,
-  KeyIndex,
   parseDiscountGrid,
+  weeksBetween,
   type Batch,
   type DiscountGrid,
   type ForecastCurves,
 } from '@hemline/core';
 import { isS3, readManifest, openParquetFile } from '@hemline/stores';
 import type { ParquetFile, RangeFilter } from '@hemline/parquet';
+import type { WeekSpan } from './plan-units.ts';
 
 /** Demand forecasts of a model: a row for each discount, or for each curve. */
 export interface StoredForecasts {
@@ -37,69 +38,58 @@ export interface Item {
   readonly market: string;
 }
 
-/** An article that may be shown. */
-export interface Candidate extends Item {
-  /** Units forecast over all weeks (and discounts, of a grid): by it articles are ordered. */
-  readonly demand: number;
-  /** Observations behind the forecast. */
-  readonly support: number;
+/** Rows that tell which weeks a file forecasts: those of many articles. */
+const ROWS_FOR_WEEKS = 100_000;
+
+/** A file of forecasts that can be read. */
+export interface OpenForecast {
+  /** False of curves that nobody can evaluate. */
+  readonly isReadable: boolean;
+  /** Whether it has a row for each discount; else for each curve. */
+  readonly isGrid: boolean;
+  /**
+   * @param discounts at which curves are evaluated; a grid has its own
+   * @param where rows that are wanted
+   * @returns rows of a grid
+   */
+  rows(discounts: DiscountGrid, where?: readonly RangeFilter[]): AsyncGenerator<Batch>;
+  /** @returns the first week and how many there are; null of a file without rows */
+  weeks(): Promise<WeekSpan | null>;
 }
-
-/** Rows of the first partition's file that articles are chosen from: enough for variety, however large the forecast. */
-const MOST_ROWS = 300_000;
-
-/** Candidates of each kind. */
-const CANDIDATES = 40;
-
-/** Of curves, where articles are only put in order. */
-const UNDISCOUNTED = Float64Array.of(0);
 
 /**
- * Candidates of every kind among the first rows of the first partition: large, middling, hardly known, new.
  * @param forecasts of a model
- * @returns them with the name of the partition; null when the forecasts are empty, or curves that nobody can evaluate
+ * @param name of the file, as the manifest has it
+ * @returns the file, opened
  */
-export async function findCandidates(
-  forecasts: StoredForecasts,
-): Promise<{ readonly partition: string; readonly candidates: readonly Candidate[] } | null> {
-  const { files } = await readManifest(forecasts.place);
-  const first = files.find(({ rows }) => rows > 0);
-  if (first === undefined) return null;
-  const file = await openParquetFile(pathIn(forecasts.place, first.file));
-  if (!isGrid(file) && forecasts.curves === null) return null;
-  const index = new KeyIndex(['article', 'market']);
-  const demand: number[] = [];
-  const support: number[] = [];
-  let rows = 0;
-  for await (const batch of rowsOf(file, forecasts.curves, UNDISCOUNTED)) {
-    const [units, known] = [batch.floats('demand'), batch.floats('support')];
-    index.add(batch).forEach((item, row) => {
-      demand[item] = (demand[item] ?? 0) + units[row]!;
-      support[item] = known[row]!;
-    });
-    rows += batch.length;
-    if (rows >= MOST_ROWS) break;
-  }
-  const all = demand
-    .map((units, item): Candidate => {
-      const [article, market] = [index.text(item, 0)!, index.text(item, 1)!];
-      return { article, market, demand: units, support: support[item]! };
-    })
-    .sort((a, b) => b.demand - a.demand);
-  return { partition: first.partition, candidates: ofEveryKind(all) };
+export async function openForecast({ place, curves }: StoredForecasts, name: string): Promise<OpenForecast> {
+  const file = await openParquetFile(pathIn(place, name));
+  return {
+    isReadable: isGrid(file) || curves !== null,
+    isGrid: isGrid(file),
+    rows: (discounts, where) => rowsOf(file, curves, discounts, where),
+    async weeks() {
+      const seen = new Set<number>();
+      let rows = 0;
+      for await (const batch of file.batches({ columns: ['week'] })) {
+        for (const week of batch.weeks('week')) seen.add(week);
+        rows += batch.length;
+        if (rows >= ROWS_FOR_WEEKS) break;
+      }
+      if (seen.size === 0) return null;
+      const [first, last] = [Math.min(...seen), Math.max(...seen)];
+      return { first, count: weeksBetween(first, last) + 1 };
+    },
+  };
 }
 
-function ofEveryKind(all: readonly Candidate[]): Candidate[] {
-  const known = all.filter((each) => each.support > 0);
-  const middle = Math.max(0, Math.floor((known.length - CANDIDATES) / 2));
-  return [
-    ...new Set([
-      ...known.slice(0, CANDIDATES),
-      ...known.slice(middle, middle + CANDIDATES),
-      ...known.toSorted((a, b) => a.support - b.support).slice(0, CANDIDATES),
-      ...all.filter((each) => each.support === 0).slice(0, CANDIDATES),
-    ]),
-  ];
+/**
+ * @param batch of forecasts
+ * @returns its quantiles; null of a model without
+ */
+export function bandOf(batch: Batch): { readonly low: Float64Array; readonly high: Float64Array } | null {
+  const [low, high] = [quantile(batch, 'demandLow'), quantile(batch, 'demandHigh')];
+  return low === null || high === null ? null : { low, high };
 }
 
 /**
@@ -111,7 +101,7 @@ function ofEveryKind(all: readonly Candidate[]): Candidate[] {
  * @returns its points; none where there are none, or curves that nobody can evaluate
  */
 export async function readForecast(
-  { place, curves }: StoredForecasts,
+  { model, place, curves }: StoredForecasts,
   partition: string,
   { article, market }: Item,
   planned: readonly number[],
@@ -124,19 +114,19 @@ export async function readForecast(
   const discounts = gridWith(planned);
   const points: ForecastPoint[] = [];
   for (const { file: name } of files.filter((each) => each.partition === partition)) {
-    const file = await openParquetFile(pathIn(place, name));
-    if (!isGrid(file) && curves === null) return [];
-    for await (const batch of rowsOf(file, curves, discounts, where)) {
+    const file = await openForecast({ model, place, curves }, name);
+    if (!file.isReadable) return [];
+    for await (const batch of file.rows(discounts, where)) {
       const [weeks, discount, demand] = [
         batch.weeks('week'),
         batch.floats('discount'),
         batch.floats('demand'),
       ];
-      const [low, high] = [quantile(batch, 'demandLow'), quantile(batch, 'demandHigh')];
+      const band = bandOf(batch);
       for (let row = 0; row < batch.length; row++)
         points.push({
           ...{ week: weeks[row]!, discount: discount[row]!, demand: demand[row]! },
-          ...{ low: low?.[row] ?? null, high: high?.[row] ?? null },
+          ...{ low: band?.low[row] ?? null, high: band?.high[row] ?? null },
         });
     }
   }

@@ -6,15 +6,37 @@ import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import { isS3 } from '@hemline/stores';
 import type { QualityFinding } from '@hemline/runtime';
-import { MEASUREMENTS_FILE, readMeasurements, type KnownRun } from '@hemline/runs';
+import { MEASUREMENTS_FILE, readMeasurements, type KnownRun, type RunOutput } from '@hemline/runs';
 import { backtestCutoffs, readBacktest } from './read-backtest.ts';
 import { readJson } from './read-json.ts';
-import type { Champion, Evaluation, InsightRow, ReportModel, ReportSource } from './report-source.ts';
+import { readMonitoring } from './monitoring.ts';
+import type {
+  Champion,
+  Evaluation,
+  InsightRow,
+  PreviousRun,
+  ReportModel,
+  ReportSource,
+} from './report-source.ts';
+import type { ForecastVersion, MetricLimit, RegisteredVersion } from './version-facts.ts';
 
 /** What the folder of a run does not say. */
 export interface RunContext {
   /** @returns the quantity of a model; null of a model that is not known any more */
   readonly quantityOf: (model: string) => QuantityName | null;
+  /** @returns what the registry knows of a version: of a number, or of what a run trained; null where it knows nothing */
+  readonly versionOf: (
+    model: string,
+    version: { readonly number: number | null; readonly run: string | null },
+  ) => Promise<(RegisteredVersion & { readonly version: number }) | null>;
+  /** @returns what a version of the model must reach to be approved without a person */
+  readonly limitsOf: (model: string) => readonly MetricLimit[];
+  /** @returns the run with forecasts of the same data before this one */
+  readonly previous: () => Promise<KnownRun | null>;
+  /** @returns the latest run that monitored forecasts of the same data */
+  readonly monitored: () => Promise<KnownRun | null>;
+  /** Articles whose forecasts are shown besides those that tell most. */
+  readonly articles?: readonly string[];
   /** @returns how curves of a model are evaluated; null of a model that has none */
   readonly curvesOf: (model: string) => Promise<ForecastCurves | null>;
   /** @returns the version that was approved before the run, and the folder of the run that trained it */
@@ -35,6 +57,9 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
   const names = new Set([
     ...(await evaluatedModels(directory)),
     ...record.versions.map(({ model }) => model),
+    // Of a model whose first step failed, or has not begun, nothing else tells that it was to be there.
+    ...record.problems.flatMap(({ message }) => /^([a-z0-9-]+): /.exec(message)?.[1] ?? []),
+    ...record.steps.flatMap(({ step }) => /^[^/]+\/([^:]+): /.exec(step)?.[1] ?? []),
     ...(record.parameters['model'] === undefined ? [] : [record.parameters['model']]),
   ]);
   const models: ReportModel[] = [];
@@ -46,6 +71,8 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
       ...{ model, quantity },
       evaluation: folder === null ? await readBacktest(run, model) : await readEvaluation(folder),
       champion: await readChampion(model, context),
+      forecastBy: await readForecastVersion(run, model, context),
+      limits: context.limitsOf(model),
       insights: folder === null ? {} : await readInsights(join(folder, 'insights')),
       forecasts: forecastPlace(run, model),
       curves: quantity === 'demand' ? await context.curvesOf(model) : null,
@@ -53,13 +80,48 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
   }
   const check = join(directory, 'check');
   const facts = await readJson<{ rows: Record<string, number> }>(join(check, 'facts.json'));
+  const monitored =
+    record.kind === 'monitor' ? run : FORECASTS.has(record.kind) ? await context.monitored() : null;
+  const previous = FORECASTS.has(record.kind) ? await context.previous() : null;
   return {
     run,
+    previous: previous === null ? null : readPrevious(previous),
+    monitoring: monitored === null ? null : await readMonitoring(monitored),
+    articles: context.articles ?? [],
     models: models.toSorted((a, b) => (a.model < b.model ? -1 : 1)),
     measurements: await readMeasurements(join(directory, MEASUREMENTS_FILE)),
     quality: await readJson<QualityFinding[]>(join(check, 'quality.json')),
     dataRows: facts?.rows ?? null,
     dataset: datasetOf(run, join(check, 'dataset.json')),
+  };
+}
+
+/** Kinds of runs that forecast. */
+const FORECASTS: ReadonlySet<string> = new Set(['weekly', 'inference', 'forecast']);
+
+async function readForecastVersion(
+  { record }: KnownRun,
+  model: string,
+  context: RunContext,
+): Promise<ForecastVersion | null> {
+  const used = record.versions.findLast((each) => each.model === model && each.role === 'forecast');
+  // A forecast that failed has a version too, and no output.
+  if (used === undefined || outputOf(record, model) === undefined) return null;
+  const registered = await context.versionOf(model, { number: used.version, run: used.trainedBy });
+  return { version: registered?.version ?? used.version, trainedBy: used.trainedBy, registered };
+}
+
+function readPrevious(run: KnownRun): PreviousRun {
+  const used = run.record.versions.filter(({ role }) => role === 'forecast');
+  return {
+    run: run.record.run,
+    versions: new Map(used.map(({ model, version }) => [model, version])),
+    forecasts: new Map(
+      used.flatMap(({ model }) => {
+        const place = forecastPlace(run, model);
+        return place === null ? [] : [[model, place] as const];
+      }),
+    ),
   };
 }
 
@@ -108,10 +170,14 @@ async function readInsights(folder: string): Promise<Record<string, InsightRow[]
   return Object.fromEntries(tables.flatMap(([name, rows]) => (rows === null ? [] : [[name, rows]])));
 }
 
-function forecastPlace({ record }: KnownRun, model: string): string | null {
-  const output = record.outputs.find(
+function outputOf({ outputs }: KnownRun['record'], model: string): RunOutput | undefined {
+  return outputs.find(
     ({ name, step }) => name === model || (name === 'forecast' && step === `forecast ${model}`),
   );
+}
+
+function forecastPlace({ record }: KnownRun, model: string): string | null {
+  const output = outputOf(record, model);
   if (output === undefined) return null;
   // Whether it is there still, and may be read, is known when it is.
   if (isS3(output.url)) return output.url;

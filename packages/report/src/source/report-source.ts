@@ -2,6 +2,8 @@ import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import type { QualityFinding } from '@hemline/runtime';
 import type { KnownRun, Measurement } from '@hemline/runs';
+import type { Monitoring } from './monitoring.ts';
+import type { ForecastVersion, MetricLimit } from './version-facts.ts';
 
 /** How good a model was on weeks that it had not seen. */
 export interface Evaluation {
@@ -44,16 +46,35 @@ export interface ReportModel {
   readonly champion: Champion | null;
   /** By name of the table. */
   readonly insights: Readonly<Record<string, readonly InsightRow[]>>;
+  /** The version that forecast in this run; null: none has. */
+  readonly forecastBy: ForecastVersion | null;
+  /** What a version must reach to be approved without a person. */
+  readonly limits: readonly MetricLimit[];
   /** Folder of its forecasts, or `s3://…`; null: the run left none that can be reached. */
   readonly forecasts: string | null;
   /** How its curves are evaluated, where forecasts are curves; null of a model that has none. */
   readonly curves: ForecastCurves | null;
 }
 
+/** The run with forecasts of the same data before this one. */
+export interface PreviousRun {
+  readonly run: string;
+  /** Version of each model that forecast; null where it was not registered. */
+  readonly versions: ReadonlyMap<string, number | null>;
+  /** Place of the forecasts of each model, where they can be reached. */
+  readonly forecasts: ReadonlyMap<string, string>;
+}
+
 /** All that a report is made of. */
 export interface ReportSource {
   readonly run: KnownRun;
   readonly models: readonly ReportModel[];
+  /** Null: this is the first, or the run was not to forecast. */
+  readonly previous: PreviousRun | null;
+  /** What the run, or the latest monitoring of the same data, found; null: there is none. */
+  readonly monitoring: Monitoring | null;
+  /** Articles that somebody asked for. */
+  readonly articles: readonly string[];
   readonly measurements: readonly Measurement[];
   /** Null: the run has not checked its data, or before findings were kept. */
   readonly quality: readonly QualityFinding[] | null;

@@ -14,6 +14,8 @@ export interface SeenPage {
   /** Errors of the console, exceptions, and whatever the page asked for beyond itself. */
   readonly complaints: string[];
   readonly width: number;
+  /** Lower edge of the page's headline, in pixels from the top. */
+  readonly headlineBottom: number;
   /** Of the content: more than the width scrolls sideways. */
   readonly scrollWidth: number;
   readonly charts: readonly {
@@ -27,6 +29,7 @@ export interface SeenPage {
     /** Texts that reach beyond the page. */
     readonly cutOff: readonly string[];
   }[];
+  /** Those that have nothing to show are told of in the last one. */
   readonly sections: readonly { readonly title: string; readonly isEmpty: boolean }[];
 }
 
@@ -55,11 +58,11 @@ const LOOK = `(() => {
       cutOff: texts.filter(({ box }) => box.left < -0.5 || box.right > width + 0.5).map(({ text }) => text),
     };
   });
-  const sections = [...document.querySelectorAll('section')].map((section) => ({
-    title: section.querySelector('h2').textContent,
-    isEmpty: section.querySelector('.empty') !== null,
-  }));
-  return { width, scrollWidth: document.documentElement.scrollWidth, charts, sections };
+  const shown = [...document.querySelectorAll('main > section')].map((section) => ({ title: name(section.querySelector('h2')), isEmpty: false }));
+  const absent = [...document.querySelectorAll('.absent dt')].map((title) => ({ title: name(title), isEmpty: true }));
+  const sections = [...shown, ...absent];
+  const headline = document.querySelector('h1');
+  return { width, headlineBottom: headline === null ? NaN : headline.getBoundingClientRect().bottom, scrollWidth: document.documentElement.scrollWidth, charts, sections };
 })()`;
 
 /**

@@ -11,6 +11,10 @@ const context: RunContext = {
   quantityOf: () => 'demand',
   curvesOf: async () => null,
   championOf: async () => null,
+  versionOf: async () => null,
+  limitsOf: () => [],
+  previous: async () => null,
+  monitored: async () => null,
 };
 /** Cutoff, seed, error, bias, rows. */
 const FITS = [

@@ -6,7 +6,7 @@ const chart: SeenPage['charts'][number] = {
   ...{ title: 'Error', marks: 3, axes: ['error (share)', 'week'], rows: '12 rows', overlaps: [], cutOff: [] },
 };
 const whole: SeenPage = {
-  ...{ complaints: [], width: 375, scrollWidth: 375, charts: [chart] },
+  ...{ complaints: [], headlineBottom: 100, width: 375, scrollWidth: 375, charts: [chart] },
   sections: [
     { title: 'Scores', isEmpty: false },
     { title: 'Hazard', isEmpty: true },

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigurationError, HemlineError, StoreError, listing, nearest } from '@hemline/core';
+import { HemlineError, StoreError } from '@hemline/core';
 import { EVENTS_FILE, readEvents } from './event-log.ts';
 import { RecordBuilder } from './fold-events.ts';
 import { isGone } from './run-process.ts';
@@ -47,7 +47,7 @@ export async function readRun(directory: string): Promise<KnownRun | null> {
 export async function listRuns(directory: string): Promise<RunListing> {
   const runs: KnownRun[] = [];
   const unreadable: { run: string; problem: string }[] = [];
-  for (const run of await folders(directory)) {
+  for (const run of await runFolders(directory)) {
     try {
       const known = await readRun(join(directory, run));
       if (known !== null) runs.push(known);
@@ -62,39 +62,11 @@ export async function listRuns(directory: string): Promise<RunListing> {
 }
 
 /**
- * Finds a run by its id.
- * @param directory whose folders are runs
- * @param run its id, the beginning of just one, or `latest`
- * @returns the run
- * @throws ConfigurationError when there is none, or more than one
+ * @param directory of the runs
+ * @returns names of its folders; none where it is not there
+ * @throws StoreError when it cannot be read
  */
-export async function findRun(directory: string, run: string): Promise<KnownRun> {
-  if (run === 'latest') {
-    const { runs } = await listRuns(directory);
-    if (runs[0] !== undefined) return runs[0];
-    throw noSuchRun(directory, run, []);
-  }
-  const names = await folders(directory);
-  const found = names.includes(run) ? [run] : names.filter((name) => name.startsWith(run));
-  if (found.length > 1)
-    throw new ConfigurationError('this may be several runs', {
-      expected: 'the id of a run, or its beginning',
-      found: `${run}: ${listing(found)}`,
-    });
-  const known = found[0] === undefined ? null : await readRun(join(directory, found[0]));
-  if (known === null) throw noSuchRun(directory, run, names);
-  return known;
-}
-
-function noSuchRun(directory: string, run: string, names: readonly string[]): ConfigurationError {
-  const close = nearest(run, names);
-  return new ConfigurationError(`there is no record of a run ${run}`, {
-    where: { file: directory },
-    remedy: `${close === undefined || close === run ? '' : `Did you mean ${close}? `}"hemline runs list" shows what there is.`,
-  });
-}
-
-async function folders(directory: string): Promise<string[]> {
+export async function runFolders(directory: string): Promise<string[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     return entries

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConflictError } from '@hemline/core';
 import { RunRecorder } from '../../src/records/run-recorder.ts';
-import { findRun, readRun } from '../../src/records/read-runs.ts';
+import { findRun } from '../../src/records/find-run.ts';
+import { readRun } from '../../src/records/read-runs.ts';
 import { runRecordSchema } from '../../src/records/run-record.ts';
 
 let folder: string;

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError } from '@hemline/core';
 import { RunRecorder } from '../../src/records/run-recorder.ts';
 import { compareRuns } from '../../src/records/compare-runs.ts';
-import { findRun, listRuns, readRun } from '../../src/records/read-runs.ts';
+import { findRun } from '../../src/records/find-run.ts';
+import { listRuns, readRun } from '../../src/records/read-runs.ts';
 import { readPrices } from '../../src/records/price-table.ts';
 
 let folder: string;
@@ -48,6 +49,33 @@ describe('reading runs', () => {
       /no record of a run tarin-1.*Did you mean train-1/,
     );
     await expect(findRun(folder, 'no-record')).rejects.toThrow(ConfigurationError);
+  });
+
+  it('passes over a run that is yet to come, and says so; by its name it is found', async () => {
+    const there = await mkdtemp(join(tmpdir(), 'hemline-future-'));
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (const [run, year] of [
+      ['weekly-a', 2026],
+      ['weekly-b', 2031],
+    ] as const) {
+      vi.setSystemTime(new Date(Date.UTC(year, 0, 5)));
+      const code = { version: '1', commit: null, dirty: null };
+      const recorder = await RunRecorder.open(join(there, run), { run, kind: 'weekly', code });
+      await recorder.finish('succeeded');
+    }
+    vi.setSystemTime(new Date(Date.UTC(2026, 0, 6)));
+    const told: string[] = [];
+    const onNotice = (text: string): void => void told.push(text);
+    try {
+      expect((await findRun(there, 'latest', { onNotice })).record.run).toBe('weekly-a');
+      expect(told).toEqual([expect.stringMatching(/^weekly-b began on 2031-01-05.*yet to come/)]);
+      expect((await findRun(there, 'weekly-b')).record.run).toBe('weekly-b');
+      const isWanted = ({ record }: { record: { run: string } }): boolean => record.run === 'weekly-b';
+      await expect(findRun(there, 'latest', { isWanted })).rejects.toThrow(/no record of a run latest/);
+    } finally {
+      vi.useRealTimers();
+      await rm(there, { recursive: true, force: true });
+    }
   });
 
   it('compares two runs', async () => {

@@ -2,7 +2,7 @@ import type { QuantityName } from '@hemline/core';
 import { locationOf } from '../declaration/locations.ts';
 import type { RegisterStep } from '../declaration/steps.ts';
 import type { ModelVersion } from '@hemline/runs';
-import { checkRequirements } from '../requirements/check-requirements.ts';
+import { checkRequirements, monotoneOf } from '../requirements/check-requirements.ts';
 import type { Requirements } from '../requirements/requirements.ts';
 import { failureReason } from './failure-reason.ts';
 import { mainMetric } from './main-metric.ts';
@@ -44,7 +44,7 @@ export async function register(request: RegisterRequest, services: StepServices)
     candidate: numbers(scores),
     ...(baseline === null ? {} : { baseline: numbers(baseline) }),
     ...(approved === null ? {} : { approved: approved.metrics }),
-    monotone: isMonotone(scores),
+    monotone: monotoneOf(scores.metrics),
   });
   const { artifact } = stepResult(own, step.model) as { artifact: string };
   const version = await services.registry.register({
@@ -112,12 +112,6 @@ async function baselineScores(request: RegisterRequest, services: StepServices):
 /** JSON has no NaN: it was written as null, and must not pass for a good score. */
 function numbers({ metrics }: Scores): Record<string, number> {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, value ?? NaN]));
-}
-
-/** Undefined where the evaluation did not look: a quantity without a discount. */
-function isMonotone({ metrics }: Scores): boolean | undefined {
-  const violations = metrics['monotoneViolations'];
-  return violations === undefined ? undefined : violations === 0;
 }
 
 function tell(

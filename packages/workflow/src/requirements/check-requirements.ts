@@ -22,6 +22,21 @@ export interface RequirementVerdict {
   readonly reasons: readonly string[];
 }
 
+/** One requirement, and what came of it. */
+export interface RequirementCheck {
+  readonly requirement: keyof Requirements | 'anyMetric';
+  /** The metric that is judged; null of what is none. */
+  readonly metric: string | null;
+  /** What is asked for, in words. */
+  readonly limit: string;
+  /** The candidate's; null where it has none that is a number. */
+  readonly value: number | null;
+  /** Null where nothing is asked yet: without an approved version, a candidate has none to be compared with. */
+  readonly met: boolean | null;
+  /** Why it is not met, each in a sentence. */
+  readonly reasons: readonly string[];
+}
+
 /**
  * Checks a candidate against its requirements. A metric that a requirement names and that is missing, NaN or infinite, of
  * the candidate or of whom it is compared with, does not pass; nor does a candidate without any finite metric. The one thing
@@ -31,61 +46,164 @@ export interface RequirementVerdict {
  * @returns verdict with all reasons
  */
 export function checkRequirements(requirements: Requirements, scores: RequirementScores): RequirementVerdict {
-  const { candidate, baseline, approved } = scores;
-  const { maximum = {}, bias, betterThan, monotone, approvedTolerance } = requirements;
-  const reasons = new Set<string>();
-  if (!Object.values(candidate).some(Number.isFinite))
-    reasons.add('the candidate has no metric that is a number');
-
-  for (const [name, limit] of Object.entries(maximum)) {
-    const value = finite(candidate, name, 'the candidate', reasons);
-    if (value !== null && !(value <= limit))
-      reasons.add(`${name} is ${show(value)}, at most ${show(limit)} is required`);
-  }
-  if (bias !== undefined) {
-    const { metric, least, most } = bias;
-    const value = finite(candidate, metric, 'the candidate', reasons);
-    if (value !== null && !(value >= least && value <= most))
-      reasons.add(`${metric} is ${show(value)}, from ${show(least)} to ${show(most)} is required`);
-  }
-  if (betterThan !== undefined) {
-    const { model, metric, factor = 1 } = betterThan;
-    const value = finite(candidate, metric, 'the candidate', reasons);
-    const other = finite(baseline ?? {}, metric, model, reasons);
-    if (value !== null && other !== null && !(value < factor * other))
-      reasons.add(
-        `${metric} is ${show(value)}, below ${show(factor * other)} is required: ${factor === 1 ? '' : `${show(factor)} times `}that of ${model}`,
-      );
-  }
-  if (monotone === true && scores.monotone !== true)
-    reasons.add(
-      scores.monotone === false
-        ? 'the forecasts are not monotone in the discount'
-        : 'nobody has checked that the forecasts are monotone in the discount',
-    );
-  if (approvedTolerance !== undefined && approved !== undefined) {
-    const { metric, relative, standardErrors = 0 } = approvedTolerance;
-    const value = finite(candidate, metric, 'the candidate', reasons);
-    const other = finite(approved, metric, 'the approved version', reasons);
-    if (value !== null && other !== null) {
-      const tolerated = relative * Math.abs(other);
-      const noise = standardErrors * differenceError(candidate, approved, metric);
-      if (!(value <= other + Math.max(tolerated, noise)))
-        reasons.add(
-          `${metric} is ${show(value)}, the approved version has ${show(other)}: at most ${show(100 * relative)} % more is required` +
-            (noise > 0 ? `, or ${show(noise)} more, which is noise` : ''),
-        );
-    }
-  }
-  return { passed: reasons.size === 0, reasons: [...reasons] };
+  const checks = requirementChecks(requirements, scores);
+  const reasons = [...new Set(checks.flatMap((check) => check.reasons))];
+  return { passed: reasons.length === 0, reasons };
 }
 
-/** The metric, or null with the reason told. */
-function finite(metrics: Metrics, name: string, whose: string, reasons: Set<string>): number | null {
+/**
+ * Every requirement by itself, as {@link checkRequirements} judges it.
+ * @param requirements of the model
+ * @param scores of candidate, baseline and approved version
+ * @returns what is asked, what there is, and whether that is enough
+ */
+export function requirementChecks(requirements: Requirements, scores: RequirementScores): RequirementCheck[] {
+  const { maximum = {}, bias, betterThan, monotone, approvedTolerance } = requirements;
+  return [
+    anyMetric(scores),
+    ...Object.entries(maximum).map(([metric, limit]) =>
+      metricCheck('maximum', metric, `at most ${show(limit)}`, scores, (value) => value <= limit),
+    ),
+    ...(bias === undefined ? [] : [biasCheck(bias, scores)]),
+    ...(betterThan === undefined ? [] : [betterCheck(betterThan, scores)]),
+    ...(monotone === true ? [monotoneCheck(scores)] : []),
+    ...(approvedTolerance === undefined ? [] : [toleranceCheck(approvedTolerance, scores)]),
+  ];
+}
+
+function anyMetric({ candidate }: RequirementScores): RequirementCheck {
+  const met = Object.values(candidate).some(Number.isFinite);
+  return {
+    ...{ requirement: 'anyMetric', metric: null, limit: 'a metric that is a number', value: null, met },
+    reasons: met ? [] : ['the candidate has no metric that is a number'],
+  };
+}
+
+function biasCheck(
+  { metric, least, most }: NonNullable<Requirements['bias']>,
+  scores: RequirementScores,
+): RequirementCheck {
+  const limit = `from ${show(least)} to ${show(most)}`;
+  return metricCheck('bias', metric, limit, scores, (value) => value >= least && value <= most);
+}
+
+function betterCheck(
+  { model, metric, factor = 1 }: NonNullable<Requirements['betterThan']>,
+  scores: RequirementScores,
+): RequirementCheck {
+  const other = finite(scores.baseline ?? {}, metric, model);
+  const whose = `${factor === 1 ? '' : `${show(factor)} times `}that of ${model}`;
+  if (typeof other === 'string') return incomparable('betterThan', metric, `below ${whose}`, other, scores);
+  return metricCheck(
+    'betterThan',
+    metric,
+    `below ${show(factor * other)}`,
+    scores,
+    (value) => value < factor * other,
+    `: ${whose}`,
+  );
+}
+
+function monotoneCheck({ candidate, monotone }: RequirementScores): RequirementCheck {
+  const metric = 'monotoneViolations';
+  const violations = finite(candidate, metric, 'the candidate');
+  const reason =
+    monotone === false
+      ? 'the forecasts are not monotone in the discount'
+      : 'nobody has checked that the forecasts are monotone in the discount';
+  return {
+    ...{ requirement: 'monotone', metric, limit: 'none: demand never falls as the discount rises' },
+    value: typeof violations === 'string' ? null : violations,
+    ...{ met: monotone === true, reasons: monotone === true ? [] : [reason] },
+  };
+}
+
+function toleranceCheck(
+  { metric, relative, standardErrors = 0 }: NonNullable<Requirements['approvedTolerance']>,
+  scores: RequirementScores,
+): RequirementCheck {
+  const { candidate, approved } = scores;
+  const more = `at most ${show(100 * relative)} % more`;
+  if (approved === undefined) {
+    const value = finite(candidate, metric, 'the candidate');
+    return {
+      ...{
+        requirement: 'approvedTolerance',
+        metric,
+        limit: `${more} than the approved version, once there is one`,
+      },
+      ...{ value: typeof value === 'string' ? null : value, met: null, reasons: [] },
+    };
+  }
+  const other = finite(approved, metric, 'the approved version');
+  if (typeof other === 'string')
+    return incomparable('approvedTolerance', metric, `${more} than the approved version`, other, scores);
+  const tolerated = relative * Math.abs(other);
+  const noise = standardErrors * differenceError(candidate, approved, metric);
+  const most = other + Math.max(tolerated, noise);
+  const check = metricCheck(
+    'approvedTolerance',
+    metric,
+    `at most ${show(most)}`,
+    scores,
+    (value) => value <= most,
+  );
+  if (check.value === null) return check;
+  const orNoise = noise > 0 ? `, or ${show(noise)} more, which is noise` : '';
+  const reason = `${metric} is ${show(check.value)}, the approved version has ${show(other)}: ${more} is required${orNoise}`;
+  return {
+    ...check,
+    limit: `at most ${show(most)}: ${more} than the ${show(other)} of the approved version${orNoise}`,
+    reasons: check.met === true ? [] : [reason],
+  };
+}
+
+/**
+ * @param metrics of an evaluation
+ * @returns whether its forecasts were monotone in the discount; undefined where it did not look: a quantity without a discount
+ */
+export function monotoneOf(metrics: Readonly<Record<string, number | null>>): boolean | undefined {
+  const violations = metrics['monotoneViolations'];
+  return violations === undefined ? undefined : violations === 0;
+}
+
+/** Of a metric of the candidate alone. */
+function metricCheck(
+  requirement: RequirementCheck['requirement'],
+  metric: string,
+  limit: string,
+  { candidate }: RequirementScores,
+  isMet: (value: number) => boolean,
+  explanation = '',
+): RequirementCheck {
+  const value = finite(candidate, metric, 'the candidate');
+  const about = { requirement, metric, limit: `${limit}${explanation}` };
+  if (typeof value === 'string') return { ...about, value: null, met: false, reasons: [value] };
+  const met = isMet(value);
+  const reason = `${metric} is ${show(value)}, ${limit} is required${explanation}`;
+  return { ...about, value, met, reasons: met ? [] : [reason] };
+}
+
+/** Where whom the candidate is compared with has no such number. */
+function incomparable(
+  requirement: RequirementCheck['requirement'],
+  metric: string,
+  limit: string,
+  reason: string,
+  { candidate }: RequirementScores,
+): RequirementCheck {
+  const value = finite(candidate, metric, 'the candidate');
+  const about = { requirement, metric, limit, met: false };
+  return typeof value === 'string'
+    ? { ...about, value: null, reasons: [value, reason] }
+    : { ...about, value, reasons: [reason] };
+}
+
+/** The metric, or why there is none. */
+function finite(metrics: Metrics, name: string, whose: string): number | string {
   const value = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
   if (value !== undefined && Number.isFinite(value)) return value;
-  reasons.add(value === undefined ? `${whose} has no metric ${name}` : `${name} of ${whose} is ${value}`);
-  return null;
+  return value === undefined ? `${whose} has no metric ${name}` : `${name} of ${whose} is ${value}`;
 }
 
 /**

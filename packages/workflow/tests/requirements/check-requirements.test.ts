@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkRequirements } from '../../src/requirements/check-requirements.ts';
+import { checkRequirements, requirementChecks } from '../../src/requirements/check-requirements.ts';
 import { parseRequirements, type Requirements } from '../../src/requirements/requirements.ts';
 
 const all: Requirements = {
@@ -39,6 +39,28 @@ describe('checkRequirements', () => {
         'the forecasts are not monotone in the discount',
         'demandError is 0.7, the approved version has 0.6: at most 2 % more is required',
       ],
+    });
+  });
+
+  it('tells every requirement with its limit and the value, met or not', () => {
+    const candidate = { demandError: 0.7, wape: 0.4, demandBias: NaN, monotoneViolations: 0.07 };
+    const { approved: _, ...others } = good;
+    const checks = requirementChecks(all, { ...others, candidate, monotone: false });
+    expect(checks.map(({ requirement, limit, value, met }) => [requirement, limit, value, met])).toEqual([
+      ['anyMetric', 'a metric that is a number', null, true],
+      ['maximum', 'at most 0.6', 0.7, false],
+      ['maximum', 'at most 0.5', 0.4, true],
+      ['bias', 'from -0.1 to 0.05', null, false],
+      ['betterThan', 'below 0.475: 0.95 times that of demand-naive', 0.7, false],
+      ['monotone', 'none: demand never falls as the discount rises', 0.07, false],
+      ['approvedTolerance', 'at most 2 % more than the approved version, once there is one', 0.7, null],
+    ]);
+    // What is not met has its reason, and what is met or not asked has none.
+    expect(checks.every(({ met, reasons }) => (met === false) === reasons.length > 0)).toBe(true);
+    const [tolerance] = requirementChecks({ approvedTolerance: all.approvedTolerance! }, good).slice(1);
+    expect(tolerance).toMatchObject({
+      limit: expect.stringMatching(/^at most 0.4029: .* the 0.395 of/) as string,
+      met: true,
     });
   });
 
