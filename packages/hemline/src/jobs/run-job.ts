@@ -33,6 +33,8 @@ export interface LocalJob {
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
   readonly onMetric?: (name: string, value: number) => void;
+  /** Told what the job warns of. */
+  readonly onWarning?: (text: string) => void;
   /** Told the most memory that the process has had so far. */
   readonly onMemory?: (peakBytes: number) => void;
 }
@@ -127,6 +129,7 @@ export async function runJob(
         metrics[name] = value;
         job.onMetric?.(name, value);
       },
+      warning: (text) => job.onWarning?.(text),
       memory: (peakBytes) => onMemory?.(peakBytes),
     });
     return metrics;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { checkCutoff, DataError, formatWeek, type AnyModel } from '@hemline/core';
 import { DirectoryCheckpoints } from '../artifacts/checkpoints.ts';
+import { rememberPast } from '../artifacts/known-past.ts';
 import { writeArtifact } from '../artifacts/model-artifact.ts';
 import { writeWhole } from '../artifacts/entry-folder.ts';
 import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
@@ -94,9 +95,11 @@ export async function runTraining(
       runId: environment['HEMLINE_RUN_ID'] ?? context.jobName,
       metrics: { ...fitted.metrics },
     };
+    const weekly = dataset.tables.find('weekly');
+    const past = weekly === undefined ? {} : { past: await rememberPast(weekly, cutoff, signal) };
     await writeArtifact(
       context.paths.model,
-      { ...facts, hyperparameters: { ...hyperparameters } },
+      { ...facts, ...past, hyperparameters: { ...hyperparameters } },
       (artifact) => fitted.save(artifact),
     );
     await writeWhole(
