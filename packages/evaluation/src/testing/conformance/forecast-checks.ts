@@ -176,15 +176,18 @@ export function demandInRange(model: AnyModel, forecasts: Batch): void {
   }
 }
 
+/** A country that no synthetic market is in. */
+const NEW_MARKET = 'NZ';
+
 /** Adds items of articles, groups, brands, seasons and a market that no table has ever named, and items without any. */
 async function demandUnknown(subject: Subject): Promise<void> {
   const known = await subject.items();
   const market = String(valueAt(known.column('market'), 0));
   const strangers = strangersLike(known, [
     { article: 'never seen', market, label: 'never seen' },
-    { article: 'never seen', market: 'nowhere', label: 'never seen' },
+    { article: 'never seen', market: NEW_MARKET, label: 'never seen' },
     { article: 'without attributes', market, label: null },
-    { article: String(valueAt(known.column('article'), 12)), market: 'nowhere', label: null },
+    { article: String(valueAt(known.column('article'), 12)), market: NEW_MARKET, label: null },
   ]);
   const items = concatBatches([known, strangers]);
   const plan = await subject.plan();
