@@ -70,3 +70,16 @@ it('a model that takes the label as an input does not, and is told where to look
   // One cause, in all of a leak's two faces and no more.
   expect(output).toMatch(/Tests .*2 failed/);
 }, 300_000);
+
+it('a model alone is type-checked in seconds, and told where the week itself is read of what nobody knows ahead', async () => {
+  const check = (root: string): Promise<Ended> =>
+    copy.run('tools/workspace-plugin/src/targets/typecheck.ts', [root]);
+  expect(await check('models/demand-label')).toEqual({ code: 0, output: '' });
+  edit('demand-label/src/features.ts', ['lag(demand),', 'lag(demand),\n      current(demand),']);
+  const { code, output } = await check('models/demand-label');
+  expect(code).not.toBe(0);
+  expect(output).toMatch(/models\/demand-label\/src\/features\.ts.*Argument of type 'PastCovariate'/);
+  // The one mistake, not all that the workspace holds.
+  expect(output.match(/error TS/g)).toHaveLength(1);
+  expect(await check('models/demand-labels')).toMatchObject({ code: 2 });
+}, 300_000);

@@ -170,6 +170,7 @@ describe('a generated kind of feature', () => {
       'run',
       '--reporter=dot',
       'packages/features/tests/kinds/',
+      'tools/workspace-plugin/tests/feature/options-table',
       // Those of all kinds that are quick.
       'packages/features/tests/feature-set/feature-set.test.ts',
       '-t',

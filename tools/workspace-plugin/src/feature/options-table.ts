@@ -1,7 +1,7 @@
-import { FEATURE_OPTIONS, optionTexts } from '../src/index.ts';
+import { FEATURE_OPTIONS, optionTexts } from '@hemline/features';
 
 /** Before and after the table in the README. */
-const BEGIN = '<!-- Options of the kinds: written by `npm run options-table -w packages/features`. -->';
+const BEGIN = '<!-- Options of the kinds: written by `npm run options-table -w tools/workspace-plugin`. -->';
 const END = '<!-- End of the options. -->';
 
 /**
