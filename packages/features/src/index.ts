@@ -14,19 +14,55 @@ export * from './feature-set/ahead.ts';
 export * from './feature-set/feature-columns.ts';
 export * from './feature-set/feature-set.ts';
 export { GroupTotals } from './groups/group-totals.ts';
-export * from './kinds/calendar.ts';
+export { weekOfYear, yearWave, yearWaves } from './kinds/calendar.ts';
 export * from './kinds/covariate.ts';
 export * from './kinds/feature.ts';
-export * from './kinds/groups.ts';
-export * from './kinds/holidays.ts';
-export * from './kinds/lag.ts';
-export { FEATURE_KINDS, parseFeature } from './kinds/parse-feature.ts';
-export * from './kinds/planned.ts';
-export * from './kinds/recency.ts';
-export * from './kinds/stock.ts';
+export {
+  countEncoding,
+  groupRolling,
+  targetEncoding,
+  type CountEncodingOptions,
+  type GroupRollingOptions,
+  type TargetEncodingOptions,
+} from './kinds/groups.ts';
+export {
+  holidays,
+  SALE_EVENTS,
+  saleEvent,
+  type DayMeasure,
+  type HolidayOptions,
+  type SaleEventOptions,
+} from './kinds/holidays.ts';
+export { lag, type LagOptions } from './kinds/lag.ts';
+export { FEATURE_KINDS, FEATURE_OPTIONS, parseFeature } from './kinds/parse-feature.ts';
+export { optionTexts, type KindOptions, type OptionText } from './kinds/options.ts';
+export {
+  change,
+  current,
+  earlier,
+  lessGroup,
+  ofOthers,
+  weeksSinceLaunch,
+  weeksToSeasonEnd,
+} from './kinds/planned.ts';
+export {
+  exponential,
+  trend,
+  weeksSince,
+  type ExponentialOptions,
+  type TrendOptions,
+  type WeeksSinceOptions,
+} from './kinds/recency.ts';
+export { stockUplift, weeksOfCover, type CoverOptions, type StockOptions } from './kinds/stock.ts';
 export type { StatisticOptions, WindowStatistic } from './kinds/window-statistic.ts';
-export type { LagOptions } from './kinds/parameters.ts';
-export * from './kinds/windows.ts';
+export {
+  expanding,
+  rolling,
+  seasonal,
+  type ExpandingOptions,
+  type RollingOptions,
+  type SeasonalOptions,
+} from './kinds/windows.ts';
 export * from './panel/filled-panel.ts';
 export * from './panel/panel-source.ts';
 export * from './panel/request-panels.ts';

@@ -47,6 +47,19 @@ describe('targets of images', () => {
   });
 });
 
+describe('the target that type-checks', () => {
+  it('is that of every package with an image', () => {
+    const output = execFileSync(
+      process.execPath,
+      ['node_modules/nx/dist/bin/nx.js', 'show', 'projects', '--with-target', 'typecheck', '--json'],
+      { cwd: workspace, encoding: 'utf8', env: { ...process.env, NX_DAEMON: 'false' } },
+    );
+    expect((JSON.parse(output) as string[]).filter((name) => name.startsWith('@hemline/')).sort()).toEqual(
+      [...MODELS, '@hemline/runtime'].sort(),
+    );
+  });
+});
+
 describe('affected images', () => {
   it('a change in one model touches its image alone', () => {
     expect(affected('models/demand-naive/src/model.ts')).toEqual(['@hemline/demand-naive']);

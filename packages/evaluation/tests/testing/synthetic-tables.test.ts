@@ -6,6 +6,7 @@ import {
   RETURN_MATURITY_WEEKS,
   TABLES,
   toPanel,
+  valueAt,
   type Batch,
 } from '@hemline/core';
 import { expect, test } from 'vitest';
@@ -116,6 +117,15 @@ test('returns take 0 to 14 weeks and end with the last known week', async () => 
 
 test('a world too small for every odd series is refused', () => {
   expect(() => syntheticTables({ articles: 3 })).toThrow(RangeError);
+});
+
+test('every market is a country of its own, and there are as many as there are names for', async () => {
+  const markets = await collect(syntheticTables({ articles: 10, markets: 25, weeks: 30 }).get('markets'));
+  const names = Array.from({ length: 25 }, (_, row) => String(valueAt(markets.column('market'), row)));
+  expect(new Set(names).size).toBe(25);
+  expect([...names].sort()).toEqual(names);
+  for (const name of names) expect(name).toMatch(/^[A-Z]{2}$/);
+  expect(() => syntheticTables({ markets: 26 })).toThrow(/has 25 markets at most; asked for 26/);
 });
 
 test('random numbers are uniform, and counts have the mean asked for', () => {

@@ -121,7 +121,7 @@ export class FeatureSet {
       if (knownAhead.includes(column)) continue;
       throw new SchemaError('a feature reads the future of a column that is not known ahead', {
         expected: `a column that is planned: ${knownAhead.join(', ') || 'none is'}`,
-        found: `${column}, for ${this.#readers(column)}`,
+        found: `${column}, for ${this.#readers(column, 'future')}`,
         where: { table: 'weekly', column },
         remedy: `Declare it under "futureCovariates" in dataset.json if it is planned, else read past('${column}').`,
       });
@@ -174,11 +174,14 @@ export class FeatureSet {
     return totals;
   }
 
-  #readers(column: string): string {
+  /** Features that read a column, or of those only the ones that read its future. */
+  #readers(column: string, known?: 'future'): string {
+    const isRead = (each: Grouping['of']): boolean =>
+      each.column === column && (known === undefined || each.known === known);
     return this.features
       .filter(
         (feature) =>
-          columnsOf(feature).some((each) => each.column === column) || attributesOf(feature).includes(column),
+          columnsOf(feature).some(isRead) || (known === undefined && attributesOf(feature).includes(column)),
       )
       .map(({ name }) => name)
       .join(', ');

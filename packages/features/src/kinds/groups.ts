@@ -1,30 +1,55 @@
-import { ConfigurationError } from '@hemline/core';
+import { z } from 'zod';
 import { rollingSum } from '../kernels/rolling-sum.ts';
 import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
-import { past, type Covariate } from './covariate.ts';
+import type { Covariate } from './covariate.ts';
 import type { GroupFeature } from './feature.ts';
-import { fromCutoff, numberWithin, wholeNumber, type LagOptions } from './parameters.ts';
+import {
+  BY_OPTION,
+  covariateOption,
+  kindOptions,
+  LAG_OPTION,
+  minSamplesOption,
+  readOptions,
+  type OptionsOf,
+} from './options.ts';
+import { fromCutoff } from './shift.ts';
 
-/** Which series make a group. */
-export interface GroupOptions extends LagOptions {
-  /** Attributes of the series: `group`, `brand`, `season`, `market`, a static covariate … */
-  readonly by: readonly string[];
-}
+/** Options of `groupRolling`. */
+export const GROUP_ROLLING = kindOptions('groupRolling', 'any', {
+  by: BY_OPTION,
+  statistic: z.enum(['mean', 'sum', 'zeroShare']).describe('of all values of the group in the window'),
+  window: z.int().min(1).optional().describe('weeks of the window; all so far unless given'),
+  minSamples: minSamplesOption(),
+  lag: LAG_OPTION,
+});
+
+/** Options of `targetEncoding`. */
+export const TARGET_ENCODING = kindOptions('targetEncoding', 'any', {
+  by: BY_OPTION,
+  strength: z
+    .number()
+    .gt(0)
+    .max(1e9)
+    .default(20)
+    .describe("how many values the mean of all series is worth beside the group's own"),
+  lag: LAG_OPTION,
+});
+
+/** Options of `countEncoding`. */
+export const COUNT_ENCODING = kindOptions('countEncoding', null, {
+  by: BY_OPTION,
+  of: covariateOption('demand', 'whose values are counted'),
+  lag: LAG_OPTION,
+});
 
 /** Of a window over all series of a group. */
-export interface GroupRollingOptions extends GroupOptions {
-  readonly statistic: 'mean' | 'sum' | 'zeroShare';
-  /** Weeks; all so far by default. */
-  readonly window?: number;
-  /** Values that the group must have in the window; 1 by default. */
-  readonly minSamples?: number;
-}
+export type GroupRollingOptions = OptionsOf<typeof GROUP_ROLLING>;
 
 /** Of a target encoding. */
-export interface TargetEncodingOptions extends GroupOptions {
-  /** How many values the mean of all series is worth beside the group's own; 20 by default. */
-  readonly strength?: number;
-}
+export type TargetEncodingOptions = OptionsOf<typeof TARGET_ENCODING>;
+
+/** Of a count encoding. */
+export type CountEncodingOptions = OptionsOf<typeof COUNT_ENCODING>;
 
 /**
  * A statistic of all series of a group together, in the weeks up to `lag` weeks before: every observed value weighs the same.
@@ -33,25 +58,15 @@ export interface TargetEncodingOptions extends GroupOptions {
  * @returns the feature, such as `demand_by_group_market_mean_lag1_window4`
  */
 export function groupRolling(of: Covariate, options: GroupRollingOptions): GroupFeature {
-  const lag = wholeNumber('groupRolling', 'lag', options.lag ?? 1, 1);
-  const window =
-    options.window === undefined ? Infinity : wholeNumber('groupRolling', 'window', options.window, 1);
-  const minSamples = wholeNumber('groupRolling', 'minSamples', options.minSamples ?? 1, 1);
-  const { statistic } = options;
-  if (!['mean', 'sum', 'zeroShare'].includes(statistic)) {
-    throw new ConfigurationError('there is no such statistic of groups', {
-      expected: 'mean, sum or zeroShare',
-      found: String(statistic),
-    });
-  }
+  const { by, statistic, window = Infinity, minSamples, lag } = readOptions(GROUP_ROLLING, options, of);
   const name = statistic === 'zeroShare' ? 'zero_share' : statistic;
   const span = Number.isFinite(window) ? `_window${window}` : '';
   const samples = minSamples === 1 ? '' : `_min${minSamples}`;
   return {
     looks: 'back at groups',
-    name: `${of.column}_by_${grouping(options)}_${name}_lag${lag}${span}${samples}`,
+    name: `${of.column}_by_${by.join('_')}_${name}_lag${lag}${span}${samples}`,
     definition: { kind: 'groupRolling', of, ...options, lag },
-    by: options.by,
+    by,
     of,
     kernel: () => pooled(statistic, window, minSamples),
     before: NaN,
@@ -67,13 +82,12 @@ export function groupRolling(of: Covariate, options: GroupRollingOptions): Group
  * @returns the feature, such as `demand_by_brand_target_lag1_strength20`
  */
 export function targetEncoding(of: Covariate, options: TargetEncodingOptions): GroupFeature {
-  const lag = wholeNumber('targetEncoding', 'lag', options.lag ?? 1, 1);
-  const strength = numberWithin('targetEncoding', 'strength', options.strength ?? 20, 0, 1e9);
+  const { by, strength, lag } = readOptions(TARGET_ENCODING, options, of);
   return {
     looks: 'back at groups',
-    name: `${of.column}_by_${grouping(options)}_target_lag${lag}_strength${strength}`,
+    name: `${of.column}_by_${by.join('_')}_target_lag${lag}_strength${strength}`,
     definition: { kind: 'targetEncoding', of, ...options, lag, strength },
-    by: options.by,
+    by,
     of,
     kernel: () => shrunk(strength),
     before: NaN,
@@ -86,12 +100,11 @@ export function targetEncoding(of: Covariate, options: TargetEncodingOptions): G
  * @param options the category, lag; `of`, the covariate whose values are counted, is `demand` by default
  * @returns the feature, such as `demand_by_brand_count_lag1`
  */
-export function countEncoding(options: GroupOptions & { readonly of?: Covariate }): GroupFeature {
-  const { of = past('demand'), by } = options;
-  const lag = wholeNumber('countEncoding', 'lag', options.lag ?? 1, 1);
+export function countEncoding(options: CountEncodingOptions): GroupFeature {
+  const { of, by, lag } = readOptions(COUNT_ENCODING, options);
   return {
     looks: 'back at groups',
-    name: `${of.column}_by_${grouping(options)}_count_lag${lag}`,
+    name: `${of.column}_by_${by.join('_')}_count_lag${lag}`,
     definition: { kind: 'countEncoding', of, by, lag },
     by,
     of,
@@ -102,15 +115,6 @@ export function countEncoding(options: GroupOptions & { readonly of?: Covariate 
     before: 0,
     shift: fromCutoff(lag),
   };
-}
-
-function grouping({ by }: GroupOptions): string {
-  if (by.length > 0 && new Set(by).size === by.length) return by.join('_');
-  throw new ConfigurationError('a feature of groups does not say which', {
-    expected: 'by: at least one attribute, each once',
-    found: JSON.stringify(by),
-    remedy: "Name what makes the group, such as by: ['group', 'market'].",
-  });
 }
 
 function pooled(statistic: GroupRollingOptions['statistic'], window: number, minSamples: number): AsOfKernel {

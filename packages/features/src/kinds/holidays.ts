@@ -1,36 +1,56 @@
-import { ConfigurationError, DAYS_PER_WEEK, parseWeek } from '@hemline/core';
+import { DAYS_PER_WEEK, nearest, parseWeek } from '@hemline/core';
+import { z } from 'zod';
 import { daysInWeeks, weeksSinceLast, weeksToNext } from '../calendar/days-by-week.ts';
 import { daysOfRule, HolidayCalendar } from '../calendar/holiday-calendar.ts';
 import type { PlannedFeature, SeriesView } from './feature.ts';
-import { oneOf, wholeNumber } from './parameters.ts';
+import { kindOptions, noSense, readOptions, type OptionsOf } from './options.ts';
 import { WeekTable } from './week-table.ts';
 
 /** What is told of days: how many lie in the week, how many weeks to the next, how many since the last. */
 export type DayMeasure = 'count' | 'to' | 'since';
 
-const MEASURES: readonly DayMeasure[] = ['count', 'to', 'since'];
+const DAY_OPTIONS = {
+  measure: z
+    .enum(['count', 'to', 'since'])
+    .describe('the days in the week, the weeks to the next one, or those since the last'),
+  limit: z.int().min(1).default(26).describe('the most weeks that are told'),
+};
+
+/** Options of `holidays`. */
+export const HOLIDAYS = kindOptions('holidays', null, {
+  ...DAY_OPTIONS,
+  countries: z.record(z.string(), z.string()).readonly().optional().meta({
+    values: "ISO countries by market, such as { Nordics: 'SE' }",
+    description: 'countries of markets whose names are none',
+  }),
+});
+
+/** Options of `saleEvent`. */
+export const SALE_EVENT = kindOptions('saleEvent', null, {
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .meta({
+      values: 'lower case with underscores, such as black_friday',
+      description: 'an event that is known by name, or that `rule` or `dates` tell',
+    }),
+  ...DAY_OPTIONS,
+  rule: z
+    .string()
+    .optional()
+    .meta({ values: 'a rule of date-holidays, such as 12-24', description: 'when it comes each year' }),
+  dates: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .meta({ values: 'a list of ISO dates', description: 'when it came and comes, where there is no rule' }),
+});
 
 /** Of public holidays. */
-export interface HolidayOptions {
-  readonly measure: DayMeasure;
-  /** Country of each market whose name is no ISO country code: `{ Nordics: 'SE' }`. */
-  readonly countries?: Readonly<Record<string, string>>;
-  /** The most weeks that are told; 26 by default. */
-  readonly limit?: number;
-}
+export type HolidayOptions = OptionsOf<typeof HOLIDAYS>;
 
 /** Of something that sells: it comes by a rule, or on dates. */
-export interface SaleEventOptions {
-  /** Lower case, with underscores. */
-  readonly name: string;
-  readonly measure: DayMeasure;
-  /** In the grammar of date-holidays: `friday after 4th thursday in November`. */
-  readonly rule?: string;
-  /** ISO dates, where there is no rule. */
-  readonly dates?: readonly string[];
-  /** The most weeks that are told; 26 by default. */
-  readonly limit?: number;
-}
+export type SaleEventOptions = OptionsOf<typeof SALE_EVENT>;
 
 /** Events that sell in most markets, by rule. */
 export const SALE_EVENTS: Readonly<Record<string, string>> = {
@@ -47,13 +67,10 @@ export const SALE_EVENTS: Readonly<Record<string, string>> = {
  * Public holidays of the market's country: their number in the week, or the weeks to the next or since the last one.
  * @param options what is told, countries of markets
  * @returns the feature: `holidays_in_week`, `weeks_to_holiday` or `weeks_since_holiday`
- * @throws ConfigurationError when it is not said what is told
+ * @throws ConfigurationError when an option makes no sense
  */
 export function holidays(options: HolidayOptions): PlannedFeature {
-  // Called without types, as in a model that is not type-checked, the options may be missing.
-  const { countries = {} } = (options as HolidayOptions | undefined) ?? {};
-  const measure = oneOf('holidays', 'measure', (options as HolidayOptions | undefined)?.measure, MEASURES);
-  const limit = wholeNumber('holidays', 'limit', options.limit ?? 26, 1);
+  const { countries = {}, measure, limit } = readOptions(HOLIDAYS, options);
   const tables = new Map<string, WeekTable>();
   const tableOf = (market: string): WeekTable => {
     const country = Object.hasOwn(countries, market) ? countries[market]! : market;
@@ -81,13 +98,14 @@ export function holidays(options: HolidayOptions): PlannedFeature {
  * @throws ConfigurationError when there is neither rule nor date, or one that cannot be read, or it is not said what is told
  */
 export function saleEvent(options: SaleEventOptions): PlannedFeature {
-  const { name, rule = SALE_EVENTS[name], dates } = options;
-  const measure = oneOf('saleEvent', 'measure', options.measure, MEASURES);
-  const limit = wholeNumber('saleEvent', 'limit', options.limit ?? 26, 1);
-  if ((rule === undefined && dates === undefined) || !/^[a-z][a-z0-9_]*$/.test(name)) {
-    throw new ConfigurationError('a sale event does not say when it is', {
-      expected: `a name in lower case, and a rule or dates; without, one of ${Object.keys(SALE_EVENTS).join(', ')}`,
-      found: JSON.stringify(options),
+  const { name, measure, limit, dates, rule = SALE_EVENTS[name] } = readOptions(SALE_EVENT, options);
+  const known = Object.keys(SALE_EVENTS);
+  if (rule === undefined && dates === undefined) {
+    const close = nearest(name, known);
+    throw noSense('saleEvent', {
+      expected: `rule or dates, as ${name} does not say when it is; without, name: one of ${known.join(', ')}`,
+      found: `name: ${name}`,
+      ...(close === undefined ? {} : { remedy: `Did you mean ${close}?` }),
     });
   }
   const days = dates === undefined ? null : Int32Array.from(dates, parseWeek).sort();

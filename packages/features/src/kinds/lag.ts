@@ -1,7 +1,14 @@
 import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
 import type { Covariate } from './covariate.ts';
 import type { PastFeature } from './feature.ts';
-import { fromCutoff, wholeNumber, type LagOptions } from './parameters.ts';
+import { kindOptions, LAG_OPTION, readOptions, type OptionsOf } from './options.ts';
+import { fromCutoff } from './shift.ts';
+
+/** Options of `lag`. */
+export const LAG = kindOptions('lag', 'any', { lag: LAG_OPTION });
+
+/** How many weeks ago. */
+export type LagOptions = OptionsOf<typeof LAG>;
 
 /** The value as of a week is the week's own. */
 const copy: AsOfKernel = ([values], from, to, _phase, out, at) => {
@@ -16,7 +23,7 @@ const copy: AsOfKernel = ([values], from, to, _phase, out, at) => {
  * @returns the feature, such as `demand_lag4`
  */
 export function lag(of: Covariate, options: LagOptions = {}): PastFeature {
-  const weeks = wholeNumber('lag', 'lag', options.lag ?? 1, 1);
+  const { lag: weeks } = readOptions(LAG, options, of);
   return {
     looks: 'back',
     name: `${of.column}_lag${weeks}`,

@@ -1,6 +1,30 @@
+import { z } from 'zod';
 import type { FutureCovariate } from './covariate.ts';
 import type { PlannedFeature } from './feature.ts';
-import { wholeNumber } from './parameters.ts';
+import { BY_OPTION, kindOptions, readOptions, type OptionsOf } from './options.ts';
+
+const WEEKS = { weeks: z.int().min(1).default(1).describe('how many weeks before') };
+
+/** Options of `current`. */
+export const CURRENT = kindOptions('current', 'planned', {});
+
+/** Options of `change`. */
+export const CHANGE = kindOptions('change', 'planned', WEEKS);
+
+/** Options of `earlier`. */
+export const EARLIER = kindOptions('earlier', 'planned', WEEKS);
+
+/** Options of `ofOthers`. */
+export const OF_OTHERS = kindOptions('ofOthers', 'planned', { by: BY_OPTION });
+
+/** Options of `lessGroup`. */
+export const LESS_GROUP = kindOptions('lessGroup', 'planned', { by: BY_OPTION });
+
+/** Options of `weeksSinceLaunch`. */
+export const WEEKS_SINCE_LAUNCH = kindOptions('weeksSinceLaunch', null, {});
+
+/** Options of `weeksToSeasonEnd`. */
+export const WEEKS_TO_SEASON_END = kindOptions('weeksToSeasonEnd', null, {});
 
 /**
  * The value of the week itself: of what is planned ahead alone.
@@ -8,6 +32,7 @@ import { wholeNumber } from './parameters.ts';
  * @returns the feature, named as the covariate
  */
 export function current(of: FutureCovariate): PlannedFeature {
+  readOptions(CURRENT, {}, of);
   return {
     looks: 'at the week',
     name: of.column,
@@ -28,8 +53,8 @@ export function current(of: FutureCovariate): PlannedFeature {
  * @param options `weeks` before, 1 by default
  * @returns the feature, such as `discount_change1`
  */
-export function change(of: FutureCovariate, options: { readonly weeks?: number } = {}): PlannedFeature {
-  const weeks = wholeNumber('change', 'weeks', options.weeks ?? 1, 1);
+export function change(of: FutureCovariate, options: OptionsOf<typeof CHANGE> = {}): PlannedFeature {
+  const { weeks } = readOptions(CHANGE, options, of);
   return {
     looks: 'at the week',
     name: `${of.column}_change${weeks}`,
@@ -52,8 +77,8 @@ export function change(of: FutureCovariate, options: { readonly weeks?: number }
  * @param options `weeks` before, 1 by default
  * @returns the feature, such as `discount_before1`
  */
-export function earlier(of: FutureCovariate, options: { readonly weeks?: number } = {}): PlannedFeature {
-  const weeks = wholeNumber('earlier', 'weeks', options.weeks ?? 1, 1);
+export function earlier(of: FutureCovariate, options: OptionsOf<typeof EARLIER> = {}): PlannedFeature {
+  const { weeks } = readOptions(EARLIER, options, of);
   return {
     looks: 'at the week',
     name: `${of.column}_before${weeks}`,
@@ -76,8 +101,8 @@ export function earlier(of: FutureCovariate, options: { readonly weeks?: number 
  * @param options attributes that make the group
  * @returns the feature, such as `discount_of_others_group_market`; NaN where no other series has a value
  */
-export function ofOthers(of: FutureCovariate, options: { readonly by: readonly string[] }): PlannedFeature {
-  const { by } = options;
+export function ofOthers(of: FutureCovariate, options: OptionsOf<typeof OF_OTHERS>): PlannedFeature {
+  const { by } = readOptions(OF_OTHERS, options, of);
   return {
     looks: 'at the week',
     name: `${of.column}_of_others_${by.join('_')}`,
@@ -104,8 +129,8 @@ export function ofOthers(of: FutureCovariate, options: { readonly by: readonly s
  * @param options attributes that make the group
  * @returns the feature, such as `discount_less_group_market`
  */
-export function lessGroup(of: FutureCovariate, options: { readonly by: readonly string[] }): PlannedFeature {
-  const { by } = options;
+export function lessGroup(of: FutureCovariate, options: OptionsOf<typeof LESS_GROUP>): PlannedFeature {
+  const { by } = readOptions(LESS_GROUP, options, of);
   return {
     looks: 'at the week',
     name: `${of.column}_less_${by.join('_')}`,

@@ -3,29 +3,42 @@ import { rollingTrend } from '../kernels/rolling-trend.ts';
 import { weeksSince as weeksSinceKernel } from '../kernels/weeks-since.ts';
 import type { Covariate } from './covariate.ts';
 import type { PastFeature } from './feature.ts';
-import { fromCutoff, numberWithin, wholeNumber, type LagOptions } from './parameters.ts';
+import { z } from 'zod';
+import { kindOptions, LAG_OPTION, minSamplesOption, readOptions, type OptionsOf } from './options.ts';
+import { fromCutoff } from './shift.ts';
+
+/** Options of `exponential`. */
+export const EXPONENTIAL = kindOptions('exponential', 'any', {
+  halfLife: z
+    .number()
+    .gt(0)
+    .max(10_000)
+    .describe('weeks after which a value weighs half: alpha = 1 − 2^(−1 / halfLife)'),
+  minSamples: minSamplesOption(),
+  lag: LAG_OPTION,
+});
+
+/** Options of `trend`. */
+export const TREND = kindOptions('trend', 'any', {
+  window: z.int().min(2).describe('weeks of the window'),
+  minSamples: minSamplesOption(2),
+  lag: LAG_OPTION,
+});
+
+/** Options of `weeksSince`. */
+export const WEEKS_SINCE = kindOptions('weeksSince', 'any', {
+  limit: z.int().min(1).default(52).describe('the most weeks that are told'),
+  lag: LAG_OPTION,
+});
 
 /** Of an exponentially weighted mean. */
-export interface ExponentialOptions extends LagOptions {
-  /** Weeks after which a value weighs half: alpha = 1 − 2^(−1 / halfLife). */
-  readonly halfLife: number;
-  /** Values that there must be; 1 by default. */
-  readonly minSamples?: number;
-}
+export type ExponentialOptions = OptionsOf<typeof EXPONENTIAL>;
 
 /** Of a trend. */
-export interface TrendOptions extends LagOptions {
-  /** Weeks. */
-  readonly window: number;
-  /** Values that a window must hold; 2 by default. */
-  readonly minSamples?: number;
-}
+export type TrendOptions = OptionsOf<typeof TREND>;
 
 /** Of the weeks since something happened. */
-export interface WeeksSinceOptions extends LagOptions {
-  /** The most that is told, 52 by default. */
-  readonly limit?: number;
-}
+export type WeeksSinceOptions = OptionsOf<typeof WEEKS_SINCE>;
 
 /**
  * The exponentially weighted mean of all weeks so far.
@@ -34,9 +47,7 @@ export interface WeeksSinceOptions extends LagOptions {
  * @returns the feature, such as `demand_exponential_mean_lag1_half_life4`
  */
 export function exponential(of: Covariate, options: ExponentialOptions): PastFeature {
-  const halfLife = numberWithin('exponential', 'halfLife', options.halfLife, 0, 10_000);
-  const lag = wholeNumber('exponential', 'lag', options.lag ?? 1, 1);
-  const minSamples = wholeNumber('exponential', 'minSamples', options.minSamples ?? 1, 1);
+  const { halfLife, lag, minSamples } = readOptions(EXPONENTIAL, options, of);
   const samples = minSamples === 1 ? '' : `_min${minSamples}`;
   return {
     looks: 'back',
@@ -56,9 +67,7 @@ export function exponential(of: Covariate, options: ExponentialOptions): PastFea
  * @returns the feature, such as `demand_trend_lag1_window13`
  */
 export function trend(of: Covariate, options: TrendOptions): PastFeature {
-  const window = wholeNumber('trend', 'window', options.window, 2);
-  const lag = wholeNumber('trend', 'lag', options.lag ?? 1, 1);
-  const minSamples = wholeNumber('trend', 'minSamples', options.minSamples ?? 2, 2);
+  const { window, lag, minSamples } = readOptions(TREND, options, of);
   const samples = minSamples === 2 ? '' : `_min${minSamples}`;
   return {
     looks: 'back',
@@ -79,8 +88,7 @@ export function trend(of: Covariate, options: TrendOptions): PastFeature {
  * @returns the feature, such as `demand_weeks_since_lag1`
  */
 export function weeksSince(of: Covariate, options: WeeksSinceOptions = {}): PastFeature {
-  const limit = wholeNumber('weeksSince', 'limit', options.limit ?? 52, 1);
-  const lag = wholeNumber('weeksSince', 'lag', options.lag ?? 1, 1);
+  const { limit, lag } = readOptions(WEEKS_SINCE, options, of);
   return {
     looks: 'back',
     name: `${of.column}_weeks_since_lag${lag}${limit === 52 ? '' : `_limit${limit}`}`,

@@ -1,24 +1,31 @@
 import { rollingSum } from '../kernels/rolling-sum.ts';
 import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
-import { past, type Covariate } from './covariate.ts';
+import { z } from 'zod';
 import type { PastFeature } from './feature.ts';
-import { fromCutoff, wholeNumber, type LagOptions } from './parameters.ts';
+import { covariateOption, kindOptions, LAG_OPTION, readOptions, type OptionsOf } from './options.ts';
+import { fromCutoff } from './shift.ts';
+
+const COLUMNS = {
+  stock: covariateOption('stock', 'units in stock at the start of a week'),
+  sales: covariateOption('demand', 'units that left in a week'),
+};
+
+/** Options of `stockUplift`. */
+export const STOCK_UPLIFT = kindOptions('stockUplift', null, { ...COLUMNS, lag: LAG_OPTION });
+
+/** Options of `weeksOfCover`. */
+export const WEEKS_OF_COVER = kindOptions('weeksOfCover', null, {
+  ...COLUMNS,
+  window: z.int().min(1).default(4).describe('weeks over which the pace of sales is taken'),
+  limit: z.int().min(1).default(104).describe('the most weeks that are told, also where nothing is sold'),
+  lag: LAG_OPTION,
+});
 
 /** Which columns tell stock and what leaves it. */
-export interface StockOptions extends LagOptions {
-  /** Units in stock at the start of a week; the role `stock` by default. */
-  readonly stock?: Covariate;
-  /** Units that left in a week; the role `demand` by default. */
-  readonly sales?: Covariate;
-}
+export type StockOptions = OptionsOf<typeof STOCK_UPLIFT>;
 
 /** Of the weeks that the stock will last. */
-export interface CoverOptions extends StockOptions {
-  /** Weeks over which the pace of sales is taken, 4 by default. */
-  readonly window?: number;
-  /** The most that is told, also where nothing is sold; 104 by default. */
-  readonly limit?: number;
-}
+export type CoverOptions = OptionsOf<typeof WEEKS_OF_COVER>;
 
 /** Stock of this week less what last week left: what came in. Returns and corrections may make it negative: then 0. */
 const uplift: AsOfKernel = ([stock, sales], from, to, _phase, out, at) => {
@@ -35,8 +42,7 @@ const uplift: AsOfKernel = ([stock, sales], from, to, _phase, out, at) => {
  * @returns the feature, such as `stock_uplift_lag1`
  */
 export function stockUplift(options: StockOptions = {}): PastFeature {
-  const { stock = past('stock'), sales = past('demand') } = options;
-  const lag = wholeNumber('stockUplift', 'lag', options.lag ?? 1, 1);
+  const { stock, sales, lag } = readOptions(STOCK_UPLIFT, options);
   return {
     looks: 'back',
     name: `${stock.column}_uplift_lag${lag}`,
@@ -54,10 +60,7 @@ export function stockUplift(options: StockOptions = {}): PastFeature {
  * @returns the feature, such as `stock_weeks_of_cover_lag1_window4`
  */
 export function weeksOfCover(options: CoverOptions = {}): PastFeature {
-  const { stock = past('stock'), sales = past('demand') } = options;
-  const lag = wholeNumber('weeksOfCover', 'lag', options.lag ?? 1, 1);
-  const window = wholeNumber('weeksOfCover', 'window', options.window ?? 4, 1);
-  const limit = wholeNumber('weeksOfCover', 'limit', options.limit ?? 104, 1);
+  const { stock, sales, lag, window, limit } = readOptions(WEEKS_OF_COVER, options);
   return {
     looks: 'back',
     name: `${stock.column}_weeks_of_cover_lag${lag}_window${window}${limit === 104 ? '' : `_limit${limit}`}`,

@@ -1,22 +1,27 @@
-import { ConfigurationError } from '@hemline/core';
+import { z } from 'zod';
 import { rollingDeviation } from '../kernels/rolling-deviation.ts';
 import { rollingExtreme } from '../kernels/rolling-extreme.ts';
 import { rollingQuantile } from '../kernels/rolling-quantile.ts';
 import { rollingSum } from '../kernels/rolling-sum.ts';
 import type { AsOfKernel } from '../kernels/as-of-kernel.ts';
-import { numberWithin, wholeNumber } from './parameters.ts';
+import { minSamplesOption, noSense } from './options.ts';
 
 /** What a window can be summed up to. `quantile` needs `quantile`; `zeroShare` is the share of weeks with the value 0. */
 export type WindowStatistic = 'mean' | 'sum' | 'std' | 'min' | 'max' | 'quantile' | 'zeroShare';
 
+/** Which statistic of a window: options of all kinds that have windows. */
+export const STATISTIC_OPTIONS = {
+  statistic: z
+    .enum(['mean', 'sum', 'std', 'min', 'max', 'quantile', 'zeroShare'])
+    .describe(
+      'of the values in the window; `zeroShare` is the share of weeks with the value 0, `std` needs two values',
+    ),
+  quantile: z.number().min(0).max(1).optional().describe('which one, where the statistic is `quantile`'),
+  minSamples: minSamplesOption(),
+};
+
 /** Which statistic of a window. */
-export interface StatisticOptions {
-  readonly statistic: WindowStatistic;
-  /** 0 … 1, for `quantile`. */
-  readonly quantile?: number;
-  /** Values that a window must hold, else the feature is missing; 1 by default (`std` needs 2 in any case). */
-  readonly minSamples?: number;
-}
+export type StatisticOptions = Readonly<z.input<z.ZodObject<typeof STATISTIC_OPTIONS>>>;
 
 /**
  * @param feature kind, for messages
@@ -33,21 +38,22 @@ export function windowKernel(feature: string, options: StatisticOptions, window:
     case 'zeroShare':
       return () => rollingSum(statistic, window, minSamples);
     case 'std':
-      wholeNumber(feature, 'window', Number.isFinite(window) ? window : 2, 2);
+      if (window < 2)
+        throw noSense(feature, {
+          expected: 'window: a whole number of at least 2, since the statistic is std',
+          found: `window: ${window}`,
+        });
       return () => rollingDeviation(window, minSamples);
     case 'min':
     case 'max':
       return () => rollingExtreme(statistic, window, minSamples);
-    case 'quantile': {
-      const level = numberWithin(feature, 'quantile', quantile ?? NaN, -Number.MIN_VALUE, 1);
-      return () => rollingQuantile(level, window, minSamples);
-    }
-    default:
-      throw new ConfigurationError('there is no such statistic', {
-        expected: 'mean, sum, std, min, max, quantile or zeroShare',
-        found: String(statistic),
-        where: { column: feature },
-      });
+    case 'quantile':
+      if (quantile === undefined)
+        throw noSense(feature, {
+          expected: 'quantile: a number of at least 0, at most 1, since the statistic is quantile',
+          found: 'no quantile',
+        });
+      return () => rollingQuantile(quantile, window, minSamples);
   }
 }
 

@@ -1,25 +1,36 @@
 import { seasonal as seasonalKernel } from '../kernels/as-of-kernel.ts';
 import type { Covariate } from './covariate.ts';
 import type { PastFeature } from './feature.ts';
-import { fromCutoff, fromSeason, wholeNumber, type LagOptions } from './parameters.ts';
-import { samplesName, statisticName, windowKernel, type StatisticOptions } from './window-statistic.ts';
+import { z } from 'zod';
+import { kindOptions, LAG_OPTION, readOptions, type OptionsOf } from './options.ts';
+import { fromCutoff, fromSeason } from './shift.ts';
+import { samplesName, STATISTIC_OPTIONS, statisticName, windowKernel } from './window-statistic.ts';
+
+/** Options of `rolling`. */
+export const ROLLING = kindOptions('rolling', 'any', {
+  window: z.int().min(1).describe('weeks of the window'),
+  ...STATISTIC_OPTIONS,
+  lag: LAG_OPTION,
+});
+
+/** Options of `expanding`. */
+export const EXPANDING = kindOptions('expanding', 'any', { ...STATISTIC_OPTIONS, lag: LAG_OPTION });
+
+/** Options of `seasonal`. */
+export const SEASONAL = kindOptions('seasonal', 'any', {
+  window: z.int().min(1).describe('how many seasons'),
+  ...STATISTIC_OPTIONS,
+  seasonWeeks: z.int().min(2).default(52).describe('weeks of a season'),
+});
 
 /** Of a window that ends `lag` weeks before. */
-export interface RollingOptions extends StatisticOptions, LagOptions {
-  /** Weeks. */
-  readonly window: number;
-}
+export type RollingOptions = OptionsOf<typeof ROLLING>;
 
 /** Of all weeks up to `lag` weeks before. */
-export interface ExpandingOptions extends StatisticOptions, LagOptions {}
+export type ExpandingOptions = OptionsOf<typeof EXPANDING>;
 
 /** Of the same week of earlier seasons. */
-export interface SeasonalOptions extends StatisticOptions {
-  /** How many seasons. */
-  readonly window: number;
-  /** Weeks of a season, 52 by default. */
-  readonly seasonWeeks?: number;
-}
+export type SeasonalOptions = OptionsOf<typeof SEASONAL>;
 
 /**
  * A statistic of the last weeks. Weeks without a value are left out of their window.
@@ -28,9 +39,7 @@ export interface SeasonalOptions extends StatisticOptions {
  * @returns the feature, such as `demand_rolling_mean_lag1_window4`
  */
 export function rolling(of: Covariate, options: RollingOptions): PastFeature {
-  const window = wholeNumber('rolling', 'window', options.window, 1);
-  const lag = wholeNumber('rolling', 'lag', options.lag ?? 1, 1);
-  wholeNumber('rolling', 'minSamples', options.minSamples ?? 1, 1);
+  const { window, lag } = readOptions(ROLLING, options, of);
   return {
     looks: 'back',
     name: `${of.column}_rolling_${statisticName(options)}_lag${lag}_window${window}${samplesName(options)}`,
@@ -49,8 +58,7 @@ export function rolling(of: Covariate, options: RollingOptions): PastFeature {
  * @returns the feature, such as `demand_expanding_max_lag1`
  */
 export function expanding(of: Covariate, options: ExpandingOptions): PastFeature {
-  const lag = wholeNumber('expanding', 'lag', options.lag ?? 1, 1);
-  wholeNumber('expanding', 'minSamples', options.minSamples ?? 1, 1);
+  const { lag } = readOptions(EXPANDING, options, of);
   return {
     looks: 'back',
     name: `${of.column}_expanding_${statisticName(options)}_lag${lag}${samplesName(options)}`,
@@ -70,9 +78,7 @@ export function expanding(of: Covariate, options: ExpandingOptions): PastFeature
  * @returns the feature, such as `demand_seasonal_mean_season52_window2`
  */
 export function seasonal(of: Covariate, options: SeasonalOptions): PastFeature {
-  const window = wholeNumber('seasonal', 'window', options.window, 1);
-  const weeks = wholeNumber('seasonal', 'seasonWeeks', options.seasonWeeks ?? 52, 2);
-  wholeNumber('seasonal', 'minSamples', options.minSamples ?? 1, 1);
+  const { window, seasonWeeks: weeks } = readOptions(SEASONAL, options, of);
   const kernel = windowKernel('seasonal', options, window);
   return {
     looks: 'back',

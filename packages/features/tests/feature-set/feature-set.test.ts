@@ -216,7 +216,7 @@ describe('a set of features', () => {
     expect(() => lag(past('demand'), { lag: 0 })).toThrow(/A week may not see itself/);
     expect(() => rolling(past('demand'), { statistic: 'std', window: 1 })).toThrow(/at least 2/);
     // @ts-expect-error What is known up to the cutoff alone has no current value.
-    current(past('demand'));
+    expect(() => current(past('demand'))).toThrow("Write lag(past('demand'))");
   });
 
   it('checks a dataset: columns there, futures planned', () => {
@@ -231,6 +231,9 @@ describe('a set of features', () => {
     expect(() => set.check(whole)).not.toThrow();
     expect(() => set.check(data(['campaign'], ['campaign']))).toThrow(/demand, for demand_rolling_mean/);
     expect(() => set.check(data(['demand', 'campaign'], ['discount']))).toThrow(/not known ahead/);
+    // Of the features that read a column the one that reads its future alone is at fault.
+    const peeking = new FeatureSet([past4, lag(past('demand')), current(future('demand'))]);
+    expect(() => peeking.check(whole)).toThrow(/found demand, for demand[.;\s(]/);
     const grouped = new FeatureSet([countEncoding({ by: ['brand'] })]);
     expect(() => grouped.check(whole)).toThrow(/brand, for demand_by_brand_count_lag1/);
   });

@@ -52,6 +52,7 @@ export default async function featureGenerator(tree: Tree, options: FeatureOptio
       .replaceAll('FeatureName', pascal)
       .replaceAll('feature-name', name)
       .replaceAll('feature_name', name.replaceAll('-', '_'))
+      .replaceAll('FEATURE_NAME', constantOf(name))
       .replaceAll('FEATURE WORDS', name.replaceAll('-', ' '));
     await writeGenerated(tree, `${PACKAGE}/${path}`, text);
   }
@@ -63,21 +64,21 @@ function insertions(name: string, camel: string): Insertion[] {
   return [
     {
       path: `${PACKAGE}/src/index.ts`,
-      line: `export * from './kinds/${name}.ts';\n`,
+      line: `export { ${camel}, type ${pascalOf(name)}Options } from './kinds/${name}.ts';\n`,
       before: /export \{ FEATURE_KINDS/,
       unless: new RegExp(`'\\./kinds/${name}\\.ts'`),
     },
     {
       path: `${PACKAGE}/src/kinds/parse-feature.ts`,
-      line: `import { ${camel} } from './${name}.ts';\n`,
-      before: /import \{ lag \}/,
+      line: `import { ${constantOf(name)}, ${camel} } from './${name}.ts';\n`,
+      before: /import \{ LAG, lag \}/,
       unless: new RegExp(`'\\./${name}\\.ts'`),
     },
     {
       path: `${PACKAGE}/src/kinds/parse-feature.ts`,
-      line: `  ${camel}: ({ of, ...options }) => ${camel}(of, options),\n`,
-      before: / {2}stockUplift,/,
-      unless: new RegExp(`^ {2}${camel}:`, 'm'),
+      line: `  ${camel}: { options: ${constantOf(name)}, make: ${camel} },\n`,
+      before: / {2}stockUplift: \{/,
+      unless: new RegExp(`^ {2}${camel}: \\{`, 'm'),
     },
     {
       path: `${PACKAGE}/tests/support/every-kind.ts`,
@@ -94,10 +95,30 @@ function insertions(name: string, camel: string): Insertion[] {
     {
       path: `${PACKAGE}/README.md`,
       line: `| \`${camel}\` | largest less smallest value of a window |\n`,
-      before: /\| `stockUplift`/,
-      unless: new RegExp(`^\\| \`${camel}\``, 'm'),
+      before: /\| `stockUplift`, /,
+      unless: new RegExp(`^\\| \`${camel}\` +\\| [^\`]`, 'm'),
+    },
+    {
+      path: `${PACKAGE}/README.md`,
+      // As `npm run options-table` writes them; that cannot be run on files that are not written yet.
+      line: OPTION_ROWS.map((row) => `| \`${camel}\` | ${row} |\n`).join(''),
+      before: /\| `stockUplift` +\| `stock`/,
+      unless: new RegExp(`^\\| \`${camel}\` +\\| \``, 'm'),
     },
   ];
+}
+
+/** Options of what is generated, as the table of the README has them. */
+const OPTION_ROWS = [
+  '`window` | a whole number of at least 1 | required | weeks of the window',
+  '`minSamples` | a whole number of at least 1 | `1` | values that there must be, else the feature is missing',
+  '`lag` | a whole number of at least 1 | `1` | weeks before its own that a week looks back to when it is the next one; ' +
+    '1 is the last known week',
+];
+
+/** `DEMAND_RANGE` of `demand-range`. */
+function constantOf(name: string): string {
+  return name.replaceAll('-', '_').toUpperCase();
 }
 
 function checkName(tree: Tree, name: string, camel: string): void {

@@ -6,6 +6,8 @@ import { readmeOf } from './readme.ts';
 import type { Recipe, Source } from './recipes.ts';
 
 const TEMPLATES = fileURLToPath(new URL('templates/', import.meta.url));
+/** Files that an earlier version of the copied model wrote are none of the new model's: it has written none. */
+const ABOUT_OLD_FILES = 'written-before.test.ts';
 const PLUGIN = fileURLToPath(new URL('../../package.json', import.meta.url));
 
 /** A manifest, as far as it is read. */
@@ -80,7 +82,7 @@ function* sourceFiles(root: string, source: Source): Generator<[path: string, te
       : (['src', 'tests'] as const).map((part) => [join(root, 'models', source.model, part), part]);
   for (const [from, to] of folders)
     for (const file of readdirSync(from)
-      .filter((each) => each.endsWith('.ts'))
+      .filter((each) => each.endsWith('.ts') && each !== ABOUT_OLD_FILES)
       .sort())
       yield [`${to}/${file}`, readFileSync(join(from, file), 'utf8')];
 }

@@ -7,6 +7,7 @@ import {
   type TargetConfiguration,
 } from '@nx/devkit';
 import { variantsOf } from '@hemline/images/spec';
+import { typecheckTarget } from './typecheck-target.ts';
 
 const IMAGES = 'hemline-node tools/images/src/main.ts';
 
@@ -20,8 +21,8 @@ const INPUTS = [
 ];
 
 /**
- * Gives every package that declares engines (`hemline.engines` of its package.json: all models) the targets `bundle`, `image` and
- * `image-test`, so that no package repeats them. Nx's plugin contract: https://nx.dev/docs/extending-nx/project-graph-plugins
+ * Gives every package that declares engines (`hemline.engines` of its package.json: all models) the targets `bundle`, `image`,
+ * `image-test` and `typecheck`, so that no package repeats them. Nx's plugin contract: https://nx.dev/docs/extending-nx/project-graph-plugins
  */
 export const createNodesV2: CreateNodesV2 = [
   '{models,packages}/*/package.json',
@@ -36,7 +37,15 @@ function nodesOf(file: string, workspaceRoot: string): CreateNodesResult {
   const root = dirname(file);
   if (hemline?.engines === undefined) return {};
   return {
-    projects: { [root]: { root, targets: imageTargets(hemline.image ?? basename(root), hemline.engines) } },
+    projects: {
+      [root]: {
+        root,
+        targets: {
+          ...imageTargets(hemline.image ?? basename(root), hemline.engines),
+          typecheck: typecheckTarget(root),
+        },
+      },
+    },
   };
 }
 

@@ -30,27 +30,57 @@ export async function shuffled(tables: Tables, random: SeededRandom, batchRows: 
 /** What to put in the place of the values that a model must not see. */
 export type Garbage = 'numbers' | 'NaN' | 'null';
 
+/** A column of a table. */
+export interface TableColumn {
+  readonly table: TableName;
+  readonly column: string;
+}
+
+/**
+ * Columns that hold what nobody knows ahead: no key, and nothing that was planned.
+ * @param tables any
+ * @returns the columns of all tables that grow with the weeks
+ */
+export function unknownAhead(tables: Tables): TableColumn[] {
+  return tables.names.flatMap((name) => {
+    const { knownAt, key, knownAhead } = TABLES[name];
+    if (knownAt === null) return [];
+    return tables
+      .get(name)
+      .schema.fields.filter(
+        (field) => !key.includes(field.name) && !knownAhead.includes(field.name) && field.knownAhead !== true,
+      )
+      .map(({ name: column }) => ({ table: name, column }));
+  });
+}
+
 /**
  * Replaces everything that became known after the cutoff. Keys stay, and so does what was planned ahead, because it is
  * known.
  * @param tables the original
  * @param cutoff the last known week
  * @param garbage what to write
+ * @param columns to alter; all that nobody knows ahead by default
  * @returns tables that equal the original up to the cutoff
  */
-export async function alteredAfter(tables: Tables, cutoff: Week, garbage: Garbage): Promise<Tables> {
+export async function alteredAfter(
+  tables: Tables,
+  cutoff: Week,
+  garbage: Garbage,
+  columns: readonly TableColumn[] = unknownAhead(tables),
+): Promise<Tables> {
   return mapTables(tables, async (table) => {
-    const { knownAt, key, knownAhead } = TABLES[table.name];
-    if (knownAt === null) return table;
+    const altered = columns.filter((one) => one.table === table.name);
+    const { knownAt } = TABLES[table.name];
+    if (knownAt === null || altered.length === 0) return table;
     const rows = await collect(table);
     const weeks = rows.weeks(knownAt);
     const hidden = Array.from(weeks.keys()).filter((row) => weeks[row]! > cutoff);
-    const planned = new Set(table.schema.fields.filter((field) => field.knownAhead).map(({ name }) => name));
-    const columns = [...rows.columns].map(([name, column]): [string, Column] => {
-      const known = key.includes(name) || knownAhead.includes(name) || planned.has(name);
-      return [name, known ? column : spoil(column, hidden, garbage)];
-    });
-    return cut(table.name, rows.with(Object.fromEntries(columns)), 97, table.schema);
+    const spoilt = altered.map(({ column }): [string, Column] => [
+      column,
+      spoil(rows.column(column), hidden, garbage),
+    ]);
+    return cut(table.name, rows.with(Object.fromEntries(spoilt)), 97, table.schema);
   });
 }
 

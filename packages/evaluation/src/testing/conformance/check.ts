@@ -6,6 +6,10 @@ export interface ConformanceCheck {
   readonly name: string;
   /** Why the property does not apply to this model, by its own declaration; undefined when it applies. */
   readonly skip?: string;
+  /**
+   * Why the property cannot be looked at, because something else is broken that another check tells. One cause is told once.
+   */
+  readonly blocked?: () => Promise<string | undefined>;
   /** Throws when the property does not hold. */
   run(): Promise<void>;
 }
@@ -43,4 +47,19 @@ export async function assertRejects(
  */
 export function assert(holds: boolean, problem: string): asserts holds {
   if (!holds) throw new Error(problem);
+}
+
+/**
+ * Tells in which circumstances something failed, and where to look.
+ * @param where what was done, and what to look for, as the end of a sentence
+ * @param action what may fail
+ * @returns what the action gave
+ * @throws Error with the message of the action and what is told
+ */
+export async function explained<T>(where: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new Error(`${(error as Error).message}, ${where}`, { cause: error });
+  }
 }

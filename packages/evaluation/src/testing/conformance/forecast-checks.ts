@@ -20,6 +20,10 @@ import type { ScenarioKind, Subject } from './subject.ts';
 /** Forecasts that are shares: never above one. Demand and costs have no upper bound. */
 const SHARES: readonly string[] = ['returnRate', 'share', 'residualValue'];
 
+/** Where to look when a forecast is missing. */
+const DROPPED =
+  'look for items without history or attributes, and for weeks or discounts at the end, that predict leaves out';
+
 /**
  * Checks of the forecasts themselves: complete, in order, finite, in range.
  * @param subject the model under test
@@ -70,7 +74,7 @@ async function demandComplete(subject: Subject, forecasts: Batch): Promise<void>
   const rows = rowsByKey(forecasts, QUANTITIES[subject.model.quantity].key);
   if (subject.model.quantity === 'return-time') return demandLags(items, forecasts);
   const expected = await gridKeys(subject, items);
-  for (const key of expected) assert(rows.has(key), `there is no forecast for ${key}`);
+  for (const key of expected) assert(rows.has(key), `there is no forecast for ${key}: ${DROPPED}`);
   assert(rows.size === expected.length, `${rows.size} forecasts for ${expected.length} keys`);
   if (subject.model.quantity !== 'demand') demandItemOrder(items, forecasts);
 }
@@ -163,11 +167,17 @@ export function demandInRange(model: AnyModel, forecasts: Batch): void {
       if (Number.isFinite(value) && value >= 0 && value <= most) continue;
       throw new Error(
         `${name} of ${keyText(forecasts, key, row)} is ${value}; expected a finite number of at least 0` +
-          (most === 1 ? ' and at most 1' : ''),
+          (most === 1 ? ' and at most 1: ' : ': ') +
+          (Number.isFinite(value)
+            ? 'look for a sum of effects that is not kept in range'
+            : 'look for the log or the inverse of 0, an average of nothing, and a missing value that is not filled'),
       );
     }
   }
 }
+
+/** A country that no synthetic market is in. */
+const NEW_MARKET = 'NZ';
 
 /** Adds items of articles, groups, brands, seasons and a market that no table has ever named, and items without any. */
 async function demandUnknown(subject: Subject): Promise<void> {
@@ -175,9 +185,9 @@ async function demandUnknown(subject: Subject): Promise<void> {
   const market = String(valueAt(known.column('market'), 0));
   const strangers = strangersLike(known, [
     { article: 'never seen', market, label: 'never seen' },
-    { article: 'never seen', market: 'nowhere', label: 'never seen' },
+    { article: 'never seen', market: NEW_MARKET, label: 'never seen' },
     { article: 'without attributes', market, label: null },
-    { article: String(valueAt(known.column('article'), 12)), market: 'nowhere', label: null },
+    { article: String(valueAt(known.column('article'), 12)), market: NEW_MARKET, label: null },
   ]);
   const items = concatBatches([known, strangers]);
   const plan = await subject.plan();
@@ -189,7 +199,7 @@ async function demandUnknown(subject: Subject): Promise<void> {
     const forecast = new Set(Array.from({ length: onGrid.length }, (_, row) => keyText(onGrid, key, row)));
     for (let row = 0; row < items.length; row++) {
       const item = keyText(items, key, row);
-      assert(forecast.has(item), `there is no forecast for ${item}`);
+      assert(forecast.has(item), `there is no forecast for ${item}: ${DROPPED}`);
     }
     if (model.quantity !== 'demand') return;
     const rows = concatBatches([plan, ...strangerPlans(plan, strangers)]);
@@ -288,7 +298,8 @@ export function demandMonotone(forecasts: Batch): void {
       assert(
         values[high]! >= values[low]!,
         `demand of ${group} falls from ${values[low]} to ${values[high]} as the discount rises ` +
-          `from ${discounts[low]} to ${discounts[high]}`,
+          `from ${discounts[low]} to ${discounts[high]}: look for the monotone constraint, for an input besides that moves ` +
+          'with the discount asked about, and for what is done to the forecast after it',
       );
     }
   }

@@ -34,6 +34,17 @@ export interface ConformanceOptions {
   readonly tolerance?: number;
   /** Live tensors of the model's engine; then the suite demands that none is left behind. */
   readonly liveTensors?: () => number;
+  /**
+   * Why the effect of the discount is no matter of training, such as `'elasticities come from the pricing team'`. Then it is not
+   * demanded that a strong one is learnt, and the suite shows that test as skipped, with this reason.
+   */
+  readonly givenLift?: string;
+}
+
+/** Forecasts of a model that was fitted on the unchanged tables. */
+interface Baseline {
+  readonly grid: Batch;
+  readonly planned: Batch;
 }
 
 /** Parts of a request or a fit that a check wants otherwise. */
@@ -57,7 +68,7 @@ export class Subject {
   readonly cutoff: Week;
   readonly horizon: number;
   readonly tolerance: number;
-  #baseline: Promise<Batch> | null = null;
+  #baseline: Promise<Baseline> | null = null;
 
   /**
    * @param model under test
@@ -205,9 +216,27 @@ export class Subject {
     return batches.length === 0 ? emptyBatch(this.model.output) : concatBatches(batches);
   }
 
-  /** Forecasts on the grid of a model fitted on the unchanged tables; computed once. */
-  baseline(): Promise<Batch> {
-    this.#baseline ??= this.withFitted((fitted) => this.ask(fitted, 'grid'));
+  /**
+   * Forecasts on the grid of a model fitted on the unchanged tables; computed once.
+   * @returns the forecasts
+   */
+  async baseline(): Promise<Batch> {
+    return (await this.#asked()).grid;
+  }
+
+  /**
+   * Forecasts of the planned rows by the same fit.
+   * @returns the forecasts
+   */
+  async plannedBaseline(): Promise<Batch> {
+    return (await this.#asked()).planned;
+  }
+
+  #asked(): Promise<Baseline> {
+    this.#baseline ??= this.withFitted(async (fitted) => ({
+      grid: await this.ask(fitted, 'grid'),
+      planned: await this.ask(fitted, 'planned'),
+    }));
     return this.#baseline;
   }
 }

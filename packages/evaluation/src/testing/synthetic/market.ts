@@ -5,6 +5,7 @@ import { SeededRandom } from './random.ts';
 export interface SyntheticOptions {
   /** At least 10, so that every odd kind of series occurs. */
   readonly articles?: number;
+  /** At most 25, each in a country of its own. */
   readonly markets?: number;
   /** Known weeks; at least 30. */
   readonly weeks?: number;
@@ -45,6 +46,35 @@ const ODDITIES: readonly SeriesKind[] = [
 
 const GROUPS = ['dress', 'shirt', 'shoe', 'coat'] as const;
 const BRANDS = ['anker', 'birke', 'clove'] as const;
+
+/** Markets are named by the country they are in, as ISO 3166 writes it: calendars of holidays know them. In order of their names. */
+const COUNTRIES = [
+  'AT',
+  'BE',
+  'CH',
+  'CZ',
+  'DE',
+  'DK',
+  'EE',
+  'ES',
+  'FI',
+  'FR',
+  'GB',
+  'GR',
+  'HR',
+  'HU',
+  'IE',
+  'IT',
+  'LT',
+  'LV',
+  'NL',
+  'NO',
+  'PL',
+  'PT',
+  'SE',
+  'SI',
+  'SK',
+] as const;
 
 /** An article and everything that decides its sales. */
 export interface SyntheticArticle {
@@ -94,7 +124,7 @@ export interface SyntheticWorld {
  * Draws a world.
  * @param options its size; defaults: 30 articles, 2 markets, 60 weeks, 8 planned weeks
  * @returns the world
- * @throws RangeError when it is too small to hold every odd series
+ * @throws RangeError when it is too small to hold every odd series, or has more markets than there are countries for
  */
 export function drawWorld(options: SyntheticOptions = {}): SyntheticWorld {
   const { articles = 30, markets = 2, weeks = 60, planWeeks = 8, seed = 1, batchRows = 500 } = options;
@@ -103,13 +133,15 @@ export function drawWorld(options: SyntheticOptions = {}): SyntheticWorld {
       `a synthetic market needs 10 articles, 1 market and 30 weeks; asked for ${articles}, ${markets} and ${weeks}`,
     );
   }
+  if (markets > COUNTRIES.length)
+    throw new RangeError(`a synthetic market has ${COUNTRIES.length} markets at most; asked for ${markets}`);
   const firstWeek = options.firstWeek ?? parseWeek('2022-01-03');
   const random = new SeededRandom(seed);
   const calendar = { weeks, planWeeks, firstWeek };
   return {
     articles: Array.from({ length: articles }, (_, i) => drawArticle(i, calendar, random)),
     markets: Array.from({ length: markets }, (_, i) => ({
-      name: `M${String(i + 1).padStart(2, '0')}`,
+      name: COUNTRIES[i]!,
       size: 0.7 + 0.6 * random.uniform(),
       income: 20 + 30 * random.uniform(),
     })),
