@@ -1,8 +1,16 @@
 import type { Dataset } from '../dataset/dataset.ts';
+import { LightgbmError } from '../lightgbm-error.ts';
 import { callInThread } from '../library/engine-threads.ts';
 import { loadLightgbm } from '../library/native-library.ts';
 import { NativeHandle } from '../library/native-handle.ts';
-import { formatParameters, joinParameters, type Parameters } from '../parameters/parameters.ts';
+import {
+  formatParameters,
+  joinParameters,
+  resolveParameters,
+  type Parameters,
+  type ResolvedParameters,
+} from '../parameters/parameters.ts';
+import { withDataset } from '../dataset/dataset-shape.ts';
 import type { NumericTable } from '../dataset/numeric-table.ts';
 import { readNames, readText } from './native-text.ts';
 import { predict, type PredictOptions } from './predict.ts';
@@ -29,25 +37,41 @@ export class Booster implements Disposable {
   readonly #handle: NativeHandle;
   #validations = 0;
 
-  private constructor(handle: NativeHandle) {
+  /** What it learns from; null where it was loaded from a text. */
+  readonly #dataset: Pick<Dataset, 'rows' | 'parameters'> | null;
+
+  private constructor(handle: NativeHandle, dataset: Pick<Dataset, 'rows' | 'parameters'> | null) {
     this.#handle = handle;
+    this.#dataset = dataset;
   }
 
   /**
    * A booster without trees.
    * @param dataset to learn from; kept alive by the booster
-   * @param parameters by LightGBM's names; those of the dataset hold too
+   * @param parameters by LightGBM's names; those of the dataset hold where these say nothing
    * @returns the booster
-   * @throws LightgbmError when LightGBM refuses it
+   * @throws LightgbmError when one is unknown, asks for other bins than the dataset has, or LightGBM refuses it
    */
-  static async create(dataset: Dataset, parameters: Parameters = {}): Promise<Booster> {
+  static create(dataset: Dataset, parameters: Parameters = {}): Promise<Booster> {
+    return Booster.createResolved(dataset, resolveParameters(parameters));
+  }
+
+  /**
+   * The same with parameters that were read before. For trainings.
+   * @param dataset to learn from; kept alive by the booster
+   * @param parameters by first name
+   * @returns the booster
+   * @throws LightgbmError when one asks for other bins than the dataset has, or LightGBM refuses it
+   */
+  static async createResolved(dataset: Dataset, parameters: ResolvedParameters): Promise<Booster> {
     const out = new BigUint64Array(1);
-    const text = formatParameters(joinParameters(dataset.parameters, parameters));
+    const text = formatParameters(withDataset(dataset, parameters, 'a training'));
+    const { rows, parameters: made } = dataset;
     return dataset.handle.during(async (address) => {
       await callInThread('LGBM_BoosterCreate', address, text, out);
       const handle = new NativeHandle('booster', out[0]!, 'LGBM_BoosterFree');
       handle.use(dataset.handle);
-      return new Booster(handle);
+      return new Booster(handle, { rows, parameters: made });
     });
   }
 
@@ -59,7 +83,7 @@ export class Booster implements Disposable {
   static async fromText(text: string): Promise<Booster> {
     const out = new BigUint64Array(1);
     await callInThread('LGBM_BoosterLoadModelFromString', text, new Int32Array(1), out);
-    return new Booster(new NativeHandle('booster', out[0]!, 'LGBM_BoosterFree'));
+    return new Booster(new NativeHandle('booster', out[0]!, 'LGBM_BoosterFree'), null);
   }
 
   get iterations(): number {
@@ -141,10 +165,18 @@ export class Booster implements Disposable {
 
   /**
    * Changes parameters between iterations.
-   * @param parameters to change: `learning_rate`, `feature_fraction_seed` …
+   * @param parameters to change: `learning_rate`, `feature_fraction_seed` …; all others stay as they are
+   * @throws LightgbmError when one is unknown, asks for other bins than the dataset has, or LightGBM refuses it
    */
   resetParameters(parameters: Parameters): void {
-    loadLightgbm().call('LGBM_BoosterResetParameter', this.#handle.address, formatParameters(parameters));
+    const resolved = resolveParameters(parameters);
+    if (this.#dataset === null)
+      throw new LightgbmError('a booster without data has no parameters that could be changed', {
+        expected: 'a booster that is trained',
+        found: 'one that was loaded from a text',
+      });
+    withDataset(this.#dataset, resolved, 'a training');
+    loadLightgbm().call('LGBM_BoosterResetParameter', this.#handle.address, joinParameters(resolved));
   }
 
   /**
