@@ -1,6 +1,7 @@
 import { loadLightgbm } from '../library/native-library.ts';
 import type { NativeHandle } from '../library/native-handle.ts';
 import { resolveParameters, type Parameters, type ResolvedParameters } from '../parameters/parameters.ts';
+import { checkReferences } from '../parameters/referenced-features.ts';
 import { categoricalColumns } from './categorical-columns.ts';
 import { withDataset } from './dataset-shape.ts';
 import { readField, setFeatureNames, setField, type Field, type FieldValues } from './fields.ts';
@@ -133,6 +134,7 @@ export function datasetParameters(options: DatasetOptions, columns: number): Res
     ...resolved,
     ...(categorical.length === 0 ? {} : { categorical_feature: categorical.join(',') }),
   };
+  checkReferences(parameters, columns);
   return reference === undefined ? parameters : withDataset(reference, parameters, 'a dataset');
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dumpParameterNames } from '../../recipes/parameter-names.ts';
 import { Booster } from '../../src/booster/booster.ts';
@@ -103,4 +104,40 @@ describe('parameters', () => {
     ];
     for (const call of calls) await expect((async () => call())()).rejects.toThrow(/Did you mean max_bin\?/);
   });
+
+  test.skipIf(missingLibrary !== null)(
+    `that name features or files have to fit these: LightGBM ends the process, or passes over them${note}`,
+    async () => {
+      const data = { table: table(), label: y };
+      using dataset = await createDataset(data.table, data);
+      const garbage = join(import.meta.dirname, 'parameters.test.ts');
+      const wrong: [Parameters, RegExp][] = [
+        [{ interaction_constraints: [[0, 5]] }, /numbers from 0 to 4.*found \[0,5\]/],
+        [{ interaction_constraints: '0,1' }, /interaction_constraints does not fit/],
+        [{ forcedsplits_filename: '/nowhere.json' }, /forcedsplits_filename cannot be used.*ENOENT/],
+        [{ forcedsplits_filename: garbage }, /forcedsplits_filename cannot be used.*JSON/],
+      ];
+      for (const [parameters, told] of wrong) {
+        await expect(train({ data: dataset, parameters })).rejects.toThrow(told);
+        await expect(train({ data, parameters })).rejects.toThrow(told);
+        using booster = await Booster.create(dataset);
+        expect(() => booster.resetParameters(parameters)).toThrow(told);
+      }
+      await expect(
+        createDataset(data.table, { parameters: { forcedbins_filename: '/nowhere.json' } }),
+      ).rejects.toThrow(/forcedbins_filename cannot be used/);
+      using grouped = await train({
+        data,
+        parameters: {
+          interaction_constraints: [
+            [0, 1],
+            [2, 3, 4],
+          ],
+          num_threads: 1,
+        },
+        rounds: 3,
+      });
+      expect(await grouped.toText()).toContain('[interaction_constraints: [0,1],[2,3,4]]');
+    },
+  );
 });

@@ -96,6 +96,14 @@ needsLibrary(`train${note}`, () => {
       expect(await booster.toText()).toBe(text);
     }
     expect(booster.iterations).toBeGreaterThan(booster.bestIteration);
+    const late = { kind: 'raw', start: 2 } as const;
+    expect(await booster.predict(validation, late)).toEqual(
+      await booster.predict(validation, { ...late, iterations: booster.bestIteration - 2 }),
+    );
+    expect(TreeModel.parse(await booster.toText({ start: 2 })).iterations).toBe(booster.bestIteration - 2);
+    await expect(booster.predict(validation, { start: booster.bestIteration })).rejects.toThrow(
+      /up to the best/,
+    );
     expect(TreeModel.parse(await booster.toText()).iterations).toBe(booster.bestIteration);
   });
 
