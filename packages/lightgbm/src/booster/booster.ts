@@ -1,9 +1,19 @@
 import type { Dataset } from '../dataset/dataset.ts';
+import { LightgbmError } from '../lightgbm-error.ts';
 import { callInThread } from '../library/engine-threads.ts';
 import { loadLightgbm } from '../library/native-library.ts';
 import { NativeHandle } from '../library/native-handle.ts';
-import { formatParameters, joinParameters, type Parameters } from '../parameters/parameters.ts';
+import {
+  formatParameters,
+  joinParameters,
+  resolveParameters,
+  type Parameters,
+  type ResolvedParameters,
+} from '../parameters/parameters.ts';
+import { checkReferences } from '../parameters/referenced-features.ts';
+import { withDataset } from '../dataset/dataset-shape.ts';
 import type { NumericTable } from '../dataset/numeric-table.ts';
+import { normalizeModelText } from '../scoring/model-text.ts';
 import { readNames, readText } from './native-text.ts';
 import { predict, type PredictOptions } from './predict.ts';
 
@@ -29,37 +39,59 @@ export class Booster implements Disposable {
   readonly #handle: NativeHandle;
   #validations = 0;
 
-  private constructor(handle: NativeHandle) {
+  /** What it learns from; null where it was loaded from a text. */
+  readonly #dataset: Pick<Dataset, 'rows' | 'features' | 'parameters'> | null;
+
+  private constructor(
+    handle: NativeHandle,
+    dataset: Pick<Dataset, 'rows' | 'features' | 'parameters'> | null,
+  ) {
     this.#handle = handle;
+    this.#dataset = dataset;
   }
 
   /**
    * A booster without trees.
    * @param dataset to learn from; kept alive by the booster
-   * @param parameters by LightGBM's names; those of the dataset hold too
+   * @param parameters by LightGBM's names; those of the dataset hold where these say nothing
    * @returns the booster
-   * @throws LightgbmError when LightGBM refuses it
+   * @throws LightgbmError when one is unknown, asks for other bins than the dataset has, or LightGBM refuses it
    */
-  static async create(dataset: Dataset, parameters: Parameters = {}): Promise<Booster> {
+  static create(dataset: Dataset, parameters: Parameters = {}): Promise<Booster> {
+    return Booster.createResolved(dataset, resolveParameters(parameters));
+  }
+
+  /**
+   * The same with parameters that were read before. For trainings.
+   * @param dataset to learn from; kept alive by the booster
+   * @param parameters by first name
+   * @returns the booster
+   * @throws LightgbmError when one asks for other bins than the dataset has, or LightGBM refuses it
+   */
+  static async createResolved(dataset: Dataset, parameters: ResolvedParameters): Promise<Booster> {
     const out = new BigUint64Array(1);
-    const text = formatParameters(joinParameters(dataset.parameters, parameters));
+    const { rows, features, parameters: made } = dataset;
+    const joined = withDataset(dataset, parameters, 'a training');
+    checkReferences(joined, features);
+    const text = formatParameters(joined);
     return dataset.handle.during(async (address) => {
       await callInThread('LGBM_BoosterCreate', address, text, out);
       const handle = new NativeHandle('booster', out[0]!, 'LGBM_BoosterFree');
       handle.use(dataset.handle);
-      return new Booster(handle);
+      return new Booster(handle, { rows, features, parameters: made });
     });
   }
 
   /**
-   * @param text of a model, as LightGBM writes it
+   * @param text of a model, as LightGBM writes it; ends of lines, blanks there and a mark of byte order do not matter
    * @returns a booster that predicts
-   * @throws LightgbmError when it is none
+   * @throws LightgbmError when it is none, or is damaged
    */
   static async fromText(text: string): Promise<Booster> {
     const out = new BigUint64Array(1);
-    await callInThread('LGBM_BoosterLoadModelFromString', text, new Int32Array(1), out);
-    return new Booster(new NativeHandle('booster', out[0]!, 'LGBM_BoosterFree'));
+    const normal = normalizeModelText(text);
+    await callInThread('LGBM_BoosterLoadModelFromString', normal, new Int32Array(1), out);
+    return new Booster(new NativeHandle('booster', out[0]!, 'LGBM_BoosterFree'), null);
   }
 
   get iterations(): number {
@@ -141,10 +173,18 @@ export class Booster implements Disposable {
 
   /**
    * Changes parameters between iterations.
-   * @param parameters to change: `learning_rate`, `feature_fraction_seed` …
+   * @param parameters to change: `learning_rate`, `feature_fraction_seed` …; all others stay as they are
+   * @throws LightgbmError when one is unknown, asks for other bins than the dataset has, or LightGBM refuses it
    */
   resetParameters(parameters: Parameters): void {
-    loadLightgbm().call('LGBM_BoosterResetParameter', this.#handle.address, formatParameters(parameters));
+    const resolved = resolveParameters(parameters);
+    if (this.#dataset === null)
+      throw new LightgbmError('a booster without data has no parameters that could be changed', {
+        expected: 'a booster that is trained',
+        found: 'one that was loaded from a text',
+      });
+    checkReferences(withDataset(this.#dataset, resolved, 'a training'), this.#dataset.features);
+    loadLightgbm().call('LGBM_BoosterResetParameter', this.#handle.address, joinParameters(resolved));
   }
 
   /**
@@ -183,8 +223,8 @@ export class Booster implements Disposable {
    * @returns values row by row
    * @throws LightgbmError when the table does not fit
    */
-  predict(table: NumericTable, options: PredictOptions = {}): Promise<Float64Array> {
-    const iterations = options.iterations ?? (this.bestIteration > 0 ? this.bestIteration : -1);
+  async predict(table: NumericTable, options: PredictOptions = {}): Promise<Float64Array> {
+    const iterations = options.iterations ?? this.#upToBest(options.start ?? 0);
     return this.#handle.during((address) => predict(address, table, { ...options, iterations }));
   }
 
@@ -226,12 +266,23 @@ export class Booster implements Disposable {
     this.#handle.dispose();
   }
 
-  #text(
+  async #text(
     name: 'LGBM_BoosterSaveModelToString' | 'LGBM_BoosterDumpModel',
     { start = 0, iterations, importance = 'split' }: ModelRange,
   ): Promise<string> {
-    const count = iterations ?? (this.bestIteration > 0 ? this.bestIteration : -1);
+    const count = iterations ?? this.#upToBest(start);
     return this.#handle.during((address) => readText(name, address, start, count, IMPORTANCE[importance]));
+  }
+
+  /** Iterations from `start` on; -1 for all of them. */
+  #upToBest(start: number): number {
+    if (this.bestIteration === 0) return -1;
+    if (start < this.bestIteration) return this.bestIteration - start;
+    throw new LightgbmError('there are no iterations up to the best one', {
+      expected: `a start before ${this.bestIteration}`,
+      found: `${start}`,
+      remedy: 'Say how many, with `iterations`.',
+    });
   }
 
   #count(

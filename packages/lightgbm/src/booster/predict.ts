@@ -2,7 +2,7 @@ import { interleave, isMatrix, shapeOf, typeCode, type NumericTable } from '../d
 import { LightgbmError } from '../lightgbm-error.ts';
 import { callInThread } from '../library/engine-threads.ts';
 import { loadLightgbm } from '../library/native-library.ts';
-import { formatParameters, type Parameters } from '../parameters/parameters.ts';
+import { formatParameters, resolveParameters, type Parameters } from '../parameters/parameters.ts';
 
 /**
  * `value`: what the objective predicts (a probability, a mean); `raw`: before its transformation; `leaf`: number of the leaf in
@@ -20,7 +20,7 @@ export interface PredictOptions {
   readonly start?: number;
   /** How many iterations; up to the best one, or all where none is known, by default. */
   readonly iterations?: number;
-  /** `num_threads`, `pred_early_stop` and so on. */
+  /** `num_threads`, `pred_early_stop` and so on; those of a training may be among them. */
   readonly parameters?: Parameters;
   /** Ends the work between two blocks of rows. */
   readonly signal?: AbortSignal;
@@ -56,7 +56,7 @@ export async function predict(
       expected: `${rows} × ${width} values`,
       found: `${out.length}`,
     });
-  const text = formatParameters(parameters);
+  const text = formatParameters(resolveParameters(parameters));
   const run = (
     values: Float32Array | Float64Array,
     from: number,

@@ -3,6 +3,7 @@ import { NativeHandle } from '../library/native-handle.ts';
 import { formatParameters } from '../parameters/parameters.ts';
 import { DatasetStream } from './dataset-stream.ts';
 import { Dataset, datasetParameters, type DatasetOptions } from './dataset.ts';
+import { readFields } from './given-fields.ts';
 import { isMatrix, shapeOf, typeCode, type Matrix, type NumericTable } from './numeric-table.ts';
 
 /** Rows pushed at a time where columns have to be interleaved: with 40 columns of doubles, 10 MB. */
@@ -19,6 +20,7 @@ const BLOCK_ROWS = 32_768;
 export async function createDataset(table: NumericTable, options: DatasetOptions = {}): Promise<Dataset> {
   const { rows } = shapeOf(table);
   if (isMatrix(table)) return fromMatrix(table, options);
+  readFields(options, rows);
   const stream = await DatasetStream.open({ ...options, rows, sample: table });
   try {
     for (let start = 0; start < rows; start += BLOCK_ROWS) {
@@ -34,7 +36,8 @@ export async function createDataset(table: NumericTable, options: DatasetOptions
 
 async function fromMatrix(table: Matrix, options: DatasetOptions): Promise<Dataset> {
   const { values, rows, columns, layout } = table;
-  const parameters = datasetParameters(options);
+  const parameters = datasetParameters(options, columns);
+  const fields = readFields(options, rows);
   const out = new BigUint64Array(1);
   options.signal?.throwIfAborted();
   const create = (reference: bigint | null): Promise<void> =>
@@ -54,6 +57,7 @@ async function fromMatrix(table: Matrix, options: DatasetOptions): Promise<Datas
   const handle = new NativeHandle('dataset', out[0]!, 'LGBM_DatasetFree');
   return Dataset.complete(
     new Dataset(handle, { rows, features: columns }, parameters, options.keepTable === true ? table : null),
-    options,
+    fields,
+    options.featureNames,
   );
 }

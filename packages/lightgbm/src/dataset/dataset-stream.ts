@@ -1,8 +1,14 @@
 import { LightgbmError } from '../lightgbm-error.ts';
 import { callInThread } from '../library/engine-threads.ts';
 import { NativeHandle } from '../library/native-handle.ts';
-import { formatParameters, type Parameters } from '../parameters/parameters.ts';
+import {
+  formatParameters,
+  resolveParameters,
+  type Parameters,
+  type ResolvedParameters,
+} from '../parameters/parameters.ts';
 import { Dataset, datasetParameters, type DatasetOptions } from './dataset.ts';
+import { checkFields, readFields } from './given-fields.ts';
 import { interleave, isMatrix, shapeOf, typeCode, type NumericTable } from './numeric-table.ts';
 import { createFromSample, sampleIndices } from './sampled-columns.ts';
 
@@ -21,7 +27,7 @@ export interface StreamOptions extends DatasetOptions {
 export class DatasetStream implements Disposable {
   readonly #handle: NativeHandle;
   readonly #options: StreamOptions;
-  readonly #parameters: Parameters;
+  readonly #parameters: ResolvedParameters;
   readonly #features: number;
   #pushed = 0;
   #block = new Float64Array(0);
@@ -29,7 +35,7 @@ export class DatasetStream implements Disposable {
   private constructor(
     handle: NativeHandle,
     options: StreamOptions,
-    parameters: Parameters,
+    parameters: ResolvedParameters,
     features: number,
   ) {
     this.#handle = handle;
@@ -45,7 +51,7 @@ export class DatasetStream implements Disposable {
    * @returns their numbers, rising
    */
   static sampleRows(rows: number, parameters: Parameters = {}): Promise<Int32Array> {
-    return sampleIndices(rows, formatParameters(parameters));
+    return sampleIndices(rows, formatParameters(resolveParameters(parameters)));
   }
 
   /**
@@ -55,8 +61,8 @@ export class DatasetStream implements Disposable {
    */
   static async open(options: StreamOptions): Promise<DatasetStream> {
     const { rows, sample, reference } = options;
-    const parameters = datasetParameters(options);
     if (reference !== undefined) {
+      const parameters = datasetParameters(options, reference.features);
       const out = new BigUint64Array(1);
       await reference.handle.during((address) =>
         callInThread('LGBM_DatasetCreateByReference', address, rows, out),
@@ -70,6 +76,7 @@ export class DatasetStream implements Disposable {
         found: 'neither',
       });
     const shape = shapeOf(sample);
+    const parameters = datasetParameters(options, shape.columns);
     const text = formatParameters(parameters);
     const indices = await sampleIndices(rows, text);
     if (shape.rows !== rows && shape.rows !== indices.length)
@@ -85,7 +92,7 @@ export class DatasetStream implements Disposable {
   /**
    * Adds rows after those that are there. Blocks must not be pushed at the same time.
    * @param table rows; a matrix of rows is read where it lies
-   * @throws LightgbmError when they are too many, have another width, or LightGBM refuses them
+   * @throws LightgbmError when they are too many, have another width, the label or weight of one is missing, or LightGBM refuses them
    */
   async push(table: NumericTable): Promise<void> {
     const { rows, columns } = shapeOf(table);
@@ -95,6 +102,7 @@ export class DatasetStream implements Disposable {
         found: `${rows} rows of ${columns} columns`,
       });
     if (rows === 0) return;
+    checkFields(this.#options, this.#options.rows, this.#pushed, this.#pushed + rows);
     const values = this.#rowMajor(table, rows, columns);
     const start = this.#pushed;
     this.#pushed += rows;
@@ -106,7 +114,7 @@ export class DatasetStream implements Disposable {
   /**
    * @param table to keep with the dataset, if any
    * @returns the dataset; the stream is of no more use
-   * @throws LightgbmError when rows are missing
+   * @throws LightgbmError when rows, or labels or weights of some, are missing
    */
   finish(table: NumericTable | null = null): Dataset {
     const { rows } = this.#options;
@@ -115,9 +123,11 @@ export class DatasetStream implements Disposable {
         expected: `${rows}`,
         found: `${this.#pushed}`,
       });
+    // Not before: labels may be filled in while rows are pushed.
+    const fields = readFields(this.#options, rows);
     this.#isFinished = true;
     const dataset = new Dataset(this.#handle, { rows, features: this.#features }, this.#parameters, table);
-    return Dataset.complete(dataset, this.#options);
+    return Dataset.complete(dataset, fields, this.#options.featureNames);
   }
 
   #isFinished = false;

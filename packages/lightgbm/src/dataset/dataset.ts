@@ -1,17 +1,20 @@
-import { LightgbmError } from '../lightgbm-error.ts';
 import { loadLightgbm } from '../library/native-library.ts';
 import type { NativeHandle } from '../library/native-handle.ts';
-import type { Parameters } from '../parameters/parameters.ts';
-import { setFeatureNames, setField, type Field } from './fields.ts';
+import { resolveParameters, type Parameters, type ResolvedParameters } from '../parameters/parameters.ts';
+import { checkReferences } from '../parameters/referenced-features.ts';
+import { categoricalColumns } from './categorical-columns.ts';
+import { withDataset } from './dataset-shape.ts';
+import { readField, setFeatureNames, setField, type Field, type FieldValues } from './fields.ts';
+import type { ReadFields } from './given-fields.ts';
 import type { NumericTable } from './numeric-table.ts';
 
 /** What a dataset is made of besides its features. */
 export interface DatasetOptions {
-  /** Those that shape a dataset: `max_bin`, `min_data_in_bin`, `num_threads` … by LightGBM's names. */
+  /** Those that shape a dataset: `max_bin`, `min_data_in_bin`, `num_threads` … by LightGBM's names. Those of a training may be among them. */
   readonly parameters?: Parameters;
-  /** What is to be predicted, one a row. */
+  /** What is to be predicted, one a row; none may be missing. */
   readonly label?: Float32Array | Float64Array;
-  /** Of the rows; all alike where not given. */
+  /** Of the rows, not negative; all alike where not given. */
   readonly weight?: Float32Array | Float64Array;
   /** Raw scores to start from: one a row, or class after class. */
   readonly initScore?: Float32Array | Float64Array;
@@ -36,8 +39,8 @@ export interface DatasetOptions {
 export class Dataset implements Disposable {
   readonly rows: number;
   readonly features: number;
-  /** As given, and those that follow from other options. */
-  readonly parameters: Parameters;
+  /** As given, by their first names, and those that follow from other options. */
+  readonly parameters: ResolvedParameters;
   /** The table it was made of, where it was to be kept. */
   readonly table: NumericTable | null;
   readonly #handle: NativeHandle;
@@ -53,7 +56,7 @@ export class Dataset implements Disposable {
   constructor(
     handle: NativeHandle,
     shape: { readonly rows: number; readonly features: number },
-    parameters: Parameters,
+    parameters: ResolvedParameters,
     table: NumericTable | null = null,
   ) {
     this.#handle = handle;
@@ -64,18 +67,15 @@ export class Dataset implements Disposable {
   }
 
   /**
-   * Gives a dataset its fields and names, or frees it when one of them is wrong.
+   * Gives a dataset its fields and names, or frees it when LightGBM refuses one.
    * @param dataset whose rows are there
-   * @param options label, weights and so on
+   * @param fields of it
+   * @param featureNames of it
    * @returns the dataset
    */
-  static complete(dataset: Dataset, options: DatasetOptions): Dataset {
+  static complete(dataset: Dataset, fields: ReadFields, featureNames?: readonly string[]): Dataset {
     try {
-      const { label, weight, initScore, group, featureNames } = options;
-      if (label !== undefined) dataset.setField('label', label);
-      if (weight !== undefined) dataset.setField('weight', weight);
-      if (group !== undefined) dataset.setField('group', group);
-      if (initScore !== undefined) dataset.setField('init_score', initScore);
+      for (const [field, values] of fields) dataset.#set(field, values);
       if (featureNames !== undefined)
         setFeatureNames(dataset.#handle.address, featureNames, dataset.features);
       return dataset;
@@ -91,14 +91,19 @@ export class Dataset implements Disposable {
   }
 
   /**
-   * Sets label, weights, query sizes or scores to start from; copied by LightGBM.
+   * Sets label, weights, query sizes or scores to start from; copied by LightGBM. Weights that are all 1 are none.
    * @param field by LightGBM's name
    * @param values one a row (for `init_score` also one a row and class, class after class; for `group` one a query)
-   * @throws LightgbmError when the length is wrong or LightGBM refuses them
+   * @throws LightgbmError when the length is wrong, a number is missing, or LightGBM refuses them
    */
-  setField(field: Field, values: Float32Array | Float64Array | Int32Array): void {
-    setField(this.#handle.address, field, values, this.rows);
-    this.#fields.add(field);
+  setField(field: Field, values: FieldValues): void {
+    this.#set(field, readField(field, values, this.rows));
+  }
+
+  #set(field: Field, values: FieldValues | null): void {
+    setField(this.#handle.address, field, values);
+    if (values === null) this.#fields.delete(field);
+    else this.#fields.add(field);
   }
 
   /**
@@ -117,21 +122,20 @@ export class Dataset implements Disposable {
 
 /**
  * @param options of a dataset
- * @returns its parameters with the categorical columns among them
- * @throws LightgbmError when those are given twice
+ * @param columns of its table
+ * @returns its parameters, the categorical columns among them; those of the reference where there is one
+ * @throws LightgbmError when one is unknown or wrong, or the reference was made with others
  */
-export function datasetParameters(options: DatasetOptions): Parameters {
-  const { parameters = {}, categorical } = options;
-  if (categorical === undefined || categorical.length === 0) return parameters;
-  const twice = ['categorical_feature', 'cat_feature', 'categorical_column', 'cat_column'].find(
-    (name) => name in parameters,
-  );
-  if (twice !== undefined)
-    throw new LightgbmError('categorical columns are given twice', {
-      expected: '`categorical` or a parameter',
-      found: `both, the parameter being ${twice}`,
-    });
-  return { ...parameters, categorical_column: categorical.toSorted((a, b) => a - b) };
+export function datasetParameters(options: DatasetOptions, columns: number): ResolvedParameters {
+  const { reference } = options;
+  const resolved = resolveParameters(options.parameters ?? {});
+  const categorical = categoricalColumns(options, resolved, columns);
+  const parameters: ResolvedParameters = {
+    ...resolved,
+    ...(categorical.length === 0 ? {} : { categorical_feature: categorical.join(',') }),
+  };
+  checkReferences(parameters, columns);
+  return reference === undefined ? parameters : withDataset(reference, parameters, 'a dataset');
 }
 
 /**

@@ -4,6 +4,7 @@
  * with the addresses of another thread's arrays.
  */
 export const SIGNATURES = {
+  LGBM_DumpParamAliases: 'int LGBM_DumpParamAliases(int64_t room, void *outLength, void *out)',
   LGBM_SetMaxThreads: 'int LGBM_SetMaxThreads(int threads)',
   LGBM_GetMaxThreads: 'int LGBM_GetMaxThreads(void *out)',
   LGBM_GetSampleCount: 'int LGBM_GetSampleCount(int32_t rows, const char *parameters, void *out)',

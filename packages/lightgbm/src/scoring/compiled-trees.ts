@@ -1,5 +1,5 @@
 import { Inputs, MISSING } from './inputs.ts';
-import type { TreeText } from './model-text.ts';
+import type { TreeText } from './tree-text.ts';
 
 /** Integers of a node; the walk knows that they are four. */
 export const NODE = 4;

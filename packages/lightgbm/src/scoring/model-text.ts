@@ -1,21 +1,7 @@
 import { LightgbmError } from '../lightgbm-error.ts';
-
-/** A tree as its text has it. Children below 0 are leaves: ~child is the leaf's number. */
-export interface TreeText {
-  readonly leaves: number;
-  readonly splitFeature: Int32Array;
-  /** Of a categorical split: the number of its set. */
-  readonly threshold: Float64Array;
-  /** Bit 0: categorical; bit 1: missing values go left; bits 2 and 3: what is missing (0 nothing, 1 zero, 2 NaN). */
-  readonly decisionType: Int32Array;
-  readonly leftChild: Int32Array;
-  readonly rightChild: Int32Array;
-  readonly leafValue: Float64Array;
-  /** Where each set begins in `sets`, in words. */
-  readonly setBoundaries: Int32Array;
-  /** Bits of the categories that go left. */
-  readonly sets: Uint32Array;
-}
+import { readSections, writeSections, type ModelSections } from './model-sections.ts';
+import { TextFields } from './text-fields.ts';
+import { parseTree, type TreeText } from './tree-text.ts';
 
 /** A model as its text has it. */
 export interface ModelText {
@@ -30,116 +16,63 @@ export interface ModelText {
   readonly trees: readonly TreeText[];
 }
 
-type Fields = ReadonlyMap<string, string>;
+/** Lines of the head that have no value. */
+const FLAGS = ['tree', 'average_output'];
 
 /**
  * Reads the text of a model, as `Booster.toText` and all versions of LightGBM from 2.3 on write it.
- * @param text of a model
+ * @param text of a model; ends of lines, blanks there and a mark of byte order do not matter
  * @returns what it says
- * @throws LightgbmError when it is none, is damaged, or has linear trees
+ * @throws LightgbmError when it is none, or is damaged
  */
 export function parseModelText(text: string): ModelText {
-  const end = text.indexOf('\nend of trees');
-  if (!text.startsWith('tree') || end === -1)
-    throw new LightgbmError('this is not the text of a model of LightGBM', {
-      expected: 'a text from "tree" to "end of trees"',
-      found: text.startsWith('tree') ? 'no end: it was cut off' : JSON.stringify(text.slice(0, 40)),
-    });
-  const [head, ...bodies] = text.slice(0, end).split(/^Tree=\d+$/m);
-  const header = fieldsOf(head!);
-  const trees = bodies.map((body, tree) => parseTree(fieldsOf(body), tree));
-  const sizes = (header.get('tree_sizes') ?? '').split(' ').filter((size) => size !== '');
-  const treesPerIteration = whole(header, 'num_tree_per_iteration');
-  if (sizes.length !== trees.length || trees.length % treesPerIteration !== 0)
+  return parseSections(readSections(text));
+}
+
+/**
+ * Checks the text of a model, and writes it as LightGBM does. The library reads a text without looking whether it is whole: a
+ * damaged one can end the process.
+ * @param text of a model
+ * @returns the text for the library
+ * @throws LightgbmError when it is none, or is damaged
+ */
+export function normalizeModelText(text: string): string {
+  const sections = readSections(text);
+  parseSections(sections);
+  return writeSections(sections);
+}
+
+function parseSections({ head, trees }: ModelSections): ModelText {
+  const fields = new TextFields(head, 'the head', FLAGS);
+  const sizes = fields.words('tree_sizes').length;
+  const classes = fields.whole('num_class');
+  const treesPerIteration = fields.whole('num_tree_per_iteration');
+  if (treesPerIteration < 1 || treesPerIteration !== classes)
+    throw fields.damaged('num_tree_per_iteration', `that of num_class, at least 1`, `${treesPerIteration}`);
+  if (sizes !== trees.length || trees.length % treesPerIteration !== 0)
     throw new LightgbmError('the text of a model is damaged', {
-      expected: `${sizes.length} trees, ${treesPerIteration} an iteration`,
+      expected: `${sizes} trees, ${treesPerIteration} an iteration`,
       found: `${trees.length}`,
+      remedy: 'Save the model again.',
     });
-  const features = whole(header, 'max_feature_idx') + 1;
-  const out = trees.findIndex(({ splitFeature }) =>
-    splitFeature.some((one) => !(one >= 0 && one < features)),
-  );
-  if (out !== -1) throw damaged(out, 'split_feature', `numbers below ${features}`);
+  const objective = fields.text('objective');
+  const own = /\bnum_class:(\S+)/.exec(objective)?.[1] ?? classes;
+  if (Number(own) !== classes) throw fields.damaged('objective', `num_class:${classes}`, objective);
+  fields.whole('label_index');
+  const features = fields.whole('max_feature_idx') + 1;
+  const featureNames = fields.words('feature_names');
+  for (const name of ['feature_names', 'feature_infos', 'monotone_constraints']) {
+    const count = fields.words(name).length;
+    if (count !== features && (name !== 'monotone_constraints' || fields.has(name)))
+      throw fields.damaged(name, `${features} of them`, `${count}`);
+  }
   return {
-    classes: whole(header, 'num_class'),
+    classes,
     treesPerIteration,
     features,
-    featureNames: (header.get('feature_names') ?? '').split(' '),
-    objective: header.get('objective') ?? '',
-    isAveraged: /^average_output$/m.test(head!),
-    trees,
+    featureNames,
+    objective,
+    isAveraged: fields.has('average_output'),
+    trees: trees.map((lines, tree) => parseTree(lines, tree, features)),
   };
-}
-
-function fieldsOf(part: string): Fields {
-  return new Map(
-    part.split('\n').flatMap((line) => {
-      const at = line.indexOf('=');
-      return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const];
-    }),
-  );
-}
-
-function parseTree(fields: Fields, tree: number): TreeText {
-  if (fields.get('is_linear') === '1')
-    throw new LightgbmError('linear trees are not scored without the library', {
-      expected: 'trees with a value in each leaf',
-      found: `is_linear=1 in tree ${tree}`,
-      remedy: 'Train with linear_tree=false, or predict with Booster.',
-    });
-  const leaves = whole(fields, 'num_leaves');
-  const splits = leaves - 1;
-  const numbers = (name: string, count: number): number[] => {
-    const text = fields.get(name) ?? '';
-    const values = text === '' ? [] : text.split(' ').map(numberOf);
-    if (values.length !== count || values.some(Number.isNaN)) throw damaged(tree, name, `${count} numbers`);
-    return values;
-  };
-  const sets = whole(fields, 'num_cat');
-  const boundaries = sets === 0 ? [0] : numbers('cat_boundaries', sets + 1);
-  const parsed: TreeText = {
-    leaves,
-    splitFeature: Int32Array.from(numbers('split_feature', splits)),
-    threshold: Float64Array.from(numbers('threshold', splits)),
-    decisionType: Int32Array.from(numbers('decision_type', splits)),
-    leftChild: Int32Array.from(numbers('left_child', splits)),
-    rightChild: Int32Array.from(numbers('right_child', splits)),
-    leafValue: Float64Array.from(numbers('leaf_value', leaves)),
-    setBoundaries: Int32Array.from(boundaries),
-    sets: sets === 0 ? new Uint32Array(0) : Uint32Array.from(numbers('cat_threshold', boundaries.at(-1)!)),
-  };
-  for (const name of ['leftChild', 'rightChild'] as const)
-    // A child comes after its parent, so that every walk ends.
-    if (parsed[name].some((child, node) => (child < 0 ? ~child >= leaves : child <= node || child >= splits)))
-      throw damaged(
-        tree,
-        name === 'leftChild' ? 'left_child' : 'right_child',
-        'nodes further down, or leaves',
-      );
-  const isSet = (threshold: number, node: number): boolean =>
-    (parsed.decisionType[node]! & 1) === 0 ||
-    (Number.isInteger(threshold) && threshold >= 0 && threshold < sets);
-  if (!parsed.threshold.every(isSet)) throw damaged(tree, 'threshold', `sets below ${sets}`);
-  return parsed;
-}
-
-/** C++ writes `inf` where every value but a missing one goes left. */
-function numberOf(text: string): number {
-  return text === 'inf' || text === '-inf' ? (text === 'inf' ? Infinity : -Infinity) : Number(text);
-}
-
-function whole(fields: Fields, name: string): number {
-  const value = Number(fields.get(name) ?? NaN);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new LightgbmError('the text of a model is damaged', {
-    expected: `a whole number ${name}`,
-    found: fields.get(name) ?? 'none',
-  });
-}
-
-function damaged(tree: number, name: string, expected: string): LightgbmError {
-  return new LightgbmError(`tree ${tree} of a model is damaged: ${name}`, {
-    expected,
-    remedy: 'Save the model again.',
-  });
 }

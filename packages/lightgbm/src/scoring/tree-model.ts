@@ -39,7 +39,15 @@ export class TreeModel {
    * @throws LightgbmError when it is none, is damaged, or has linear trees
    */
   static parse(text: string): TreeModel {
-    return new TreeModel(parseModelText(text));
+    const parsed = parseModelText(text);
+    const linear = parsed.trees.findIndex(({ isLinear }) => isLinear);
+    if (linear !== -1)
+      throw new LightgbmError('linear trees are not scored without the library', {
+        expected: 'trees with a value in each leaf',
+        found: `is_linear=1 in tree ${linear}`,
+        remedy: 'Train with linear_tree=false, or predict with Booster.',
+      });
+    return new TreeModel(parsed);
   }
 
   get features(): number {

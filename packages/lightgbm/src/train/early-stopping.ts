@@ -42,8 +42,11 @@ export class EarlyStopping {
     for (const { dataset, metric, value, higherIsBetter } of evaluations) {
       const key = `${dataset}\0${metric}`;
       const best = this.#best.get(key);
-      const gain = best === undefined ? Infinity : higherIsBetter ? value - best.value : best.value - value;
-      if (gain > minimumDelta) this.#best.set(key, { iteration, value });
+      // Added to what was best, as Python does it: the difference of the two is rounded otherwise.
+      const isBetter =
+        best === undefined ||
+        (higherIsBetter ? value > best.value + minimumDelta : value < best.value - minimumDelta);
+      if (isBetter) this.#best.set(key, { iteration, value });
       if (firstMetricOnly && metric !== first) continue;
       const since = this.#best.get(key)!.iteration;
       if (iteration - since >= rounds) return since;

@@ -1,8 +1,10 @@
 import { Booster } from '../booster/booster.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { LightgbmError } from '../lightgbm-error.ts';
-import type { Parameters } from '../parameters/parameters.ts';
+import { resolveParameters, type Parameters } from '../parameters/parameters.ts';
 import { EarlyStopping, type EarlyStoppingOptions, type Evaluation } from './early-stopping.ts';
+import { planTraining, type TrainingPlan } from './train-parameters.ts';
+import { makeDatasets, type TrainingTable } from './training-table.ts';
 
 /** A metric of the caller's. Predictions are transformed, unless the objective is the caller's; class after class. */
 export type CustomMetric = (
@@ -30,15 +32,17 @@ export interface IterationEvent {
 
 /** How to train. */
 export interface TrainOptions {
-  readonly data: Dataset;
-  /** By LightGBM's names; those of the dataset hold too. */
+  /** A dataset; or a table with what belongs to it, which is then binned as `parameters` ask for. */
+  readonly data: Dataset | TrainingTable;
+  /** By LightGBM's names; those of the dataset hold where these say nothing, and have to be the same where they shape bins. */
   readonly parameters?: Parameters;
-  /** Iterations to add; 100 by default. */
+  /** Iterations to add; 100 by default. The parameter `num_iterations` says the same. */
   readonly rounds?: number;
-  /** Sets to evaluate after each iteration, by name, made with `data` as their reference. */
-  readonly validation?: Readonly<Record<string, Dataset>>;
+  /** Sets to evaluate after each iteration, by name: datasets made with `data` as their reference, or tables. */
+  readonly validation?: Readonly<Record<string, Dataset | TrainingTable>>;
   /** Evaluates the training set too, under the name `training`; it does not count for stopping. */
   readonly evaluateTraining?: boolean;
+  /** The parameters `early_stopping_round`, `first_metric_only` and `early_stopping_min_delta` say the same. */
   readonly earlyStopping?: EarlyStoppingOptions;
   readonly metrics?: readonly CustomMetric[];
   readonly objective?: CustomObjective;
@@ -62,28 +66,39 @@ const RISING = ['auc', 'ndcg@', 'map@', 'average_precision'];
  * Trains, as `lightgbm.train` does: with the same parameters on the same data it gives the same model.
  * @param options what, how and for how long
  * @returns the booster; the caller disposes of it
- * @throws LightgbmError when LightGBM refuses something
+ * @throws LightgbmError when a parameter is unknown or asks for other bins than the dataset has, or LightGBM refuses something
  * @throws the reason of the signal when it is raised
  */
 export async function train(options: TrainOptions): Promise<Booster> {
-  const { data, rounds = 100, validation = {}, from, signal } = options;
-  check(options);
-  signal?.throwIfAborted();
-  const sets = Object.entries(validation);
+  checkNames(options);
+  options.signal?.throwIfAborted();
+  using datasets = await makeDatasets(options);
+  // Waited for, or the datasets would be freed before the booster has them.
+  return await run({ ...options, ...datasets.all });
+}
+
+/** Options whose datasets are there. */
+interface RunOptions extends Omit<TrainOptions, 'data' | 'validation'> {
+  readonly data: Dataset;
+  readonly validation: Readonly<Record<string, Dataset>>;
+}
+
+async function run(options: RunOptions): Promise<Booster> {
+  const { data, validation, from, signal, rounds, earlyStopping, objective, parameters = {} } = options;
+  const sets = Object.values(validation);
+  const plan = planTraining(
+    { rounds, earlyStopping, hasObjective: objective !== undefined },
+    { ...data.parameters, ...resolveParameters(parameters) },
+  );
+  if (plan.earlyStopping !== null && sets.length === 0)
+    throw new LightgbmError('early stopping needs a validation set', { found: 'none' });
   if (from !== undefined && options.fromScores !== 'given')
-    for (const dataset of [data, ...sets.map(([, set]) => set)]) await startFrom(from, dataset, signal);
-  // `num_iterations` changes nothing here: it stands in the model's text, where Python writes it too.
-  const parameters = {
-    ...options.parameters,
-    ...(options.objective === undefined ? {} : { objective: 'none' }),
-    num_iterations: rounds,
-  };
-  const booster = await Booster.create(data, parameters);
+    for (const dataset of [data, ...sets]) await startFrom(from, dataset, signal);
+  const booster = await Booster.createResolved(data, plan.parameters);
   try {
     if (from !== undefined) booster.merge(from);
-    for (const [, set] of sets) await booster.addValidation(set);
-    const begin = from?.iterations ?? 0;
-    await iterate(booster, { ...options, begin, end: begin + rounds });
+    for (const set of sets) await booster.addValidation(set);
+    await iterate(booster, options, plan);
     return booster;
   } catch (error) {
     booster[Symbol.dispose]();
@@ -91,12 +106,17 @@ export async function train(options: TrainOptions): Promise<Booster> {
   }
 }
 
-async function iterate(
-  booster: Booster,
-  options: TrainOptions & { readonly begin: number; readonly end: number },
-): Promise<void> {
-  const { begin, end, objective, onIteration, signal } = options;
-  const stopping = options.earlyStopping === undefined ? null : new EarlyStopping(options.earlyStopping);
+async function iterate(booster: Booster, options: RunOptions, plan: TrainingPlan): Promise<void> {
+  const { from, objective, onIteration, signal, metrics = [] } = options;
+  const stopping = plan.earlyStopping === null ? null : new EarlyStopping(plan.earlyStopping);
+  if (stopping !== null && booster.metricNames.length + metrics.length === 0)
+    throw new LightgbmError('early stopping needs a metric', {
+      expected: 'a metric of LightGBM or of yours',
+      found: 'none',
+      remedy: 'Name one with the parameter `metric`, or give `metrics`.',
+    });
+  const begin = from?.iterations ?? 0;
+  const end = begin + plan.rounds;
   for (let iteration = begin; iteration < end; iteration++) {
     signal?.throwIfAborted();
     const isExhausted =
@@ -125,8 +145,8 @@ async function updateBy(booster: Booster, objective: CustomObjective, data: Data
   return booster.updateWith(gradient, hessian);
 }
 
-async function evaluate(booster: Booster, options: TrainOptions): Promise<Evaluation[]> {
-  const { data, validation = {}, evaluateTraining = false, metrics = [] } = options;
+async function evaluate(booster: Booster, options: RunOptions): Promise<Evaluation[]> {
+  const { data, validation, evaluateTraining = false, metrics = [] } = options;
   const sets: [string, Dataset, number][] = Object.entries(validation).map(([name, set], i) => [
     name,
     set,
@@ -149,25 +169,11 @@ async function evaluate(booster: Booster, options: TrainOptions): Promise<Evalua
   return evaluations;
 }
 
-function check({ rounds = 100, validation = {}, earlyStopping, parameters = {} }: TrainOptions): void {
-  if (!Number.isSafeInteger(rounds) || rounds < 1)
-    throw new LightgbmError('a training needs rounds', {
-      expected: 'a whole number of at least 1',
-      found: `${rounds}`,
-    });
+function checkNames({ validation = {} }: TrainOptions): void {
   if ('training' in validation)
     throw new LightgbmError('training is the name of the training set', {
       expected: 'another name for a validation set',
       remedy: 'Use `evaluateTraining` to evaluate the training set.',
-    });
-  if (earlyStopping !== undefined && Object.keys(validation).length === 0)
-    throw new LightgbmError('early stopping needs a validation set', { found: 'none' });
-  const alias = ['num_iterations', 'n_estimators', 'num_boost_round', 'num_rounds', 'early_stopping_round'];
-  const known = alias.find((name) => name in parameters);
-  if (known !== undefined)
-    throw new LightgbmError(`the parameter ${known} is an option of train`, {
-      expected: '`rounds` and `earlyStopping`',
-      found: `${known}=${String(parameters[known])}`,
     });
 }
 

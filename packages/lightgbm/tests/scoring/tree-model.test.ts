@@ -5,6 +5,7 @@ import { createDataset } from '../../src/dataset/create-dataset.ts';
 import { LightgbmError } from '../../src/lightgbm-error.ts';
 import { train } from '../../src/train/train.ts';
 import { TreeModel } from '../../src/scoring/tree-model.ts';
+import { values } from '../golden-values.ts';
 import { COLUMNS, golden, matrix, missingLibrary, validation } from '../golden.ts';
 
 const note = missingLibrary === null ? '' : ` (skipped: ${missingLibrary})`;
@@ -47,7 +48,7 @@ describe('TreeModel', () => {
     const { text } = golden.cases['binary']!;
     expect(() => TreeModel.parse('{}')).toThrow(/"tree" to "end of trees"/);
     expect(() => TreeModel.parse(text.slice(0, 3000))).toThrow(/cut off/);
-    expect(() => TreeModel.parse(text.replace('is_linear=0', 'is_linear=1'))).toThrow(
+    expect(() => TreeModel.parse(values.shaping['linear_tree']!.text)).toThrow(
       /linear trees are not scored.*linear_tree=false/,
     );
     expect(() =>

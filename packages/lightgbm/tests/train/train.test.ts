@@ -96,6 +96,14 @@ needsLibrary(`train${note}`, () => {
       expect(await booster.toText()).toBe(text);
     }
     expect(booster.iterations).toBeGreaterThan(booster.bestIteration);
+    const late = { kind: 'raw', start: 2 } as const;
+    expect(await booster.predict(validation, late)).toEqual(
+      await booster.predict(validation, { ...late, iterations: booster.bestIteration - 2 }),
+    );
+    expect(TreeModel.parse(await booster.toText({ start: 2 })).iterations).toBe(booster.bestIteration - 2);
+    await expect(booster.predict(validation, { start: booster.bestIteration })).rejects.toThrow(
+      /up to the best/,
+    );
     expect(TreeModel.parse(await booster.toText()).iterations).toBe(booster.bestIteration);
   });
 
@@ -186,8 +194,9 @@ needsLibrary(`train${note}`, () => {
     });
     await expect(train({ data, rounds: 0 })).rejects.toThrow(/rounds.*found 0/);
     await expect(train({ data, earlyStopping: { rounds: 3 } })).rejects.toThrow(/validation set/);
-    await expect(train({ data, parameters: { n_estimators: 3 } })).rejects.toThrow(/`rounds`/);
-    await expect(train({ data, parameters: { max_bin: 255 } })).rejects.toThrow(/another max_bin/);
+    await expect(train({ data, parameters: { max_bin: 255 } })).rejects.toThrow(
+      /expected max_bin=255, found max_bin=63/,
+    );
     await expect(train({ data, parameters: { objective: 'nonsense' } })).rejects.toThrow(
       /Unknown objective type name: nonsense/,
     );
