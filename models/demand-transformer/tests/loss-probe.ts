@@ -31,10 +31,13 @@ const lossOf = (...[level, tilt, slopes, dispersion]: Tensor[]): Tensor =>
     batch,
     { levelPenalty: 0.01, tiltPenalty: 0.02 },
   );
-const wrong = some([series, weeks, 1], (i) => (i === 1000 ? NaN : 0));
 const loss = lossOf(...outputs).dataSync()[0]!;
 const gradients = tf
   .grads(lossOf)(outputs)
   .map((gradient) => Array.from(gradient.dataSync().slice(0, 200)));
-const lossOfNaN = String(lossOf(wrong, ...outputs.slice(1)).dataSync()[0]);
-process.stdout.write(`\n${JSON.stringify({ backend, loss, gradients, lossOfNaN })}\n`);
+/** The loss where one number of one output is none. */
+const lossesOfNaN = outputs.map((output, i) => {
+  const wrong = some(output.shape, (at) => (at === 1000 ? NaN : 0));
+  return String(lossOf(...outputs.with(i, wrong)).dataSync()[0]);
+});
+process.stdout.write(`\n${JSON.stringify({ backend, loss, gradients, lossesOfNaN })}\n`);
