@@ -109,6 +109,30 @@ describe('a file with NaN', () => {
   });
 });
 
+describe('a file that DuckDB wrote', () => {
+  it.each(['v1', 'v2'])(
+    'is read as it is meant, with integers as far apart as they can be: %s',
+    async (version) => {
+      const path = join(folder, `integers-${version}.parquet`);
+      // No two alike, so that they are written as differences, several blocks of them.
+      const far = (least: string, most: string): string =>
+        `CASE WHEN range % 7 = 0 THEN NULL WHEN range % 2 = 0 THEN ${most} - range ELSE ${least} + range END`;
+      await duckdb.run(
+        `COPY (SELECT (${far('-2147483648', '2147483647')})::INTEGER AS "int32", (${far('0', '4294967295')})::UINTEGER AS "uint32",
+         (${far('-9223372036854775808', '9223372036854775807')})::BIGINT AS "int64", (range % 256 - 128)::TINYINT AS "int8"
+       FROM range(1000)) TO '${path}' (FORMAT parquet, PARQUET_VERSION ${version})`,
+      );
+      const file = await openParquet(path);
+      const batches = await all(file.batches());
+      for (const name of ['int32', 'uint32', 'int64', 'int8']) {
+        const found = batches.flatMap((batch) => cells(batch.column(name)));
+        const wanted = await ask(`SELECT "${name}"::VARCHAR FROM '${path}'`);
+        expect(found.map((value) => (value === null ? null : String(value)))).toEqual(wanted);
+      }
+    },
+  );
+});
+
 describe('a bound on a float32 column', () => {
   it('means the level that was stored, as it does to DuckDB', async () => {
     const path = join(folder, 'levels.parquet');
