@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   Batch,
@@ -14,7 +15,7 @@ import {
   type Column,
 } from '@hemline/core';
 import { openParquet } from '../src/open-parquet.ts';
-import { all, cells } from '../src/testing/columns.ts';
+import { all, anyRow, batchOf, cells } from '../src/testing/columns.ts';
 import { writeFileOf } from './write-file.ts';
 
 let folder: string;
@@ -106,6 +107,20 @@ describe('a file with NaN', () => {
     const [at, length] = [footer.field_4[1]!.field_1[0]!.field_6!, footer.field_4[1]!.field_1[0]!.field_7!];
     const bytes = (await readFile(path)).subarray(Number(at), Number(at) + length);
     expect(thriftOf(bytes)).toMatchObject({ field_5: [0n], field_8: [0n] });
+  });
+});
+
+describe('a file written here', () => {
+  it.each(['zstd', 'snappy', 'gzip', 'none'] as const)('has the same values to DuckDB: %s', async (codec) => {
+    const path = join(folder, `any-${codec}.parquet`);
+    const rows = fc.sample(anyRow, { numRuns: 300, seed: 5 });
+    const batch = batchOf(rows);
+    await writeFileOf(path, [batch], { codec, pageRows: 40, rowGroupRows: 120 });
+    for (const name of ['float64', 'float32', 'int32', 'int64', 'bool', 'string'] as const)
+      expect(await ask(`SELECT "${name}" FROM '${path}'`), name).toEqual(cells(batch.column(name)));
+    expect(
+      (await ask(`SELECT date - DATE '1970-01-01' FROM '${path}'`)).map((days) => days && Number(days)),
+    ).toEqual(cells(batch.column('date')).map((days) => days && Number(days)));
   });
 });
 
