@@ -1,4 +1,11 @@
-import { detached, type NamedTensors, type NetworkContext, type Tensor } from '@hemline/tensor';
+import {
+  confined,
+  detached,
+  sumOfAll,
+  type NamedTensors,
+  type NetworkContext,
+  type Tensor,
+} from '@hemline/tensor';
 import type { DemandNetwork } from './network.ts';
 import type { TrainingPart } from './training-windows.ts';
 
@@ -29,17 +36,17 @@ export function demandLoss(
   const { level, tilt, slopes, dispersion } = network.call(context, batch);
   const shape = demand.shape;
   const flat = tf.reshape(level, shape);
-  const log = tf.clipByValue(tf.add(flat, tf.sum(tf.mul(slopes, reach), -1)), -MOST, MOST);
+  const log = confined(tf, tf.add(flat, tf.sum(tf.mul(slopes, reach), -1)), -MOST, MOST);
   const known = tf.cast(tf.greater(weight, 0), 'float32');
-  const weights = tf.div(weight, tf.maximum(tf.sum(weight), 1e-12));
-  const poisson = tf.sum(tf.mul(weights, tf.sub(tf.exp(log), tf.mul(demand, log))));
-  const count = tf.maximum(tf.sum(known), 1);
-  const usual = tf.div(tf.sum(tf.mul(known, flat)), count);
-  const pull = tf.div(tf.sum(tf.mul(known, tf.square(tf.sub(flat, usual)))), count);
-  const tilted = tf.div(tf.sum(tf.mul(known, tf.square(tf.reshape(tilt, shape)))), count);
+  const weights = tf.div(weight, tf.maximum(sumOfAll(tf, weight), 1e-12));
+  const poisson = sumOfAll(tf, tf.mul(weights, tf.sub(tf.exp(log), tf.mul(demand, log))));
+  const count = tf.maximum(sumOfAll(tf, known), 1);
+  const usual = tf.div(sumOfAll(tf, tf.mul(known, flat)), count);
+  const pull = tf.div(sumOfAll(tf, tf.mul(known, tf.square(tf.sub(flat, usual)))), count);
+  const tilted = tf.div(sumOfAll(tf, tf.mul(known, tf.square(tf.reshape(tilt, shape)))), count);
   const pulls = tf.add(tf.mul(pull, levelPenalty), tf.mul(tilted, tiltPenalty));
   const scatter = tf.div(
-    tf.sum(tf.mul(known, scatterLoss(context, log, demand, tf.reshape(dispersion, shape)))),
+    sumOfAll(tf, tf.mul(known, scatterLoss(context, log, demand, tf.reshape(dispersion, shape)))),
     count,
   );
   return tf.add(tf.add(poisson, pulls), scatter);
@@ -55,6 +62,6 @@ function scatterLoss(context: NetworkContext, log: Tensor, demand: Tensor, dispe
   const mean = detached(context, tf.exp(log));
   const squared = tf.square(tf.div(tf.sub(demand, mean), tf.add(mean, 1e-3)));
   const bounded = tf.minimum(squared, 25);
-  const confined = tf.clipByValue(dispersion, -6, 4);
-  return tf.mul(tf.add(confined, tf.mul(bounded, tf.exp(tf.neg(confined)))), 0.5);
+  const bounds = confined(tf, dispersion, -6, 4);
+  return tf.mul(tf.add(bounds, tf.mul(bounded, tf.exp(tf.neg(bounds)))), 0.5);
 }

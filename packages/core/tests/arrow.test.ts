@@ -1,4 +1,6 @@
-import { RecordBatchStreamWriter, tableFromIPC, type Table } from 'apache-arrow';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Decimal, RecordBatchStreamWriter, Table, Vector, makeData, tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { Batch } from '../src/batch/batch.ts';
 import {
@@ -58,6 +60,61 @@ describe('Arrow interchange', () => {
     expect(rows(fromArrow(table.slice(1, 3)))).toEqual(rows(batch).map((values) => values.slice(1, 3)));
     expect(rows(fromArrow(table.concat(toArrow(batch))))).toEqual(
       rows(batch).map((values) => [...values, ...values]),
+    );
+  });
+});
+
+const GOLDEN = join(import.meta.dirname, 'golden');
+
+/** As arrow-types.py tells it. */
+function textOf(value: ReturnType<typeof valueAt>, type: string): string | null {
+  if (value === null || (type !== 'float32' && type !== 'float64'))
+    return value === null ? null : String(value);
+  if (Object.is(value, -0)) return '-0.0';
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+describe('a table that pyarrow wrote', () => {
+  const table = tableFromIPC(readFileSync(join(GOLDEN, 'arrow-types.arrow'))) as Table;
+  const expected = JSON.parse(readFileSync(join(GOLDEN, 'arrow-types.json'), 'utf8')) as Record<
+    string,
+    (string | null)[]
+  >;
+
+  it.each(Object.keys(expected))('has the values of pyarrow in %s, whole and in parts', (name) => {
+    // Seconds become milliseconds.
+    const wanted =
+      name === 'time_s'
+        ? expected[name]!.map((text) => text && String(1000n * BigInt(text)))
+        : expected[name]!;
+    for (const [from, to] of [
+      [0, 6],
+      [1, 3],
+      [2, 6],
+    ] as const) {
+      const column = fromArrow(table.select([name]).slice(from, to)).column(name);
+      const found = Array.from({ length: to - from }, (_, row) => textOf(valueAt(column, row), column.type));
+      expect(found).toEqual(wanted.slice(from, to));
+      if (column.type === 'string') expect(new Set(column.dictionary).size).toBe(column.dictionary.length);
+    }
+  });
+
+  it('goes on to Parquet-ready columns: no dictionary holds what is no string', () => {
+    for (const column of fromArrow(table).columns.values())
+      if (column.type === 'string')
+        expect(column.dictionary.every((entry) => typeof entry === 'string')).toBe(true);
+  });
+
+  it('may have no record batch', () => {
+    const empty = fromArrow(new Table(table.schema) as Table);
+    expect([empty.length, empty.names.length]).toEqual([0, Object.keys(expected).length]);
+  });
+
+  it('is refused where a decimal has more digits than fit', () => {
+    const wide = new Decimal(2, 38, 128);
+    const data = makeData({ type: wide, data: new Uint32Array(4) });
+    expect(() => fromArrow(new Table({ wide: new Vector([data]) }) as never)).toThrow(
+      /decimals of at most 18 digits.*found Decimal/,
     );
   });
 });

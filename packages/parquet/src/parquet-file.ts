@@ -1,6 +1,9 @@
 import type { Batch, Schema } from '@hemline/core';
 
-/** A value that a column's values are compared with: days of a date, the unit's ticks of a timestamp. */
+/**
+ * A value that a column's values are compared with: days of a date, the unit's ticks of a timestamp, units of its scale of a
+ * decimal; a number is rounded to the precision of a float column.
+ */
 export type FilterValue = number | bigint | boolean | string;
 
 /** Rows whose value of one column lies in a range; both ends belong to it. Missing values never do. */

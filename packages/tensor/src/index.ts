@@ -4,6 +4,7 @@ export * from './blocks/embedding.ts';
 export * from './blocks/linear.ts';
 export * from './blocks/layer-norm.ts';
 export * from './blocks/parameters.ts';
+export * from './blocks/steady-numbers.ts';
 export * from './compiled/compile.ts';
 export * from './engine/load-tensorflow.ts';
 export * from './training/adamw.ts';

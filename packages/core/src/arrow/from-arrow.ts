@@ -8,20 +8,23 @@ import {
   float64Column,
   int32Column,
   int64Column,
-  stringColumn,
   stringsToColumn,
   timestampColumn,
 } from '../columns/build.ts';
 import { concatColumns } from '../columns/concat.ts';
 import type { Column, TimestampUnit } from '../columns/column.ts';
 import { SchemaError, UnsupportedError } from '../errors/causes.ts';
+import { dictionaryToColumn, stringsOf } from './arrow-strings.ts';
 
 const MILLISECONDS_PER_DAY = 86_400_000;
+/** That surely fit into 64 bits. */
+const MOST_DIGITS = 18;
 
 /**
  * Wraps an Arrow table as a batch. Columns of one chunk whose type is ours (float64, float32, int32, int64, date in days,
- * timestamp, dictionary of strings with int32 codes) share their values; others are copied: several chunks are joined,
- * plain strings are coded, narrower integers widened, booleans unpacked.
+ * timestamp, dictionary of distinct strings with int32 codes) share their values; others are copied: several chunks are joined,
+ * plain strings are coded, narrower integers and half precision widened, seconds become milliseconds, booleans are unpacked, decimals
+ * of any width narrowed. A row whose dictionary entry is null is missing.
  * @param table any Arrow table
  * @returns the batch
  * @throws UnsupportedError for a type without a column type here, naming the column
@@ -51,9 +54,11 @@ function dataToColumn(data: Data, name: string): Column {
   if (DataType.isFloat(type)) {
     if (type.precision === Precision.DOUBLE) return float64Column(values as Float64Array, validity);
     if (type.precision === Precision.SINGLE) return float32Column(values as Float32Array, validity);
+    if (type.precision === Precision.HALF) return float32Column(widenHalves(values as Uint16Array), validity);
   } else if (DataType.isInt(type)) {
     if (type.bitWidth === 64 && type.isSigned) return int64Column(values as BigInt64Array, validity);
     if (type.bitWidth === 32 && type.isSigned) return int32Column(values as Int32Array, validity);
+    if (type.bitWidth === 32) return int64Column(BigInt64Array.from(values as Uint32Array, BigInt), validity);
     if (type.bitWidth < 32) return int32Column(Int32Array.from(values as Int8Array), validity);
   } else if (DataType.isDate(type)) {
     if (type.unit === DateUnit.DAY) return dateColumn(values as Int32Array, validity);
@@ -62,52 +67,56 @@ function dataToColumn(data: Data, name: string): Column {
     );
     return dateColumn(days, validity);
   } else if (DataType.isTimestamp(type)) {
-    if (type.unit !== TimeUnit.SECOND)
-      return timestampColumn(values as BigInt64Array, unitOf(type.unit), validity);
+    const ticks = values as BigInt64Array;
+    return type.unit === TimeUnit.SECOND
+      ? timestampColumn(
+          ticks.map((seconds) => 1000n * seconds),
+          'ms',
+          validity,
+        )
+      : timestampColumn(ticks, unitOf(type.unit), validity);
   } else if (DataType.isDecimal(type)) {
-    if (type.precision <= 18 && type.bitWidth === 128)
-      return decimalColumn(narrowDecimals(data), type.precision, type.scale, validity);
+    // A number below 1 may have more digits after the point than in all.
+    const precision = Math.max(type.precision, type.scale);
+    if (precision <= MOST_DIGITS && type.scale >= 0)
+      return decimalColumn(narrowDecimals(data, type.bitWidth), precision, type.scale, validity);
   } else if (DataType.isBool(type)) {
     return boolColumn(unpackBits(data.values as unknown as Uint8Array, data.offset, data.length), validity);
-  } else if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) {
+  } else if (isText(type)) {
     return stringsToColumn(stringsOf(data));
-  } else if (DataType.isDictionary(type) && DataType.isUtf8(type.dictionary)) {
-    return dictionaryToColumn(data, values as Int32Array, validity);
+  } else if (DataType.isDictionary(type) && isText(type.dictionary as DataType)) {
+    return dictionaryToColumn(data, values as Int32Array, validity, name);
   }
   throw new UnsupportedError('an Arrow type has no column type here', {
     expected:
-      'float32, float64, signed integers, bool, date, timestamp (ms, us, ns), decimals of at most 18 digits, strings or dictionaries of strings',
+      'floats, integers but unsigned ones of 64 bits, bool, date, timestamp, decimals of at most 18 digits, strings or dictionaries of strings',
     found: String(data.type),
     where: { column: name },
     remedy: 'Cast the column before handing it over.',
   });
 }
 
-/** Of 128-bit integers that hold at most 18 digits, the lower half says all. */
-function narrowDecimals(data: Data): BigInt64Array {
-  const words = (data.values as Uint32Array).slice(0, 4 * data.length);
-  const halves = new BigInt64Array(words.buffer);
-  return BigInt64Array.from({ length: data.length }, (_, row) => halves[2 * row]!);
+/**
+ * Decimals as 64-bit integers, from the bits: as numbers and text apache-arrow gives those of other than 128 bits wrong. Of at most
+ * 18 digits the lowest 64 bits, or 32 with their sign, say all.
+ */
+function narrowDecimals(data: Data, bitWidth: number): BigInt64Array {
+  const words = data.values as Uint32Array;
+  const stride = bitWidth / 32;
+  return BigInt64Array.from({ length: data.length }, (_, row) => {
+    const low = BigInt(words[row * stride]!);
+    return stride === 1
+      ? BigInt.asIntN(32, low)
+      : BigInt.asIntN(64, low | (BigInt(words[row * stride + 1]!) << 32n));
+  });
 }
 
-function dictionaryToColumn(data: Data, codes: Int32Array, validity: Uint8Array | null): Column {
-  const entries = data.dictionary!.toArray() as unknown;
-  return stringColumn(
-    codes instanceof Int32Array ? codes : Int32Array.from(codes),
-    Array.from(entries as Iterable<string>),
-    validity,
-  );
+function widenHalves(bits: Uint16Array): Float32Array {
+  return Float32Array.from(new Float16Array(bits.buffer, bits.byteOffset, bits.length));
 }
 
-function stringsOf(data: Data): (string | null)[] {
-  const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
-  const bytes = data.values as unknown as Uint8Array;
-  const decoder = new TextDecoder();
-  return Array.from({ length: data.length }, (_, row) =>
-    data.getValid(row)
-      ? decoder.decode(bytes.subarray(Number(offsets[row]), Number(offsets[row + 1])))
-      : null,
-  );
+function isText(type: DataType): boolean {
+  return DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type);
 }
 
 /** The bitmap in our order, starting at bit 0; null when nothing is missing. */

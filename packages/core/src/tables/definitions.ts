@@ -63,7 +63,8 @@ export const weeklyTable: TableDefinition = {
       description:
         'whether all sizes were in stock all week, so that sales are demand; true where it is not given',
     },
-    { ...amount('discount', '1 − sales price / black price'), below: 1 },
+    // 1 − (3 × 0.1) / 0.3 is below 0 by rounding.
+    { ...amount('discount', '1 − sales price / black price'), below: 1, slack: 5e-7 },
     amount('blackPrice', 'undiscounted list price'),
     amount('stock', 'units in stock at the start of the week'),
   ],

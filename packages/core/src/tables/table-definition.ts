@@ -13,6 +13,8 @@ export interface Role {
   readonly nullable: boolean;
   /** Values below are errors. */
   readonly minimum?: number;
+  /** What values may lie below the minimum by, since they come out of a division: none where it is not given. */
+  readonly slack?: number;
   /** Values at or above are errors. */
   readonly below?: number;
   readonly description: string;

@@ -1,3 +1,5 @@
+import { roundDiscount } from '@hemline/core';
+
 /** One metric of one part of the rows: a line of a tidy table. */
 export interface SegmentRow {
   /** What the rows are parted by: `weekAhead`, `market`, `group`, `discount`, … */
@@ -24,5 +26,6 @@ export const DISCOUNT_BANDS = ['none', 'below 20 %', '20 to 40 %', '40 to 60 %',
  * @returns position of its band in {@link DISCOUNT_BANDS}
  */
 export function discountBand(discount: number): number {
-  return BAND_ENDS.filter((end) => discount >= end).length;
+  const level = roundDiscount(discount);
+  return BAND_ENDS.filter((end) => level >= end).length;
 }

@@ -1,4 +1,4 @@
-import { DataError, type Table } from '@hemline/core';
+import { DataError, roundDiscount, type Table } from '@hemline/core';
 import { joinWeeks, type JoinOptions } from './joined-weeks.ts';
 import { discountLift, LevelFilter, STATE_WIDTH, type LevelDynamics } from './level-filter.ts';
 import { nelderMead } from './nelder-mead.ts';
@@ -44,7 +44,7 @@ export async function levelDynamics(
   for await (const rows of joinWeeks(weekly, sizes, shares, options)) sample.add(rows);
   const { series } = sample;
   const first = firstLevels(series);
-  const hasDiscounts = series.some((weeks) => weeks.some(({ discount }) => discount > 0));
+  const hasDiscounts = series.some((weeks) => weeks.some(({ discount }) => roundDiscount(discount) > 0));
   const dynamicsAt = (at: Float64Array): LevelDynamics => ({
     stepVariance: Math.exp(at[0]!),
     swingVariance: Math.exp(at[1]!),

@@ -37,14 +37,12 @@ export function toDataFrame(batch: Batch): DataFrame {
       expected: 'at least one',
       found: '0 rows',
     });
-  const data: Record<string, Cell[]> = {};
-  const dtypes: string[] = [];
-  for (const [name, column] of batch.columns) {
-    data[name] = cellsOf(name, column);
-    dtypes.push(dtypeOf(column));
-  }
+  const columns = [...batch.columns].map(([name, column]) => cellsOf(name, column));
+  const dtypes = [...batch.columns.values()].map(dtypeOf);
+  // Row by row: of an object of columns danfojs takes those that are called like a number first, and the types as they stand.
+  const rows = Array.from({ length: batch.length }, (_, row) => columns.map((cells) => cells[row]!));
   const { DataFrame } = loadDanfo();
-  return new DataFrame(data, { columns: [...batch.names], config: {}, dtypes });
+  return new DataFrame(rows, { columns: [...batch.names], config: {}, dtypes });
 }
 
 function cellsOf(name: string, column: Column): Cell[] {

@@ -57,6 +57,27 @@ describe.skipIf(!staged)(`data frames${skipped}`, () => {
     expect(rowsOf(back)).toEqual(rowsOf(batch));
   });
 
+  it('keep the order and the types of columns that are called like a number', () => {
+    const named = new Batch(
+      new Map<string, Column>([
+        ['article', stringsToColumn(['A', 'B'])],
+        ['2025', float64Column(Float64Array.of(1.5, 2.5))],
+        ['2024', boolColumn(Uint8Array.of(1, 0))],
+        ['__proto__', int32Column(Int32Array.of(3, 4))],
+      ]),
+    );
+    const frame = toDataFrame(named);
+    expect(frame.columns).toEqual(['article', '2025', '2024', '__proto__']);
+    expect(frame.dtypes).toEqual(['string', 'float32', 'boolean', 'int32']);
+    expect(frame.values).toEqual([
+      ['A', 1.5, true, 3],
+      ['B', 2.5, false, 4],
+    ]);
+    const back = fromDataFrame(frame, named.schema);
+    expect(back.schema).toEqual(named.schema);
+    expect(rowsOf(back)).toEqual(rowsOf(named));
+  });
+
   it('show dates as text in UTC and know which values are missing', () => {
     const frame = toDataFrame(batch);
     expect(frame.shape).toEqual([3, 8]);

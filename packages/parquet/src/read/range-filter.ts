@@ -11,7 +11,8 @@ export interface TypedFilter {
 }
 
 /**
- * Gives a filter's bounds the type of its column.
+ * Gives a filter's bounds the type of its column. Those of floats are rounded to its precision: a float32 that was 0.3 is
+ * 0.30000001192092896, and `to: 0.3` means it too.
  * @param filter as asked for
  * @param column it is about
  * @param file for messages
@@ -19,7 +20,7 @@ export interface TypedFilter {
  * @throws SchemaError when a bound cannot be compared with the column's values
  */
 export function typedFilter(filter: RangeFilter, column: FileColumn, file: string): TypedFilter {
-  const type = column.leaf!.type;
+  const { type, representation } = column.leaf!;
   const convert = (bound: FilterValue | undefined): FilterValue | undefined => {
     if (bound === undefined) return undefined;
     const isNumber = typeof bound === 'number' && !Number.isNaN(bound);
@@ -35,6 +36,9 @@ export function typedFilter(filter: RangeFilter, column: FileColumn, file: strin
       case 'decimal':
         if (typeof bound === 'bigint') return bound;
         if (Number.isSafeInteger(bound)) return BigInt(bound);
+        break;
+      case 'float32':
+        if (isNumber) return representation === 'float16' ? Math.f16round(bound) : Math.fround(bound);
         break;
       default:
         if (isNumber) return bound;

@@ -1,8 +1,8 @@
 import type { Encoding } from 'hyparquet';
-import type { Bounds } from './value-bounds.ts';
+import type { ValueStatistics } from './value-statistics.ts';
 
 /** One data page as the indexes describe it. */
-export interface WrittenPage {
+export interface WrittenPage extends ValueStatistics {
   /** Offset in the file. */
   readonly offset: number;
   /** Header and body. */
@@ -10,11 +10,10 @@ export interface WrittenPage {
   readonly firstRow: number;
   readonly rows: number;
   readonly nulls: number;
-  readonly bounds: Bounds | null;
 }
 
 /** A column chunk as the footer describes it. */
-export interface WrittenChunk {
+export interface WrittenChunk extends ValueStatistics {
   readonly column: number;
   readonly encodings: readonly Encoding[];
   readonly encoding: Encoding;
@@ -24,7 +23,6 @@ export interface WrittenChunk {
   readonly compressedBytes: number;
   readonly dictionaryOffset: number | null;
   readonly dataOffset: number;
-  readonly bounds: Bounds | null;
   readonly pages: readonly WrittenPage[];
   readonly checksum: string;
 }

@@ -6,7 +6,7 @@ import type { WrittenChunk, WrittenPage } from './chunk-meta.ts';
 import { compress, type WriteCodec } from './compress.ts';
 import { denseValues, type DenseValues } from './page-values.ts';
 import { thriftBytes, type ThriftStruct } from './thrift-bytes.ts';
-import { boundsOf, joinBounds } from './value-bounds.ts';
+import { joinStatistics, statisticsOf } from './value-statistics.ts';
 import { valueEncoder, type ValueEncoder, type WriteEncoding } from './value-encoder.ts';
 import { ENCODING_IDS } from './format-ids.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -48,7 +48,7 @@ export function writeChunk(
   const dense = denseValues(column);
   const isCompressed = options.codec !== 'none';
   const encoder = valueEncoder(column, dense, isCompressed, options.encoding, element.name);
-  const bounds = boundsOf(column, dense);
+  const statistics = statisticsOf(column, dense);
   let checksum = 0;
   let uncompressedBytes = 0;
   const put = (body: Uint8Array, size: number, header: ThriftStruct): number => {
@@ -93,7 +93,7 @@ export function writeChunk(
         field_4: ENCODING_IDS.RLE,
       },
     });
-    pages.push({ offset, bytes, firstRow: row, rows, nulls: rows - (to - from), bounds: bounds(from, to) });
+    pages.push({ offset, bytes, firstRow: row, rows, nulls: rows - (to - from), ...statistics(from, to) });
   }
   return {
     column: position,
@@ -111,7 +111,7 @@ export function writeChunk(
     compressedBytes: out.offset - start,
     dictionaryOffset,
     dataOffset,
-    bounds: joinBounds(column.type, pages),
+    ...joinStatistics(column.type, pages),
     pages,
     checksum: checksum.toString(16).padStart(8, '0'),
   };

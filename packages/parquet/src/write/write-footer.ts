@@ -54,6 +54,7 @@ function writeIndexes(chunk: WrittenChunk, out: ByteTaker): IndexPlace {
         field_3: pages.map(({ bounds }) => bounds?.max ?? none),
         field_4: BOUNDARY_ORDER.UNORDERED,
         field_5: pages.map(({ nulls }) => BigInt(nulls)),
+        field_8: chunk.nans === undefined ? undefined : pages.map(({ nans = 0 }) => BigInt(nans)),
       })
     : null;
   const offsetIndex = thriftBytes({
@@ -107,7 +108,7 @@ function chunkStruct(
   codec: WriteCodec,
   place: IndexPlace,
 ): ThriftStruct {
-  const { bounds } = chunk;
+  const { bounds, nans } = chunk;
   const checksums = [
     [CHECKSUM_KEYS.chunk, chunk.checksum],
     [CHECKSUM_KEYS.indexes, place.checksum],
@@ -130,6 +131,7 @@ function chunkStruct(
         field_5: bounds?.max,
         field_6: bounds?.min,
         ...(bounds === null ? {} : { field_7: true, field_8: true }),
+        field_9: nans === undefined ? undefined : BigInt(nans),
       },
       field_13: [
         ...(chunk.dictionaryOffset === null ? [] : [{ field_1: 2, field_2: ENCODING_IDS.PLAIN, field_3: 1 }]),

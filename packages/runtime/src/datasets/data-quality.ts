@@ -1,6 +1,7 @@
 import {
   isValid,
   KeyIndex,
+  roundDiscount,
   SERIES_KEY,
   TABLES,
   throwIfAborted,
@@ -143,7 +144,7 @@ class WeeklyCounts {
       if (Number.isNaN(demand[row])) continue;
       if (demand[row] === 0) counts.zero++;
       this.#weeks[at]!++;
-      const level = discount?.[row] ?? NaN;
+      const level = roundDiscount(discount?.[row] ?? NaN);
       if (Number.isNaN(level)) continue;
       this.#leastDiscount[at] = Math.min(this.#leastDiscount[at] ?? Infinity, level);
       this.#mostDiscount[at] = Math.max(this.#mostDiscount[at] ?? -Infinity, level);

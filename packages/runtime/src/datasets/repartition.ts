@@ -14,6 +14,7 @@ import {
 import { isS3 } from '@hemline/stores';
 import { DEFAULT_TABLE, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
 import { missingTable } from './open-dataset.ts';
+import { marketRows, quoted, text, type Connection } from './scattered-rows.ts';
 import { tableFiles } from './table-files.ts';
 
 /** Memory that sorting may take before it goes to disk. */
@@ -42,13 +43,6 @@ export interface RepartitionSummary {
   readonly partitions: number;
 }
 
-/** What is used of DuckDB's connection. */
-interface Connection {
-  run(sql: string): Promise<unknown>;
-  runAndReadAll(sql: string): Promise<{ getRows(): unknown[][] }>;
-  closeSync(): void;
-}
-
 /**
  * Writes a dataset anew with the weekly table in partitions of whole series, sorted by article, market and week, however it
  * was partitioned before: by week, by file, not at all. Sorts on disk what memory does not hold (DuckDB). Other tables are
@@ -58,6 +52,7 @@ interface Connection {
  * @param options descriptor, buckets, memory
  * @returns rows and partitions
  * @throws ConfigurationError when `out` exists
+ * @throws DataError when rows have no market, or folders are not named as they should be
  * @throws EngineError when DuckDB is not installed
  */
 export async function repartition(
@@ -119,43 +114,35 @@ async function writeWeekly(
   { buckets = 1, memoryMib = MEMORY_MIB, threads = 1, onProgress, signal }: RepartitionOptions,
 ): Promise<{ rows: number; partitions: number }> {
   const { columns } = descriptor?.tables.weekly ?? DEFAULT_TABLE;
-  const [article, market, week] = TABLES.weekly.key.map((role) =>
-    quoted(columns[role] ?? columnOnDisk(role)),
-  );
+  const nameOf = (role: string): string => columns[role] ?? columnOnDisk(role);
+  const keys = { article: nameOf('article'), market: nameOf('market'), week: nameOf('week') };
+  const [article, week] = [quoted(keys.article), quoted(keys.week)];
   const files = await tableFiles(await placeOf(directory, descriptor, 'weekly'));
   const connection = await connect();
   try {
     await connection.run(`SET memory_limit = '${memoryMib}MiB'`);
     await connection.run(`SET threads = ${threads}`);
     await connection.run(`SET temp_directory = ${text(join(aside, '.sorting'))}`);
-    const list = files.map(({ path }) => text(path)).join(', ');
-    await connection.run(
-      `CREATE VIEW weekly AS SELECT * FROM read_parquet([${list}], hive_partitioning = true)`,
-    );
-    const counted = await connection.runAndReadAll(
-      `SELECT ${market}::VARCHAR, count(*) FROM weekly GROUP BY 1 ORDER BY 1`,
-    );
-    const markets = counted.getRows() as [string | null, bigint][];
+    const markets = await marketRows(connection, files, keys);
     let rows = 0;
-    for (const [done, [name, count]] of markets.entries()) {
+    for (const [done, market] of markets.entries()) {
       onProgress?.({ phase: 'repartitioning', done, total: markets.length, unit: 'markets' });
-      if (name === null) throw missingMarket(market!);
       for (let bucket = 0; bucket < buckets; bucket++) {
         throwIfAborted(signal);
         const folder = join(
           aside,
           'weekly',
-          `${unquoted(market!)}=${encodeURIComponent(name)}`,
+          `${keys.market}=${encodeURIComponent(market.name)}`,
           ...(buckets === 1 ? [] : [`bucket=${bucket}`]),
         );
         await mkdir(folder, { recursive: true });
-        const some = buckets === 1 ? '' : ` AND hash(${article}) % ${buckets} = ${bucket}`;
+        const some = buckets === 1 ? '' : ` WHERE hash(${article}) % ${buckets} = ${bucket}`;
         await connection.run(
-          `COPY (SELECT * EXCLUDE (${market}) FROM weekly WHERE ${market}::VARCHAR = ${text(name)}${some} ORDER BY ${article}, ${week})
+          `COPY (SELECT * FROM (${market.select})${some} ORDER BY ${article}, ${week})
            TO ${text(join(folder, 'part-00000.parquet'))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
         );
       }
-      rows += Number(count);
+      rows += market.rows;
     }
     onProgress?.({ phase: 'repartitioning', done: markets.length, total: markets.length, unit: 'markets' });
     await rm(join(aside, '.sorting'), { recursive: true, force: true });
@@ -236,24 +223,4 @@ async function findPlace(
 
 async function hasFiles(path: string): Promise<boolean> {
   return (await stat(path)).isFile() || (await readdir(path)).length > 0;
-}
-
-function missingMarket(column: string): ConfigurationError {
-  return new ConfigurationError('rows of the weekly table have no market', {
-    expected: 'a value in every row',
-    where: { table: 'weekly', column: unquoted(column) },
-    remedy: 'Fill it, or take the rows out.',
-  });
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function unquoted(name: string): string {
-  return name.slice(1, -1).replaceAll('""', '"');
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }

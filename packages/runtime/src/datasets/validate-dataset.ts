@@ -156,9 +156,10 @@ function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch): void 
   const { values } = column;
   const minimum = role.minimum ?? -Infinity;
   const below = role.below ?? Infinity;
+  const least = minimum - (role.slack ?? 0);
   for (let row = 0; row < values.length; row++) {
     // Written so that NaN and the infinities fail as well.
-    if (values[row]! >= minimum && values[row]! < below) continue;
+    if (values[row]! >= least && values[row]! < below) continue;
     if (!isValid(column, row)) continue;
     throw wrongValue(
       table,

@@ -71,6 +71,21 @@ describe('what valid data is short of', () => {
     expect(counted(/fewer than 13/)).toEqual([4, 6, 'series']);
   });
 
+  it('takes a discount out of a division for the level that it is meant to be', async () => {
+    const place = join(folder, 'divided');
+    const weekly = new Batch({
+      article: stringsToColumn(['A', 'A', 'B', 'B']),
+      market: stringsToColumn(new Array<string>(4).fill('DE')),
+      week: dateColumn(Int32Array.of(FIRST, FIRST + 7, FIRST, FIRST + 7)),
+      demand: float64Column(Float64Array.of(3, 4, 3, 4)),
+      // The same 20 %, as it comes out of prices and as it is written; and a change by a tenth of a per cent.
+      discount: float64Column(Float64Array.of(1 - 7.96 / 9.95, 0.2, 0, 0.001)),
+    });
+    await writeParquetFile(join(place, 'weekly.parquet'), [weekly]);
+    const found = await findQuality(await openDataset(place), LAST);
+    expect(found.find(({ finding }) => finding.includes('never changed'))).toMatchObject({ count: 1, of: 2 });
+  });
+
   it('is counted over the attributes', () => {
     expect(counted(/missing/, 'group')).toEqual([2, 3, 'rows']);
   });

@@ -7,11 +7,13 @@ import {
   collect,
   dateColumn,
   float64Column,
+  formatWeek,
   int64Column,
   parseWeek,
   stringsToColumn,
   takeRows,
 } from '@hemline/core';
+import { openParquet } from '@hemline/parquet';
 import { openDataset } from '../../src/datasets/open-dataset.ts';
 import { repartition } from '../../src/datasets/repartition.ts';
 import { writeParquetFile } from '@hemline/stores';
@@ -71,6 +73,83 @@ describe('repartitioning', () => {
       (_, row) => `${one.strings('article').values[row]} ${one.weeks('week')[row]}`,
     );
     expect(new Set(key).size).toBe(one.length);
+  });
+
+  it.each([
+    { why: 'leading zeros', markets: ['01', '02', '1'] },
+    { why: 'numbers, and one that is none', markets: ['1', '2', 'DE'] },
+    { why: 'what DuckDB takes for missing', markets: ['DE', 'NULL', 'null'] },
+    { why: 'a sign and a space', markets: ['-0', ' 7'] },
+    { why: 'dates', markets: ['2024-1-5', '2024-01-05'] },
+  ])('keeps keys of folders as they are written: $why', async ({ why, markets }) => {
+    const rows = weekly().select(['sku', 'demand', 'week']);
+    const some = (from: number): Batch =>
+      takeRows(
+        rows,
+        Uint32Array.from({ length: 120 }, (_, i) => from + i),
+      );
+    // Folders by market and week; the week is in the folder's name alone, as is a key that is no role.
+    const first = FIRST + 7 * 20;
+    const directory = await dataset(why, async (to) => {
+      for (const market of markets)
+        for (const [half, season] of ['01', 'NULL'].entries()) {
+          const week = formatWeek(first + 7 * half);
+          const one = some(120 * half);
+          await writeParquetFile(
+            join(to, `facts/shop's=${encodeURIComponent(market)}/season=${season}/week=${week}/part.parquet`),
+            [
+              takeRows(
+                one,
+                Uint32Array.from({ length: 6 }, (_, i) => 2 * i),
+              ).select(['sku', 'demand']),
+            ],
+          );
+        }
+    });
+    const out = join(folder, `${why} sorted`);
+    const summary = await repartition(directory, out);
+    expect(summary).toMatchObject({ rows: 12 * markets.length, partitions: markets.length });
+    const after = await openDataset(summary.directory);
+    await after.validate();
+    const found = await collect(after.tables.get('weekly'));
+    const names = found.strings('market');
+    expect(new Set(Array.from(names.values, (code) => names.dictionary[code]))).toEqual(new Set(markets));
+    expect(new Set(found.weeks('week'))).toEqual(new Set([first, first + 7]));
+    const file = await openParquet(
+      join(out, `weekly/shop's=${encodeURIComponent(markets[0]!)}/part-00000.parquet`),
+    );
+    const [part] = await Array.fromAsync(file.batches());
+    const seasons = part!.strings('season');
+    expect(new Set(Array.from(seasons.values, (code) => seasons.dictionary[code]))).toEqual(
+      new Set(['01', 'NULL']),
+    );
+  });
+
+  it('takes a column of the files before a key of its name', async () => {
+    const directory = await dataset('both', (to) =>
+      writeParquetFile(join(to, "facts/shop's=99/week=2025-01-06/part.parquet"), [weekly()]),
+    );
+    const summary = await repartition(directory, join(folder, 'both sorted'));
+    const after = await openDataset(summary.directory);
+    expect(after.partitions.map(({ name }) => name)).toEqual(["shop's=A%2FT", "shop's=DE"]);
+    expect(new Set((await collect(after.tables.get('weekly'))).weeks('week')).size).toBe(20);
+  });
+
+  it('says which folder is no week, or has other keys', async () => {
+    const rows = weekly();
+    const wrong = await dataset('wrong week', (to) =>
+      writeParquetFile(join(to, 'facts/week=2025-W02/part.parquet'), [
+        rows.select(['sku', "shop's", 'demand']),
+      ]),
+    );
+    await expect(repartition(wrong, join(folder, 'never'))).rejects.toThrow(
+      /no week .*expected week=YYYY-MM-DD.*found week=2025-W02/,
+    );
+    const mixed = await dataset('mixed keys', async (to) => {
+      await writeParquetFile(join(to, 'facts/season=1/part.parquet'), [rows]);
+      await writeParquetFile(join(to, 'facts/part.parquet'), [rows]);
+    });
+    await expect(repartition(mixed, join(folder, 'never'))).rejects.toThrow(/folders of different keys/);
   });
 
   it('leaves nothing behind when it fails', async () => {

@@ -76,6 +76,17 @@ describe('wrong input', () => {
     expect(await dataset.lastKnownWeek()).toBe(FIRST + 21);
   });
 
+  it('is not found in a full price out of a division, which rounding puts below a discount of 0', async () => {
+    const full = 1 - (3 * 0.1) / 0.3;
+    expect(full).toBeLessThan(0);
+    await writeParquetFile(join(folder, 'weekly.parquet'), [
+      weekly({ discount: numbers(0, full, 0.1, 0.1, 0, 0.2, 0.2, 0.3) }),
+    ]);
+    expect((await (await openDataset(folder)).validate()).rows).toEqual({ weekly: 8 });
+    const error = await problemOf(weekly({ discount: numbers(0, -0.001, 0.1, 0.1, 0, 0.2, 0.2, 0.3) }));
+    expect(error.message).toMatch(/row 1\); expected a number in \[0, 1\), found -0\.001/);
+  });
+
   it('1: a missing column names the role, what there is, and what was probably meant', async () => {
     const { demand: _, ...columns } = Object.fromEntries(weekly().columns);
     const error = await problemOf(new Batch({ ...columns, demnd: numbers(1, 2, 3, 4, 5, 6, 7, 8) }));

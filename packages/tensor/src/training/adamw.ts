@@ -1,4 +1,5 @@
 import type * as tfTypes from '@tensorflow/tfjs';
+import { sumOfAll } from '../blocks/steady-numbers.ts';
 
 /** What does not change while a training goes on. */
 export interface AdamWOptions {
@@ -61,7 +62,7 @@ export function adamWStep(
   const [rate, correction1, correction2, keep] = [0, 1, 2, 3].map((at) =>
     tf.slice(numbers as tfTypes.Tensor1D, at, 1),
   ) as [tfTypes.Tensor, tfTypes.Tensor, tfTypes.Tensor, tfTypes.Tensor];
-  const length = tf.sqrt(tf.sum(tf.square(gradient)));
+  const length = tf.sqrt(sumOfAll(tf, tf.square(gradient)));
   const clipped = tf.mul(gradient, tf.div(clip, tf.maximum(length, clip)));
   const newMean = tf.add(tf.mul(mean, beta1), tf.mul(clipped, 1 - beta1));
   const newSquare = tf.add(tf.mul(square, beta2), tf.mul(tf.square(clipped), 1 - beta2));

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { InterruptedError, type Checkpoints, type ProgressEvent } from '@hemline/core';
+import { HyperparameterError, InterruptedError, type Checkpoints, type ProgressEvent } from '@hemline/core';
 import type * as tfTypes from '@tensorflow/tfjs';
 import { NetworkContext } from '../blocks/network-context.ts';
 import type { ParameterLayout } from '../blocks/parameters.ts';
@@ -70,6 +70,7 @@ export interface TrainedNetwork {
  * @param options how
  * @returns the weights
  * @throws InterruptedError when the signal is raised, once a checkpoint is saved
+ * @throws HyperparameterError when the loss or its gradient grows beyond all numbers: what is learnt is lost then
  */
 export async function trainNetwork<Name extends string>(
   engine: TensorEngine,
@@ -190,9 +191,14 @@ class Training<Name extends string> {
       });
       const batch = tensorsOf(tf, parts);
       const [next, loss] = this.#gradient([this.#vectors[0]!], batch) as [tfTypes.Tensor, tfTypes.Tensor];
-      state.lossSum += loss.dataSync()[0]!;
+      const value = loss.dataSync()[0]!;
+      state.lossSum += value;
       state.lossCount++;
       tf.dispose([loss, ...Object.values<tfTypes.Tensor>(batch)]);
+      if (!Number.isFinite(value)) {
+        tf.dispose(gradient === null ? next : [gradient, next]);
+        throw diverged('loss', value, step);
+      }
       const sum: tfTypes.Tensor = gradient === null ? next : tf.add(gradient, next);
       if (gradient !== null) tf.dispose([gradient, next]);
       gradient = sum;
@@ -211,8 +217,10 @@ class Training<Name extends string> {
       numbers.keep,
     ]);
     const results = this.#update([...this.#vectors, gradient!, scalars, this.#decays]);
+    const length = results[4]!.dataSync()[0]!;
     tf.dispose([...this.#vectors, gradient!, scalars, results[4]!]);
     this.#vectors = results.slice(0, 4);
+    if (!Number.isFinite(length)) throw diverged('length of the gradient', length, step);
   }
 
   #validate(): void {
@@ -256,6 +264,14 @@ class Training<Name extends string> {
     const { onProgress, steps, phase = 'training' } = this.#options;
     onProgress?.({ phase, done: this.#state.step, total: steps, unit: 'steps' });
   }
+}
+
+function diverged(what: string, found: number, step: number): HyperparameterError {
+  return new HyperparameterError('the training has diverged', {
+    expected: `a finite ${what}`,
+    found: `${found} in step ${step + 1}`,
+    remedy: 'Lower the learning rate, or let it warm up for longer; inputs that are no numbers do the same.',
+  });
 }
 
 /** The gradient of a batch as one vector, and its loss. */

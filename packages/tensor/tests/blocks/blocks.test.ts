@@ -1,64 +1,14 @@
-import { readFileSync } from 'node:fs';
 import type * as tfTypes from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { Attention } from '../../src/blocks/attention.ts';
 import { compile } from '../../src/compiled/compile.ts';
 import { Embedding } from '../../src/blocks/embedding.ts';
-import { FeedForward, Linear } from '../../src/blocks/linear.ts';
-import { LayerNorm } from '../../src/blocks/layer-norm.ts';
 import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
 import { NetworkContext } from '../../src/blocks/network-context.ts';
 import { ParameterLayout } from '../../src/blocks/parameters.ts';
+import { blocks, golden, type BlockName, type Numbers } from './golden-blocks.ts';
 
-interface Numbers {
-  readonly shape: number[];
-  readonly values: number[];
-}
-
-/** What PyTorch makes of a block; see golden/make.py. */
-interface Golden {
-  readonly parameters: Numbers[];
-  readonly parameterGradients: Numbers[];
-  readonly inputs: Numbers[];
-  readonly inputGradients: Numbers[];
-  readonly weight: Numbers;
-  readonly output: Numbers;
-}
-
-type BlockName = 'linear' | 'layerNorm' | 'feedForward' | 'selfAttention' | 'crossAttention';
-
-const golden = JSON.parse(readFileSync(new URL('golden/blocks.json', import.meta.url), 'utf8')) as Record<
-  BlockName,
-  Golden
-> & { readonly mask: Numbers };
 const engine = await loadTensorflow();
 const { tf } = engine;
-
-type Call = (context: NetworkContext, inputs: tfTypes.Tensor[], mask: tfTypes.Tensor) => tfTypes.Tensor;
-
-/** Declares the block, and tells how it is called. */
-const blocks: Record<BlockName, (layout: ParameterLayout) => Call> = {
-  linear: (layout) => {
-    const block = new Linear(layout, 'block', 5, 3);
-    return (context, [x]) => block.call(context, x!);
-  },
-  layerNorm: (layout) => {
-    const block = new LayerNorm(layout, 'block', 8);
-    return (context, [x]) => block.call(context, x!);
-  },
-  feedForward: (layout) => {
-    const block = new FeedForward(layout, 'block', 8, 12);
-    return (context, [x]) => block.call(context, x!);
-  },
-  selfAttention: (layout) => {
-    const block = new Attention(layout, 'block', 8, 2);
-    return (context, [x], mask) => block.call(context, x!, x!, mask);
-  },
-  crossAttention: (layout) => {
-    const block = new Attention(layout, 'block', 8, 2);
-    return (context, [x, y], mask) => block.call(context, x!, y!, mask);
-  },
-};
 
 const tensor = ({ shape, values }: Numbers): tfTypes.Tensor => tf.tensor(values, shape);
 

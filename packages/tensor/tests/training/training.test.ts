@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InterruptedError } from '@hemline/core';
+import type * as tfTypes from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type TrainingVectors } from '../../src/training/adamw.ts';
 import { FeedForward, Linear } from '../../src/blocks/linear.ts';
@@ -158,6 +159,23 @@ describe('training', () => {
       await trainNetwork(engine, task(), options),
     ];
     expect(second.weights).toEqual(first.weights);
+  });
+
+  it.each([
+    ['loss', (x: tfTypes.Tensor) => tf.div(tf.sum(x), 0)],
+    ['length of the gradient', (x: tfTypes.Tensor) => tf.sum(tf.mul(x, 1e30))],
+  ] as const)('that has diverged ends, and says by what: the %s', async (what, wrong) => {
+    const whole = task();
+    const before = tf.memory().numTensors;
+    const training = trainNetwork(
+      engine,
+      { ...whole, loss: (context, batch) => wrong(whole.loss(context, batch)) },
+      options,
+    );
+    await expect(training).rejects.toThrow(
+      new RegExp(`the training has diverged; expected a finite ${what}, found (NaN|Infinity) in step 1`),
+    );
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('leaves no tensors behind', async () => {

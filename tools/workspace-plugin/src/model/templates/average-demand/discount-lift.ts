@@ -1,4 +1,4 @@
-import { ArtifactError, KeyIndex, SERIES_KEY, type Batch } from '@hemline/core';
+import { ArtifactError, KeyIndex, roundDiscount, SERIES_KEY, type Batch } from '@hemline/core';
 
 /** Discounts are counted in so many buckets of equal width. */
 const BUCKETS = 10;
@@ -76,7 +76,7 @@ export class DiscountLifting {
     this.#reserve(this.#index.size * BUCKETS);
     for (let row = 0; row < series.length; row++) {
       if (Number.isNaN(demand[row]!) || Number.isNaN(discounts[row]!)) continue;
-      const bucket = Math.max(0, Math.min(BUCKETS - 1, Math.floor(discounts[row]! * BUCKETS)));
+      const bucket = Math.max(0, Math.min(BUCKETS - 1, Math.floor(roundDiscount(discounts[row]!) * BUCKETS)));
       const cell = series[row]! * BUCKETS + bucket;
       this.#demand[cell]! += demand[row]!;
       this.#weeks[cell]!++;

@@ -7,9 +7,11 @@ import {
 } from '@hemline/core';
 import {
   compileForBatches,
+  confined,
   loadTensorflow,
   NetworkContext,
   ParameterLayout,
+  sumOfAll,
   tensorsOf,
   trainNetwork,
   type BatchFunction,
@@ -118,7 +120,7 @@ export class Learner {
         loss: (context, { inputs, reach, offset, label, weight }) => {
           const score = tf.add(offset, network.call(context, inputs, reach));
           const each = tf.mul(weight, lossOf(context, link, score, label));
-          return tf.div(tf.sum(each), tf.mul(tf.maximum(tf.sum(weight), 1e-12), unit));
+          return tf.div(sumOfAll(tf, each), tf.mul(tf.maximum(sumOfAll(tf, weight), 1e-12), unit));
         },
       },
       {
@@ -211,9 +213,9 @@ function networkOf({ means, rising, width, layers }: Saved): {
 /** Minus the log likelihood of each example, without what does not depend on the score. */
 function lossOf({ tf }: NetworkContext, link: Link, score: Tensor, label: Tensor): Tensor {
   if (link === 'identity') return tf.square(tf.sub(score, label));
-  const confined = tf.clipByValue(score, -MOST, MOST);
-  const likely = tf.mul(label, confined);
-  return link === 'log' ? tf.sub(tf.exp(confined), likely) : tf.sub(tf.softplus(confined), likely);
+  const held = confined(tf, score, -MOST, MOST);
+  const likely = tf.mul(label, held);
+  return link === 'log' ? tf.sub(tf.exp(held), likely) : tf.sub(tf.softplus(held), likely);
 }
 
 /** What brings losses of amounts of any size to the order of 1. */

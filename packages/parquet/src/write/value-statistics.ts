@@ -9,30 +9,43 @@ export interface Bounds {
   readonly max: Uint8Array;
 }
 
-/** Gives the bounds of any stretch of a column's values; null where there are none that mean something. */
-export type BoundsOf = (start: number, end: number) => Bounds | null;
+/** What statistics say of some rows' values. */
+export interface ValueStatistics {
+  /** Null where there are none, or none that every reader understands: of values among which NaN is. */
+  readonly bounds: Bounds | null;
+  /** How many values are NaN; undefined for a type that has none. */
+  readonly nans?: number;
+}
+
+/** Gives the statistics of any stretch of a column's values. */
+export type StatisticsOf = (start: number, end: number) => ValueStatistics;
+
+type BoundsOf = (start: number, end: number) => Bounds | null;
 
 /** Longest text that statistics carry; columns with longer ones go without. */
 const LONGEST_TEXT = 256;
 
 /**
- * Prepares the bounds of a column (https://parquet.apache.org/docs/file-format/metadata/, ColumnOrder).
+ * Prepares the statistics of a column (https://parquet.apache.org/docs/file-format/metadata/, ColumnOrder).
  * @param column to be written
  * @param dense its values without gaps
- * @returns bounds by stretches of dense values
+ * @returns statistics by stretches of dense values
  */
-export function boundsOf(column: Column, dense: DenseValues): BoundsOf {
+export function statisticsOf(column: Column, dense: DenseValues): StatisticsOf {
+  if (column.type === 'float64' || column.type === 'float32') {
+    const { buffer, byteOffset } = dense.values;
+    const values =
+      column.type === 'float64'
+        ? new Float64Array(buffer, byteOffset, dense.count)
+        : new Float32Array(buffer, byteOffset, dense.count);
+    return (start, end) => floatStatistics(values, start, end);
+  }
+  const bounds = boundsOf(column, dense);
+  return (start, end) => ({ bounds: bounds(start, end) });
+}
+
+function boundsOf(column: Exclude<Column, { type: 'float64' | 'float32' }>, dense: DenseValues): BoundsOf {
   switch (column.type) {
-    case 'float64':
-    case 'float32': {
-      const { buffer, byteOffset } = dense.values;
-      const size = 4 * dense.step;
-      const values =
-        column.type === 'float64'
-          ? new Float64Array(buffer, byteOffset, dense.count)
-          : new Float32Array(buffer, byteOffset, dense.count);
-      return (start, end) => floatBounds(values, start, end, size);
-    }
     case 'int32':
     case 'date':
       return (start, end) => intBounds(dense.values as Int32Array, start, end);
@@ -49,24 +62,28 @@ export function boundsOf(column: Column, dense: DenseValues): BoundsOf {
 }
 
 /**
- * The bounds of a chunk by those of its pages.
+ * The statistics of a chunk by those of its pages.
  * @param type of the column
  * @param pages in any order
- * @returns least and greatest; null where there is none, or a page's is not known
+ * @returns least and greatest: none where there is no value, or a page's are not known; and the count of NaN
  */
-export function joinBounds(
+export function joinStatistics(
   type: ColumnType,
-  pages: readonly { readonly bounds: Bounds | null; readonly nulls: number; readonly rows: number }[],
-): Bounds | null {
+  pages: readonly (ValueStatistics & { readonly nulls: number; readonly rows: number })[],
+): ValueStatistics {
+  const nans = pages.reduce<number | undefined>(
+    (sum, page) => (page.nans === undefined ? undefined : (sum ?? 0) + page.nans),
+    undefined,
+  );
   const known = pages.flatMap(({ bounds }) => bounds ?? []);
-  // A page of nothing but NaN has no bounds and moves none; a page of long texts has bounds that are not known.
   const isKnown = pages.every(({ bounds, nulls, rows }) => bounds !== null || nulls === rows);
-  if (known.length === 0 || (type === 'string' && !isKnown)) return null;
+  if (known.length === 0 || !isKnown) return { bounds: null, nans };
   const isLess = byteOrder(type);
-  return known.reduce((joined, { min, max }) => ({
+  const bounds = known.reduce((joined, { min, max }) => ({
     min: isLess(min, joined.min) ? min : joined.min,
     max: isLess(joined.max, max) ? max : joined.max,
   }));
+  return { bounds, nans };
 }
 
 function byteOrder(type: ColumnType): (a: Uint8Array, b: Uint8Array) => boolean {
@@ -121,27 +138,26 @@ function isLess(words: Int32Array, a: number, b: number): boolean {
   return highA < highB || (highA === highB && words[2 * a]! >>> 0 < words[2 * b]! >>> 0);
 }
 
-/** NaN has no place in the order; zeros are given with the sign that excludes neither. */
-function floatBounds(
-  values: Float64Array | Float32Array,
-  start: number,
-  end: number,
-  size: number,
-): Bounds | null {
+/**
+ * The format lets bounds leave NaN out, but to readers for whom NaN is greater than all others they would be wrong: where there is
+ * NaN there are no bounds. Zeros are given with the sign that excludes neither.
+ */
+function floatStatistics(values: Float64Array | Float32Array, start: number, end: number): ValueStatistics {
   let min = Infinity;
   let max = -Infinity;
+  let nans = 0;
   for (let i = start; i < end; i++) {
     const value = values[i]!;
     if (value < min) min = value;
     if (value > max) max = value;
+    if (Number.isNaN(value)) nans++;
   }
-  // Nothing but NaN, which compares with nothing.
-  if (min > max) return null;
+  if (nans > 0 || start === end) return { bounds: null, nans };
   if (min === 0) min = -0;
   if (max === 0) max = 0;
   const bytes = (value: number): Uint8Array =>
-    bytesOf(size === 8 ? Float64Array.of(value) : Float32Array.of(value));
-  return { min: bytes(min), max: bytes(max) };
+    bytesOf(values instanceof Float64Array ? Float64Array.of(value) : Float32Array.of(value));
+  return { bounds: { min: bytes(min), max: bytes(max) }, nans };
 }
 
 function boolBounds(values: Uint8Array, start: number, end: number): Bounds | null {
