@@ -4,6 +4,8 @@ export { writeWhole } from './artifacts/entry-folder.ts';
 export { fetchArtifactCard } from './artifacts/model-folder.ts';
 
 export { findQuality, type QualityFinding } from './datasets/data-quality.ts';
+export type { UnusedColumn } from './datasets/map-columns.ts';
+export type { PassedOver } from './datasets/table-files.ts';
 export { Dataset, type DatasetPartition } from './datasets/dataset.ts';
 export { openDataset, openDatasetFromChannels, type OpenOptions } from './datasets/open-dataset.ts';
 export type { DatasetSummary, ValidateOptions } from './datasets/validate-dataset.ts';

@@ -92,8 +92,7 @@ export function findTypedColumn(path: string, columns: readonly FileColumn[], na
   const column = findColumn(path, columns, name);
   if (column.leaf !== null) return column;
   throw new UnsupportedError('the type of a column is not supported', {
-    expected:
-      'a flat column of bool, integers, float, double, date, timestamp, decimal or text',
+    expected: 'a flat column of bool, integers, float, double, date, timestamp, decimal or text',
     found: column.declared,
     where: { file: path, column: name },
     remedy: 'Cast it, or leave it out of the descriptor.',

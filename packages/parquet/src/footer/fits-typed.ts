@@ -13,11 +13,7 @@ const TOO_LARGE_DECIMAL = 1e18;
  * @param chunk position of the column's chunk in each
  * @returns false where some chunk surely has a value that does not fit
  */
-export function fitsTyped(
-  leaf: LeafType,
-  groups: FileMetaData['row_groups'],
-  chunk: number,
-): boolean {
+export function fitsTyped(leaf: LeafType, groups: FileMetaData['row_groups'], chunk: number): boolean {
   if (leaf.isWide === undefined) return true;
   return groups.every(({ columns }) => {
     const statistics = columns[chunk]?.meta_data?.statistics;

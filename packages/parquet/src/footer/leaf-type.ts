@@ -141,10 +141,13 @@ function decimalType({
   const digits = logical?.type === 'DECIMAL' ? logical.precision : precision;
   const after = logical?.type === 'DECIMAL' ? logical.scale : scale;
   if (digits < 1 || after < 0 || after > TYPED_PRECISION) return null;
+  const isWide = digits > TYPED_PRECISION ? { isWide: true as const } : {};
   const decimal = {
-    ...{ type: 'decimal', precision: Math.min(digits, TYPED_PRECISION), scale: after },
-    ...(digits > TYPED_PRECISION ? { isWide: true } : {}),
-  } as const;
+    type: 'decimal' as const,
+    precision: Math.min(digits, TYPED_PRECISION),
+    scale: after,
+    ...isWide,
+  };
   if (type === 'INT64') return { ...decimal, representation: 'fixed' };
   if (type === 'INT32') return { ...decimal, representation: 'widened-signed' };
   return type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY'

@@ -12,7 +12,13 @@ import { pageBytes, type PageBytes, Damage } from '../encodings/bytes.ts';
 import { decodeDelta } from '../encodings/delta.ts';
 import type { LeafType } from '../footer/leaf-type.ts';
 import { unknownEncoding, type ColumnSink } from './column-sink.ts';
-import { checkUnsigned, decimalsFromBytes, floatsFromHalves, timestampsFromInt96, widen } from './convert-values.ts';
+import {
+  checkUnsigned,
+  decimalsFromBytes,
+  floatsFromHalves,
+  timestampsFromInt96,
+  widen,
+} from './convert-values.ts';
 import { checkCodes, scratchCodes } from './dictionary-codes.ts';
 import { spread } from './spread.ts';
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { WEEK_STARTS } from './convert-date.ts';
 import { DescriptorError, TABLES, nearest, type TableName } from '@hemline/core';
 
 /** Whether a week without a row within a series is a mistake, or a week in which nothing was recorded. */
@@ -16,6 +17,10 @@ const tableSchema = z.strictObject({
   pastCovariates: names,
   futureCovariates: names,
   missingWeeks: z.enum(['error', 'unobserved']).default('error'),
+  /** Zone in which points in time that stand for dates are midnight, such as Europe/Berlin. */
+  timeZone: z.string().min(1).optional(),
+  /** Weekday on which weeks begin: dates are moved back to it. */
+  weekStart: z.enum(WEEK_STARTS).optional(),
 });
 
 const descriptorSchema = z.strictObject({

@@ -4,6 +4,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import { DataError, TABLES, listing, systemError, type TableName } from '@hemline/core';
 import { Dataset } from './dataset.ts';
 import { isS3, openStore } from '@hemline/stores';
+import { hasParquetSuffix } from './file-kind.ts';
 import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { tableFiles } from './table-files.ts';
@@ -68,9 +69,13 @@ async function openPrefix(url: string, options: OpenOptions): Promise<Dataset> {
   const places = new Map<TableName, string>();
   for (const name of TABLE_NAMES) {
     const declared = descriptor?.tables[name];
-    const candidates = declared?.path === undefined ? [name, `${name}.parquet`] : [declared.path];
-    for (const place of candidates)
-      if (!places.has(name) && (await isThere(place))) places.set(name, store.urlOf(place));
+    const suffixes = ['', '.parquet', '.parq', '.pq', '.PARQUET'];
+    const candidates =
+      declared?.path === undefined ? suffixes.map((suffix) => name + suffix) : [declared.path];
+    const found: string[] = [];
+    for (const place of candidates) if (await isThere(place)) found.push(place);
+    if (found.length > 1) throw twoPlaces(url, name, found);
+    if (found[0] !== undefined) places.set(name, store.urlOf(found[0]));
     if (declared !== undefined && !places.has(name)) throw missingTable(url, name);
   }
   return build(descriptor, places, url, url);
@@ -114,10 +119,10 @@ async function build(
 ): Promise<Dataset> {
   const tables = new Map<TableName, ParquetTable>();
   for (const [name, place] of places) {
-    const files = await tableFiles(place);
+    const content = await tableFiles(place);
     // A host may be given no object of a sharded table: an empty table is told by the job, not here.
-    if (files.length > 0)
-      tables.set(name, await ParquetTable.open(name, files, descriptor?.tables[name] ?? DEFAULT_TABLE));
+    if (content.files.length > 0)
+      tables.set(name, await ParquetTable.open(name, content, descriptor?.tables[name] ?? DEFAULT_TABLE));
   }
   if (tables.size === 0) {
     throw new DataError('the dataset is empty', {
@@ -133,10 +138,31 @@ async function build(
   return new Dataset(descriptor?.name ?? basename(directory), directory, tables, digest);
 }
 
-async function defaultPlace(folder: string, table: TableName): Promise<string | null> {
-  for (const place of [join(folder, table), join(folder, `${table}.parquet`)])
-    if (await exists(place)) return place;
-  return null;
+/**
+ * Where a table lies that the descriptor gives no path.
+ * @param folder of the dataset
+ * @param table its name
+ * @returns folder or file; null where there is none
+ * @throws DataError when there are two
+ */
+export async function defaultPlace(folder: string, table: TableName): Promise<string | null> {
+  const found = (await readdir(folder)).filter((name) => isPlaceOf(table, name)).sort();
+  if (found.length > 1) throw twoPlaces(folder, table, found);
+  return found[0] === undefined ? null : join(folder, found[0]);
+}
+
+/** A table is a folder of its name, or a file of its name with any spelling of the suffix. */
+function isPlaceOf(table: TableName, name: string): boolean {
+  return name === table || (hasParquetSuffix(name) && name.replace(/\.[^.]*$/, '') === table);
+}
+
+function twoPlaces(directory: string, table: TableName, found: readonly string[]): DataError {
+  return new DataError('a table lies in two places', {
+    expected: `one of ${found.join(', ')}`,
+    found: 'all of them',
+    where: { table, file: directory },
+    remedy: `Move the files together, or name the one that is meant as "path" of ${table} in dataset.json.`,
+  });
 }
 
 function placeBelow(folder: string, path: string): string {

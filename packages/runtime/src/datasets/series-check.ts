@@ -133,7 +133,8 @@ export class SeriesCheck {
         expected: 'all weeks of an article and market in one file, or in the files of one hive folder',
         found: `article ${index.text(series[row]!, 0)}, market ${index.text(series[row]!, 1)} in ${home} and in ${name}`,
         where: { table: this.#table.name, file: placed.file.name, row: placed.firstRow + row },
-        remedy: 'Write the table by market (market=DE/…), or as one file.',
+        remedy:
+          'Write the dataset anew with "npx hemline repartition --data DATA --out NEW"; or write the table by market (market=DE/…), or as one file.',
       });
     }
   }

@@ -1,9 +1,7 @@
 import {
-  DAYS_PER_WEEK,
   DataError,
   KeyIndex,
   TABLES,
-  formatWeek,
   isValid,
   nullCount,
   throwIfAborted,
@@ -17,6 +15,7 @@ import {
 import type { ParquetTable, PlacedBatch } from './parquet-table.ts';
 import { partitionName } from './table-files.ts';
 import { SeriesCheck } from './series-check.ts';
+import { WeekdayCheck } from './weekday-check.ts';
 
 /** What to validate. */
 export interface ValidateOptions {
@@ -53,10 +52,16 @@ export async function validateDataset(
 ): Promise<DatasetSummary> {
   const rows: Partial<Record<TableName, number>> = {};
   let weekly: CheckedTable | null = null;
+  const weekdays = new WeekdayCheck();
   const articles = await attributeKeys(tables.get('articles'), 'article');
   const markets = await attributeKeys(tables.get('markets'), 'market');
   for (const name of options.tables ?? tables.keys()) {
-    const found = await validateTable(tables.get(name)!, { article: articles, market: markets }, options);
+    const found = await validateTable(
+      tables.get(name)!,
+      { article: articles, market: markets },
+      weekdays,
+      options,
+    );
     rows[name] = found.rows;
     if (name === 'weekly') weekly = found;
     if (rows[name] === 0) {
@@ -89,6 +94,7 @@ interface CheckedTable {
 async function validateTable(
   table: ParquetTable,
   known: Readonly<Record<'article' | 'market', KeyIndex | null>>,
+  weekdays: WeekdayCheck,
   options: ValidateOptions,
 ): Promise<CheckedTable> {
   const definition = TABLES[table.name];
@@ -101,7 +107,6 @@ async function validateTable(
   );
   let rows = 0;
   let partition: string | null = null;
-  let anchor: number | null = null;
   let lastKnownWeek: Week | null = null;
   for await (const placed of table.placedBatches({
     signal: options.signal,
@@ -114,8 +119,7 @@ async function validateTable(
     partition = partitionName(file);
     for (const role of roles) {
       checkRange(table, role, placed);
-      if (role.type === 'date' && TABLES[table.name].key.includes(role.name))
-        anchor = checkWeekday(table, role.name, placed, anchor);
+      if (role.type === 'date') weekdays.check(table, role.name, placed);
     }
     for (const key of joins) checkJoin(table, key, known[key]!, placed);
     series.add(placed);
@@ -177,36 +181,25 @@ function rangeText(minimum: number, below: number): string {
   return minimum === -Infinity ? 'a finite number' : `a finite number of at least ${minimum}`;
 }
 
+/** What a person can do about a value out of range that does not lead into the next error. */
 function rangeRemedy(role: Role, value: number): string {
-  if (role.name === 'discount')
-    return 'A discount is 1 − sales price / black price: a fraction, not per cent.';
   if (Number.isNaN(value)) return 'Where it is not known, leave it empty (null).';
+  if (role.name === 'discount') return discountRemedy(value);
+  if (role.nullable || role.name === 'demand')
+    return value < 0 && (role.name === 'demand' || role.name === 'sales')
+      ? 'More came back than was sold: leave it empty (null) in such a week, and keep returns in the table returns. Taking the row out would leave a week out.'
+      : 'Correct it, or leave it empty (null).';
   return 'Correct it, or take the row out.';
 }
 
-/** All weeks of a table begin on the same weekday. */
-function checkWeekday(
-  table: ParquetTable,
-  role: string,
-  placed: PlacedBatch,
-  anchor: number | null,
-): number | null {
-  const weeks = placed.batch.weeks(role);
-  let first = anchor;
-  for (let row = 0; row < weeks.length; row++) {
-    first ??= weeks[row]!;
-    if ((weeks[row]! - first) % DAYS_PER_WEEK === 0) continue;
-    throw wrongValue(
-      table,
-      role,
-      placed,
-      row,
-      `a week that begins on the same weekday as ${formatWeek(first)}`,
-      formatWeek(weeks[row]!),
-      "Weeks are written as the date of their first day: bring all dates to their week's first day.",
-    );
-  }
-  return first;
+/** What a discount outside of [0, 1) most likely is. */
+function discountRemedy(value: number): string {
+  const meaning = 'A discount is 1 − sales price / black price';
+  if (value === 1)
+    return `${meaning}: at 1 the price is 0, and what is given away is no demand. Leave demand and discount of the week empty (null).`;
+  if (value < 0 && value > -1)
+    return `${meaning}: below 0 the price is above the black price. Raise the black price to it, or write 0 where it is a matter of rounding.`;
+  return `${meaning}: a fraction, not per cent.`;
 }
 
 function checkJoin(

@@ -10,6 +10,7 @@ import { readProcessingContext, rootPaths } from '@hemline/sagemaker';
 import { openStore } from '@hemline/stores';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { requiredInput } from './processing-job.ts';
+import { tellPassedOver } from './tell-passed-over.ts';
 import { runEntrypoint, type JobProcess } from './run-entrypoint.ts';
 
 /** What the check leaves in `facts.json`, for whoever plans jobs on the data. */
@@ -69,6 +70,7 @@ export async function runCheck(
       remedy: 'Deliver one with the data: models are never used on a dataset of another name.',
     });
   const dataset = await openDataset(folder);
+  tellPassedOver(dataset, telemetry);
   const wanted = values.tables?.split(',').filter(Boolean) ?? [];
   const missing = wanted.filter((name) => !dataset.tables.names.includes(name as TableName));
   if (missing.length > 0)

@@ -15,14 +15,31 @@ import type { JobProcess } from './run-entrypoint.ts';
  */
 export async function withWholeSeries(
   context: ProcessingContext,
-  { telemetry, signal }: JobProcess,
+  job: Pick<JobProcess, 'telemetry' | 'signal'>,
   work: (context: ProcessingContext, scratch: string | null) => Promise<void>,
 ): Promise<void> {
-  const directory = context.inputs['dataset']?.directory;
-  const folder = context.inputs['descriptor']?.directory;
-  const descriptor = folder === undefined ? undefined : join(folder, 'dataset.json');
-  if (directory === undefined || !(await isPartitionedByWeek(directory, descriptor)))
-    return work(context, null);
+  const { dataset, descriptor } = context.inputs;
+  await withWholeFolder(dataset?.directory, descriptor?.directory, job, (scratch) =>
+    work(withDataset(context, scratch), scratch),
+  );
+}
+
+/**
+ * The same of a folder.
+ * @param directory of a dataset; undefined where the data comes table by table
+ * @param descriptor folder of a `dataset.json` that lies elsewhere
+ * @param job telemetry and signal
+ * @param work told the temporary folder of the data; null where the data is left where it is
+ * @returns when the work is done
+ */
+export async function withWholeFolder(
+  directory: string | undefined,
+  descriptor: string | undefined,
+  { telemetry, signal }: Pick<JobProcess, 'telemetry' | 'signal'>,
+  work: (scratch: string | null) => Promise<void>,
+): Promise<void> {
+  const file = descriptor === undefined ? undefined : join(descriptor, 'dataset.json');
+  if (directory === undefined || !(await isPartitionedByWeek(directory, file))) return work(null);
   telemetry.info(
     'the data is partitioned by week: it is written anew, by market and sorted, before it is read',
   );
@@ -30,11 +47,11 @@ export async function withWholeSeries(
   try {
     const scratch = join(temporary, 'dataset');
     await repartition(directory, scratch, {
-      descriptor,
+      descriptor: file,
       signal,
       onProgress: (event) => telemetry.progress(event),
     });
-    await work(withDataset(context, scratch), scratch);
+    await work(scratch);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

@@ -3,11 +3,14 @@ import { checkCutoff, DataError, formatWeek, type AnyModel } from '@hemline/core
 import { DirectoryCheckpoints } from '../artifacts/checkpoints.ts';
 import { writeArtifact } from '../artifacts/model-artifact.ts';
 import { writeWhole } from '../artifacts/entry-folder.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
 import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
-import { readTrainingContext, rootPaths } from '@hemline/sagemaker';
+import { readTrainingContext, rootPaths, type TrainingContext } from '@hemline/sagemaker';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';
+import { withWholeFolder } from './scattered-data.ts';
+import { tellPassedOver } from './tell-passed-over.ts';
 import { codeVersion, runEntrypoint, type JobProcess } from './run-entrypoint.ts';
 
 /**
@@ -38,13 +41,26 @@ export async function train(model: AnyModel): Promise<void> {
  * @param job environment, signal, telemetry
  * @throws HemlineError for everything foreseen; then the model folder is as it was
  */
-export async function runTraining(
+export async function runTraining(model: AnyModel, job: JobProcess): Promise<void> {
+  const context = await readTrainingContext(job.environment);
+  const { dataset, descriptor } = context.channels;
+  await withWholeFolder(dataset, descriptor, job, async (scratch) => {
+    const data = await openDatasetFromChannels(context.channels);
+    // The fingerprint is that of the data that was handed over, wherever it is read.
+    const read = scratch === null ? data : await openDatasetFromChannels({ dataset: scratch });
+    await fitOn(model, context, read, data.fingerprint, job);
+  });
+}
+
+async function fitOn(
   model: AnyModel,
+  context: TrainingContext,
+  dataset: Dataset,
+  dataFingerprint: string,
   { environment, signal, telemetry }: JobProcess,
 ): Promise<void> {
-  const context = await readTrainingContext(environment);
+  tellPassedOver(dataset, telemetry);
   const { hyperparameters, cutoff: asked, seed } = parseHyperparameters(model, context.hyperparameters);
-  const dataset = await openDatasetFromChannels(context.channels);
   checkInputs(model, model.inputs.fit, dataset.tables);
   const onProgress = telemetry.progress.bind(telemetry);
   const names = dataset.tables.names.filter((name) => model.inputs.fit[name] !== undefined);
@@ -67,12 +83,12 @@ export async function runTraining(
   telemetry.info(`training ${model.name} up to ${formatWeek(cutoff)}`, {
     hyperparameters,
     seed,
-    data: dataset.fingerprint,
+    data: dataFingerprint,
   });
   const identity = {
     model: model.name,
     modelVersion: model.version,
-    dataFingerprint: dataset.fingerprint,
+    dataFingerprint,
     hyperparameters,
     cutoff: formatWeek(cutoff),
     seed,
