@@ -13,6 +13,8 @@ export { repartition, type RepartitionOptions, type RepartitionSummary } from '.
 export type { BacktestScores } from './entrypoints/backtest-job.ts';
 export { checkData, runCheck, type DataFacts } from './entrypoints/check-data.ts';
 export type { JobProcess } from './entrypoints/run-entrypoint.ts';
+export { withWholeFolder } from './entrypoints/scattered-data.ts';
+export { tellPassedOver } from './entrypoints/tell-passed-over.ts';
 export { train, runTraining } from './entrypoints/train.ts';
 export { processJob, runProcessing } from './entrypoints/process.ts';
 export { writeFeatures } from './entrypoints/write-features.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPartitionedByWeek, repartition } from '../datasets/repartition.ts';
 import type { ProcessingContext } from '@hemline/sagemaker';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { JobProcess } from './run-entrypoint.ts';
 
 /**
@@ -19,27 +20,34 @@ export async function withWholeSeries(
   work: (context: ProcessingContext, scratch: string | null) => Promise<void>,
 ): Promise<void> {
   const { dataset, descriptor } = context.inputs;
-  await withWholeFolder(dataset?.directory, descriptor?.directory, job, (scratch) =>
+  await withWholeFolder(dataset?.directory, descriptorIn(descriptor?.directory), job, (scratch) =>
     work(withDataset(context, scratch), scratch),
   );
 }
 
 /**
+ * @param folder of the channel or input that brings a descriptor
+ * @returns its file; undefined where there is none
+ */
+export function descriptorIn(folder: string | undefined): string | undefined {
+  return folder === undefined ? undefined : join(folder, 'dataset.json');
+}
+
+/**
  * The same of a folder.
  * @param directory of a dataset; undefined where the data comes table by table
- * @param descriptor folder of a `dataset.json` that lies elsewhere
+ * @param descriptor a `dataset.json` that lies elsewhere
  * @param job telemetry and signal
  * @param work told the temporary folder of the data; null where the data is left where it is
- * @returns when the work is done
+ * @returns what the work gives
  */
-export async function withWholeFolder(
+export async function withWholeFolder<T>(
   directory: string | undefined,
   descriptor: string | undefined,
-  { telemetry, signal }: Pick<JobProcess, 'telemetry' | 'signal'>,
-  work: (scratch: string | null) => Promise<void>,
-): Promise<void> {
-  const file = descriptor === undefined ? undefined : join(descriptor, 'dataset.json');
-  if (directory === undefined || !(await isPartitionedByWeek(directory, file))) return work(null);
+  { telemetry, signal }: { telemetry: Pick<Telemetry, 'info' | 'progress'>; signal: AbortSignal | undefined },
+  work: (scratch: string | null) => Promise<T>,
+): Promise<T> {
+  if (directory === undefined || !(await isPartitionedByWeek(directory, descriptor))) return work(null);
   telemetry.info(
     'the data is partitioned by week: it is written anew, by market and sorted, before it is read',
   );
@@ -47,11 +55,11 @@ export async function withWholeFolder(
   try {
     const scratch = join(temporary, 'dataset');
     await repartition(directory, scratch, {
-      descriptor: file,
+      descriptor,
       signal,
       onProgress: (event) => telemetry.progress(event),
     });
-    await work(scratch);
+    return await work(scratch);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

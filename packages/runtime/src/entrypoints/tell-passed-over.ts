@@ -10,7 +10,10 @@ const LISTED = 10;
  * @param dataset of the job
  * @param telemetry that is told
  */
-export function tellPassedOver(dataset: Pick<Dataset, 'passedOver'>, telemetry: Telemetry): void {
+export function tellPassedOver(
+  dataset: Pick<Dataset, 'passedOver'>,
+  telemetry: Pick<Telemetry, 'warn'>,
+): void {
   for (const [table, files] of Map.groupBy(dataset.passedOver, (file) => file.table)) {
     const names = files.map(({ name, reason }) => `${name} (${reason})`);
     telemetry.warn(`not read in the folder of table ${table}: ${listing(names, LISTED)}`);

@@ -9,7 +9,7 @@ import { describeHyperparameters, parseHyperparameters } from '../hyperparameter
 import { readTrainingContext, rootPaths, type TrainingContext } from '@hemline/sagemaker';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';
-import { withWholeFolder } from './scattered-data.ts';
+import { descriptorIn, withWholeFolder } from './scattered-data.ts';
 import { tellPassedOver } from './tell-passed-over.ts';
 import { codeVersion, runEntrypoint, type JobProcess } from './run-entrypoint.ts';
 
@@ -44,7 +44,7 @@ export async function train(model: AnyModel): Promise<void> {
 export async function runTraining(model: AnyModel, job: JobProcess): Promise<void> {
   const context = await readTrainingContext(job.environment);
   const { dataset, descriptor } = context.channels;
-  await withWholeFolder(dataset, descriptor, job, async (scratch) => {
+  await withWholeFolder(dataset, descriptorIn(descriptor), job, async (scratch) => {
     const data = await openDatasetFromChannels(context.channels);
     // The fingerprint is that of the data that was handed over, wherever it is read.
     const read = scratch === null ? data : await openDatasetFromChannels({ dataset: scratch });
