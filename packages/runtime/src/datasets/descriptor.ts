@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { WEEK_STARTS } from './convert-date.ts';
 import { DescriptorError, TABLES, nearest, type TableName } from '@hemline/core';
 
-/** Whether a week without a row within a series is a mistake, or a week in which nothing was recorded. */
-export type MissingWeeks = 'error' | 'unobserved';
+/** Whether a week without a row within a series is a mistake, a week of which nothing is known, or one in which nothing was sold. */
+export type MissingWeeks = 'error' | 'unobserved' | 'zero';
 
 const names = z.array(z.string().min(1)).default([]);
 
@@ -16,7 +16,9 @@ const tableSchema = z.strictObject({
   staticCovariates: names,
   pastCovariates: names,
   futureCovariates: names,
-  missingWeeks: z.enum(['error', 'unobserved']).default('error'),
+  missingWeeks: z.enum(['error', 'unobserved', 'zero']).default('error'),
+  /** With weeks of no sale: the week up to which the table is whole; by default the last one with a row that has a demand. */
+  lastWeek: z.iso.date('a date such as 2024-07-22').optional(),
   /** Zone in which points in time that stand for dates are midnight, such as Europe/Berlin. */
   timeZone: z.string().min(1).optional(),
   /** Weekday on which weeks begin: dates are moved back to it. */

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
-import { DataError, TABLES, listing, systemError, type TableName } from '@hemline/core';
+import { DataError, TABLES, listing, parseWeek, systemError, type TableName, type Week } from '@hemline/core';
 import { Dataset } from './dataset.ts';
 import { isS3, openStore } from '@hemline/stores';
 import { hasParquetSuffix } from './file-kind.ts';
 import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { tableFiles } from './table-files.ts';
+import { lastKnownWeekOf } from './validate-dataset.ts';
+import { readLives, type Life, type ZeroWeeks } from './zero-weeks.ts';
 
 /** How to open a dataset. */
 export interface OpenOptions {
@@ -124,6 +126,9 @@ async function build(
     if (content.files.length > 0)
       tables.set(name, await ParquetTable.open(name, content, descriptor?.tables[name] ?? DEFAULT_TABLE));
   }
+  const weekly = tables.get('weekly');
+  if (weekly?.descriptor.missingWeeks === 'zero')
+    tables.set('weekly', weekly.withZeroWeeks(zeroWeeksOf(weekly, tables.get('articles'))));
   if (tables.size === 0) {
     throw new DataError('the dataset is empty', {
       expected: `Parquet files of at least one table: ${TABLE_NAMES.join(', ')}`,
@@ -136,6 +141,25 @@ async function build(
     .update(JSON.stringify(descriptor ?? null))
     .digest('hex');
   return new Dataset(descriptor?.name ?? basename(directory), directory, tables, digest);
+}
+
+/** Read when they are first needed, and once. */
+function zeroWeeksOf(weekly: ParquetTable, articles: ParquetTable | undefined): ZeroWeeks {
+  const declared = weekly.descriptor.lastWeek;
+  let lastWeek: Promise<Week> | null = null;
+  let lives: Promise<ReadonlyMap<string, Life>> | null = null;
+  return {
+    lastWeek: () =>
+      (lastWeek ??= declared === undefined ? lastObservedWeek(weekly) : Promise.resolve(parseWeek(declared))),
+    lives: () => (lives ??= readLives(articles)),
+  };
+}
+
+async function lastObservedWeek(weekly: ParquetTable): Promise<Week> {
+  let last: Week | null = null;
+  for await (const batch of weekly.batches({ columns: ['week', 'demand'] }))
+    last = lastKnownWeekOf(batch, last);
+  return last ?? -Infinity;
 }
 
 /**

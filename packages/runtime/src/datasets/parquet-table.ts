@@ -25,7 +25,8 @@ import {
   type TableColumn,
   type UnusedColumn,
 } from './map-columns.ts';
-import type { FolderContent, PassedOver, TableFile } from './table-files.ts';
+import { partitionName, type FolderContent, type PassedOver, type TableFile } from './table-files.ts';
+import { columnsToFill, fillZeroWeeks, type ZeroWeeks } from './zero-weeks.ts';
 
 /** A batch and the place of its rows, for errors that name file and row. */
 export interface PlacedBatch {
@@ -49,13 +50,17 @@ export class ParquetTable implements Table {
   /** Columns of the files that nothing is read of. */
   readonly unused: readonly UnusedColumn[];
   readonly #columns: readonly TableColumn[];
+  /** Where weeks without a row are weeks without a sale. */
+  readonly #zeroWeeks: ZeroWeeks | null;
 
   private constructor(
     name: TableName,
     { files, passedOver }: FolderContent,
     descriptor: TableDescriptor,
     { columns, unused }: MappedColumns,
+    zeroWeeks: ZeroWeeks | null,
   ) {
+    this.#zeroWeeks = zeroWeeks;
     this.name = name;
     this.files = files;
     this.passedOver = passedOver;
@@ -83,7 +88,7 @@ export class ParquetTable implements Table {
     const first = content.files[0]!;
     const mapped = mapColumns(name, first, await openParquetFile(first.path), descriptor);
     const columns = await withTypes(name, content.files, descriptor, mapped.columns);
-    return new ParquetTable(name, content, descriptor, { ...mapped, columns });
+    return new ParquetTable(name, content, descriptor, { ...mapped, columns }, null);
   }
 
   /**
@@ -92,11 +97,22 @@ export class ParquetTable implements Table {
    * @returns the smaller table
    */
   withFiles(files: readonly TableFile[]): ParquetTable {
+    return this.#with(files, this.#zeroWeeks);
+  }
+
+  /**
+   * The same table with rows for weeks in which nothing was sold.
+   * @param zeroWeeks what is known of them
+   * @returns the longer table
+   */
+  withZeroWeeks(zeroWeeks: ZeroWeeks): ParquetTable {
+    return this.#with(this.files, zeroWeeks);
+  }
+
+  #with(files: readonly TableFile[], zeroWeeks: ZeroWeeks | null): ParquetTable {
+    const mapped = { columns: this.#columns, unused: this.unused };
     const content = { files, passedOver: this.passedOver };
-    return new ParquetTable(this.name, content, this.descriptor, {
-      columns: this.#columns,
-      unused: this.unused,
-    });
+    return new ParquetTable(this.name, content, this.descriptor, mapped, zeroWeeks);
   }
 
   /** Name on disk of a column, for messages. */
@@ -105,11 +121,33 @@ export class ParquetTable implements Table {
   }
 
   async *batches(options: ReadOptions = {}): AsyncGenerator<Batch> {
-    for await (const { batch } of this.placedBatches(options)) yield batch;
+    if (this.#zeroWeeks === null) for await (const { batch } of this.placedBatches(options)) yield batch;
+    else yield* this.#filledBatches(options, this.#zeroWeeks);
+  }
+
+  /** Partition by partition, since each holds whole series. */
+  async *#filledBatches(
+    { columns = this.schema.fields.map(({ name }) => name), weeks, signal }: ReadOptions,
+    zeroWeeks: ZeroWeeks,
+  ): AsyncGenerator<Batch> {
+    const wanted = this.#choose(columns).map(({ name }) => name);
+    const read = {
+      columns: columnsToFill(
+        wanted,
+        this.#columns.map(({ name }) => name),
+      ),
+      // Which weeks a series lacks shows only in all that came before.
+      weeks: weeks === undefined ? undefined : { ...weeks, after: -Infinity },
+      signal,
+    };
+    for (const files of Map.groupBy(this.files, partitionName).values()) {
+      const rows = this.#with(files, null).batches(read);
+      for await (const batch of fillZeroWeeks(rows, zeroWeeks, wanted)) yield batch;
+    }
   }
 
   /**
-   * The batches with their places. Each file is opened once.
+   * The rows that the files hold, with their places. Each file is opened once.
    * @param options columns, weeks, signal
    * @yields a batch per row group that has rows of the weeks
    */
