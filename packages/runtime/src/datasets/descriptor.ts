@@ -31,6 +31,8 @@ const tableSchema = z.strictObject({
   lastWeek: z.iso.date('a date such as 2024-07-22').optional(),
   /** Zone in which points in time that stand for dates are midnight, such as Europe/Berlin. */
   timeZone: z.string().min(1).optional(),
+  /** Days by which dates are moved, before they are moved back to the weekday on which weeks begin. */
+  weekShift: z.int().min(-6).max(6).optional(),
   /** Weekday on which weeks begin: dates are moved back to it. */
   weekStart: z.enum(WEEK_STARTS).optional(),
 });

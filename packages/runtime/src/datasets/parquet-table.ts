@@ -114,6 +114,11 @@ export class ParquetTable implements Table {
     return this.#with(this.files, zeroWeeks);
   }
 
+  /** The same table with the rows alone that its files hold. */
+  asStored(): ParquetTable {
+    return this.#with(this.files, null);
+  }
+
   #with(files: readonly TableFile[], zeroWeeks: ZeroWeeks | null): ParquetTable {
     const mapped = { columns: this.#columns, unused: this.unused };
     const content = { files, passedOver: this.passedOver };
@@ -220,7 +225,7 @@ export class ParquetTable implements Table {
   #filter(weeks: WeekRange | undefined, found: readonly TableColumn[]): RangeFilter[] {
     const column = found.find(({ name }) => name === weeks?.role);
     if (weeks === undefined || column === undefined || column.isKey || column.stored !== 'date') return [];
-    if (this.descriptor.weekStart !== undefined) return [];
+    if (this.descriptor.weekStart !== undefined || this.descriptor.weekShift !== undefined) return [];
     return [
       {
         column: column.source,
@@ -281,9 +286,10 @@ export class ParquetTable implements Table {
 
   /** Dates of roles are those of weeks. */
   #atWeekStart(column: Column, name: string): Column {
-    const { weekStart } = this.descriptor;
+    const { weekStart, weekShift = 0 } = this.descriptor;
     const isRole = TABLES[this.name].roles.some((role) => role.name === name);
-    return weekStart === undefined || !isRole ? column : weekStarts(column, weekStart);
+    if (!isRole || (weekStart === undefined && weekShift === 0)) return column;
+    return weekStarts(column, weekShift, weekStart);
   }
 
   /** The zone in which points in time are meant: what dataset.json says, else what the file's writer left. */
