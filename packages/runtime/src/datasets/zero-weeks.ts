@@ -91,7 +91,7 @@ function planRows(rows: Batch, lastWeek: Week, lives: ReadonlyMap<string, Life>)
     const isLast = i + 1 === order.length || series[order[i + 1]!] !== series[row];
     const week = weeks[row]!;
     const life = isFirst || isLast ? lives.get(index.text(series[row]!, 0) ?? '') : undefined;
-    if (isFirst && life?.launch != null)
+    if (isFirst && life !== undefined && life.launch !== null)
       plan.fill(row, life.launch, Math.min(week, lastWeek + DAYS_PER_WEEK));
     plan.keep(row, week);
     if (!hasStockLeft(row)) continue;
