@@ -83,12 +83,13 @@ function chooseGroups(path: string, { groups }: Footer, wanted: readonly number[
 }
 
 function fieldOf({ name, leaf, nullable }: FileColumn): Field {
-  const { type, unit, precision, scale } = leaf!;
+  const { type, unit, precision, scale, isVoid } = leaf!;
   return {
     name,
     type,
     nullable,
     ...(unit === undefined ? {} : { unit }),
     ...(precision === undefined ? {} : { precision, scale }),
+    ...(isVoid === undefined ? {} : { isVoid }),
   };
 }

@@ -4,6 +4,15 @@ export { writeWhole } from './artifacts/entry-folder.ts';
 export { fetchArtifactCard } from './artifacts/model-folder.ts';
 
 export { findQuality, type QualityFinding } from './datasets/data-quality.ts';
+export type { UnusedColumn } from './datasets/map-columns.ts';
+export type { PassedOver } from './datasets/table-files.ts';
+export {
+  checkDataset,
+  type CheckOptions,
+  type DatasetCheck,
+  type FoundProblem,
+} from './datasets/check-dataset.ts';
+export type { Settlement } from './datasets/problems.ts';
 export { Dataset, type DatasetPartition } from './datasets/dataset.ts';
 export { openDataset, openDatasetFromChannels, type OpenOptions } from './datasets/open-dataset.ts';
 export type { DatasetSummary, ValidateOptions } from './datasets/validate-dataset.ts';
@@ -11,6 +20,8 @@ export { repartition, type RepartitionOptions, type RepartitionSummary } from '.
 export type { BacktestScores } from './entrypoints/backtest-job.ts';
 export { checkData, runCheck, type DataFacts } from './entrypoints/check-data.ts';
 export type { JobProcess } from './entrypoints/run-entrypoint.ts';
+export { withWholeFolder } from './entrypoints/scattered-data.ts';
+export { tellPassedOver } from './entrypoints/tell-passed-over.ts';
 export { train, runTraining } from './entrypoints/train.ts';
 export { processJob, runProcessing } from './entrypoints/process.ts';
 export { writeFeatures } from './entrypoints/write-features.ts';

@@ -21,6 +21,22 @@ export function inspectionText(inspection: Inspection): string {
       ]),
     ),
   );
+  if (inspection.unused.length > 0)
+    parts.push(
+      'columns that nothing is read of:',
+      drawTable(
+        ['column', 'type', 'why'],
+        inspection.unused.map(({ name, type, reason }) => [name, type, reason]),
+      ),
+    );
+  if (inspection.passedOver.length > 0)
+    parts.push(
+      'files that are not read:',
+      drawTable(
+        ['file', 'why'],
+        inspection.passedOver.map(({ name, reason }) => [name, reason]),
+      ),
+    );
   if (inspection.described !== undefined) {
     const { rows, columns } = inspection.described;
     parts.push(

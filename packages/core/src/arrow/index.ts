@@ -1,2 +1,3 @@
 export * from './to-arrow.ts';
 export * from './from-arrow.ts';
+export { arrowTimeZones } from './time-zones.ts';

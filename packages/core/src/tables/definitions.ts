@@ -66,6 +66,7 @@ export const weeklyTable: TableDefinition = {
     // 1 − (3 × 0.1) / 0.3 is below 0 by rounding.
     { ...amount('discount', '1 − sales price / black price'), below: 1, slack: 5e-7 },
     amount('blackPrice', 'undiscounted list price'),
+    amount('price', 'sales price of one unit, from which `discount` is made where no column has it'),
     amount('stock', 'units in stock at the start of the week'),
   ],
   key: ['article', 'market', 'week'],

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { concatBatches, formatWeek, sliceRows, valueAt, type Batch, type Column } from '@hemline/core';
 import { describe, DESK_ROWS, type ColumnDescription } from '@hemline/features/desk';
-import { openDataset } from '@hemline/runtime';
+import { openDataset, type UnusedColumn } from '@hemline/runtime';
 import { isS3, openParquetFile } from '@hemline/stores';
 import { ColumnStatistics } from './column-statistics.ts';
 
@@ -30,6 +30,10 @@ export interface Inspection {
     readonly maximum: string | null;
     readonly distinct: string | null;
   }[];
+  /** Columns of the files that nothing is read of, and why. */
+  readonly unused: readonly UnusedColumn[];
+  /** Files in the table's folder that are not read, and why. */
+  readonly passedOver: readonly { readonly name: string; readonly reason: string }[];
   /** First rows, as text. */
   readonly preview: readonly (readonly (string | null)[])[];
   /** Of the first rows, by danfojs, where it is asked for. */
@@ -69,14 +73,17 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
  * @returns whether it is the folder of a dataset, and no file
  */
 export function isDataset(path: string): boolean {
-  if (isS3(path)) return !path.endsWith('.parquet');
+  if (isS3(path)) return !/\.(parquet|parq|pq)$/i.test(path);
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function inspectFile(path: string, options: Look): Promise<Inspection> {
   const file = await openParquetFile(path);
   const inspection = await inspectBatches(path, file.batches(), options, file.rows, file.schema.fields);
-  return { ...inspection, metadata: file.metadata };
+  const unused = Object.entries(file.unsupported).map(([name, type]) => ({
+    ...{ name, type, reason: 'a type that is not read' },
+  }));
+  return { ...inspection, unused, metadata: file.metadata };
 }
 
 async function inspectDataset(
@@ -88,7 +95,12 @@ async function inspectDataset(
   const inspections: Inspection[] = [];
   for (const name of dataset.tables.names) {
     const table = dataset.tables.get(name);
-    inspections.push(await inspectBatches(name, table.batches(), options, null, table.schema.fields));
+    const inspection = await inspectBatches(name, table.batches(), options, null, table.schema.fields);
+    inspections.push({
+      ...inspection,
+      unused: dataset.unusedColumnsOf(name),
+      passedOver: dataset.passedOver.filter((file) => file.table === name),
+    });
   }
   return inspections;
 }
@@ -121,6 +133,8 @@ async function inspectBatches(
       type: field.type,
       ...(options.statistics ? statistics.get(field.name)!.summary() : NO_STATISTICS),
     })),
+    unused: [],
+    passedOver: [],
     preview,
     ...described.describe(),
   };

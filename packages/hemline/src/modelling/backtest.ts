@@ -1,7 +1,20 @@
-import { checkCutoff, checkHorizon, DataError, formatWeek, type Week } from '@hemline/core';
+import {
+  checkCutoff,
+  checkHorizon,
+  DataError,
+  formatWeek,
+  type ProgressEvent,
+  type Week,
+} from '@hemline/core';
 import { backtest as backtestModel, type BacktestResult as Scores } from '@hemline/evaluation';
 import { Home } from '@hemline/runs';
-import { parseHyperparameters, peakMemoryBytes } from '@hemline/runtime';
+import {
+  parseHyperparameters,
+  peakMemoryBytes,
+  tellPassedOver,
+  withWholeFolder,
+  type Dataset,
+} from '@hemline/runtime';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import {
   openData,
@@ -51,12 +64,24 @@ export async function backtest(model: string, options: BacktestOptions): Promise
   const home = new Home(options.home).prepared();
   const dataset = await openData(options);
   const cutoffs = options.cutoffs.map(weekOf);
-  const work = async ({ run, step, recorder, watch }: RecordedRun): Promise<BacktestResult> => {
-    await dataset.validate({ signal, onProgress: (event) => options.onProgress?.('validate', event) });
+  tellPassedOver(dataset, { warn: (text) => options.onNotice?.(text) });
+  const telemetry = {
+    info: (text: string) => options.onNotice?.(text),
+    progress: (event: ProgressEvent) => options.onProgress?.('validate', event),
+  };
+  const work = (recorded: RecordedRun): Promise<BacktestResult> =>
+    withWholeFolder(options.data, descriptor, { telemetry, signal }, async (scratch) =>
+      score(scratch === null ? dataset : await openData({ data: scratch }), recorded),
+    );
+  const score = async (
+    whole: Dataset,
+    { run, step, recorder, watch }: RecordedRun,
+  ): Promise<BacktestResult> => {
+    await whole.validate({ signal, onProgress: (event) => options.onProgress?.('validate', event) });
     options.onDone?.('validate');
-    const lastWeek = await dataset.lastKnownWeek();
+    const lastWeek = await whole.lastKnownWeek();
     for (const each of cutoffs) checkPast(each, lastWeek);
-    const result = await backtestModel(definition, dataset.tables, {
+    const result = await backtestModel(definition, whole.tables, {
       ...{ cutoffs, horizon, hyperparameters, seeds, segment, signal },
       onProgress: (event) => options.onProgress?.(model, event),
     });

@@ -24,3 +24,20 @@ export function wordsOf(values: Float64Array | Float32Array | Int32Array | BigIn
 
 /** What a decoder throws at bytes that cannot be right. The reader adds file, row group, column and page. */
 export class Damage extends Error {}
+
+/** What a decoder throws at values that are as they should be and that the column's type here cannot hold. */
+export class Unrepresentable extends Error {
+  readonly expected: string;
+  readonly found: string;
+
+  /**
+   * @param problem one sentence without a full stop
+   * @param expected of the values
+   * @param found the first one that is not so
+   */
+  constructor(problem: string, expected: string, found: string) {
+    super(problem);
+    this.expected = expected;
+    this.found = found;
+  }
+}

@@ -1,6 +1,7 @@
-import type { SchemaElement, SchemaTree } from 'hyparquet';
+import type { FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
 import { SchemaError, UnsupportedError, listing, nearest } from '@hemline/core';
-import { declaredType, leafType, type LeafType } from './leaf-type.ts';
+import { fitsTyped } from './fits-typed.ts';
+import { annotatesText, declaredType, leafType, type LeafType } from './leaf-type.ts';
 
 /** One top-level column of a file. */
 export interface FileColumn {
@@ -18,25 +19,32 @@ export interface FileColumn {
 /**
  * The top-level columns of a schema, in order.
  * @param tree root of the schema
+ * @param groups row groups of the file
  * @returns them, nested ones too
  */
-export function fileColumns(tree: SchemaTree): FileColumn[] {
+export function fileColumns(tree: SchemaTree, groups: FileMetaData['row_groups']): FileColumn[] {
   let chunk = 0;
+  const isAnnotated = annotatesText(leavesOf(tree));
   return tree.children.map((child) => {
     const { element, children } = child;
     const first = chunk;
     chunk += leafCount(child);
     const isFlat =
       children.length === 0 && element.type !== undefined && element.repetition_type !== 'REPEATED';
+    const leaf = isFlat ? leafType(element, isAnnotated) : null;
     return {
       name: element.name,
       element,
       chunk: first,
-      leaf: isFlat ? leafType(element) : null,
+      leaf: leaf !== null && fitsTyped(leaf, groups, first) ? leaf : null,
       nullable: element.repetition_type !== 'REQUIRED',
       declared: isFlat ? declaredType(element) : 'a nested column',
     };
   });
+}
+
+function leavesOf({ element, children }: SchemaTree): SchemaElement[] {
+  return children.length === 0 ? [element] : children.flatMap(leavesOf);
 }
 
 function leafCount({ element, children }: SchemaTree): number {
@@ -84,8 +92,7 @@ export function findTypedColumn(path: string, columns: readonly FileColumn[], na
   const column = findColumn(path, columns, name);
   if (column.leaf !== null) return column;
   throw new UnsupportedError('the type of a column is not supported', {
-    expected:
-      'a flat column of bool, integers, float, double, date, timestamp, decimal of at most 18 digits, or text',
+    expected: 'a flat column of bool, integers, float, double, date, timestamp, decimal or text',
     found: column.declared,
     where: { file: path, column: name },
     remedy: 'Cast it, or leave it out of the descriptor.',

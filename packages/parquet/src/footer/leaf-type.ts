@@ -10,6 +10,8 @@ export type Representation =
   /** 32-bit integers that become 64-bit ones. */
   | 'widened-signed'
   | 'widened-unsigned'
+  /** 64-bit integers without a sign; those beyond the largest signed one are refused. */
+  | 'unsigned'
   /** Big-endian two's complement of any length. */
   | 'decimal-bytes'
   /** Nanoseconds of a day and Julian day, as Impala and old Spark write them. */
@@ -23,17 +25,22 @@ export interface LeafType {
   readonly unit?: TimestampUnit;
   readonly precision?: number;
   readonly scale?: number;
+  /** Whether the declaration allows values that the type does not hold: unsigned 64-bit integers, decimals of more than 18 digits. */
+  readonly isWide?: true;
+  /** Annotated as a column in which every value is missing (what data frames write for one without any value). */
+  readonly isVoid?: true;
 }
 
-/** Digits that surely fit into 64 bits. */
+/** Digits that surely fit into 64 bits. Decimals of more are read as long as their values have no more. */
 const TYPED_PRECISION = 18;
 
 /**
  * The column type of a Parquet leaf (https://parquet.apache.org/docs/file-format/types/logicaltypes/).
  * @param element schema element of a flat column
- * @returns the type, or null for one that has no column type here (wide decimals, unsigned 64-bit, UUID, times …)
+ * @param annotatesText whether the file's writer annotates text, so that byte arrays without an annotation are bytes
+ * @returns the type, or null for one that has no column type here (bytes, UUID, times …)
  */
-export function leafType(element: SchemaElement): LeafType | null {
+export function leafType(element: SchemaElement, annotatesText: boolean): LeafType | null {
   const { type, converted_type: converted, logical_type: logical } = element;
   if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') return decimalType(element);
   switch (type) {
@@ -50,7 +57,7 @@ export function leafType(element: SchemaElement): LeafType | null {
     case 'INT96':
       return { type: 'timestamp', unit: 'ns', representation: 'int96' };
     case 'BYTE_ARRAY':
-      return isText(element) ? { type: 'string', representation: 'text' } : null;
+      return isText(element, annotatesText) ? { type: 'string', representation: 'text' } : null;
     case 'FIXED_LEN_BYTE_ARRAY':
       return logical?.type === 'FLOAT16' && element.type_length === 2
         ? { type: 'float32', representation: 'float16' }
@@ -133,8 +140,14 @@ function decimalType({
 }: SchemaElement): LeafType | null {
   const digits = logical?.type === 'DECIMAL' ? logical.precision : precision;
   const after = logical?.type === 'DECIMAL' ? logical.scale : scale;
-  if (digits < 1 || digits > TYPED_PRECISION) return null;
-  const decimal = { type: 'decimal', precision: digits, scale: after } as const;
+  if (digits < 1 || after < 0 || after > TYPED_PRECISION) return null;
+  const isWide = digits > TYPED_PRECISION ? { isWide: true as const } : {};
+  const decimal = {
+    type: 'decimal' as const,
+    precision: Math.min(digits, TYPED_PRECISION),
+    scale: after,
+    ...isWide,
+  };
   if (type === 'INT64') return { ...decimal, representation: 'fixed' };
   if (type === 'INT32') return { ...decimal, representation: 'widened-signed' };
   return type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY'
@@ -145,6 +158,7 @@ function decimalType({
 function int32Type({ converted_type: converted, logical_type: logical }: SchemaElement): LeafType | null {
   if (converted === 'DATE' || logical?.type === 'DATE') return { type: 'date', representation: 'fixed' };
   if (logical?.type === 'TIME' || converted === 'TIME_MILLIS') return null;
+  if (logical?.type === 'NULL') return { type: 'int32', representation: 'fixed', isVoid: true };
   const isUnsigned =
     converted === 'UINT_32' || (logical?.type === 'INTEGER' && !logical.isSigned && logical.bitWidth === 32);
   return isUnsigned
@@ -157,17 +171,36 @@ function int64Type({ converted_type: converted, logical_type: logical }: SchemaE
   if (logical?.type === 'TIMESTAMP') return { ...timestamp, unit: unitOf(logical.unit) };
   if (converted === 'TIMESTAMP_MILLIS') return { ...timestamp, unit: 'ms' };
   if (converted === 'TIMESTAMP_MICROS') return { ...timestamp, unit: 'us' };
-  if (converted === 'UINT_64' || (logical?.type === 'INTEGER' && !logical.isSigned)) return null;
+  if (converted === 'UINT_64' || (logical?.type === 'INTEGER' && !logical.isSigned))
+    return { type: 'int64', representation: 'unsigned', isWide: true };
   if (logical?.type === 'TIME' || converted === 'TIME_MICROS') return null;
   return { type: 'int64', representation: 'fixed' };
 }
 
-/** Byte arrays without an annotation read as text: that is what most writers without one mean. */
-function isText({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+/**
+ * Byte arrays without an annotation are bytes in files whose other texts have one, and text in those in which none has: the
+ * writers of old (Impala, Hive) that knew no annotation.
+ */
+function isText(
+  { converted_type: converted, logical_type: logical }: SchemaElement,
+  annotatesText: boolean,
+): boolean {
   // A type that is not known has none of the names: what is stored is all that can be said of it.
   const type = logical?.type as string | undefined;
   if (type !== undefined) return ['STRING', 'ENUM', 'JSON'].includes(type);
-  return converted === undefined || ['UTF8', 'ENUM', 'JSON'].includes(converted);
+  return converted === undefined ? !annotatesText : ['UTF8', 'ENUM', 'JSON'].includes(converted);
+}
+
+/**
+ * Whether a file says of its texts that they are text.
+ * @param elements of its schema
+ * @returns whether any byte array is annotated
+ */
+export function annotatesText(elements: readonly SchemaElement[]): boolean {
+  return elements.some(
+    ({ type, converted_type: converted, logical_type: logical }) =>
+      type === 'BYTE_ARRAY' && (converted === 'UTF8' || logical?.type === 'STRING'),
+  );
 }
 
 function unitOf(unit: 'MILLIS' | 'MICROS' | 'NANOS'): TimestampUnit {

@@ -4,6 +4,7 @@ import type { ByteSource } from '../byte-source.ts';
 import { Damage } from '../encodings/bytes.ts';
 import { checkFooter } from './checksums.ts';
 import { fileColumns, type FileColumn } from './file-columns.ts';
+import { withTextKeyValues } from './text-key-values.ts';
 import { checkThrift } from './thrift-bounds.ts';
 
 /** What the end of a file says of it. */
@@ -85,11 +86,15 @@ function parse(bytes: Uint8Array, size: number): Footer {
   const footer = bytes.subarray(0, bytes.length - 8);
   if (checkThrift(footer, 0, footer.length) !== footer.length)
     throw new Damage('bytes after the end of the metadata');
-  const metadata = parquetMetadata(bytes, { parsers: RAW_PARSERS, geoparquet: false });
+  const text = withTextKeyValues(footer);
+  const metadata = parquetMetadata(text === footer ? bytes : asTail(text), {
+    parsers: RAW_PARSERS,
+    geoparquet: false,
+  });
   checkFooter(footer, metadata.created_by?.startsWith(CREATED_BY) ?? false);
   if (metadata.schema.slice(1).some(({ name }) => typeof name !== 'string'))
     throw new Damage('a column without a name');
-  const columns = fileColumns(parquetSchema(metadata));
+  const columns = fileColumns(parquetSchema(metadata), metadata.row_groups);
   const leaves = metadata.schema.filter(({ type }) => type !== undefined).length;
   const groups = metadata.row_groups.map((group, index) => {
     if (group.columns.length !== leaves)
@@ -112,6 +117,14 @@ function keyValuesOf({ key_value_metadata: pairs = [] }: FileMetaData): Record<s
   if (!Array.isArray(pairs) || pairs.some(({ key }) => typeof key !== 'string'))
     throw new Damage('key-value metadata without keys');
   return Object.fromEntries(pairs.map(({ key, value }) => [key, value ?? '']));
+}
+
+/** A footer as it stands at the end of a file. */
+function asTail(footer: Uint8Array): Uint8Array {
+  const end = new Uint8Array(8);
+  viewOf(end).setUint32(0, footer.length, true);
+  viewOf(end).setUint32(4, MAGIC, true);
+  return Buffer.concat([footer, end]);
 }
 
 function rowCount(value: bigint): number {

@@ -31,7 +31,14 @@ function skipStruct(cursor: Cursor, depth: number): void {
   }
 }
 
-function skipValue(cursor: Cursor, type: number, depth: number, isElement: boolean): void {
+/**
+ * Passes over one value.
+ * @param cursor at its first byte
+ * @param type of the value in the compact protocol
+ * @param depth of structs around it
+ * @param isElement whether it stands in a list
+ */
+export function skipValue(cursor: Cursor, type: number, depth: number, isElement: boolean): void {
   switch (type) {
     case 1:
     case 2:

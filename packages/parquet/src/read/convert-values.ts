@@ -1,10 +1,13 @@
 import type { ByteArrays } from '../encodings/byte-arrays.ts';
-import { Damage } from '../encodings/bytes.ts';
+import { Damage, Unrepresentable } from '../encodings/bytes.ts';
 
 /** Julian day of 1970-01-01. */
 const JULIAN_EPOCH = 2_440_588n;
 const NANOSECONDS_PER_DAY = 86_400_000_000_000n;
 const LARGEST = 2n ** 63n - 1n;
+/** The first number of 19 digits, and its upper 32 bits. */
+const TOO_LARGE = 10n ** 18n;
+const UPPER_HALF = Number(TOO_LARGE >> 32n);
 
 /**
  * 32-bit integers as 64-bit ones.
@@ -21,11 +24,26 @@ export function widen(source: Int32Array, isSigned: boolean, words: Int32Array, 
 }
 
 /**
+ * Refuses 64-bit integers without a sign that a signed one cannot hold.
+ * @param words two words a value
+ * @param at index of the first value
+ * @param count of values
+ * @throws Unrepresentable for the first one
+ */
+export function checkUnsigned(words: Int32Array, at: number, count: number): void {
+  for (let i = 2 * at + 1; i < 2 * (at + count); i += 2) {
+    if (words[i]! >= 0) continue;
+    const value = (BigInt(words[i]! >>> 0) << 32n) | BigInt(words[i - 1]! >>> 0);
+    throw new Unrepresentable('an integer has more than 63 bits', `at most ${LARGEST}`, String(value));
+  }
+}
+
+/**
  * Decimals of big-endian two's complement.
- * @param values at most 18 digits each, whatever their bytes
+ * @param values of any number of bytes
  * @param words takes two words a value
  * @param at index of the first value
- * @throws Damage when one needs more than 64 bits
+ * @throws Unrepresentable when one has more than 18 digits
  */
 export function decimalsFromBytes(
   { bytes, starts, lengths }: ByteArrays,
@@ -40,15 +58,31 @@ export function decimalsFromBytes(
     let high = sign;
     const first = Math.max(start, end - 8);
     for (let byte = start; byte < first; byte++)
-      if (bytes[byte] !== (sign & 0xff)) throw new Damage('a decimal of more than 64 bits');
+      if (bytes[byte] !== (sign & 0xff)) throw tooWide(bytes.subarray(start, end));
     for (let byte = first; byte < end; byte++) {
       high = (high << 8) | (low >>> 24);
       low = (low << 8) | bytes[byte]!;
     }
-    if (first > start && high >> 31 !== sign) throw new Damage('a decimal of more than 64 bits');
+    if (first > start && high >> 31 !== sign) throw tooWide(bytes.subarray(start, end));
+    // In most columns the upper half alone tells that there are not too many digits.
+    if (high >= UPPER_HALF || high < -UPPER_HALF) checkDigits(high, low, bytes.subarray(start, end));
     words[to] = low;
     words[to + 1] = high;
   }
+}
+
+function checkDigits(high: number, low: number, bytes: Uint8Array): void {
+  const value = (BigInt(high) << 32n) | BigInt(low >>> 0);
+  if (value >= TOO_LARGE || value <= -TOO_LARGE) throw tooWide(bytes);
+}
+
+function tooWide(bytes: Uint8Array): Unrepresentable {
+  const digits = BigInt.asIntN(8 * bytes.length, BigInt(`0x${Buffer.from(bytes).toString('hex')}`));
+  return new Unrepresentable(
+    'a decimal has too many digits',
+    'at most 18 digits, those after the point among them',
+    `the digits ${digits}`,
+  );
 }
 
 /**

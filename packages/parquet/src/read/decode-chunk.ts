@@ -1,6 +1,6 @@
 import type { ColumnMetaData } from 'hyparquet';
-import { DataError, HemlineError, type ErrorPlace } from '@hemline/core';
-import { Damage } from '../encodings/bytes.ts';
+import { DataError, HemlineError, UnsupportedError, type ErrorPlace } from '@hemline/core';
+import { Damage, Unrepresentable } from '../encodings/bytes.ts';
 import { Validity } from '../encodings/levels.ts';
 import { CHECKSUM_KEYS, checksumOf } from '../footer/checksums.ts';
 import type { FileColumn } from '../footer/file-columns.ts';
@@ -63,9 +63,18 @@ export function decodeChunk<S extends PageSink>(
     return { sink, validity: validity.bitmap };
   } catch (cause) {
     if (cause instanceof HemlineError) throw cause;
+    const place = { ...where, ...(at === -1 ? {} : { page: at }) };
+    if (cause instanceof Unrepresentable)
+      throw new UnsupportedError(cause.message, {
+        expected: cause.expected,
+        found: cause.found,
+        where: place,
+        remedy: 'Cast the column to a double or to text, or leave it out.',
+        cause,
+      });
     throw new DataError('the column cannot be decoded', {
       found: (cause as Error).message,
-      where: { ...where, ...(at === -1 ? {} : { page: at }) },
+      where: place,
       remedy: 'The file is damaged or was cut short: write or copy it again.',
       cause,
     });

@@ -12,7 +12,13 @@ import { pageBytes, type PageBytes, Damage } from '../encodings/bytes.ts';
 import { decodeDelta } from '../encodings/delta.ts';
 import type { LeafType } from '../footer/leaf-type.ts';
 import { unknownEncoding, type ColumnSink } from './column-sink.ts';
-import { decimalsFromBytes, floatsFromHalves, timestampsFromInt96, widen } from './convert-values.ts';
+import {
+  checkUnsigned,
+  decimalsFromBytes,
+  floatsFromHalves,
+  timestampsFromInt96,
+  widen,
+} from './convert-values.ts';
 import { checkCodes, scratchCodes } from './dictionary-codes.ts';
 import { spread } from './spread.ts';
 
@@ -108,6 +114,10 @@ export class FixedSink implements ColumnSink {
         widen(narrow, this.#leaf.representation === 'widened-signed', words, at);
         break;
       }
+      case 'unsigned':
+        decodeFixed(page, start, encoding, this.#step, words, target, at, count);
+        checkUnsigned(words, at, count);
+        break;
       case 'decimal-bytes':
         decimalsFromBytes(byteArrays(page, start, encoding, this.#element, count), words, at);
         break;

@@ -147,6 +147,8 @@ function boundOf({ leaf }: FileColumn, value: unknown): FilterValue | undefined 
     }
     case 'int64':
     case 'timestamp':
+      // Bounds of integers without a sign are in another order.
+      if (leaf!.representation === 'unsigned') return undefined;
       if (typeof value === 'number') return BigInt(value);
       return typeof value === 'bigint' ? value : undefined;
     default:

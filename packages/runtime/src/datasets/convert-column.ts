@@ -1,19 +1,16 @@
 import {
   SchemaError,
   boolColumn,
-  dateColumn,
   decimalToNumber,
   float64Column,
   isValid,
   stringColumn,
-  stringsToColumn,
-  valueAt,
   type Column,
   type ColumnType,
   type ErrorPlace,
 } from '@hemline/core';
+import { datesOfTimes } from './convert-date.ts';
 
-const DAY_IN = { ms: 86_400_000n, us: 86_400_000_000n, ns: 86_400_000_000_000n } as const;
 /** Integers of this size and smaller are exact as float64. */
 const LARGEST_EXACT = 9_007_199_254_740_991n;
 
@@ -39,12 +36,50 @@ export function isConvertible(from: ColumnType, to: ColumnType): boolean {
   }
 }
 
+/** What a conversion may need besides the column. */
+export interface Conversion {
+  /** Row of the file that the column's first row is, 0 by default; null where that is not known. */
+  readonly firstRow?: number | null;
+  /** Time zone in which points in time are meant; UTC where there is none. */
+  readonly zone?: (() => string | null) | undefined;
+}
+
+/**
+ * A column without a single value.
+ * @param type of it
+ * @param rows length
+ * @returns the column
+ */
+export function voidColumn(type: ColumnType, rows: number): Column {
+  const validity = new Uint8Array((rows + 7) >> 3);
+  const length = rows;
+  switch (type) {
+    case 'float64':
+      return { type, length, validity, values: new Float64Array(rows) };
+    case 'float32':
+      return { type, length, validity, values: new Float32Array(rows) };
+    case 'bool':
+      return { type, length, validity, values: new Uint8Array(rows) };
+    case 'string':
+      return { type, length, validity, values: new Int32Array(rows), dictionary: [''] };
+    case 'int32':
+    case 'date':
+      return { type, length, validity, values: new Int32Array(rows) };
+    case 'int64':
+      return { type, length, validity, values: new BigInt64Array(rows) };
+    case 'timestamp':
+      return { type, unit: 'us', length, validity, values: new BigInt64Array(rows) };
+    case 'decimal':
+      return { type, precision: 18, scale: 0, length, validity, values: new BigInt64Array(rows) };
+  }
+}
+
 /**
  * Converts a column as read to the type of its role. Shares what already fits.
  * @param column as read
  * @param to type of the role
  * @param where for messages
- * @param firstRow row of the file that the column's first row is; null where that is not known
+ * @param context where the rows stand, and the zone of points in time
  * @returns the converted column
  * @throws SchemaError for a pair of types that does not fit, or a value that would lose something
  */
@@ -52,7 +87,7 @@ export function convertColumn(
   column: Column,
   to: ColumnType,
   where: ErrorPlace,
-  firstRow: number | null = 0,
+  { firstRow = 0, zone }: Conversion = {},
 ): Column {
   if (column.type === to) return column;
   if (!isConvertible(column.type, to)) throw wrongType(column.type, to, where);
@@ -64,7 +99,8 @@ export function convertColumn(
     case 'bool':
       return toBool(column, where, firstRow);
     default:
-      return toDate(column, where, firstRow);
+      if (column.type !== 'timestamp') throw wrongType(column.type, to, where);
+      return datesOfTimes(column, zone?.() ?? null, (row) => rowOf(where, firstRow, row));
   }
 }
 
@@ -150,35 +186,4 @@ function toBool(column: Column, where: ErrorPlace, firstRow: number | null): Col
     bytes[row] = value;
   }
   return boolColumn(bytes, column.validity);
-}
-
-/** Points in time stand for a date only at midnight. */
-function toDate(column: Column, where: ErrorPlace, firstRow: number | null): Column {
-  if (column.type !== 'timestamp') throw wrongType(column.type, 'date', where);
-  const perDay = DAY_IN[column.unit];
-  const days = new Int32Array(column.length);
-  for (let row = 0; row < days.length; row++) {
-    if (!isValid(column, row)) continue;
-    const value = column.values[row]!;
-    if (value % perDay !== 0n) {
-      throw new SchemaError('a point in time is no date', {
-        expected: 'midnight',
-        found: `${String(valueAt(column, row))} ${column.unit} since 1970-01-01`,
-        where: rowOf(where, firstRow, row),
-      });
-    }
-    days[row] = Number(value / perDay);
-  }
-  return dateColumn(days, column.validity);
-}
-
-/**
- * The key of a hive folder as a column of its role's type.
- * @param text value in the folder's name
- * @param rows length
- * @returns the column
- */
-export function keyColumn(text: string, rows: number): Column {
-  if (text === '__HIVE_DEFAULT_PARTITION__') return stringsToColumn(new Array<null>(rows).fill(null));
-  return stringColumn(new Int32Array(rows), [text]);
 }

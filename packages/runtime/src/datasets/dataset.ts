@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { DataError, SchemaError, Tables, type Table, type TableName, type Week } from '@hemline/core';
+import { stemOf } from './file-kind.ts';
+import type { UnusedColumn } from './map-columns.ts';
 import type { ParquetTable } from './parquet-table.ts';
-import { partitionFolder, partitionName, type TableFile } from './table-files.ts';
+import { partitionFolder, partitionName, type PassedOver, type TableFile } from './table-files.ts';
 import {
   lastKnownWeekOf,
   validateDataset,
@@ -58,6 +60,22 @@ export class Dataset {
     return this.fingerprintOf([...this.#tables.keys()]);
   }
 
+  /** Files in the tables' folders that are not read, and why: nothing is left out without being named. */
+  get passedOver(): readonly (PassedOver & { readonly table: TableName })[] {
+    return [...this.#tables].flatMap(([table, { passedOver }]) =>
+      passedOver.map((file) => ({ table, ...file })),
+    );
+  }
+
+  /**
+   * Columns of a table's files that nothing is read of, and why.
+   * @param name of a table that is there
+   * @returns them, in the order of the file
+   */
+  unusedColumnsOf(name: TableName): readonly UnusedColumn[] {
+    return this.#tables.get(name)!.unused;
+  }
+
   /** Partitions of the weekly table, sorted by name: hive folders, or the files of a flat table. */
   get partitions(): readonly DatasetPartition[] {
     return this.#partitionsBy(partitionName);
@@ -68,7 +86,7 @@ export class Dataset {
    * and not folders. Each must hold whole series.
    */
   get filePartitions(): readonly DatasetPartition[] {
-    return this.#partitionsBy((file) => file.name.replace(/\.parquet$/, ''));
+    return this.#partitionsBy((file) => stemOf(file.name));
   }
 
   /**

@@ -1,17 +1,32 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
-import { DataError, TABLES, listing, systemError, type TableName } from '@hemline/core';
+import {
+  DataError,
+  HemlineError,
+  TABLES,
+  listing,
+  parseWeek,
+  systemError,
+  type TableName,
+  type Week,
+} from '@hemline/core';
 import { Dataset } from './dataset.ts';
 import { isS3, openStore } from '@hemline/stores';
+import { hasParquetSuffix } from './file-kind.ts';
 import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
+import type { OnProblem } from './problems.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { tableFiles } from './table-files.ts';
+import { lastKnownWeekOf, reportOf } from './validate-dataset.ts';
+import { readLives, type Life, type ZeroWeeks } from './zero-weeks.ts';
 
 /** How to open a dataset. */
 export interface OpenOptions {
   /** A `dataset.json` that lies elsewhere; by default the one in the folder, if there is one. */
   readonly descriptor?: string;
+  /** Told of tables that cannot be opened, which are left out then; by default the first one is thrown. */
+  readonly onProblem?: OnProblem;
 }
 
 const TABLE_NAMES = Object.keys(TABLES) as TableName[];
@@ -47,7 +62,7 @@ export async function openDataset(directory: string, options: OpenOptions = {}):
     if (place !== null) places.set(name, place);
     else if (declared !== undefined) throw missingTable(directory, name);
   }
-  return build(descriptor, places, folder, directory);
+  return build(descriptor, places, folder, directory, options.onProblem);
 }
 
 /** The same in S3: a folder is where there are keys below it. */
@@ -68,12 +83,16 @@ async function openPrefix(url: string, options: OpenOptions): Promise<Dataset> {
   const places = new Map<TableName, string>();
   for (const name of TABLE_NAMES) {
     const declared = descriptor?.tables[name];
-    const candidates = declared?.path === undefined ? [name, `${name}.parquet`] : [declared.path];
-    for (const place of candidates)
-      if (!places.has(name) && (await isThere(place))) places.set(name, store.urlOf(place));
+    const suffixes = ['', '.parquet', '.parq', '.pq', '.PARQUET'];
+    const candidates =
+      declared?.path === undefined ? suffixes.map((suffix) => name + suffix) : [declared.path];
+    const found: string[] = [];
+    for (const place of candidates) if (await isThere(place)) found.push(place);
+    if (found.length > 1) throw twoPlaces(url, name, found);
+    if (found[0] !== undefined) places.set(name, store.urlOf(found[0]));
     if (declared !== undefined && !places.has(name)) throw missingTable(url, name);
   }
-  return build(descriptor, places, url, url);
+  return build(descriptor, places, url, url, options.onProblem);
 }
 
 /**
@@ -111,15 +130,26 @@ async function build(
   places: ReadonlyMap<TableName, string>,
   directory: string,
   shown: string,
+  onProblem?: OnProblem,
 ): Promise<Dataset> {
   const tables = new Map<TableName, ParquetTable>();
+  let unopened = 0;
   for (const [name, place] of places) {
-    const files = await tableFiles(place);
+    const content = await tableFiles(place);
     // A host may be given no object of a sharded table: an empty table is told by the job, not here.
-    if (files.length > 0)
-      tables.set(name, await ParquetTable.open(name, files, descriptor?.tables[name] ?? DEFAULT_TABLE));
+    if (content.files.length === 0) continue;
+    try {
+      tables.set(name, await ParquetTable.open(name, content, descriptor?.tables[name] ?? DEFAULT_TABLE));
+    } catch (error) {
+      if (onProblem === undefined || !(error instanceof HemlineError) || error.blame !== 'input') throw error;
+      onProblem(reportOf(name, error));
+      unopened++;
+    }
   }
-  if (tables.size === 0) {
+  const weekly = tables.get('weekly');
+  if (weekly?.descriptor.missingWeeks === 'zero')
+    tables.set('weekly', weekly.withZeroWeeks(zeroWeeksOf(weekly, tables.get('articles'))));
+  if (tables.size + unopened === 0) {
     throw new DataError('the dataset is empty', {
       expected: `Parquet files of at least one table: ${TABLE_NAMES.join(', ')}`,
       found: 'none',
@@ -133,10 +163,50 @@ async function build(
   return new Dataset(descriptor?.name ?? basename(directory), directory, tables, digest);
 }
 
-async function defaultPlace(folder: string, table: TableName): Promise<string | null> {
-  for (const place of [join(folder, table), join(folder, `${table}.parquet`)])
-    if (await exists(place)) return place;
-  return null;
+/** Read when they are first needed, and once. */
+function zeroWeeksOf(weekly: ParquetTable, articles: ParquetTable | undefined): ZeroWeeks {
+  const declared = weekly.descriptor.lastWeek;
+  let lastWeek: Promise<Week> | null = null;
+  let lives: Promise<ReadonlyMap<string, Life>> | null = null;
+  return {
+    lastWeek: () =>
+      (lastWeek ??= declared === undefined ? lastObservedWeek(weekly) : Promise.resolve(parseWeek(declared))),
+    lives: () => (lives ??= readLives(articles)),
+  };
+}
+
+async function lastObservedWeek(weekly: ParquetTable): Promise<Week> {
+  let last: Week | null = null;
+  for await (const batch of weekly.batches({ columns: ['week', 'demand'] }))
+    last = lastKnownWeekOf(batch, last);
+  return last ?? -Infinity;
+}
+
+/**
+ * Where a table lies that the descriptor gives no path.
+ * @param folder of the dataset
+ * @param table its name
+ * @returns folder or file; null where there is none
+ * @throws DataError when there are two
+ */
+export async function defaultPlace(folder: string, table: TableName): Promise<string | null> {
+  const found = (await readdir(folder)).filter((name) => isPlaceOf(table, name)).sort();
+  if (found.length > 1) throw twoPlaces(folder, table, found);
+  return found[0] === undefined ? null : join(folder, found[0]);
+}
+
+/** A table is a folder of its name, or a file of its name with any spelling of the suffix. */
+function isPlaceOf(table: TableName, name: string): boolean {
+  return name === table || (hasParquetSuffix(name) && name.replace(/\.[^.]*$/, '') === table);
+}
+
+function twoPlaces(directory: string, table: TableName, found: readonly string[]): DataError {
+  return new DataError('a table lies in two places', {
+    expected: `one of ${found.join(', ')}`,
+    found: 'all of them',
+    where: { table, file: directory },
+    remedy: `Move the files together, or name the one that is meant as "path" of ${table} in dataset.json.`,
+  });
 }
 
 function placeBelow(folder: string, path: string): string {

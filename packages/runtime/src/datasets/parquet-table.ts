@@ -1,35 +1,35 @@
 import {
   Batch,
-  DescriptorError,
-  SchemaError,
   TABLES,
-  UnsupportedError,
   columnOnDisk,
-  listing,
-  nearest,
+  concatBatches,
+  isValid,
   type Column,
-  type ColumnType,
-  type Field,
   type ReadOptions,
   type Schema,
   type Table,
   type TableName,
   type WeekRange,
 } from '@hemline/core';
+import { arrowTimeZones } from '@hemline/core/arrow';
 import { openParquet, type ParquetFile, type RangeFilter } from '@hemline/parquet';
 import { openParquetFile, openSource } from '@hemline/stores';
-import { convertColumn, isConvertible, keyColumn, wrongType } from './convert-column.ts';
+import { blackPricesOf } from './black-prices.ts';
+import { convertColumn, voidColumn } from './convert-column.ts';
+import { weekStarts } from './convert-date.ts';
 import type { TableDescriptor } from './descriptor.ts';
-import type { TableFile } from './table-files.ts';
-
-/** One column of a table: its name here, and where it comes from. */
-interface TableColumn extends Field {
-  /** Name in the files, or key of the hive folders. */
-  readonly source: string;
-  readonly isKey: boolean;
-  /** Type in the files. */
-  readonly stored: ColumnType;
-}
+import { checkKey, keyColumn } from './key-column.ts';
+import {
+  checkAgreement,
+  mapColumns,
+  missingColumn,
+  type MappedColumns,
+  type TableColumn,
+  type UnusedColumn,
+} from './map-columns.ts';
+import { partitionName, type FolderContent, type PassedOver, type TableFile } from './table-files.ts';
+import { ChangeCounts, columnsToMend, mendRows, mendsRows } from './mend-rows.ts';
+import { columnsToFill, fillZeroWeeks, type ZeroWeeks } from './zero-weeks.ts';
 
 /** A batch and the place of its rows, for errors that name file and row. */
 export interface PlacedBatch {
@@ -48,37 +48,52 @@ export class ParquetTable implements Table {
   readonly schema: Schema;
   readonly files: readonly TableFile[];
   readonly descriptor: TableDescriptor;
+  /** Files in the table's folder that are not read. */
+  readonly passedOver: readonly PassedOver[];
+  /** Columns of the files that nothing is read of. */
+  readonly unused: readonly UnusedColumn[];
   readonly #columns: readonly TableColumn[];
+  /** Where weeks without a row are weeks without a sale. */
+  readonly #zeroWeeks: ZeroWeeks | null;
 
   private constructor(
     name: TableName,
-    files: readonly TableFile[],
+    { files, passedOver }: FolderContent,
     descriptor: TableDescriptor,
-    columns: readonly TableColumn[],
+    { columns, unused }: MappedColumns,
+    zeroWeeks: ZeroWeeks | null,
   ) {
+    this.#zeroWeeks = zeroWeeks;
     this.name = name;
     this.files = files;
+    this.passedOver = passedOver;
     this.descriptor = descriptor;
+    this.unused = unused;
     this.#columns = columns;
-    this.schema = { fields: columns.map(({ source: _, isKey: _key, stored: _stored, ...field }) => field) };
+    this.schema = {
+      fields: columns.map(
+        ({ source: _, isKey: _key, stored: _stored, isVoid: _void, isDerived: _derived, ...field }) => field,
+      ),
+    };
   }
 
   /**
    * Reads the first file's footer and maps its columns to roles.
    * @param name of the table
-   * @param files of the table, at least one
+   * @param content files of the table, at least one
    * @param descriptor what dataset.json says of it
    * @returns the table
    * @throws SchemaError when a required column is missing or has a type that cannot stand for its role
    */
   static async open(
     name: TableName,
-    files: readonly TableFile[],
+    content: FolderContent,
     descriptor: TableDescriptor,
   ): Promise<ParquetTable> {
-    const first = files[0]!;
-    const file = await openParquetFile(first.path);
-    return new ParquetTable(name, files, descriptor, mapColumns(name, first, file, descriptor));
+    const first = content.files[0]!;
+    const mapped = mapColumns(name, first, await openParquetFile(first.path), descriptor);
+    const columns = await withTypes(name, content.files, descriptor, mapped.columns);
+    return new ParquetTable(name, content, descriptor, { ...mapped, columns }, null);
   }
 
   /**
@@ -87,7 +102,27 @@ export class ParquetTable implements Table {
    * @returns the smaller table
    */
   withFiles(files: readonly TableFile[]): ParquetTable {
-    return new ParquetTable(this.name, files, this.descriptor, this.#columns);
+    return this.#with(files, this.#zeroWeeks);
+  }
+
+  /**
+   * The same table with rows for weeks in which nothing was sold.
+   * @param zeroWeeks what is known of them
+   * @returns the longer table
+   */
+  withZeroWeeks(zeroWeeks: ZeroWeeks): ParquetTable {
+    return this.#with(this.files, zeroWeeks);
+  }
+
+  /** The same table with the rows alone that its files hold. */
+  asStored(): ParquetTable {
+    return this.#with(this.files, null);
+  }
+
+  #with(files: readonly TableFile[], zeroWeeks: ZeroWeeks | null): ParquetTable {
+    const mapped = { columns: this.#columns, unused: this.unused };
+    const content = { files, passedOver: this.passedOver };
+    return new ParquetTable(this.name, content, this.descriptor, mapped, zeroWeeks);
   }
 
   /** Name on disk of a column, for messages. */
@@ -96,29 +131,88 @@ export class ParquetTable implements Table {
   }
 
   async *batches(options: ReadOptions = {}): AsyncGenerator<Batch> {
-    for await (const { batch } of this.placedBatches(options)) yield batch;
+    if (this.#zeroWeeks === null && !this.#derives('blackPrice'))
+      for await (const { batch } of this.placedBatches(options)) yield batch;
+    else yield* this.#partitionBatches(options);
+  }
+
+  #derives(column: string): boolean {
+    return this.#columns.some(({ name, isDerived }) => name === column && isDerived === true);
+  }
+
+  /** Partition by partition, since each holds whole series: what a series lacks shows only in all of its rows. */
+  async *#partitionBatches({
+    columns = this.schema.fields.map(({ name }) => name),
+    weeks,
+    signal,
+  }: ReadOptions): AsyncGenerator<Batch> {
+    const wanted = this.#choose(columns).map(({ name }) => name);
+    const available = this.#columns.map(({ name }) => name);
+    const read = {
+      columns: columnsToMend(columnsToFill(wanted, available), available),
+      weeks: weeks === undefined ? undefined : { ...weeks, after: -Infinity },
+      signal,
+    };
+    for (const files of Map.groupBy(this.files, partitionName).values()) {
+      const parts: Batch[] = [];
+      for await (const { batch } of this.#with(files, null).placedBatches(read)) parts.push(batch);
+      if (parts.length === 0) continue;
+      const rows = this.#priced(concatBatches(parts));
+      if (this.#zeroWeeks === null) yield rows.select(wanted);
+      else yield* fillZeroWeeks(rows, this.#zeroWeeks, wanted);
+    }
+  }
+
+  /** Rows of whole series with the black prices and discounts that are made from their prices. */
+  #priced(rows: Batch): Batch {
+    const { blackPrice } = this.descriptor;
+    if (!this.#derives('blackPrice') || blackPrice === undefined) return rows;
+    const priced = new Map(rows.columns).set('blackPrice', blackPricesOf(rows, blackPrice.weeks));
+    return mendRows(new Batch(priced, rows.length), this.descriptor, true, new ChangeCounts());
   }
 
   /**
-   * The batches with their places. Each file is opened once.
+   * The rows that the files hold, with their places. Each file is opened once.
    * @param options columns, weeks, signal
+   * @param counts told what the descriptor changes of the rows
    * @yields a batch per row group that has rows of the weeks
    */
-  async *placedBatches({ columns, weeks, signal }: ReadOptions = {}): AsyncGenerator<PlacedBatch> {
-    const wanted = this.#choose(columns);
-    const where = this.#filter(weeks);
-    // Two roles may mean one column: sales that stand for demand.
-    const sources = [...new Set(wanted.filter(({ isKey }) => !isKey).map(({ source }) => source))];
+  async *placedBatches(
+    { columns, weeks, signal }: ReadOptions = {},
+    counts = new ChangeCounts(),
+  ): AsyncGenerator<PlacedBatch> {
+    const asked = this.#choose(columns).map(({ name }) => name);
+    const isMended = this.name === 'weekly' && (mendsRows(this.descriptor) || this.#derives('discount'));
+    const available = this.#columns.map(({ name }) => name);
+    const wanted = this.#choose(isMended ? columnsToMend(asked, available) : asked);
+    // Without black prices, which take whole series, there is no discount yet.
+    const makesDiscount = this.#derives('discount') && !this.#derives('blackPrice');
     for (const file of this.files) {
       const source = await openSource(file.path);
       try {
         const parquet = await openParquet(source);
-        const found = mapColumns(this.name, file, parquet, this.descriptor);
+        const found = mapColumns(this.name, file, parquet, this.descriptor).columns;
         checkAgreement(this.name, this.#columns, found, file, this.files[0]!);
+        if (this.#isOutside(weeks, found, file)) continue;
+        const where = this.#filter(weeks, found);
+        const reading = { file, parquet, found, wanted };
+        // Two roles may mean one column: sales that stand for demand.
+        const names = wanted.map(({ name }) => found.find((column) => column.name === name)!);
+        const sources = [
+          ...new Set(
+            names
+              .filter(({ isKey, isDerived }) => !isKey && isDerived !== true)
+              .map((column) => column.source),
+          ),
+        ];
         // Of rows that were filtered it is no longer known which of the file they are.
         let firstRow = where.length === 0 ? 0 : null;
         for await (const raw of parquet.batches({ columns: sources, where, signal })) {
-          yield { batch: this.#convert(raw, wanted, file, firstRow), file, firstRow: firstRow ?? 0 };
+          const rows = this.#convert(raw, reading, firstRow);
+          const batch = isMended
+            ? mendRows(rows, this.descriptor, makesDiscount, counts).select(asked)
+            : rows;
+          yield { batch, file, firstRow: firstRow ?? 0 };
           if (firstRow !== null) firstRow += raw.length;
         }
       } finally {
@@ -127,10 +221,11 @@ export class ParquetTable implements Table {
     }
   }
 
-  /** Weeks as a filter of row groups and pages, where they are stored as dates. */
-  #filter(weeks: WeekRange | undefined): RangeFilter[] {
-    const column = this.#columns.find(({ name }) => name === weeks?.role);
+  /** Weeks as a filter of row groups and pages, where they are stored as dates and those of the weeks' first days. */
+  #filter(weeks: WeekRange | undefined, found: readonly TableColumn[]): RangeFilter[] {
+    const column = found.find(({ name }) => name === weeks?.role);
     if (weeks === undefined || column === undefined || column.isKey || column.stored !== 'date') return [];
+    if (this.descriptor.weekStart !== undefined || this.descriptor.weekShift !== undefined) return [];
     return [
       {
         column: column.source,
@@ -138,6 +233,14 @@ export class ParquetTable implements Table {
         ...(weeks.until === Infinity ? {} : { to: weeks.until }),
       },
     ];
+  }
+
+  /** Whether a file lies in the folder of a week that nobody asks for. */
+  #isOutside(weeks: WeekRange | undefined, found: readonly TableColumn[], file: TableFile): boolean {
+    const column = found.find(({ name }) => name === weeks?.role);
+    if (weeks === undefined || column === undefined || !column.isKey) return false;
+    const [first] = weekValues(this.#key(column, file, 1));
+    return first !== undefined && !(first > weeks.after && first <= weeks.until);
   }
 
   #choose(names: readonly string[] | undefined): readonly TableColumn[] {
@@ -155,170 +258,79 @@ export class ParquetTable implements Table {
     });
   }
 
-  #convert(raw: Batch, wanted: readonly TableColumn[], file: TableFile, firstRow: number | null): Batch {
+  #convert(raw: Batch, { file, parquet, found, wanted }: Reading, firstRow: number | null): Batch {
     const columns = new Map<string, Column>();
-    for (const { name, source, type, isKey } of wanted) {
-      const where = { table: this.name, file: file.name, column: source };
-      columns.set(
-        name,
-        isKey
-          ? keyColumn(file.keys[source]!, raw.length)
-          : convertColumn(raw.column(source), type, where, firstRow),
-      );
+    for (const { name, type } of wanted) {
+      const own = found.find((column) => column.name === name)!;
+      const where = { table: this.name, file: file.name, column: own.source };
+      if (own.isKey) columns.set(name, this.#key({ ...own, type }, file, raw.length));
+      else if (own.isVoid) columns.set(name, voidColumn(type, raw.length));
+      else {
+        const column = convertColumn(raw.column(own.source), type, where, {
+          firstRow,
+          zone: own.stored === 'timestamp' ? () => this.#zoneOf(parquet, own.source) : undefined,
+        });
+        columns.set(name, this.#atWeekStart(column, name));
+        const text = file.keys[own.source];
+        if (text !== undefined)
+          checkKey(columns.get(name)!, this.#key({ ...own, type }, file, 1), text, where, firstRow);
+      }
     }
     return new Batch(columns, raw.length);
   }
+
+  #key({ name, type, source }: TableColumn, file: TableFile, rows: number): Column {
+    const where = { table: this.name, file: file.name, column: source };
+    return this.#atWeekStart(keyColumn(file.keys[source]!, type, rows, where), name);
+  }
+
+  /** Dates of roles are those of weeks. */
+  #atWeekStart(column: Column, name: string): Column {
+    const { weekStart, weekShift = 0 } = this.descriptor;
+    const isRole = TABLES[this.name].roles.some((role) => role.name === name);
+    if (!isRole || (weekStart === undefined && weekShift === 0)) return column;
+    return weekStarts(column, weekShift, weekStart);
+  }
+
+  /** The zone in which points in time are meant: what dataset.json says, else what the file's writer left. */
+  #zoneOf(parquet: ParquetFile, source: string): string | null {
+    if (this.descriptor.timeZone !== undefined) return this.descriptor.timeZone;
+    const schema = parquet.metadata['ARROW:schema'];
+    return schema === undefined ? null : (arrowTimeZones(schema).get(source) ?? null);
+  }
 }
 
-function mapColumns(
+/** What the rows of one file are read with. */
+interface Reading {
+  readonly file: TableFile;
+  readonly parquet: ParquetFile;
+  /** Columns of the file. */
+  readonly found: readonly TableColumn[];
+  /** Columns of the table that are asked for. */
+  readonly wanted: readonly TableColumn[];
+}
+
+function weekValues(column: Column): readonly number[] {
+  return column.type === 'date' && isValid(column, 0) ? [column.values[0]!] : [];
+}
+
+/** A covariate that is missing throughout the first file is of the type that it has in the first file where it is not. */
+async function withTypes(
   table: TableName,
-  file: TableFile,
-  parquet: ParquetFile,
+  files: readonly TableFile[],
   descriptor: TableDescriptor,
-): TableColumn[] {
-  const definition = TABLES[table];
-  const stored = new Map(parquet.schema.fields.map((field) => [field.name, field]));
-  const available = [...stored.keys(), ...Object.keys(file.keys)];
-  const columns: TableColumn[] = [];
-  const used = new Set<string>();
-  for (const role of definition.roles) {
-    const declared = descriptor.columns[role.name];
-    const source = declared ?? columnOnDisk(role.name);
-    refuseUnsupported(table, file, parquet, source);
-    const isKey = !stored.has(source) && file.keys[source] !== undefined;
-    const field = stored.get(source);
-    if (!isKey && field === undefined) {
-      if (role.required || declared !== undefined)
-        throw missingColumn(table, file, role.name, source, available);
-      continue;
-    }
-    const found = field?.type ?? 'string';
-    if (!isConvertible(found, role.type))
-      throw wrongType(found, role.type, { table, file: file.name, column: source });
-    used.add(source);
-    columns.push({
-      name: role.name,
-      type: role.type,
-      nullable: role.nullable,
-      description: role.description,
-      source,
-      isKey,
-      stored: found,
-    });
-  }
-  for (const name of covariates(definition.knownAt === null, descriptor, available, used)) {
-    refuseUnsupported(table, file, parquet, name);
-    refuseTwice(table, name, definition, columns);
-    const field = stored.get(name);
-    const isKey = field === undefined && file.keys[name] !== undefined;
-    if (field === undefined && !isKey) throw missingColumn(table, file, name, name, available);
-    const knownAhead = descriptor.futureCovariates.includes(name);
-    columns.push({
-      name,
-      type: field?.type ?? 'string',
-      nullable: true,
-      source: name,
-      isKey,
-      stored: field?.type ?? 'string',
-      ...(knownAhead ? { knownAhead } : {}),
-    });
-  }
-  return columns;
-}
-
-/** What is there and cannot be read must not look as if it were not there. */
-function refuseUnsupported(table: TableName, file: TableFile, parquet: ParquetFile, source: string): void {
-  const declared = Object.hasOwn(parquet.unsupported, source) ? parquet.unsupported[source] : undefined;
-  if (declared === undefined) return;
-  throw new UnsupportedError('the type of a column is not supported', {
-    expected: 'a flat column of bool, integers, float, double, date, timestamp, decimal or text',
-    found: declared,
-    where: { table, file: file.name, column: source },
-    remedy: 'Cast it before handing the data over.',
-  });
-}
-
-/** A covariate under the name of a role would take its place. */
-function refuseTwice(
-  table: TableName,
-  name: string,
-  { roles }: { readonly roles: readonly { readonly name: string }[] },
   columns: readonly TableColumn[],
-): void {
-  const isRole = roles.some((role) => role.name === name);
-  if (!isRole && !columns.some((column) => column.name === name)) return;
-  throw new DescriptorError('a covariate has a name that is taken', {
-    expected: isRole ? `${name} to be the role of that name` : 'every covariate once',
-    found: `${name} among the covariates`,
-    where: { table, column: name },
-    remedy: isRole
-      ? `Map the role under "columns", or rename the column.`
-      : 'Take one of them out of dataset.json.',
-  });
-}
-
-/** Covariates are declared; in tables of attributes every further column is a static one unless some are declared. */
-function covariates(
-  isAttributes: boolean,
-  descriptor: TableDescriptor,
-  available: readonly string[],
-  used: ReadonlySet<string>,
-): readonly string[] {
-  const declared = [
-    ...descriptor.staticCovariates,
-    ...descriptor.pastCovariates,
-    ...descriptor.futureCovariates,
-  ];
-  if (declared.length > 0 || !isAttributes) return declared;
-  return available.filter((name) => !used.has(name));
-}
-
-/** Files of one table must have the same columns: one that only some have would be overlooked in those. */
-function checkAgreement(
-  table: TableName,
-  expected: readonly TableColumn[],
-  found: readonly TableColumn[],
-  file: TableFile,
-  first: TableFile,
-): void {
-  for (const column of expected) {
-    const own = found.find(({ name }) => name === column.name);
-    if (own === undefined)
-      throw missingColumn(
-        table,
-        file,
-        column.name,
-        column.source,
-        found.map(({ source }) => source),
-      );
-    if (own.type !== column.type)
-      throw wrongType(own.type, column.type, { table, file: file.name, column: column.source });
+): Promise<readonly TableColumn[]> {
+  const isRole = (name: string): boolean => TABLES[table].roles.some((role) => role.name === name);
+  const typed = [...columns];
+  for (const file of files.slice(1)) {
+    const open = typed.filter(({ name, isVoid }) => isVoid && !isRole(name));
+    if (open.length === 0) break;
+    const found = mapColumns(table, file, await openParquetFile(file.path), descriptor).columns;
+    for (const column of open) {
+      const own = found.find(({ name }) => name === column.name);
+      if (own !== undefined && !own.isVoid) typed[typed.indexOf(column)] = own;
+    }
   }
-  const extra = found.find(({ name }) => !expected.some((column) => column.name === name));
-  if (extra === undefined) return;
-  throw new SchemaError('the files of a table have different columns', {
-    expected: `the columns of ${first.name}: ${listing(
-      expected.map(({ source }) => source),
-      20,
-    )}`,
-    found: `${extra.source} as well`,
-    where: { table, file: file.name, column: extra.source },
-    remedy: 'Write the column to all files of the table, empty where it is not known.',
-  });
-}
-
-function missingColumn(
-  table: TableName,
-  file: TableFile,
-  role: string,
-  source: string,
-  available: readonly string[],
-): SchemaError {
-  const close = nearest(source, available);
-  return new SchemaError('a column is missing', {
-    expected: role === source ? source : `${source} (role ${role})`,
-    found: `columns ${listing(available, 20)}`,
-    where: { table, file: file.name, column: source },
-    remedy: `Add it, or name the column that means it under "tables"."${table}" in dataset.json${close === undefined ? '' : `: did you mean ${close}?`}${close === undefined ? '.' : ''}`,
-  });
+  return typed;
 }

@@ -13,7 +13,7 @@ import {
 } from '@hemline/core';
 import { isS3 } from '@hemline/stores';
 import { DEFAULT_TABLE, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
-import { missingTable } from './open-dataset.ts';
+import { defaultPlace, missingTable } from './open-dataset.ts';
 import { marketRows, quoted, text, type Connection } from './scattered-rows.ts';
 import { tableFiles } from './table-files.ts';
 
@@ -103,7 +103,7 @@ export async function isPartitionedByWeek(directory: string, given?: string): Pr
   const week = descriptor?.tables.weekly?.columns['week'] ?? columnOnDisk('week');
   const place = await findPlace(directory, descriptor, 'weekly');
   if (place === null) return false;
-  const [first] = await tableFiles(place);
+  const [first] = (await tableFiles(place)).files;
   return first !== undefined && Object.hasOwn(first.keys, week);
 }
 
@@ -117,7 +117,7 @@ async function writeWeekly(
   const nameOf = (role: string): string => columns[role] ?? columnOnDisk(role);
   const keys = { article: nameOf('article'), market: nameOf('market'), week: nameOf('week') };
   const [article, week] = [quoted(keys.article), quoted(keys.week)];
-  const files = await tableFiles(await placeOf(directory, descriptor, 'weekly'));
+  const { files } = await tableFiles(await placeOf(directory, descriptor, 'weekly'));
   const connection = await connect();
   try {
     await connection.run(`SET memory_limit = '${memoryMib}MiB'`);
@@ -214,11 +214,9 @@ async function findPlace(
   name: TableName,
 ): Promise<string | null> {
   const declared = descriptor?.tables[name]?.path;
-  for (const place of declared === undefined ? [name, `${name}.parquet`] : [declared]) {
-    const path = resolve(directory, place);
-    if ((await stat(path).catch(() => null)) !== null && (await hasFiles(path))) return path;
-  }
-  return null;
+  const path = declared === undefined ? await defaultPlace(directory, name) : resolve(directory, declared);
+  if (path === null || (await stat(path).catch(() => null)) === null) return null;
+  return (await hasFiles(path)) ? path : null;
 }
 
 async function hasFiles(path: string): Promise<boolean> {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DataError, systemError } from '@hemline/core';
+import { DataError, UnsupportedError, systemError } from '@hemline/core';
 import { inParallel, isS3, openSource, openStore } from '@hemline/stores';
+import { fileKind, hasParquetSuffix, isMarker, logFormat, stemOf } from './file-kind.ts';
 
 /** More of a footer than this tells nothing new. */
 const LARGEST_FOOTER = 1 << 24;
+const MAGIC = Buffer.from('PAR1');
 
 /** One Parquet file of a table. */
 export interface TableFile {
@@ -19,20 +21,77 @@ export interface TableFile {
   readonly keys: Readonly<Record<string, string>>;
 }
 
+/** A file in a table's folder that holds no rows of the table, as far as can be told. */
+export interface PassedOver {
+  /** Relative to the table's folder. */
+  readonly name: string;
+  /** For people: `hidden`, `temporary`, `no Parquet file`. */
+  readonly reason: string;
+}
+
+/** What lies in a table's folder. */
+export interface FolderContent {
+  /** Sorted by name. */
+  readonly files: readonly TableFile[];
+  /** Files that are not read, but for the markers that every writer leaves; hidden folders with a slash. */
+  readonly passedOver: readonly PassedOver[];
+}
+
 /** Footers read at a time. */
 const READS_AT_A_TIME = 16;
 
 /** A file of a table that has been found, and not been looked into. */
-type FoundFile = Omit<TableFile, 'version'>;
+type FoundFile = Omit<TableFile, 'version'> & { readonly version?: string };
+
+/** Files as they are found, before those of unknown names are looked into. */
+class Findings {
+  readonly files: FoundFile[] = [];
+  readonly passedOver: PassedOver[] = [];
+
+  /** @param name of a folder whose name begins with a dot or underscore */
+  addHiddenFolder(name: string): void {
+    if (this.passedOver.at(-1)?.name !== name) this.passedOver.push({ name, reason: 'hidden' });
+  }
+
+  /** @throws DataError for a file of another format, whose rows would be lost */
+  async add(file: FoundFile): Promise<void> {
+    const name = basename(file.name);
+    const kind = fileKind(name);
+    if (kind === 'other-data') throw otherFormat(file);
+    if (kind === 'hidden') {
+      if (!isMarker(name)) this.passedOver.push({ name: file.name, reason: 'hidden' });
+    } else if (kind === 'temporary') {
+      this.passedOver.push({ name: file.name, reason: 'temporary' });
+    } else if (kind === 'parquet' || (await isParquet(file))) {
+      this.files.push(file);
+    } else {
+      this.passedOver.push({ name: file.name, reason: 'no Parquet file' });
+    }
+  }
+
+  async content(): Promise<FolderContent> {
+    const versions = new Map<string, string>();
+    await inParallel(this.files, READS_AT_A_TIME, async ({ path, version }) => {
+      versions.set(path, version ?? (await footerDigest(path)));
+    });
+    return {
+      files: this.files
+        .map((file) => ({ ...file, version: versions.get(file.path)! }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      passedOver: this.passedOver.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    };
+  }
+}
 
 /**
- * The Parquet files of a table, sorted by name. Names that begin with a dot or underscore are no data (as in Hadoop and
- * Spark): temporary files, `_SUCCESS`.
+ * The Parquet files of a table: all files in its folder but those that are hidden (names that begin with a dot or underscore, as in
+ * Hadoop and Spark), temporary, or no Parquet by their first and last bytes.
  * @param path a file, or a folder of files and hive folders; a path or `s3://…`
- * @returns the files; empty when the folder holds none
- * @throws DataError when there is nothing at the path, or a folder is no hive folder
+ * @returns the files, none when the folder holds none; and those passed over
+ * @throws DataError when there is nothing at the path, a folder is no hive folder, or a file of another format is among the files
+ * @throws UnsupportedError for a table with a transaction log
  */
-export async function tableFiles(path: string): Promise<TableFile[]> {
+export async function tableFiles(path: string): Promise<FolderContent> {
   if (isS3(path)) return tableObjects(path);
   const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return null;
@@ -44,41 +103,44 @@ export async function tableFiles(path: string): Promise<TableFile[]> {
       found: 'nothing',
       where: { file: path },
     });
-  if (stats.isFile()) return withVersions([{ path, name: basename(path), bytes: stats.size, keys: {} }]);
-  const files: FoundFile[] = [];
-  await collectFiles(path, '', {}, files);
-  return withVersions(files.sort((a, b) => (a.name < b.name ? -1 : 1)));
-}
-
-async function withVersions(files: readonly FoundFile[]): Promise<TableFile[]> {
-  const versions = new Map<string, string>();
-  await inParallel(files, READS_AT_A_TIME, async ({ path }) => {
-    versions.set(path, await footerDigest(path));
-  });
-  return files.map((file) => ({ ...file, version: versions.get(file.path)! }));
+  const findings = new Findings();
+  if (stats.isFile()) findings.files.push({ path, name: basename(path), bytes: stats.size, keys: {} });
+  else await collectFiles(path, '', {}, findings);
+  return findings.content();
 }
 
 /** As in a folder: the parts of a key are folders and a file. */
-async function tableObjects(url: string): Promise<TableFile[]> {
+async function tableObjects(url: string): Promise<FolderContent> {
   const [folder, last] = [url.slice(0, url.lastIndexOf('/')), url.slice(url.lastIndexOf('/') + 1)];
-  if (last.endsWith('.parquet')) {
+  const findings = new Findings();
+  if (hasParquetSuffix(last)) {
     const object = await (await openStore(folder)).stat(last);
-    if (object !== null)
-      return [{ path: url, name: last, bytes: object.bytes, version: object.version, keys: {} }];
+    if (object !== null) {
+      findings.files.push({ path: url, name: last, bytes: object.bytes, version: object.version, keys: {} });
+      return findings.content();
+    }
   }
   const store = await openStore(url);
-  const files: TableFile[] = [];
   for await (const { key, bytes, version } of store.list()) {
-    const parts = key.split('/');
-    if (parts.some((part) => part.startsWith('.') || part.startsWith('_')) || !key.endsWith('.parquet'))
+    // The consoles of object stores leave an empty object for a folder.
+    if (key.endsWith('/') || key === '') continue;
+    const folders = key.split('/').slice(0, -1);
+    for (const part of folders) refuseLog(url, part, part === 'metadata' && key.endsWith('.json'));
+    const hidden = folders.findIndex(isHiddenName);
+    if (hidden !== -1) {
+      findings.addHiddenFolder(`${folders.slice(0, hidden + 1).join('/')}/`);
       continue;
-    const folders = parts.slice(0, -1);
+    }
     const keys = Object.fromEntries(
       folders.map((part, i) => hiveKey([url, ...folders.slice(0, i)].join('/'), part)),
     );
-    files.push({ path: store.urlOf(key), name: key, bytes, version, keys });
+    await findings.add({ path: store.urlOf(key), name: key, bytes, version, keys });
   }
-  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return findings.content();
+}
+
+function isHiddenName(name: string): boolean {
+  return name.startsWith('.') || name.startsWith('_');
 }
 
 function hiveKey(folder: string, entry: string): [string, string] {
@@ -98,24 +160,53 @@ async function collectFiles(
   folder: string,
   prefix: string,
   keys: Readonly<Record<string, string>>,
-  files: FoundFile[],
+  findings: Findings,
 ): Promise<void> {
   const entries = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     throw systemError(cause, folder, 'read');
   });
   for (const entry of entries) {
-    if (entry.startsWith('.') || entry.startsWith('_')) continue;
     const path = join(folder, entry);
     const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
       throw systemError(cause, path, 'read');
     });
     if (stats.isDirectory()) {
+      if (prefix === '') refuseLog(folder, entry, entry === 'metadata' && (await hasIcebergLog(path)));
+      if (isHiddenName(entry)) {
+        findings.addHiddenFolder(`${prefix}${entry}/`);
+        continue;
+      }
       const [key, value] = hiveKey(folder, entry);
-      await collectFiles(path, `${prefix}${entry}/`, { ...keys, [key]: value }, files);
-    } else if (entry.endsWith('.parquet')) {
-      files.push({ path, name: `${prefix}${entry}`, bytes: stats.size, keys });
+      await collectFiles(path, `${prefix}${entry}/`, { ...keys, [key]: value }, findings);
+    } else {
+      await findings.add({ path, name: `${prefix}${entry}`, bytes: stats.size, keys });
     }
   }
+}
+
+async function hasIcebergLog(folder: string): Promise<boolean> {
+  return (await readdir(folder).catch(() => [])).some((name) => name.endsWith('.metadata.json'));
+}
+
+/** Plain files of such a table may have been deleted or replaced: reading them all gives rows twice, or rows that are gone. */
+function refuseLog(folder: string, entry: string, isIceberg: boolean): void {
+  const format = logFormat(entry);
+  if (format === undefined || (entry === 'metadata' && !isIceberg)) return;
+  throw new UnsupportedError('a table has a transaction log', {
+    expected: 'a folder of plain Parquet files',
+    found: `${entry}/, the log of ${format}`,
+    where: { file: folder },
+    remedy: `Which of its files are valid only the log says: write the table out with what reads ${format} (Spark, DuckDB's extension), and name that folder.`,
+  });
+}
+
+function otherFormat({ path, name }: FoundFile): DataError {
+  return new DataError("a file in a table's folder is of another format", {
+    expected: 'Parquet files',
+    found: name,
+    where: { file: path },
+    remedy: 'Convert it to Parquet, or move it out of the folder: its rows would be missing.',
+  });
 }
 
 /** Hive writers percent-encode what a folder's name may not hold. */
@@ -148,7 +239,22 @@ export function partitionFolder(file: TableFile): string {
  * @returns for example `market=DE`; the file's stem in a flat table
  */
 export function partitionName(file: TableFile): string {
-  return partitionFolder(file) || file.name.replace(/\.parquet$/, '');
+  return partitionFolder(file) || stemOf(file.name);
+}
+
+/** By its first and last bytes: engines that name files after their queries give them no suffix. */
+async function isParquet({ path, bytes }: FoundFile): Promise<boolean> {
+  if (bytes < 12) return false;
+  const source = await openSource(path);
+  try {
+    const [head, tail] = await source.readMany([
+      { start: 0, end: 4 },
+      { start: bytes - 4, end: bytes },
+    ]);
+    return MAGIC.equals(head!) && MAGIC.equals(tail!);
+  } finally {
+    await source.close();
+  }
 }
 
 /**

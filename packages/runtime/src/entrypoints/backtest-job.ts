@@ -8,6 +8,7 @@ import { peakMemoryBytes } from '../telemetry/peak-memory.ts';
 import { checkInputs, validateInputs } from './job-inputs.ts';
 import type { ProcessingArguments } from './processing-arguments.ts';
 import { outputOf } from './processing-job.ts';
+import { tellPassedOver } from './tell-passed-over.ts';
 import { codeVersion, type JobProcess } from './run-entrypoint.ts';
 
 /** What a backtest leaves in `scores.json`. Metrics that are no finite number are texts: `"NaN"`. */
@@ -65,6 +66,7 @@ export async function runBacktest(
   const dataset = await openDatasetFromChannels(
     Object.fromEntries(inputs.map(({ name, directory }) => [name, directory])),
   );
+  tellPassedOver(dataset, telemetry);
   checkInputs(model, model.inputs.fit, dataset.tables);
   checkInputs(model, model.inputs.predict, dataset.tables);
   const names = new Set(['weekly', ...Object.keys(model.inputs.fit), ...Object.keys(model.inputs.predict)]);

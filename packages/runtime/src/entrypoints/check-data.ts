@@ -4,12 +4,14 @@ import { parseArgs } from 'node:util';
 import { ConfigurationError, DataError, formatWeek, listing, type TableName } from '@hemline/core';
 import type { ParquetTable } from '../datasets/parquet-table.ts';
 import { findQuality } from '../datasets/data-quality.ts';
+import { ChangeCounts } from '../datasets/mend-rows.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { processingFacts, readProcessingContext, rootPaths } from '@hemline/sagemaker';
 import { openStore } from '@hemline/stores';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { requiredInput } from './processing-job.ts';
+import { tellPassedOver } from './tell-passed-over.ts';
 import { runEntrypoint, type JobProcess } from './run-entrypoint.ts';
 
 /** What the check leaves in `facts.json`, for whoever plans jobs on the data. */
@@ -68,6 +70,7 @@ export async function runCheck(
       remedy: 'Deliver one with the data: models are never used on a dataset of another name.',
     });
   const dataset = await openDataset(folder);
+  tellPassedOver(dataset, telemetry);
   const wanted = values.tables?.split(',').filter(Boolean) ?? [];
   const missing = wanted.filter((name) => !dataset.tables.names.includes(name as TableName));
   if (missing.length > 0)
@@ -77,7 +80,12 @@ export async function runCheck(
       where: { file: folder },
       remedy: `Deliver ${missing.join(', ')}.`,
     });
-  const summary = await dataset.validate({ signal, onProgress: (event) => telemetry.progress(event) });
+  const changes = new ChangeCounts();
+  const summary = await dataset.validate({
+    signal,
+    changes,
+    onProgress: (event) => telemetry.progress(event),
+  });
   const lastWeek = await dataset.lastKnownWeek();
   const facts: DataFacts = {
     name: dataset.name,
@@ -88,7 +96,7 @@ export async function runCheck(
   };
   const store = await openStore(output);
   await store.write('dataset.json', descriptor);
-  const quality = await findQuality(dataset, lastWeek, signal);
+  const quality = await findQuality(dataset, lastWeek, signal, changes);
   await store.write('quality.json', `${JSON.stringify(quality, null, 2)}\n`);
   await store.write('facts.json', `${JSON.stringify(facts, null, 2)}\n`);
   telemetry.info('checked', { ...facts });

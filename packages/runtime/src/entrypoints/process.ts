@@ -20,6 +20,7 @@ import { runThread, threadData } from './partitions/run-thread.ts';
 import { PROCESSING_HELP, parseProcessingArguments } from './processing-arguments.ts';
 import { openData, outputOf, requiredInput } from './processing-job.ts';
 import { runEntrypoint, type JobProcess } from './run-entrypoint.ts';
+import { tellPassedOver } from './tell-passed-over.ts';
 import { withWholeSeries } from './scattered-data.ts';
 
 /**
@@ -73,7 +74,7 @@ export async function runProcessing(
   const request = { ...job, context, argv, arguments: parsed };
   if (parsed.step === 'backtest') {
     const { runBacktest } = await import('./backtest-job.ts');
-    return runBacktest(model, request);
+    return withWholeSeries(context, job, (whole) => runBacktest(model, { ...request, context: whole }));
   }
   if (parsed.step === 'features') {
     if (await isEmptyShard(context))
@@ -84,18 +85,21 @@ export async function runProcessing(
   }
   const folder = await modelFolder(requiredInput(context, 'model'));
   try {
-    await runStep(await openModel(model, folder.path, request));
+    await withWholeSeries(context, job, async (whole, scratch) =>
+      runStep(await openModel(model, folder.path, { ...request, context: whole }), scratch),
+    );
   } finally {
     await folder.release();
   }
 }
 
-async function runStep(opened: OpenedModel): Promise<void> {
+async function runStep(opened: OpenedModel, scratch: string | null): Promise<void> {
   const { model, context, environment, signal, telemetry } = opened;
   const { step } = opened.arguments;
   if (step === 'forecast' && (await isEmptyShard(context)))
     return commitNothing({ ...opened, provenance: provenanceOf(opened) });
   const dataset = await openData(opened);
+  tellPassedOver(dataset, telemetry);
   checkInputs(model, model.inputs.predict, dataset.tables);
   await checkPast(opened, dataset);
   const names: TableName[] = [
@@ -110,12 +114,14 @@ async function runStep(opened: OpenedModel): Promise<void> {
     signal,
     onProgress: (event) => telemetry.progress(event),
   });
-  if (step === 'forecast') return runPartitions(forecastJob(opened, dataset), checked?.series ?? null);
+  if (step === 'forecast')
+    return runPartitions({ ...forecastJob(opened, dataset), scratch }, checked?.series ?? null);
   const { evaluate } = await import('./evaluate-job.ts');
   return evaluate(opened, dataset);
 }
 
 async function writeFeatures(job: FeaturesJob): Promise<void> {
+  tellPassedOver(job.dataset, job.telemetry);
   const checked = await validateInputs(job.dataset, ['weekly', 'articles', 'markets'], {
     environment: job.environment,
     wholeFiles: job.context.inputs['weekly']?.sharded,
@@ -148,5 +154,5 @@ async function isEmptyShard({ inputs: { weekly }, hosts }: ProcessingContext): P
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  return there === null || (await tableFiles(weekly.directory)).length === 0;
+  return there === null || (await tableFiles(weekly.directory)).files.length === 0;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPartitionedByWeek, repartition } from '../datasets/repartition.ts';
 import type { ProcessingContext } from '@hemline/sagemaker';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { JobProcess } from './run-entrypoint.ts';
 
 /**
@@ -15,14 +16,38 @@ import type { JobProcess } from './run-entrypoint.ts';
  */
 export async function withWholeSeries(
   context: ProcessingContext,
-  { telemetry, signal }: JobProcess,
+  job: Pick<JobProcess, 'telemetry' | 'signal'>,
   work: (context: ProcessingContext, scratch: string | null) => Promise<void>,
 ): Promise<void> {
-  const directory = context.inputs['dataset']?.directory;
-  const folder = context.inputs['descriptor']?.directory;
-  const descriptor = folder === undefined ? undefined : join(folder, 'dataset.json');
-  if (directory === undefined || !(await isPartitionedByWeek(directory, descriptor)))
-    return work(context, null);
+  const { dataset, descriptor } = context.inputs;
+  await withWholeFolder(dataset?.directory, descriptorIn(descriptor?.directory), job, (scratch) =>
+    work(withDataset(context, scratch), scratch),
+  );
+}
+
+/**
+ * @param folder of the channel or input that brings a descriptor
+ * @returns its file; undefined where there is none
+ */
+export function descriptorIn(folder: string | undefined): string | undefined {
+  return folder === undefined ? undefined : join(folder, 'dataset.json');
+}
+
+/**
+ * The same of a folder.
+ * @param directory of a dataset; undefined where the data comes table by table
+ * @param descriptor a `dataset.json` that lies elsewhere
+ * @param job telemetry and signal
+ * @param work told the temporary folder of the data; null where the data is left where it is
+ * @returns what the work gives
+ */
+export async function withWholeFolder<T>(
+  directory: string | undefined,
+  descriptor: string | undefined,
+  { telemetry, signal }: { telemetry: Pick<Telemetry, 'info' | 'progress'>; signal: AbortSignal | undefined },
+  work: (scratch: string | null) => Promise<T>,
+): Promise<T> {
+  if (directory === undefined || !(await isPartitionedByWeek(directory, descriptor))) return work(null);
   telemetry.info(
     'the data is partitioned by week: it is written anew, by market and sorted, before it is read',
   );
@@ -34,7 +59,7 @@ export async function withWholeSeries(
       signal,
       onProgress: (event) => telemetry.progress(event),
     });
-    await work(withDataset(context, scratch), scratch);
+    return await work(scratch);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

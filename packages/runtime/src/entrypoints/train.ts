@@ -4,11 +4,14 @@ import { DirectoryCheckpoints } from '../artifacts/checkpoints.ts';
 import { rememberPast } from '../artifacts/known-past.ts';
 import { writeArtifact } from '../artifacts/model-artifact.ts';
 import { writeWhole } from '../artifacts/entry-folder.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
 import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
-import { readTrainingContext, rootPaths, trainingFacts } from '@hemline/sagemaker';
+import { readTrainingContext, rootPaths, trainingFacts, type TrainingContext } from '@hemline/sagemaker';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';
+import { descriptorIn, withWholeFolder } from './scattered-data.ts';
+import { tellPassedOver } from './tell-passed-over.ts';
 import { codeVersion, runEntrypoint, type JobProcess } from './run-entrypoint.ts';
 
 /**
@@ -34,13 +37,26 @@ export async function train(model: AnyModel): Promise<void> {
  * @param job environment, signal, telemetry
  * @throws HemlineError for everything foreseen; then the model folder is as it was
  */
-export async function runTraining(
+export async function runTraining(model: AnyModel, job: JobProcess): Promise<void> {
+  const context = await readTrainingContext(job.environment);
+  const { dataset, descriptor } = context.channels;
+  await withWholeFolder(dataset, descriptorIn(descriptor), job, async (scratch) => {
+    const data = await openDatasetFromChannels(context.channels);
+    // The fingerprint is that of the data that was handed over, wherever it is read.
+    const read = scratch === null ? data : await openDatasetFromChannels({ dataset: scratch });
+    await fitOn(model, context, read, data.fingerprint, job);
+  });
+}
+
+async function fitOn(
   model: AnyModel,
+  context: TrainingContext,
+  dataset: Dataset,
+  dataFingerprint: string,
   { environment, signal, telemetry }: JobProcess,
 ): Promise<void> {
-  const context = await readTrainingContext(environment);
+  tellPassedOver(dataset, telemetry);
   const { hyperparameters, cutoff: asked, seed } = parseHyperparameters(model, context.hyperparameters);
-  const dataset = await openDatasetFromChannels(context.channels);
   checkInputs(model, model.inputs.fit, dataset.tables);
   const onProgress = telemetry.progress.bind(telemetry);
   const names = dataset.tables.names.filter((name) => model.inputs.fit[name] !== undefined);
@@ -63,12 +79,12 @@ export async function runTraining(
   telemetry.info(`training ${model.name} up to ${formatWeek(cutoff)}`, {
     hyperparameters,
     seed,
-    data: dataset.fingerprint,
+    data: dataFingerprint,
   });
   const identity = {
     model: model.name,
     modelVersion: model.version,
-    dataFingerprint: dataset.fingerprint,
+    dataFingerprint,
     hyperparameters,
     cutoff: formatWeek(cutoff),
     seed,

@@ -1,0 +1,200 @@
+import {
+  Batch,
+  DAYS_PER_WEEK,
+  KeyIndex,
+  SERIES_KEY,
+  isValid,
+  sliceRows,
+  type Column,
+  type ColumnValues,
+  type Table,
+  type Week,
+} from '@hemline/core';
+
+/** When an article is on sale, as far as its attributes say. */
+export interface Life {
+  readonly launch: Week | null;
+  readonly end: Week | null;
+}
+
+/** What tells weeks without a sale from weeks in which there was none to be made. */
+export interface ZeroWeeks {
+  /** Last week of the dataset with a demand. */
+  lastWeek(): Promise<Week>;
+  /** By article; those without attributes are not in it. */
+  lives(): Promise<ReadonlyMap<string, Life>>;
+}
+
+/** Rows of a batch that is given on. */
+const BATCH_ROWS = 65_536;
+/** What a week without a row has of the row before. */
+const KEPT = ['article', 'market', 'discount', 'blackPrice'];
+/** Columns by which stock that has run out is known. */
+const STOCK = ['stock', 'demand', 'sales'];
+
+/**
+ * The columns that filling weeks has to read besides those that are asked for.
+ * @param asked names of columns
+ * @param available columns of the table
+ * @returns all that are to be read
+ */
+export function columnsToFill(asked: readonly string[], available: readonly string[]): string[] {
+  const needed = ['article', 'market', 'week', ...(available.includes('stock') ? STOCK : [])];
+  return [...new Set([...asked, ...needed.filter((name) => available.includes(name))])];
+}
+
+/**
+ * The rows of one partition with a row of demand 0 for every week without one in which an article was on sale: from its launch, or
+ * first row where that is earlier or the launch is not known, to the end of its season, or the dataset's last week. A week that began
+ * without stock, as far as the row before it tells, stays without a row: nothing could be sold. A price is that of the row before;
+ * covariates of the new rows are missing. Holds the partition's columns.
+ * @param rows of whole series, in any order, with the columns of {@link columnsToFill}
+ * @param zero what is known of lives and of the data's end
+ * @param columns to give on
+ * @yields rows by series and week
+ */
+export async function* fillZeroWeeks(
+  rows: Batch,
+  zero: ZeroWeeks,
+  columns: readonly string[],
+): AsyncGenerator<Batch> {
+  const plan = planRows(rows, await zero.lastWeek(), await zero.lives());
+  const filled = new Batch(
+    new Map(columns.map((name) => [name, filledColumn(name, rows.column(name), plan)])),
+    plan.source.length,
+  );
+  for (let start = 0; start < filled.length; start += BATCH_ROWS)
+    yield sliceRows(filled, start, start + BATCH_ROWS);
+}
+
+/** Where each row of the filled partition comes from. */
+interface Plan {
+  /** Row of the data, −1 for a week without one. */
+  readonly source: Int32Array;
+  /** The row of the series before a week without one; the first where there is none before. */
+  readonly sibling: Int32Array;
+  readonly weeks: Int32Array;
+}
+
+function planRows(rows: Batch, lastWeek: Week, lives: ReadonlyMap<string, Life>): Plan {
+  const index = new KeyIndex(SERIES_KEY);
+  const series = index.add(rows);
+  const weeks = rows.weeks('week');
+  const order = Uint32Array.from(series, (_, row) => row).sort(
+    (a, b) => series[a]! - series[b]! || weeks[a]! - weeks[b]! || a - b,
+  );
+  const plan = new PlannedRows(rows.length);
+  const hasStockLeft = stockLeft(rows);
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i]!;
+    const isFirst = i === 0 || series[order[i - 1]!] !== series[row];
+    const isLast = i + 1 === order.length || series[order[i + 1]!] !== series[row];
+    const week = weeks[row]!;
+    const life = isFirst || isLast ? lives.get(index.text(series[row]!, 0) ?? '') : undefined;
+    if (isFirst && life !== undefined && life.launch !== null)
+      plan.fill(row, life.launch, Math.min(week, lastWeek + DAYS_PER_WEEK));
+    plan.keep(row, week);
+    if (!hasStockLeft(row)) continue;
+    // Past its season an article is not on sale; rows after the last known week are the plan.
+    const end = isLast ? Math.min(life?.end ?? lastWeek, lastWeek) + DAYS_PER_WEEK : weeks[order[i + 1]!]!;
+    plan.fill(row, week + DAYS_PER_WEEK, Math.min(end, lastWeek + DAYS_PER_WEEK));
+  }
+  return plan.finish();
+}
+
+/** Rows of a plan, in growing arrays. */
+class PlannedRows {
+  #source: Int32Array;
+  #sibling: Int32Array;
+  #weeks: Int32Array;
+  #count = 0;
+
+  constructor(rows: number) {
+    this.#source = new Int32Array(2 * rows);
+    this.#sibling = new Int32Array(2 * rows);
+    this.#weeks = new Int32Array(2 * rows);
+  }
+
+  keep(row: number, week: Week): void {
+    this.#push(row, row, week);
+  }
+
+  /** Weeks from one up to another, which is not one of them. */
+  fill(sibling: number, from: Week, to: Week): void {
+    for (let week = from; week < to; week += DAYS_PER_WEEK) this.#push(-1, sibling, week);
+  }
+
+  finish(): Plan {
+    const end = this.#count;
+    return {
+      source: this.#source.subarray(0, end),
+      sibling: this.#sibling.subarray(0, end),
+      weeks: this.#weeks.subarray(0, end),
+    };
+  }
+
+  #push(source: number, sibling: number, week: Week): void {
+    if (this.#count === this.#source.length) {
+      this.#source = grown(this.#source);
+      this.#sibling = grown(this.#sibling);
+      this.#weeks = grown(this.#weeks);
+    }
+    this.#source[this.#count] = source;
+    this.#sibling[this.#count] = sibling;
+    this.#weeks[this.#count++] = week;
+  }
+}
+
+function grown(values: Int32Array): Int32Array {
+  const larger = new Int32Array(2 * values.length);
+  larger.set(values);
+  return larger;
+}
+
+/** Whether anything was left at the end of a row's week; true where the stock is not known. */
+function stockLeft(rows: Batch): (row: number) => boolean {
+  if (!rows.has('stock')) return () => true;
+  const stock = rows.floats('stock');
+  const sold = rows.floats(rows.has('sales') ? 'sales' : 'demand');
+  return (row) => !(stock[row]! - (sold[row]! || 0) <= 0);
+}
+
+function filledColumn(name: string, column: Column, { source, sibling, weeks }: Plan): Column {
+  const length = source.length;
+  if (name === 'week') return { type: 'date', length, values: weeks, validity: null };
+  const isKept = KEPT.includes(name);
+  const isZero = name === 'demand' || name === 'sales';
+  const values = new (column.values.constructor as new (length: number) => ColumnValues)(length);
+  const isWhole = (isKept || isZero) && column.validity === null;
+  const validity = isWhole ? null : new Uint8Array((length + 7) >> 3);
+  for (let row = 0; row < length; row++) {
+    const from = isKept ? sibling[row]! : source[row]!;
+    if (from !== -1) values[row] = column.values[from]!;
+    const isThere = from === -1 ? isZero : isValid(column, from);
+    if (validity !== null && isThere) validity[row >> 3]! |= 1 << (row & 7);
+  }
+  return { ...column, length, values, validity } as Column;
+}
+
+/**
+ * When articles are on sale.
+ * @param articles table of attributes; undefined where there is none
+ * @returns launch and end by article
+ */
+export async function readLives(articles: Table | undefined): Promise<ReadonlyMap<string, Life>> {
+  const lives = new Map<string, Life>();
+  const available = articles?.schema.fields.map(({ name }) => name) ?? [];
+  const known = ['launchWeek', 'seasonEndWeek'].filter((name) => available.includes(name));
+  if (articles === undefined || known.length === 0) return lives;
+  for await (const batch of articles.batches({ columns: ['article', ...known] })) {
+    const { values, dictionary } = batch.strings('article');
+    const week = (name: string, row: number): Week | null =>
+      batch.has(name) && isValid(batch.column(name), row) ? batch.weeks(name)[row]! : null;
+    for (let row = 0; row < batch.length; row++)
+      lives.set(dictionary[values[row]!]!, {
+        launch: week('launchWeek', row),
+        end: week('seasonEndWeek', row),
+      });
+  }
+  return lives;
+}
