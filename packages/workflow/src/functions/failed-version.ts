@@ -1,7 +1,6 @@
-import type { ModelVersion } from '@hemline/runs';
 import { failureReason } from './failure-reason.ts';
 import { isFinalFailure } from './final-failure.ts';
-import type { BranchOutcome, Failure } from './state.ts';
+import type { BranchOutcome, Failure, PlannedVersion } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
 /** A forecast that the chosen version failed to make. */
@@ -41,9 +40,9 @@ export interface Withdrawal {
  * @returns whether it is rejected, and what to say
  */
 export async function withdraw(
-  version: ModelVersion,
+  version: PlannedVersion,
   failure: Failure,
-  standIn: ModelVersion,
+  standIn: PlannedVersion,
   run: string,
   { registry }: StepServices,
 ): Promise<Withdrawal> {

@@ -1,18 +1,24 @@
 import { addWeeks, parseWeek } from '@hemline/core';
-import type { ModelVersion } from '@hemline/runs';
 import { locationOf } from '../declaration/locations.ts';
 import type { CompleteRequest } from './complete-request.ts';
 import { failedForecast, withdraw } from './failed-version.ts';
 import { failureReason } from './failure-reason.ts';
 import { forecastFacts } from './forecast-facts.ts';
-import type { BranchOutcome, Failure, ForecastFacts, ModelSummary, RunState } from './state.ts';
+import type {
+  BranchOutcome,
+  Failure,
+  ForecastFacts,
+  ModelSummary,
+  PlannedVersion,
+  RunState,
+} from './state.ts';
 import type { StepServices } from './step-services.ts';
 
 /** What a model forecast in the end, and what was amiss on the way. */
 interface Forecast {
   readonly forecast: ForecastFacts | null;
   /** The version that made it, or that was to make it. */
-  readonly by: ModelVersion | null;
+  readonly by: PlannedVersion | null;
   readonly insteadOf?: ModelSummary['insteadOf'];
   readonly problems: readonly string[];
 }
@@ -93,8 +99,8 @@ async function standInOf(
   }: {
     readonly model: string;
     readonly run: string;
-    readonly by: ModelVersion;
-    readonly standIn: ModelVersion;
+    readonly by: PlannedVersion;
+    readonly standIn: PlannedVersion;
     readonly failure: Failure;
   },
   services: StepServices,
@@ -124,9 +130,9 @@ async function standInOf(
 
 /** The same reason is told once. */
 function bothFailed(
-  by: ModelVersion,
+  by: PlannedVersion,
   first: Failure,
-  standIn: ModelVersion,
+  standIn: PlannedVersion,
   second: Failure | undefined,
 ): string[] {
   const reasons = [first, second].map((failure) =>

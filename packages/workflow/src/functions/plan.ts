@@ -7,8 +7,9 @@ import {
   parseWeek,
   type QuantityName,
 } from '@hemline/core';
+import type { ModelVersion } from '@hemline/runs';
 import { doneBefore } from './same-work.ts';
-import type { DataFacts, DatasetPlan, ModelPlan, RunState, Summary } from './state.ts';
+import type { DataFacts, DatasetPlan, ModelPlan, PlannedVersion, RunState, Summary } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
 /** What is to be planned. */
@@ -79,8 +80,8 @@ export async function plan(request: PlanRequest, services: StepServices): Promis
         latest: facts.lastWeek,
         heldOut: { cutoff: formatWeek(heldOut), horizon },
         cutoffs: cutoffs.map((cutoff) => ({ cutoff: formatWeek(cutoff), horizon })),
-        approved,
-        standIn,
+        approved: approved === null ? null : { ...planned(approved), metrics: approved.metrics },
+        standIn: standIn === null ? null : planned(standIn),
       },
     };
   };
@@ -97,6 +98,10 @@ export async function plan(request: PlanRequest, services: StepServices): Promis
     models: await Promise.all(models.map(planOf)),
     ...(done === null ? {} : { done }),
   };
+}
+
+function planned({ model, version, artifact, run, cutoff }: ModelVersion): PlannedVersion {
+  return { model, version, artifact, run, cutoff };
 }
 
 async function readFacts(state: RunState, { files }: StepServices): Promise<DataFacts> {

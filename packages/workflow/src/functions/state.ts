@@ -67,10 +67,13 @@ export interface ModelPlan {
   /** Past cutoffs of a backtest. */
   readonly cutoffs: readonly { readonly cutoff: string; readonly horizon: string }[];
   /** The latest approved version, read once for the whole execution. */
-  readonly approved: ModelVersion | null;
+  readonly approved: (PlannedVersion & Pick<ModelVersion, 'metrics'>) | null;
   /** The approved version before it, which forecasts where that one fails to. */
-  readonly standIn: ModelVersion | null;
+  readonly standIn: PlannedVersion | null;
 }
+
+/** What an execution carries of a version: a state has 256 kB for all models, and a history has no end. */
+export type PlannedVersion = Pick<ModelVersion, 'model' | 'version' | 'artifact' | 'run' | 'cutoff'>;
 
 /** What a model's branch ended with. */
 export type BranchOutcome = {
