@@ -24,6 +24,12 @@ export const DEFAULT_COMPUTE: Readonly<Record<JobKind, Compute>> = {
   forecast: { instanceType: 'ml.m5.4xlarge', instances: 4, spot: false, maximumHours: 6, volumeGiB: 200 },
 };
 
+/** Models at once unless a deployment says otherwise: of four machines each, twelve. */
+export const MODELS_AT_ONCE = 3;
+
+/** More do not start at once in a map of Step Functions. */
+export const MOST_MODELS_AT_ONCE = 40;
+
 /**
  * @param instanceType of SageMaker
  * @returns whether such a machine has a GPU of NVIDIA, for which images of their own are made
