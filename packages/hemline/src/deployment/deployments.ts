@@ -3,7 +3,7 @@ import { DEFAULT_ALERTS, DEFAULT_PARAMETERS, WORKFLOWS, type ModelFacts } from '
 import type { Deployment } from '@hemline/workflow/stack';
 import { modelSettings, withBaselines } from '../workflow/model-settings.ts';
 import { deployedModels, STAGES, type Deployable, type Stage } from './deployed-models.ts';
-import { readDeploySettings } from './deploy-settings.ts';
+import { readDeploySettings, type DeploySettings } from './deploy-settings.ts';
 
 /** Tables that are delivered every week. */
 const TABLES: readonly TableName[] = [
@@ -58,26 +58,39 @@ export function deployments(
   const settings = readDeploySettings(environment);
   const stages = STAGES.filter((stage) => stage !== 'production' || settings.imageDigests !== undefined);
   return {
-    deployments: stages.map((stage) => ({
-      ...settings,
-      ...OF_STAGE[stage],
-      stage,
-      costTags: { project: 'hemline', environment: stage },
-      declaration: {
-        workflows: WORKFLOWS,
-        models: withBaselines(deployedModels(packages, stage), catalog).models.map((name) =>
-          modelSettings(name, {}, catalog),
-        ),
-        catalog,
-        tables: TABLES,
-        parameters: DEFAULT_PARAMETERS,
-        alerts: DEFAULT_ALERTS,
-      },
-    })),
+    deployments: stages.map((stage) => ({ ...deploymentOf(stage, catalog, packages), ...settings })),
     leftOut: stages.includes('production')
       ? []
       : [
           'hemline-production is left out: it names its images by digest, and there are none. Set HEMLINE_IMAGE_DIGESTS to what .ci/release prints for the commit.',
         ],
+  };
+}
+
+/**
+ * @param stage of the deployment
+ * @param catalog the models there are
+ * @param packages their packages
+ * @returns the deployment, without what an account has of its own, images among it
+ */
+export function deploymentOf(
+  stage: Stage,
+  catalog: readonly ModelFacts[],
+  packages: readonly Deployable[],
+): Omit<Deployment, keyof DeploySettings> {
+  return {
+    ...OF_STAGE[stage],
+    stage,
+    costTags: { project: 'hemline', environment: stage },
+    declaration: {
+      workflows: WORKFLOWS,
+      models: withBaselines(deployedModels(packages, stage), catalog).models.map((name) =>
+        modelSettings(name, {}, catalog),
+      ),
+      catalog,
+      tables: TABLES,
+      parameters: DEFAULT_PARAMETERS,
+      alerts: DEFAULT_ALERTS,
+    },
   };
 }

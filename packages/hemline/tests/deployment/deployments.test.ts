@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { synthesize } from '@hemline/workflow/stack';
 import { deployments } from '../../src/deployment/deployments.ts';
@@ -61,6 +63,29 @@ describe('models of a stage', () => {
       /models\/a\/package\.json.*expected .*staging, production.*found prod/s,
     );
   });
+});
+
+describe('its programs', () => {
+  /** Runs a program of the folder, as `npx cdk` does. */
+  const program = (name: string, environment: Readonly<Record<string, string>>) =>
+    spawnSync(process.execPath, [fileURLToPath(new URL(`../../src/deployment/${name}`, import.meta.url))], {
+      encoding: 'utf8',
+      env: { ...process.env, HEMLINE_IMAGE_TAG: '', ...environment },
+    });
+
+  it('tell what is wrong without a stack', () => {
+    const { status, stderr } = program('app.ts', {});
+    expect(status).toBe(65);
+    expect(stderr).toMatch(/^a deployment has to say which images it runs; .*\n$/);
+  }, 60_000);
+
+  it('print the quotas that an account has to have, without asking for images', () => {
+    const { status, stdout, stderr } = program('print-quotas.ts', {});
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^hemline-staging: machines at once/);
+    expect(stdout).toMatch(/^ +2 {2}ml\.g5\.2xlarge for spot training job usage \(training\)$/m);
+    expect(stdout).toMatch(/^ +\d+ {2}ml\.m5\.4xlarge for processing job usage \(\w+\)$/m);
+  }, 60_000);
 });
 
 describe('deployments', () => {

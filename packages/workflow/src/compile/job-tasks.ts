@@ -93,7 +93,7 @@ function trainingTask(cutoff: CutoffName, context: StepContext): SageMakerTraini
       })),
       { name: 'descriptor', s3Uri: at('$.data.descriptor') },
     ],
-    outputUri: stepUri(context, 'step', 'cutoffStep'),
+    outputUri: stepUri(context, 'version', 'cutoffStep'),
     outputEncryptionKey: platform.key,
     hyperparameters: {
       ...settings.hyperparameters,
@@ -191,7 +191,7 @@ function cutoffPath(cutoff: CutoffName): string {
 
 function stepUri(
   { platform, perCutoff, model, name }: StepContext,
-  once: 'step' | 'checkpoints',
+  once: 'step' | 'version' | 'checkpoints',
   each: 'cutoffStep' | 'cutoffCheckpoints',
 ): string {
   return locationUri(platform.artifactsBucket, perCutoff ? each : once, {

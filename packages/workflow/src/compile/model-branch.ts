@@ -12,7 +12,7 @@ import { hasStandIn, orStandIn, standInTries } from './stand-in.ts';
 import { failAlike, noTries, keepFailure, tryAgain } from './try-again.ts';
 
 /** Cutoffs of one model at the same time. */
-const CUTOFFS_AT_ONCE = 2;
+export const CUTOFFS_AT_ONCE = 2;
 
 /** A branch: a model's steps up to the point where all models are needed. */
 export interface ModelBranch extends Frame {

@@ -2,8 +2,10 @@
 export const LOCATIONS = {
   /** What the check of the data found: `facts.json`, `dataset.json`. */
   facts: 'runs/{run}/check/',
-  /** Of a step of a model: models below it are SageMaker's to name. */
+  /** Of a step of a model. */
   step: 'runs/{run}/{model}/{step}/',
+  /** What a training leaves: a version outlives its run, and SageMaker names what is below. */
+  version: 'versions/{run}/{model}/{step}/',
   /** The same for one cutoff of a backtest. */
   cutoffStep: 'runs/{run}/{model}/{cutoff}/{step}/',
   checkpoints: 'checkpoints/{run}/{model}/{step}/',

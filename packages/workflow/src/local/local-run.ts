@@ -8,7 +8,7 @@ import type { Parameters } from '../declaration/declaration.ts';
 import type { Summary } from '../functions/state.ts';
 import type { MetricName, StepServices } from '../functions/step-services.ts';
 import type { ModelRegistry } from '@hemline/runs';
-import type { Template } from '../stack/synthesize.ts';
+import type { Template } from '../stack/template.ts';
 import { checkDefinition } from '../lint/lint-definition.ts';
 import { resolveMachines, type ResolvedMachine } from '../stack/resolve-definition.ts';
 import type { AslMachine } from './definition.ts';

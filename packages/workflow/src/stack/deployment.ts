@@ -45,7 +45,10 @@ export interface Deployment {
   };
   /** Who is told; further subscriptions can be added to the topic. */
   readonly emails: readonly string[];
-  /** Days that runs' intermediate results, earlier versions of objects, and logs are kept. */
+  /**
+   * Days that everything is kept that runs leave (results, forecasts, checkpoints), earlier versions of objects, and logs, which CloudWatch
+   * keeps a little longer where it does not know that number. Without an end are kept the versions of models, and the data that is delivered.
+   */
   readonly keepDays: number;
   /** Whether deleting the stack deletes the data. */
   readonly disposable: boolean;
@@ -58,7 +61,10 @@ export interface Deployment {
  * @returns models at once
  * @throws ConfigurationError for a number that there cannot be
  */
-export function modelsAtOnceOf({ modelsAtOnce = MODELS_AT_ONCE, stage }: Deployment): number {
+export function modelsAtOnceOf({
+  modelsAtOnce = MODELS_AT_ONCE,
+  stage,
+}: Pick<Deployment, 'modelsAtOnce' | 'stage'>): number {
   if (Number.isInteger(modelsAtOnce) && modelsAtOnce >= 1 && modelsAtOnce <= MOST_MODELS_AT_ONCE)
     return modelsAtOnce;
   throw new ConfigurationError(`the deployment ${stage} cannot have so many models at once`, {

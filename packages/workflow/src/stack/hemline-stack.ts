@@ -22,6 +22,7 @@ import { OverdueWatch } from './overdue-watch.ts';
 import { StageLogs, machineLogs } from './stage-logs.ts';
 import { StepFunction, registryPrefix } from './step-function.ts';
 import { Monitoring } from './monitoring.ts';
+import { storedMachine } from './stored-machine.ts';
 import { Storage } from './storage.ts';
 import { Triggers } from './triggers.ts';
 
@@ -106,10 +107,10 @@ export class HemlineStack extends Stack {
         workflow.kind === 'chain' ? compileChain(frame, workflow) : compileModels(frame, workflow);
       machines.set(
         workflow.name,
-        new sfn.StateMachine(inside, 'Machine', {
+        storedMachine(inside, 'Machine', {
           stateMachineName: `hemline-${stage}-${workflow.name}`,
           comment: workflow.description,
-          definitionBody: sfn.DefinitionBody.fromChainable(definition),
+          start: definition,
           timeout: LONGEST_RUN,
           tracingEnabled: true,
           logs: {

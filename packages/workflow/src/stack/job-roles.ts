@@ -38,7 +38,12 @@ export class JobRoles extends Construct {
       ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
       [artifacts.arnForObjects('checkpoints/*')],
     );
-    allow(this.training, ['s3:PutObject'], [artifacts.arnForObjects('runs/*')]);
+    allow(
+      this.training,
+      ['s3:PutObject'],
+      [artifacts.arnForObjects('versions/*'), artifacts.arnForObjects('runs/*')],
+    );
+    allow(this.processing, ['s3:GetObject'], [artifacts.arnForObjects('versions/*')]);
     allow(
       this.processing,
       ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],

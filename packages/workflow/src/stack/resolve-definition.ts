@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@hemline/core';
-import type { Template } from './synthesize.ts';
+import type { Template } from './template.ts';
 
 /** What references of a template become on this machine. */
 export interface References {

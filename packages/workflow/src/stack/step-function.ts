@@ -70,6 +70,8 @@ export class StepFunction extends Construct {
       ['s3:GetObject', 's3:PutObject'],
       ['runs/*', 'forecasts/*', 'claims/*', 'state/*'].map((keys) => artifacts.arnForObjects(keys)),
     );
+    // SageMaker looks whether there is a model, as who registers it.
+    allow(['s3:GetObject'], [artifacts.arnForObjects('versions/*')]);
     allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);
     const registry = (resource: string): string =>
       stack.formatArn({

@@ -2,6 +2,9 @@ import { Duration, RemovalPolicy, aws_kms as kms, aws_s3 as s3 } from 'aws-cdk-l
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
+/** Where runs leave what is of use for a time. */
+const PASSING = ['runs/', 'forecasts/', 'checkpoints/', 'claims/'];
+
 /** Buckets and the key that encrypts them. */
 export class Storage extends Construct {
   readonly key: kms.Key;
@@ -61,10 +64,10 @@ export class Storage extends Construct {
     this.artifacts = new s3.Bucket(this, 'Artifacts', {
       ...common,
       serverAccessLogsPrefix: 'artifacts/',
-      // Models lie below runs/ too: a registered version must outlive its run, so only checkpoints and claims go.
+      // What is kept without an end is small: versions, which outlive their runs, and the state of the workflows.
       lifecycleRules: [
         always,
-        ...['checkpoints/', 'claims/'].map((prefix) => ({
+        ...PASSING.map((prefix) => ({
           prefix,
           expiration: Duration.days(deployment.keepDays),
         })),

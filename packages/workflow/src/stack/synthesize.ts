@@ -1,17 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, aws_lambda as lambda } from 'aws-cdk-lib';
+import { App, aws_lambda as lambda, type cx_api as cxapi } from 'aws-cdk-lib';
 import { APP_CONTEXT } from './app-context.ts';
 import type { Deployment } from './deployment.ts';
 import { HemlineStack } from './hemline-stack.ts';
+import { inlineDefinitions } from './inline-definitions.ts';
+import type { Template } from './template.ts';
 
-/** A CloudFormation template, as far as it is read here. */
-export interface Template {
-  readonly Resources: Readonly<
-    Record<string, { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }>
-  >;
-}
+export type { Template } from './template.ts';
 
 /** A synthesized stack. */
 export interface Synthesized {
@@ -36,9 +33,17 @@ export function synthesize(deployment: Deployment): Synthesized {
       deployment,
       lambda.Code.fromInline('// The bundle is made when it is deployed.'),
     );
-    const template = app.synth().getStackByName(stackName).template as Template;
-    return { stackName, template };
+    return { stackName, template: templateOf(app.synth(), stackName) };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param assembly as synthesized
+ * @param stackName of a stack in it
+ * @returns its template, definitions included
+ */
+export function templateOf(assembly: cxapi.CloudAssembly, stackName: string): Template {
+  return inlineDefinitions(assembly.getStackByName(stackName).template as Template, assembly.directory);
 }

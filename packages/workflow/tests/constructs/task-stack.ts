@@ -1,6 +1,6 @@
 import { App, Stack, aws_iam as iam, aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import { resolveMachines } from '../../src/stack/resolve-definition.ts';
-import type { Template } from '../../src/stack/synthesize.ts';
+import type { Template } from '../../src/stack/template.ts';
 
 /** A stack with a role for jobs, and a state machine of one task. */
 export class TaskStack {

@@ -12,7 +12,7 @@ export const WILDCARDS: readonly Acknowledged[] = [
     reason: 'jobs read the data that has arrived, under whatever name',
   },
   {
-    pattern: /^<StorageArtifacts\w+\.Arn>\/(runs|forecasts|checkpoints|claims|state)\/\*$/,
+    pattern: /^<StorageArtifacts\w+\.Arn>\/(runs|versions|forecasts|checkpoints|claims|state)\/\*$/,
     reason: 'the names of runs are not known before',
   },
   {

@@ -2,7 +2,8 @@ import { App, aws_lambda as lambda } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { APP_CONTEXT } from '../../src/stack/app-context.ts';
 import { HemlineStack } from '../../src/stack/hemline-stack.ts';
-import type { Template } from '../../src/stack/synthesize.ts';
+import { templateOf } from '../../src/stack/synthesize.ts';
+import type { Template } from '../../src/stack/template.ts';
 import { toyDeployment } from '../fixtures/toys.ts';
 import { matchesPattern } from './match-pattern.ts';
 
@@ -10,8 +11,8 @@ let template: Template;
 beforeAll(() => {
   const app = new App({ context: APP_CONTEXT, analyticsReporting: false });
   new HemlineStack(app, 'hemline-test', toyDeployment(), lambda.Code.fromInline('// not here'));
-  template = app.synth().getStackByName('hemline-test').template as Template;
-}, 120_000);
+  template = templateOf(app.synth(), 'hemline-test');
+}, 240_000);
 
 const event = (key: string, more: object = {}): object => ({
   source: 'aws.s3',

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { APP_CONTEXT } from '../../src/stack/app-context.ts';
 import { HemlineStack } from '../../src/stack/hemline-stack.ts';
 import { resolveMachines } from '../../src/stack/resolve-definition.ts';
-import type { Template } from '../../src/stack/synthesize.ts';
+import { templateOf } from '../../src/stack/synthesize.ts';
 import { toyDeployment, toyModel } from '../fixtures/toys.ts';
 
 /** Images of the jobs of the workflow `training`, by the kind of job. */
@@ -15,7 +15,7 @@ function imagesOf(gpuImages: boolean | undefined): ReadonlySet<string> {
   });
   const code = lambda.Code.fromInline('// not here');
   new HemlineStack(app, 'hemline-test', { ...deployment, imageRegistry: 'registry', gpuImages }, code);
-  const template = app.synth().getStackByName('hemline-test').template as Template;
+  const template = templateOf(app.synth(), 'hemline-test');
   const definitions = JSON.stringify(
     [...resolveMachines(template).values()].map(({ definition }) => definition),
   );

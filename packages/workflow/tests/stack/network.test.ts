@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { statesOf, type AslMachine } from '../../src/local/definition.ts';
 import { resolveMachines } from '../../src/stack/resolve-definition.ts';
-import { synthesize, type Template } from '../../src/stack/synthesize.ts';
+import { synthesize } from '../../src/stack/synthesize.ts';
+import type { Template } from '../../src/stack/template.ts';
 import { toyDeployment } from '../fixtures/toys.ts';
 import { provePermissions } from './permissions/proof.ts';
 
@@ -12,7 +13,7 @@ const VPC = { Subnets: NETWORK.subnets, SecurityGroupIds: NETWORK.securityGroups
 let template: Template;
 beforeAll(() => {
   template = synthesize({ ...toyDeployment(), network: NETWORK }).template;
-}, 120_000);
+}, 240_000);
 
 /** Requests of all jobs, by kind. */
 function requests(of: Template): { kind: string; vpc: unknown; isolated: boolean }[] {
@@ -58,11 +59,11 @@ it('a deployment without one says nothing of a network, and allows nothing of it
   const plain = synthesize(toyDeployment()).template;
   for (const { kind, vpc } of requests(plain)) expect(vpc, kind).toBeUndefined();
   expect(JSON.stringify(plain)).not.toContain('ec2:');
-}, 120_000);
+}, 240_000);
 
 it('a network that there cannot be is refused before it is deployed', () => {
   const network = { subnets: ['net-1'], securityGroups: [] };
   expect(() => synthesize({ ...toyDeployment(), network })).toThrow(
     /subnets: expected 1 to 16 of the form subnet-….*net-1.*security groups: expected 1 to 5/s,
   );
-}, 120_000);
+}, 240_000);

@@ -7,12 +7,14 @@ import validate from 'asl-validator';
 import { App, Validations, aws_lambda as lambda } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCATIONS } from '../../src/declaration/locations.ts';
 import { lintDefinition } from '../../src/lint/lint-definition.ts';
 import type { AslMachine } from '../../src/local/definition.ts';
 import { APP_CONTEXT } from '../../src/stack/app-context.ts';
 import { HemlineStack } from '../../src/stack/hemline-stack.ts';
+import { inlineDefinitions } from '../../src/stack/inline-definitions.ts';
 import { resolveMachines } from '../../src/stack/resolve-definition.ts';
-import type { Template } from '../../src/stack/synthesize.ts';
+import type { Template } from '../../src/stack/template.ts';
 import { toyDeployment } from '../fixtures/toys.ts';
 import { FINDINGS, ON_EVERYTHING, WILDCARDS } from './acknowledged.ts';
 
@@ -42,7 +44,10 @@ beforeAll(() => {
   );
   // It throws, and has written templates and report before: every finding is looked at below.
   expect(() => app.synth()).toThrow(/AwsSolutions/);
-  template = JSON.parse(readFileSync(join(folder, 'hemline-test.template.json'), 'utf8')) as Template;
+  template = inlineDefinitions(
+    JSON.parse(readFileSync(join(folder, 'hemline-test.template.json'), 'utf8')) as Template,
+    folder,
+  );
   report = JSON.parse(readFileSync(join(folder, 'validation-report.json'), 'utf8')) as typeof report;
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -207,6 +212,31 @@ describe('the stack', () => {
       expect(render(KmsKeyId)).toMatch(/^<StorageKey\w+\.Arn>$/);
       expect(RetentionInDays).toBe(90);
     }
+  });
+
+  it('keeps what runs leave as long as the deployment says, and versions without an end', () => {
+    const [, artifacts] = resources('AWS::S3::Bucket').find(([id]) => id.startsWith('StorageArtifacts'))!;
+    const rules = artifacts['LifecycleConfiguration'].Rules as Record<string, any>[];
+    const ending = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+    expect(ending.map(({ Prefix, ExpirationInDays }) => `${Prefix} ${ExpirationInDays}`).sort()).toEqual([
+      'checkpoints/ 90',
+      'claims/ 90',
+      'forecasts/ 90',
+      'runs/ 90',
+    ]);
+    // No location of a run is forgotten, and no model lies where something ends.
+    const kept = ['versions', 'state'];
+    for (const location of Object.values(LOCATIONS)) {
+      const folder = location.slice(0, location.indexOf('/'));
+      expect([...kept, ...ending.map(({ Prefix }) => (Prefix as string).slice(0, -1))]).toContain(folder);
+    }
+    const outputs = JSON.stringify(resolveMachines(template).get('hemline-test-training')!.definition);
+    expect(outputs).toMatch(/"S3OutputPath\.\$":"States\.Format\('s3:\/\/\{\}\/versions\//);
+    expect(outputs).not.toMatch(/"S3OutputPath\.\$":"States\.Format\('s3:\/\/\{\}\/runs\//);
+    expect(rules.every(({ Status }) => Status === 'Enabled')).toBe(true);
+    expect(rules.find(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration)).toMatchObject({
+      NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+    });
   });
 
   it('watches what has to be told, and tags what costs', () => {

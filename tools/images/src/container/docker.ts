@@ -24,6 +24,8 @@ export class Docker implements ContainerProgram {
   }
 
   async bytes(reference: string): Promise<number> {
+    // BuildKit keeps the image below another one to itself.
+    if (!(await this.has(reference))) await checkedCommand(['docker', 'pull', '--quiet', reference]);
     return Number(await checkedCommand(['docker', 'image', 'inspect', '--format', '{{.Size}}', reference]));
   }
 }

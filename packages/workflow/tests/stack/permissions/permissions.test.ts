@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { synthesize, type Template } from '../../../src/stack/synthesize.ts';
+import { synthesize } from '../../../src/stack/synthesize.ts';
+import type { Template } from '../../../src/stack/template.ts';
 import { toyDeployment } from '../../fixtures/toys.ts';
 import { ON_EVERYTHING } from '../acknowledged.ts';
 import { isAllowed, type Call, type Statement } from './iam.ts';
@@ -16,7 +17,7 @@ beforeAll(() => {
   const deployment = toyDeployment({ models: [{ name: 'ape', compute: { train: { spot: true } } }, 'bee'] });
   const weekly = { weekDay: 'MON', hour: '4', minute: '0' };
   ({ template } = synthesize({ ...deployment, triggers: { ...deployment.triggers, weekly } }));
-}, 120_000);
+}, 240_000);
 
 const told = (calls: readonly Call[]): string[] => [
   ...new Set(calls.map(({ of, action, resource }) => `${of}: ${action} on ${resource}`)),

@@ -1,5 +1,5 @@
 import { statesOf, type AslMachine } from '../../../src/local/definition.ts';
-import type { Template } from '../../../src/stack/synthesize.ts';
+import type { Template } from '../../../src/stack/template.ts';
 import { isAllowed, type Call, type Statement } from './iam.ts';
 import { ACCOUNT, resolveTemplate, REGION, type Resolved } from './resolved.ts';
 import { callsOf, encrypting, type Made, type Surroundings } from './task-calls.ts';
@@ -132,6 +132,8 @@ function functionCalls(
           }));
         return groups.map((resource) => ({ action, resource }));
       }),
+    // Whoever registers a version must be able to read its model.
+    { action: 's3:GetObject', resource: `${bucketArn}/versions/x` },
     ...encrypting(key(bucketArn)),
     ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
       action,

@@ -1,4 +1,4 @@
-import type { Template } from '../../../src/stack/synthesize.ts';
+import type { Template } from '../../../src/stack/template.ts';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- a template is JSON of many shapes */
 

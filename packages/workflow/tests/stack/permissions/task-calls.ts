@@ -192,7 +192,11 @@ function places(
   const add = (direction: 'in' | 'out' | 'both', holder: Record<string, any>, name: string): void => {
     const uri = text(holder, name);
     if (uri.startsWith('s3://')) found.push({ direction, uri });
-    else if (/artifact|\.uri$/i.test(uri)) found.push({ direction, uri: `s3://${artifacts}/runs/${SOME}/` });
+    // Models of backtests are not versions.
+    else if (/artifact$/i.test(uri))
+      for (const folder of ['versions', 'runs'])
+        found.push({ direction, uri: `s3://${artifacts}/${folder}/${SOME}/` });
+    else if (uri.endsWith('.uri')) found.push({ direction, uri: `s3://${artifacts}/runs/${SOME}/` });
     else found.push({ direction, uri: `s3://${data}/training/${SOME}/` });
   };
   if (kind === 'Training') {
