@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,28 @@ describe('a home that cannot be used', () => {
       HEMLINE_HOME: 'untouched',
     });
     expect([code, (await readdir(folder)).includes('untouched')]).toEqual([0, false]);
+  });
+});
+
+describe('what cannot be forecast', () => {
+  it.each(['forecast demand-naive', 'run weekly', 'run inference'])(
+    'is refused by %s before any job: levels that are none',
+    async (args) => {
+      const { code, stderr } = await hemline(`${args} ${DATA} --discounts 0:1.2:0.1`, {
+        HEMLINE_HOME: 'no-job',
+      });
+      expect([code, stderr]).toEqual([65, expect.stringMatching(/found level 11 is 1/)]);
+      expect(existsSync(join(folder, 'no-job/runs'))).toBe(false);
+    },
+  );
+
+  it.each([
+    ['--discounts 0:1.2:0.1', /found level 11 is 1/],
+    ['--horizon 5000', /104/],
+    ['--models demand-naife', /demand-naive/],
+  ])('is refused by watch before anything arrives: %s', async (option, words) => {
+    const { code, stderr } = await hemline(`watch . --once ${option}`);
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
   });
 });
 
