@@ -108,7 +108,7 @@ describe('hemline monitor', () => {
       ...{ run: null, models: [], found: false, beyondLimits: [], waitingFor: '2022-11-28' },
     });
     expect(readdirSync(join(folder, 'first/runs'))).toEqual(before);
-  }, 60_000);
+  }, 120_000);
 
   it('says what is missing where nothing was forecast', async () => {
     const { code, stderr } = await command(folder, [...monitor, '--forecasts', 'market']);

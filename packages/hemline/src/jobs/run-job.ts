@@ -136,7 +136,7 @@ export async function runJob(
   } catch (error) {
     const end = error instanceof TaskFailed ? error.end : null;
     if (error instanceof ExecutionStopped || end?.exitCode === EXIT_CODES.interrupted)
-      throw new InterruptedError(`${what} was stopped`, { remedy: 'Start it again to go on.' });
+      throw new InterruptedError(`${what} was stopped`, { remedy: 'Start it again.' });
     throw end === null ? error : new JobError(what, end);
   }
 }

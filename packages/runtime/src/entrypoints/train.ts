@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { checkCutoff, DataError, formatWeek, type AnyModel } from '@hemline/core';
+import {
+  checkCutoff,
+  DataError,
+  formatWeek,
+  HemlineError,
+  InterruptedError,
+  type AnyModel,
+  type Checkpoints,
+} from '@hemline/core';
 import { DirectoryCheckpoints } from '../artifacts/checkpoints.ts';
 import { rememberPast } from '../artifacts/known-past.ts';
 import { writeArtifact } from '../artifacts/model-artifact.ts';
@@ -89,18 +97,22 @@ async function fitOn(
     cutoff: formatWeek(cutoff),
     seed,
   };
-  const fitted = await model.fit(
+  const checkpoints = new DirectoryCheckpoints(context.paths.checkpoints, identity);
+  const training = model.fit(
     {
       cutoff,
       seed,
       signal,
       onProgress,
       onMetric: (name, value) => telemetry.metric(declaredMetric(model, name), value),
-      checkpoints: new DirectoryCheckpoints(context.paths.checkpoints, identity),
+      checkpoints,
     },
     declaredTables(model.inputs.fit, dataset.tables).asOf(cutoff),
     hyperparameters,
   );
+  const fitted = await training.catch(async (error: unknown) => {
+    throw signal.aborted ? await interrupted(error, checkpoints) : error;
+  });
   try {
     for (const [name, value] of Object.entries(fitted.metrics))
       telemetry.metric(declaredMetric(model, name), value);
@@ -126,6 +138,19 @@ async function fitOn(
   } finally {
     fitted.dispose();
   }
+}
+
+/** Only a model that has saved something goes on where it was. */
+async function interrupted(error: unknown, checkpoints: Checkpoints): Promise<unknown> {
+  if (error instanceof HemlineError && !(error instanceof InterruptedError)) return error;
+  const latest = await checkpoints.latest();
+  return new InterruptedError('the job was asked to stop', {
+    remedy:
+      latest === null
+        ? 'Start it again; it begins anew.'
+        : `Start it again with these checkpoints: it goes on from step ${latest.step}.`,
+    cause: error,
+  });
 }
 
 /** The platform reads only the metrics that a model declares: one more would vanish without a word. */
