@@ -38,6 +38,8 @@ export class Booster implements Disposable {
   bestIteration = 0;
   readonly #handle: NativeHandle;
   #validations = 0;
+  /** Whether it was told that derivatives come from the caller. */
+  #isCustom = false;
 
   /** What it learns from; null where it was loaded from a text. */
   readonly #dataset: Pick<Dataset, 'rows' | 'features' | 'parameters'> | null;
@@ -159,6 +161,9 @@ export class Booster implements Disposable {
    * @returns true when no split was found that is worth it
    */
   async updateWith(gradient: Float32Array, hessian: Float32Array): Promise<boolean> {
+    // As Python does before the first derivatives; what the library makes of it stands in the model's text.
+    if (!this.#isCustom) this.resetParameters({ objective: 'none' });
+    this.#isCustom = true;
     const out = new Int32Array(1);
     await this.#handle.during((address) =>
       callInThread('LGBM_BoosterUpdateOneIterCustom', address, gradient, hessian, out),
