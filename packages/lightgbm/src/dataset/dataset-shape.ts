@@ -72,6 +72,14 @@ export function withDataset(dataset: Made, asked: ResolvedParameters, what: stri
   });
 }
 
+/**
+ * @param parameters of a dataset
+ * @returns whether it keeps its numbers for linear trees
+ */
+export function isLinear({ linear_tree: linear }: ResolvedParameters): boolean {
+  return linear !== undefined && normalize(linear) === 'true';
+}
+
 /** What a parameter does to a dataset, the other ones being as they are: the same text for the same bins. */
 function shapeBy(name: ParameterName, parameters: ResolvedParameters, rows: number): string {
   const text = (one: keyof typeof SHAPING): string => normalize(parameters[one] ?? SHAPING[one]);

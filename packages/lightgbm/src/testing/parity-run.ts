@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Booster } from '../booster/booster.ts';
 import type { PredictOptions } from '../booster/predict.ts';
 import { createDataset } from '../dataset/create-dataset.ts';
+import { isLinear } from '../dataset/dataset-shape.ts';
 import { DatasetStream } from '../dataset/dataset-stream.ts';
 import type { Dataset, DatasetOptions } from '../dataset/dataset.ts';
 import type { Matrix, NumericTable } from '../dataset/numeric-table.ts';
-import type { Parameters } from '../parameters/parameters.ts';
+import { resolveParameters, type Parameters } from '../parameters/parameters.ts';
 import type { ParameterValue } from '../parameters/parameter-value.ts';
 import { TreeModel } from '../scoring/tree-model.ts';
 import type { Evaluation } from '../train/early-stopping.ts';
@@ -169,7 +170,8 @@ async function datasetOf(
     rows: matrix.rows,
     ...(reference === undefined ? { sample: table } : {}),
   });
-  const half = Math.floor(matrix.rows / 2);
+  // Datasets for linear trees are made of one block.
+  const half = isLinear(resolveParameters(parameters)) ? 0 : Math.floor(matrix.rows / 2);
   const split = half * matrix.columns;
   await stream.push({ ...matrix, rows: half, values: matrix.values.subarray(0, split) });
   await stream.push({ ...matrix, rows: matrix.rows - half, values: matrix.values.subarray(split) });
