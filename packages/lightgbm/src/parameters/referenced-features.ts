@@ -25,6 +25,15 @@ export function checkReferences(parameters: ResolvedParameters, features: number
         found: groups,
       });
   }
+  // LightGBM looks only where the dataset is made.
+  const categories = (parameters.categorical_feature ?? '').split(',').filter((one) => one !== '');
+  const signs = (parameters.monotone_constraints ?? '').split(',').map(Number);
+  const odd = categories.find((column) => (signs[Number(column)] ?? 0) !== 0);
+  if (odd !== undefined)
+    throw new LightgbmError('what holds categories can neither rise nor fall', {
+      expected: `0 for column ${odd} in monotone_constraints`,
+      found: `${signs[Number(odd)]}`,
+    });
   for (const name of FILES) {
     const path = parameters[name];
     if (path === undefined) continue;

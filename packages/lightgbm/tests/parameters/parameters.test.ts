@@ -135,6 +135,10 @@ describe('parameters', () => {
       await expect(
         createDataset(data.table, { parameters: { forcedbins_filename: '/nowhere.json' } }),
       ).rejects.toThrow(/forcedbins_filename cannot be used/);
+      using categories = await createDataset(data.table, { label: y, categorical: [2] });
+      await expect(train({ data: categories, parameters: { mc: [0, 0, 1, 0, 0] } })).rejects.toThrow(
+        /categories can neither rise nor fall; expected 0 for column 2/,
+      );
       using grouped = await train({
         data,
         parameters: {
