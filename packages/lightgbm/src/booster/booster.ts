@@ -32,6 +32,11 @@ export interface ModelRange {
 
 const IMPORTANCE: Readonly<Record<ImportanceKind, number>> = { split: 0, gain: 1 };
 
+/** What a booster is trained on, and how much it logs. */
+interface Origin extends Pick<Dataset, 'rows' | 'features' | 'parameters'> {
+  readonly verbosity: string;
+}
+
 /** Trees, and while they are trained also the data. Dispose of it (`using`), or let it be collected. */
 export class Booster implements Disposable {
   /** How many iterations are best by the validation set; 0 where it is not known. */
@@ -42,14 +47,11 @@ export class Booster implements Disposable {
   #isCustom = false;
 
   /** What it learns from; null where it was loaded from a text. */
-  readonly #dataset: Pick<Dataset, 'rows' | 'features' | 'parameters'> | null;
+  readonly #origin: Origin | null;
 
-  private constructor(
-    handle: NativeHandle,
-    dataset: Pick<Dataset, 'rows' | 'features' | 'parameters'> | null,
-  ) {
+  private constructor(handle: NativeHandle, origin: Origin | null) {
     this.#handle = handle;
-    this.#dataset = dataset;
+    this.#origin = origin;
   }
 
   /**
@@ -80,7 +82,7 @@ export class Booster implements Disposable {
       await callInThread('LGBM_BoosterCreate', address, text, out);
       const handle = new NativeHandle('booster', out[0]!, 'LGBM_BoosterFree');
       handle.use(dataset.handle);
-      return new Booster(handle, { rows, features, parameters: made });
+      return new Booster(handle, { rows, features, parameters: made, verbosity: joined.verbosity ?? '-1' });
     });
   }
 
@@ -183,13 +185,14 @@ export class Booster implements Disposable {
    */
   resetParameters(parameters: Parameters): void {
     const resolved = resolveParameters(parameters);
-    if (this.#dataset === null)
+    if (this.#origin === null)
       throw new LightgbmError('a booster without data has no parameters that could be changed', {
         expected: 'a booster that is trained',
         found: 'one that was loaded from a text',
       });
-    checkReferences(withDataset(this.#dataset, resolved, 'a training'), this.#dataset.features);
-    loadLightgbm().call('LGBM_BoosterResetParameter', this.#handle.address, joinParameters(resolved));
+    checkReferences(withDataset(this.#origin, resolved, 'a training'), this.#origin.features);
+    const text = joinParameters({ verbosity: this.#origin.verbosity, ...resolved });
+    loadLightgbm().call('LGBM_BoosterResetParameter', this.#handle.address, text);
   }
 
   /**

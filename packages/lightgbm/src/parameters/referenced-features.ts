@@ -10,7 +10,7 @@ const LEAVES = 31;
 
 /**
  * Checks what parameters say of single features, where LightGBM does not: groups of features that there are not, and more
- * forced splits than leaves, end the process; files that are missing or no JSON are passed over.
+ * forced splits than leaves, end the process; forced splits of quantized gradients come out at random; files that are missing or no JSON are passed over.
  * @param parameters by first name
  * @param features of the dataset
  * @throws LightgbmError when one of them is wrong
@@ -47,6 +47,12 @@ export function checkReferences(parameters: ResolvedParameters, features: number
         cause,
       });
     }
+    if (name === 'forcedsplits_filename' && /^(true|\+)$/i.test(parameters.use_quantized_grad ?? ''))
+      throw new LightgbmError('forced splits and quantized gradients do not go together', {
+        expected: 'forcedsplits_filename or use_quantized_grad',
+        found: 'both',
+        remedy: 'LightGBM splits at random then: the same training gives another model every time.',
+      });
     const splits = name === 'forcedsplits_filename' ? countSplits(content) : 0;
     const leaves = Number(parameters.num_leaves ?? LEAVES);
     if (splits >= leaves)

@@ -196,6 +196,8 @@ export function parityParameters(context: ParityContext, random: ParityRandom): 
     drop('zero_as_missing', 'use_quantized_grad', 'monotone_constraints');
     if (objective.objective === 'regression_l1') drop('linear_tree');
   }
+  // Refused: Python itself does not give the same model twice.
+  if (hasForcedSplits) drop('use_quantized_grad');
   if (objective.renewsLeaves === true) drop('monotone_constraints');
   if (!isDrawn('monotone_constraints')) drop('monotone_constraints_method', 'monotone_penalty');
   if (drawn.boosting === 'dart' || isCustom) drop('early_stopping_round');

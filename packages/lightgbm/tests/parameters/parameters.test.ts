@@ -124,6 +124,7 @@ describe('parameters', () => {
         [{ interaction_constraints: '0,1' }, /interaction_constraints does not fit/],
         [{ forcedsplits_filename: '/nowhere.json' }, /forcedsplits_filename cannot be used.*ENOENT/],
         [{ forcedsplits_filename: forced, num_leaves: 2 }, /less than num_leaves=2, found 2 in/],
+        [{ forcedsplits_filename: forced, use_quantized_grad: true }, /do not go together/],
         [{ forcedsplits_filename: garbage }, /forcedsplits_filename cannot be used.*JSON/],
       ];
       for (const [parameters, told] of wrong) {
