@@ -12,6 +12,7 @@ import {
 import { ACCURACY_DATA } from './cases/demand-accuracy.ts';
 import { CASES } from './cases/cases.ts';
 import { beside } from './harness/beside.ts';
+import { formatCheck, holds, type CheckCase, type CheckReport } from './harness/check-case.ts';
 import type { BenchmarkCase } from './harness/contestant.ts';
 import { measure, type Result } from './harness/measure.ts';
 import { formatResult } from './harness/report.ts';
@@ -22,7 +23,7 @@ Measures hemline and its peers in turn, in one run, and prints medians and ratio
 ${CASES.map(({ name, description }) => `  ${name.padEnd(15)} ${description}`).join('\n')}
 
 Options:
-  --rows N     rows (or forecast rows) instead of the case's own number
+  --rows N     rows (or forecast rows, or single cases of a check) instead of the case's own number
   --rounds N   how often each contestant runs
   --beside DIR another checkout of hemline, set up, in the place of the peers: such as the commit before
   --data LIST  demand-accuracy: of ${ACCURACY_DATA.join(', ')}
@@ -36,7 +37,8 @@ Options:
   --help       print this
 
 Peers in Python run in a virtual environment that is made on the first run, and are left out with a note where that is
-not possible. Exit code 0 when everything was measured, whatever the figures; 64 for a wrong command line.`;
+not possible. Exit code 0 when everything was measured, whatever the figures; 1 when a check found a difference; 64 for a wrong
+command line.`;
 
 const count = (text: string | undefined, name: string): number | null => {
   if (text === undefined) return null;
@@ -119,12 +121,14 @@ async function main(): Promise<void> {
     process.stderr.write(
       `The machine is not idle (load ${load!.toFixed(1)}): trust the ratios more than the seconds.\n`,
     );
-  const results: Record<string, readonly (Result | AccuracyTable)[]> = {};
+  const results: Record<string, readonly (Result | AccuracyTable | CheckReport)[]> = {};
   for (const each of chosen)
     results[each.name] =
       'score' in each
         ? await scoreCase(each, accuracy, values.json)
-        : await runCase(each, options, values.json);
+        : 'check' in each
+          ? [await checkCase(each, options.rows, values.json)]
+          : await runCase(each, options, values.json);
   const document = { date: new Date().toISOString(), machine, load: loadavg(), results };
   if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
@@ -138,6 +142,15 @@ async function scoreCase(
   const tables = await each.score({ ...options, onRun });
   if (!isJson) for (const table of tables) process.stdout.write(`${formatAccuracy(table)}\n\n`);
   return tables;
+}
+
+async function checkCase(each: CheckCase, cases: number | null, isJson: boolean): Promise<CheckReport> {
+  const onRun = (name: string): void => void process.stderr.write(`${each.name}: ${name}\n`);
+  const report = await each.check({ cases, onRun });
+  if (!isJson) process.stdout.write(`${formatCheck(report)}\n\n`);
+  // What could not be checked is told, and no failure; as with peers that are missing.
+  if (report.skipped === null && !holds(report)) process.exitCode = 1;
+  return report;
 }
 
 async function runCase(

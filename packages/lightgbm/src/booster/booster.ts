@@ -32,22 +32,26 @@ export interface ModelRange {
 
 const IMPORTANCE: Readonly<Record<ImportanceKind, number>> = { split: 0, gain: 1 };
 
+/** What a booster is trained on, and how much it logs. */
+interface Origin extends Pick<Dataset, 'rows' | 'features' | 'parameters'> {
+  readonly verbosity: string;
+}
+
 /** Trees, and while they are trained also the data. Dispose of it (`using`), or let it be collected. */
 export class Booster implements Disposable {
   /** How many iterations are best by the validation set; 0 where it is not known. */
   bestIteration = 0;
   readonly #handle: NativeHandle;
   #validations = 0;
+  /** Whether it was told that derivatives come from the caller. */
+  #isCustom = false;
 
   /** What it learns from; null where it was loaded from a text. */
-  readonly #dataset: Pick<Dataset, 'rows' | 'features' | 'parameters'> | null;
+  readonly #origin: Origin | null;
 
-  private constructor(
-    handle: NativeHandle,
-    dataset: Pick<Dataset, 'rows' | 'features' | 'parameters'> | null,
-  ) {
+  private constructor(handle: NativeHandle, origin: Origin | null) {
     this.#handle = handle;
-    this.#dataset = dataset;
+    this.#origin = origin;
   }
 
   /**
@@ -78,7 +82,7 @@ export class Booster implements Disposable {
       await callInThread('LGBM_BoosterCreate', address, text, out);
       const handle = new NativeHandle('booster', out[0]!, 'LGBM_BoosterFree');
       handle.use(dataset.handle);
-      return new Booster(handle, { rows, features, parameters: made });
+      return new Booster(handle, { rows, features, parameters: made, verbosity: joined.verbosity ?? '-1' });
     });
   }
 
@@ -159,6 +163,9 @@ export class Booster implements Disposable {
    * @returns true when no split was found that is worth it
    */
   async updateWith(gradient: Float32Array, hessian: Float32Array): Promise<boolean> {
+    // As Python does before the first derivatives; what the library makes of it stands in the model's text.
+    if (!this.#isCustom) this.resetParameters({ objective: 'none' });
+    this.#isCustom = true;
     const out = new Int32Array(1);
     await this.#handle.during((address) =>
       callInThread('LGBM_BoosterUpdateOneIterCustom', address, gradient, hessian, out),
@@ -178,13 +185,14 @@ export class Booster implements Disposable {
    */
   resetParameters(parameters: Parameters): void {
     const resolved = resolveParameters(parameters);
-    if (this.#dataset === null)
+    if (this.#origin === null)
       throw new LightgbmError('a booster without data has no parameters that could be changed', {
         expected: 'a booster that is trained',
         found: 'one that was loaded from a text',
       });
-    checkReferences(withDataset(this.#dataset, resolved, 'a training'), this.#dataset.features);
-    loadLightgbm().call('LGBM_BoosterResetParameter', this.#handle.address, joinParameters(resolved));
+    checkReferences(withDataset(this.#origin, resolved, 'a training'), this.#origin.features);
+    const text = joinParameters({ verbosity: this.#origin.verbosity, ...resolved });
+    loadLightgbm().call('LGBM_BoosterResetParameter', this.#handle.address, text);
   }
 
   /**

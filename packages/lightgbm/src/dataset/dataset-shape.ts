@@ -24,7 +24,7 @@ const SHAPING = {
 } as const satisfies Partial<Record<ParameterName, string>>;
 
 /** Those by which features that can never be split are left out, unless `feature_pre_filter=false`. */
-const FILTERING = ['min_data_in_leaf', 'monotone_constraints', 'path_smooth'] as const;
+const FILTERING = ['min_data_in_leaf', 'path_smooth'] as const;
 
 /** Those that choose the rows which the bins come from, where these are not all. */
 const SAMPLING = ['seed', 'data_random_seed'] as const;
@@ -72,6 +72,14 @@ export function withDataset(dataset: Made, asked: ResolvedParameters, what: stri
   });
 }
 
+/**
+ * @param parameters of a dataset
+ * @returns whether it keeps its numbers for linear trees
+ */
+export function isLinear({ linear_tree: linear }: ResolvedParameters): boolean {
+  return linear !== undefined && normalize(linear) === 'true';
+}
+
 /** What a parameter does to a dataset, the other ones being as they are: the same text for the same bins. */
 function shapeBy(name: ParameterName, parameters: ResolvedParameters, rows: number): string {
   const text = (one: keyof typeof SHAPING): string => normalize(parameters[one] ?? SHAPING[one]);
@@ -83,8 +91,6 @@ function shapeBy(name: ParameterName, parameters: ResolvedParameters, rows: numb
   }
   if (isOneOf(name, FILTERING)) {
     if (text('feature_pre_filter') === 'false') return 'none';
-    if (name === 'monotone_constraints')
-      return (parameters[name] ?? '').replace(/\b0\b|,/g, '') && normalize(parameters[name]!);
     const least = Number(parameters.min_data_in_leaf ?? 20);
     // LightGBM takes 2 where paths are smoothed.
     return String(Number(parameters.path_smooth ?? 0) > 0 ? Math.max(2, least) : least);

@@ -7,6 +7,7 @@ import {
   type Parameters,
   type ResolvedParameters,
 } from '../parameters/parameters.ts';
+import { isLinear } from './dataset-shape.ts';
 import { Dataset, datasetParameters, type DatasetOptions } from './dataset.ts';
 import { checkFields, readFields } from './given-fields.ts';
 import { interleave, isMatrix, shapeOf, typeCode, type NumericTable } from './numeric-table.ts';
@@ -102,6 +103,13 @@ export class DatasetStream implements Disposable {
         found: `${rows} rows of ${columns} columns`,
       });
     if (rows === 0) return;
+    // The library makes room for the numbers of one block, and would write those of the next one behind it.
+    if (rows !== this.#options.rows && isLinear(this.#parameters))
+      throw new LightgbmError('a dataset for linear trees cannot be made of blocks', {
+        expected: `one block of ${this.#options.rows} rows`,
+        found: `${rows} rows`,
+        remedy: 'Push all rows at once, use `createDataset`, or leave `linear_tree` out.',
+      });
     checkFields(this.#options, this.#options.rows, this.#pushed, this.#pushed + rows);
     const values = this.#rowMajor(table, rows, columns);
     const start = this.#pushed;

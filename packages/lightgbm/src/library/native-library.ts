@@ -28,6 +28,8 @@ export class NativeLibrary {
         cause,
       });
     }
+    // What it logs is decided by thread, by whatever parameters come along; not all calls have some.
+    this.call('LGBM_GetSampleCount', 1, 'verbosity=-1', new Int32Array(1));
   }
 
   /**

@@ -84,7 +84,7 @@ interface RunOptions extends Omit<TrainOptions, 'data' | 'validation'> {
 }
 
 async function run(options: RunOptions): Promise<Booster> {
-  const { data, validation, from, signal, rounds, earlyStopping, objective, parameters = {} } = options;
+  const { data, validation, signal, rounds, earlyStopping, objective, parameters = {} } = options;
   const sets = Object.values(validation);
   const plan = planTraining(
     { rounds, earlyStopping, hasObjective: objective !== undefined },
@@ -92,18 +92,26 @@ async function run(options: RunOptions): Promise<Booster> {
   );
   if (plan.earlyStopping !== null && sets.length === 0)
     throw new LightgbmError('early stopping needs a validation set', { found: 'none' });
+  using best = await bestOf(options.from);
+  const from = best ?? options.from;
   if (from !== undefined && options.fromScores !== 'given')
     for (const dataset of [data, ...sets]) await startFrom(from, dataset, signal);
   const booster = await Booster.createResolved(data, plan.parameters);
   try {
     if (from !== undefined) booster.merge(from);
     for (const set of sets) await booster.addValidation(set);
-    await iterate(booster, options, plan);
+    await iterate(booster, { ...options, from }, plan);
     return booster;
   } catch (error) {
     booster[Symbol.dispose]();
     throw error;
   }
+}
+
+/** What a booster that stopped early is without the iterations behind its best one; null where it is as it should be. */
+async function bestOf(from?: Booster): Promise<Booster | null> {
+  if (from === undefined || from.bestIteration === 0 || from.bestIteration === from.iterations) return null;
+  return Booster.fromText(await from.toText());
 }
 
 async function iterate(booster: Booster, options: RunOptions, plan: TrainingPlan): Promise<void> {

@@ -57,6 +57,41 @@ describe.skipIf(missingLibrary !== null)(`Dataset${note}`, () => {
     expect(await textOf(streamed, streamedValid)).toBe(await textOf(whole, wholeValid));
   });
 
+  test('for linear trees keeps all rows, however they are given: the library has room for one block', async () => {
+    const rows = 70_000;
+    const columns = [7919, 104729].map((step) =>
+      Float32Array.from({ length: rows }, (_, row) => ((row * step) % 1000) / 8),
+    );
+    const label = columns[0]!.map((one, row) => one * (1 + (row % 3)) - columns[1]![row]!);
+    const linear = { linear_tree: true, num_leaves: 4, num_threads: 1 };
+    const byRow = matrix(
+      new Float64Array(rows * 2).map((_, at) => columns[at % 2]![at >> 1]!),
+      2,
+    );
+    const texts: string[] = [];
+    for (const one of [byRow, { columns }]) {
+      using data = await createDataset(one, { parameters: linear, label });
+      using valid = await createDataset(one, { label, reference: data });
+      using booster = await train({ data, parameters: linear, rounds: 2, validation: { valid } });
+      texts.push(await booster.toText());
+    }
+    expect(texts[1]).toBe(texts[0]);
+    using stream = await DatasetStream.open({
+      rows,
+      sample: byRow,
+      parameters: { linear_trees: '+' },
+      label,
+    });
+    const half = { ...byRow, rows: rows / 2, values: byRow.values.subarray(0, rows) };
+    await expect(stream.push(half)).rejects.toThrow(/cannot be made of blocks.*70000 rows, found 35000/);
+    await stream.push(byRow);
+    using whole = stream.finish();
+    using held = await DatasetStream.open({ rows, reference: whole });
+    await expect(held.push(half)).rejects.toThrow(/cannot be made of blocks/);
+    using booster = await train({ data: whole, parameters: { num_leaves: 4, num_threads: 1 }, rounds: 2 });
+    expect(await booster.toText()).toBe(texts[0]);
+  });
+
   test('takes names, weights and scores to start from', async () => {
     const featureNames = ['a', 'b', 'c', 'd', 'e', 'f'];
     using data = await createDataset(training, { parameters, label: y, featureNames });

@@ -1,3 +1,5 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dumpParameterNames } from '../../recipes/parameter-names.ts';
@@ -110,11 +112,19 @@ describe('parameters', () => {
     async () => {
       const data = { table: table(), label: y };
       using dataset = await createDataset(data.table, data);
+      const folder = await mkdtemp(join(tmpdir(), 'hemline-forced-'));
+      const forced = join(folder, 'forced.json');
+      await writeFile(
+        forced,
+        JSON.stringify({ feature: 1, threshold: 3, right: { feature: 0, threshold: 2 } }),
+      );
       const garbage = join(import.meta.dirname, 'parameters.test.ts');
       const wrong: [Parameters, RegExp][] = [
         [{ interaction_constraints: [[0, 5]] }, /numbers from 0 to 4.*found \[0,5\]/],
         [{ interaction_constraints: '0,1' }, /interaction_constraints does not fit/],
         [{ forcedsplits_filename: '/nowhere.json' }, /forcedsplits_filename cannot be used.*ENOENT/],
+        [{ forcedsplits_filename: forced, num_leaves: 2 }, /less than num_leaves=2, found 2 in/],
+        [{ forcedsplits_filename: forced, use_quantized_grad: true }, /do not go together/],
         [{ forcedsplits_filename: garbage }, /forcedsplits_filename cannot be used.*JSON/],
       ];
       for (const [parameters, told] of wrong) {
@@ -126,6 +136,10 @@ describe('parameters', () => {
       await expect(
         createDataset(data.table, { parameters: { forcedbins_filename: '/nowhere.json' } }),
       ).rejects.toThrow(/forcedbins_filename cannot be used/);
+      using categories = await createDataset(data.table, { label: y, categorical: [2] });
+      await expect(train({ data: categories, parameters: { mc: [0, 0, 1, 0, 0] } })).rejects.toThrow(
+        /categories can neither rise nor fall; expected 0 for column 2/,
+      );
       using grouped = await train({
         data,
         parameters: {
@@ -137,6 +151,9 @@ describe('parameters', () => {
         },
         rounds: 3,
       });
+      using split = await train({ data, parameters: { fs: forced, num_leaves: 3 }, rounds: 1 });
+      expect(await split.toText()).toContain('split_feature=1 0');
+      await rm(folder, { recursive: true });
       expect(await grouped.toText()).toContain('[interaction_constraints: [0,1],[2,3,4]]');
     },
   );

@@ -1,4 +1,5 @@
 import type { AccuracyCase } from '../accuracy/accuracy-case.ts';
+import type { CheckCase } from '../harness/check-case.ts';
 import type { BenchmarkCase } from '../harness/contestant.ts';
 import { demandAccuracy } from './demand-accuracy.ts';
 import { demandForecast } from './demand-forecast.ts';
@@ -8,10 +9,11 @@ import { forecastNaive } from './forecast-naive.ts';
 import { lightgbmPredict, lightgbmTrain } from './lightgbm.ts';
 import { parquetRead } from './parquet-read.ts';
 import { parquetWrite } from './parquet-write.ts';
+import { parity } from './parity.ts';
 import { processGrid } from './process-grid.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const CASES: readonly (BenchmarkCase | AccuracyCase)[] = [
+export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase)[] = [
   parquetRead,
   parquetWrite,
   processGrid,
@@ -21,6 +23,7 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase)[] = [
   demandInfer,
   lightgbmTrain,
   lightgbmPredict,
+  parity,
   demandForecast,
   demandAccuracy,
 ];
