@@ -58,9 +58,21 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
       'missing when forecasting, such as the label itself',
     ),
     learning({ leaks: 'demand', missingAs: 'mean' }, LIFT, LABEL),
-    learning({ leaks: 'sales', missingAs: 'mean' }, LIFT, LABEL),
-    learning({ leaks: 'visits', missingAs: 'mean' }, LIFT, LABEL),
-    learning({ leaks: 'stock', missingAs: 'mean' }, LIFT, LABEL),
+    learning(
+      { leaks: 'sales', missingAs: 'mean' },
+      LIFT,
+      'look for weekly.sales of the week itself among the inputs',
+    ),
+    learning(
+      { leaks: 'visits', missingAs: 'mean' },
+      LIFT,
+      'look for weekly.visits of the week itself among the inputs',
+    ),
+    learning(
+      { leaks: 'stock', missingAs: 'mean' },
+      LIFT,
+      'look for weekly.stock of the week itself among the inputs',
+    ),
     level({ peeksAtPlan: true }, PLAN, 'when a planned row holds weekly.demand: look for weekly.demand'),
   ],
   'curves fall': [
