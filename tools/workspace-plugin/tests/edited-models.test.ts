@@ -83,3 +83,12 @@ it('a model alone is type-checked in seconds, and told where the week itself is 
   expect(output.match(/error TS/g)).toHaveLength(1);
   expect(await check('models/demand-labels')).toMatchObject({ code: 2 });
 }, 300_000);
+
+it('a feature that cannot be is one failure, and all that rests on fit says that it could not be looked at', async () => {
+  edit('demand-calendar/src/features.ts', ['lag(demand),', 'lag(demand, { lag: 0 }),']);
+  const { code, output } = await conformance('demand-calendar');
+  expect(code).toBe(1);
+  expect(output).toMatch(/Tests .*1 failed/);
+  expect(output).toContain('A week may not see itself');
+  expect(output).toContain('nothing to look at: see "fit and predict come to an end on a small market"');
+}, 300_000);

@@ -58,9 +58,21 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
       'missing when forecasting, such as the label itself',
     ),
     learning({ leaks: 'demand', missingAs: 'mean' }, LIFT, LABEL),
-    learning({ leaks: 'sales', missingAs: 'mean' }, LIFT, LABEL),
-    learning({ leaks: 'visits', missingAs: 'mean' }, LIFT, LABEL),
-    learning({ leaks: 'stock', missingAs: 'mean' }, LIFT, LABEL),
+    learning(
+      { leaks: 'sales', missingAs: 'mean' },
+      LIFT,
+      'look for weekly.sales of the week itself among the inputs',
+    ),
+    learning(
+      { leaks: 'visits', missingAs: 'mean' },
+      LIFT,
+      'look for weekly.visits of the week itself among the inputs',
+    ),
+    learning(
+      { leaks: 'stock', missingAs: 'mean' },
+      LIFT,
+      'look for weekly.stock of the week itself among the inputs',
+    ),
     level({ peeksAtPlan: true }, PLAN, 'when a planned row holds weekly.demand: look for weekly.demand'),
   ],
   'curves fall': [
@@ -127,20 +139,40 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
       'look for what the artifact lacks',
     ),
     level({ unseeded: true }, 'the same seed gives the same forecasts', 'look for Math.random'),
-    level({ loadsAnything: true }, 'loading an empty artifact is an ArtifactError', 'load does not fail'),
+    level(
+      { loadsAnything: true },
+      'loading an empty artifact is an ArtifactError',
+      'load does not fail; expected ArtifactError: read what save has written',
+    ),
     level({ disposesOnce: true }, 'disposing twice is fine', 'disposed already'),
-    level({ leaksTensors: true }, 'no tensor is left behind', '1 tensors are left'),
+    level(
+      { leaksTensors: true },
+      'no tensor is left behind',
+      '1 tensors are left after fit, predict, save and dispose: look for tensors outside of tidy',
+    ),
   ],
   'the job is not obeyed': [
-    level({ fitIgnoresSignal: true }, 'fit stops with InterruptedError', 'does not fail'),
-    level({ predictIgnoresSignal: true }, 'predict stops with InterruptedError', 'does not fail'),
-    level({ readsUndeclared: true }, READS, 'stock, which it does not declare'),
-    level({ readsEverything: true }, READS, 'without naming columns'),
+    level(
+      { fitIgnoresSignal: true },
+      'fit stops with InterruptedError',
+      'InterruptedError: call throwIfAborted',
+    ),
+    level(
+      { predictIgnoresSignal: true },
+      'predict stops with InterruptedError',
+      'InterruptedError: call throwIfAborted',
+    ),
+    level(
+      { readsUndeclared: true },
+      READS,
+      'fit reads weekly.stock, which it does not declare: add it to inputs.fit.weekly',
+    ),
+    level({ readsEverything: true }, READS, 'without naming columns: give batches({ columns })'),
     level({ needsOptional: true }, 'optional columns may be absent', 'campaign'),
     level(
       { swallowsMissingTable: true },
       'a missing table or column is a SchemaError',
-      'fit without the table weekly does not fail',
+      'fit without the table weekly does not fail; expected SchemaError: take tables with tables.get',
     ),
   ],
   'a forecast by item is wrong': [

@@ -22,12 +22,14 @@ export type ErrorClass = abstract new (...args: never[]) => HemlineError;
  * @param what for the message
  * @param action what must fail
  * @param expected the class
+ * @param hint what to do, as a sentence without a capital
  * @throws Error when it succeeds or fails otherwise
  */
 export async function assertRejects(
   what: string,
   action: () => Promise<unknown>,
   expected: ErrorClass,
+  hint: string,
 ): Promise<void> {
   let thrown: unknown;
   try {
@@ -36,8 +38,10 @@ export async function assertRejects(
     if (error instanceof expected) return;
     thrown = error;
   }
-  if (thrown === undefined) throw new Error(`${what} does not fail; expected ${expected.name}`);
-  throw new Error(`${what} fails with ${String(thrown)}; expected ${expected.name}`, { cause: thrown });
+  if (thrown === undefined) throw new Error(`${what} does not fail; expected ${expected.name}: ${hint}`);
+  throw new Error(`${what} fails with ${String(thrown)}; expected ${expected.name}: ${hint}`, {
+    cause: thrown,
+  });
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type FittedModel,
   type ForecastCurves,
 } from '@hemline/core';
-import { assert, assertRejects, type ConformanceCheck } from './check.ts';
+import { assert, assertRejects, explained, type ConformanceCheck } from './check.ts';
 import { demandSameForecasts, rowsByKey } from './compare.ts';
 import type { Subject } from './subject.ts';
 
@@ -54,7 +54,9 @@ async function demandSameAsGrid(subject: Subject, curves: ForecastCurves): Promi
     const { discounts, weeks } = request.scenarios;
     const grid = await subject.askRequest(fitted, request);
     const found = await ask(subject, fitted, 1000);
-    demandSameForecasts(await ask(subject, fitted, 7), found, CURVE_KEY, 0);
+    await explained('in batches of 7 curves: look for what is carried from curve to curve', async () =>
+      demandSameForecasts(await ask(subject, fitted, 7), found, CURVE_KEY, 0),
+    );
     checkBatch(found, curves.output);
     assert(
       found.names.length === curves.output.fields.length,
@@ -67,7 +69,10 @@ async function demandSameAsGrid(subject: Subject, curves: ForecastCurves): Promi
     const evaluated = curves.evaluate(found, discounts);
     checkBatch(evaluated, model.output);
     // Nothing may be lost on the way: the same bits.
-    demandSameForecasts(evaluated, grid, QUANTITIES[model.quantity].key, 0);
+    await explained(
+      'by its curve: look for coefficients that are rounded, and for a formula that predict and evaluate each have of their own',
+      () => demandSameForecasts(evaluated, grid, QUANTITIES[model.quantity].key, 0),
+    );
   });
 }
 
@@ -77,6 +82,7 @@ async function demandStops(subject: Subject): Promise<void> {
       'curves with a raised signal',
       () => ask(subject, fitted, 1000, AbortSignal.abort()),
       InterruptedError,
+      'call throwIfAborted(signal) before the first batch and between batches',
     ),
   );
 }

@@ -1,17 +1,11 @@
 import {
   type Batch,
   checkBatch,
-  concatBatches,
-  dateColumn,
   formatWeek,
   QUANTITIES,
   RETURN_MATURITY_WEEKS,
   sliceRows,
-  stringsToColumn,
-  valueAt,
-  validityWithout,
   type AnyModel,
-  type Column,
 } from '@hemline/core';
 import { assert, type ConformanceCheck } from './check.ts';
 import { keyText, rowsByKey } from './compare.ts';
@@ -21,7 +15,7 @@ import type { ScenarioKind, Subject } from './subject.ts';
 const SHARES: readonly string[] = ['returnRate', 'share', 'residualValue'];
 
 /** Where to look when a forecast is missing. */
-const DROPPED =
+export const DROPPED =
   'look for items without history or attributes, and for weeks or discounts at the end, that predict leaves out';
 
 /**
@@ -50,10 +44,6 @@ export function forecastChecks(subject: Subject): ConformanceCheck[] {
           for (const kind of ['grid', 'planned'] as const satisfies ScenarioKind[])
             demandInRange(model, await subject.ask(fitted, kind));
         }),
-    },
-    {
-      name: 'cold-start articles, unknown categories and missing values get a finite forecast',
-      run: () => demandUnknown(subject),
     },
     {
       name: 'one item, no item and one week ahead can be asked',
@@ -174,79 +164,6 @@ export function demandInRange(model: AnyModel, forecasts: Batch): void {
       );
     }
   }
-}
-
-/** A country that no synthetic market is in. */
-const NEW_MARKET = 'NZ';
-
-/** Adds items of articles, groups, brands, seasons and a market that no table has ever named, and items without any. */
-async function demandUnknown(subject: Subject): Promise<void> {
-  const known = await subject.items();
-  const market = String(valueAt(known.column('market'), 0));
-  const strangers = strangersLike(known, [
-    { article: 'never seen', market, label: 'never seen' },
-    { article: 'never seen', market: NEW_MARKET, label: 'never seen' },
-    { article: 'without attributes', market, label: null },
-    { article: String(valueAt(known.column('article'), 12)), market: NEW_MARKET, label: null },
-  ]);
-  const items = concatBatches([known, strangers]);
-  const plan = await subject.plan();
-  const model = subject.model;
-  const key = QUANTITIES[model.quantity].key.filter((name) => name === 'article' || name === 'market');
-  await subject.withFitted(async (fitted) => {
-    const onGrid = await subject.ask(fitted, 'grid', { items });
-    demandInRange(model, onGrid);
-    const forecast = new Set(Array.from({ length: onGrid.length }, (_, row) => keyText(onGrid, key, row)));
-    for (let row = 0; row < items.length; row++) {
-      const item = keyText(items, key, row);
-      assert(forecast.has(item), `there is no forecast for ${item}: ${DROPPED}`);
-    }
-    if (model.quantity !== 'demand') return;
-    const rows = concatBatches([plan, ...strangerPlans(plan, strangers)]);
-    const scenarios = subject.scenarios('planned', withoutSomePrices(rows));
-    demandInRange(model, await subject.ask(fitted, 'planned', { items, scenarios }));
-  });
-}
-
-function strangersLike(
-  known: Batch,
-  strangers: readonly { article: string; market: string; label: string | null }[],
-): Batch {
-  const rows = sliceRows(known, 0, strangers.length);
-  const named: Record<string, Column> = {
-    article: stringsToColumn(strangers.map(({ article }) => article)),
-    market: stringsToColumn(strangers.map(({ market }) => market)),
-  };
-  for (const name of ['group', 'brand', 'season'])
-    named[name] = stringsToColumn(strangers.map(({ label }) => label));
-  for (const name of ['launchWeek', 'seasonEndWeek'])
-    named[name] = dateColumn(
-      new Int32Array(rows.length),
-      validityWithout(rows.length, rows.weeks(name).keys()),
-    );
-  return rows.with(named);
-}
-
-/** A plan for each stranger: the first planned rows under its name. */
-function strangerPlans(plan: Batch, strangers: Batch): Batch[] {
-  return Array.from({ length: strangers.length }, (_, row) => {
-    const rows = sliceRows(plan, 0, 3);
-    const name = (column: string): Column =>
-      stringsToColumn(
-        Array.from({ length: rows.length }, () => String(valueAt(strangers.column(column), row))),
-      );
-    return rows.with({ article: name('article'), market: name('market') });
-  });
-}
-
-/** Black prices and covariates are missing in every third row; discounts stay, as they are asked for. */
-function withoutSomePrices(plan: Batch): Batch {
-  const missing = Array.from({ length: Math.ceil(plan.length / 3) }, (_, i) => 3 * i);
-  const validity = validityWithout(plan.length, missing);
-  const columns = [...plan.columns].filter(([name]) => !QUANTITIES.demand.key.includes(name));
-  return plan.with(
-    Object.fromEntries(columns.map(([name, column]) => [name, { ...column, validity } as Column])),
-  );
 }
 
 async function demandSmallRequests(subject: Subject): Promise<void> {

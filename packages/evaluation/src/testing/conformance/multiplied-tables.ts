@@ -1,5 +1,6 @@
 import {
   collect,
+  float64Column,
   KeyIndex,
   SERIES_KEY,
   Tables,
@@ -68,21 +69,33 @@ export function multipliedColumns(
   return mapped(tables, columns, () => () => factor);
 }
 
+/** Columns of the synthetic weekly rows, besides demand, that nobody knows ahead: how many times demand they are as bait. */
+const BAIT = { sales: 1, stock: 2, visits: 1 } as const;
+
+/** A column that can be bait. */
+export type BaitColumn = keyof typeof BAIT;
+
+/** All of them. */
+export const BAIT_COLUMNS = Object.keys(BAIT) as BaitColumn[];
+
 /**
  * Tables in which every column of the weekly rows that nobody knows ahead tells the demand of its week: bait for a model that
  * takes one of them as an input of training. When forecasting it is missing.
  * @param tables the original, with weekly rows
+ * @param plain a column that tells nothing instead, to see whether it was that one
  * @returns the baited tables
  */
-export async function baited(tables: Tables): Promise<Tables> {
+export async function baited(tables: Tables, plain?: BaitColumn): Promise<Tables> {
+  const { schema } = tables.get('weekly');
   const weekly = await collect(tables.get('weekly'));
   const demand = weekly.column('demand');
-  const rows = weekly.with({
-    sales: demand,
-    stock: multiplied(demand, () => 2),
-    visits: demand,
-  });
-  const { schema } = tables.get('weekly');
+  const columns = BAIT_COLUMNS.map((name): [string, Column] => [
+    name,
+    name === plain
+      ? float64Column(new Float64Array(weekly.length).fill(1))
+      : multiplied(demand, () => BAIT[name]),
+  ]);
+  const rows = weekly.with(Object.fromEntries(columns));
   return new Tables(
     tables.names.map((name) => (name === 'weekly' ? cut(name, rows, 500, schema) : tables.get(name))),
   );

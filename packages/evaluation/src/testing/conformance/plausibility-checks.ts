@@ -1,9 +1,7 @@
 import {
-  float64Column,
   KeyIndex,
   SERIES_KEY,
   weeksBetween,
-  formatWeek,
   QUANTITIES,
   type Batch,
   type QuantityName,
@@ -16,7 +14,8 @@ import { returnRateActuals } from '../../actuals/return-actuals.ts';
 import type { ItemActuals } from '../../actuals/item-actuals.ts';
 import type { EvaluationWindow } from '../../window.ts';
 import { assert, type ConformanceCheck } from './check.ts';
-import { baited, multipliedColumns, multipliedDemand } from './multiplied-tables.ts';
+import { liftCheck } from './lift-check.ts';
+import { multipliedColumns, multipliedDemand } from './multiplied-tables.ts';
 import type { Subject } from './subject.ts';
 
 /** What was sold decides within this factor what is forecast: far beyond what the sparsest model is off by. */
@@ -29,16 +28,6 @@ const SERIES_FACTOR = 4;
 const COSTLIER = 8;
 /** Weeks with a demand above zero that a series must have for its own level to be known. */
 const KNOWN_WEEKS = 10;
-/** From this discount on, demand is made larger so that its effect cannot be missed … */
-const PROMOTED = 0.3;
-/** … by this factor, */
-const PROMOTION = 6;
-/** and of the twenty-fold demand that half price then brings, this much has to be forecast. */
-const LEAST_LIFT = 2;
-const HALF_PRICE = 0.5;
-/** The promoted week of a plan, 0-based: neither the first nor the last. */
-const PROMOTED_WEEK = 2;
-
 /** Of item quantities: what makes their values larger or smaller, and by how much. */
 const SCALES: Partial<
   Record<
@@ -66,19 +55,12 @@ const OBSERVE: Partial<
  * @returns the checks
  */
 export function plausibilityChecks(subject: Subject): ConformanceCheck[] {
-  const { model, options } = subject;
+  const { model } = subject;
   const isDemand = model.quantity === 'demand';
   const readsNothing = !model.capabilities.trains && Object.keys(model.inputs.predict).length === 0;
   const noUnits =
     model.quantity === 'return-time' ? 'the shares of a return time add up to 1 in any case' : undefined;
   const noScale = readsNothing ? 'the model learns nothing and reads nothing' : noUnits;
-  const noLift = !isDemand
-    ? `no demand but ${model.quantity}`
-    : !model.capabilities.trains
-      ? 'the model does not train'
-      : !model.capabilities.monotoneIn.includes('discount')
-        ? 'not declared in capabilities.monotoneIn'
-        : options.givenLift;
   return [
     {
       name: 'forecasts are in the units of what came, in all',
@@ -92,11 +74,7 @@ export function plausibilityChecks(subject: Subject): ConformanceCheck[] {
       ...skipped(noScale),
       run: () => (isDemand ? demandSeriesScale(subject) : demandItemScale(subject)),
     },
-    {
-      name: 'an effect of the discount that cannot be missed is learnt, and forecast in its week',
-      ...skipped(noLift),
-      run: () => demandLift(subject),
-    },
+    liftCheck(subject),
   ];
 }
 
@@ -230,47 +208,4 @@ async function demandItemScale(subject: Subject): Promise<void> {
         'values that are clipped or confined, and for an average of something else',
     );
   }
-}
-
-async function demandLift(subject: Subject): Promise<void> {
-  const tables = await multipliedDemand(await baited(subject.tables), ({ discount }) =>
-    discount >= PROMOTED ? PROMOTION : 1,
-  );
-  const plan = await subject.plan();
-  const weeks = plan.weeks('week');
-  const order = [...new Set(weeks)].sort((a, b) => a - b);
-  const promoted = order[Math.min(PROMOTED_WEEK, order.length - 1)]!;
-  const rows = plan.with({
-    discount: float64Column(Float64Array.from(weeks, (week) => (week === promoted ? HALF_PRICE : 0))),
-  });
-  const { grid, planned } = await subject.withFitted(
-    async (fitted) => ({
-      grid: await subject.ask(fitted, 'grid', { tables }),
-      planned: await subject.ask(fitted, 'planned', { tables, scenarios: { kind: 'planned', rows } }),
-    }),
-    tables,
-  );
-  const byDiscount = totals(grid.floats('discount'), grid.floats('demand'));
-  const lift = byDiscount.get(HALF_PRICE)! / byDiscount.get(0)!;
-  assert(
-    lift >= LEAST_LIFT,
-    `where demand was ${PROMOTION} times what it is, from ${100 * PROMOTED} % discount on, half price is forecast to sell ` +
-      `${lift.toPrecision(3)} times what no discount does; expected at least ${LEAST_LIFT} times: look for the label among ` +
-      'the inputs of training (demand, sales, stock or visits of the week itself: they explain it better than the ' +
-      "discount, and are missing when forecasting), and for the discount of another week in an example's row",
-  );
-  const byWeek = totals(Float64Array.from(planned.weeks('week')), planned.floats('demand'));
-  for (const week of order) {
-    assert(
-      week === promoted || byWeek.get(week)! < byWeek.get(promoted)!,
-      `only ${formatWeek(promoted)} is planned at half price, and more is forecast for ${formatWeek(week)}: look for a ` +
-        "week that is one off, where a planned row's discount is read or its forecast is written",
-    );
-  }
-}
-
-function totals(keys: Float64Array, values: Float64Array): Map<number, number> {
-  const found = new Map<number, number>();
-  for (const [row, key] of keys.entries()) found.set(key, (found.get(key) ?? 0) + values[row]!);
-  return found;
 }

@@ -8,6 +8,8 @@ import { gridChecks } from './grid-checks.ts';
 import { invarianceChecks } from './invariance-checks.ts';
 import { jobChecks } from './job-checks.ts';
 import { plausibilityChecks } from './plausibility-checks.ts';
+import { readChecks } from './read-checks.ts';
+import { strangerChecks } from './stranger-checks.ts';
 import { Subject, type ConformanceOptions } from './subject.ts';
 
 /** The check on which all others that need a fitted model rest. */
@@ -29,10 +31,12 @@ export function conformanceChecks(model: AnyModel, options: ConformanceOptions =
     );
   const fitted = [
     ...forecastChecks(subject),
+    ...strangerChecks(subject),
     ...gridChecks(subject),
     ...curveChecks(subject),
     ...plausibilityChecks(subject),
     ...invarianceChecks(subject),
+    ...readChecks(subject),
     ...jobChecks(subject),
   ];
   return [
