@@ -1,6 +1,6 @@
 import { formatWeek } from '@hemline/core';
 import { reasonsOf, type Reason, type RunRecord } from '@hemline/runs';
-import type { ForecastOverview } from '../source/forecast-overview.ts';
+import { isFlat, type ForecastOverview } from '../source/forecast-overview.ts';
 import type { ReportModel, ReportSource } from '../source/report-source.ts';
 import type { RegisteredVersion } from '../source/version-facts.ts';
 import { showPercent } from '../page/numbers.ts';
@@ -155,7 +155,19 @@ function usable(
   }
   for (const { model, text } of reasons)
     if (model === null || !explained.has(model)) points.push({ verdict: 'but', text: told(model, text) });
-  return [...points, ...monitoringPoints(source), ...changePoints(overview)];
+  return [...points, ...flatPoints(source, overview), ...monitoringPoints(source), ...changePoints(overview)];
+}
+
+/** Who sets discounts has to know when the forecasts cannot tell one from another. */
+function flatPoints(source: ReportSource, overview: ForecastOverview | null): Point[] {
+  if (overview === null || !isFlat(overview)) return [];
+  const model = mainForecasts(source, 'demand')?.model ?? 'the model';
+  return [
+    {
+      verdict: 'but',
+      text: `Demand is forecast by ${model}, which does not react to the discount: no discount can be chosen by these forecasts`,
+    },
+  ];
 }
 
 /** An earlier version did what the one that was meant could not: one of this run, or one that failed to forecast. */
@@ -215,6 +227,13 @@ function actionsOf(
       ? [`Forecast anew: the version of ${model} was rejected after this run.`]
       : [],
   );
+  const unregistered = models.flatMap(({ model, forecastBy }) =>
+    forecastBy !== null && forecastBy.registered === null
+      ? [
+          `Have a version of ${model} approved before prices are set by it: hemline run weekly checks it, hemline models register takes it as it is.`,
+        ]
+      : [],
+  );
   const isUndecided = (model: string): boolean => pending.some((each) => each.model === model);
   const broken = new Set(
     reasons.flatMap(({ model }) => (model === null || isUndecided(model) ? [] : [model])),
@@ -224,7 +243,7 @@ function actionsOf(
       ? []
       : [`Find out what is wrong with ${[...broken].join(', ')} before the next run.`];
   const watched = isWatched ? [WHAT_TO_DO] : [];
-  return [...rerun, ...undecided, ...unusable, ...mend, ...watched];
+  return [...rerun, ...undecided, ...unregistered, ...unusable, ...mend, ...watched];
 }
 
 /** Of a run that was not to forecast. */

@@ -37,7 +37,7 @@ h3 { font-size: 16px; margin: 32px 0 4px; }
 p { margin: 0 0 12px; max-width: 76ch; }
 a { color: var(--c1); }
 .lead, .note, .rows, .facts dt, .empty, .sub { color: var(--muted); }
-.lead { font-size: 17px; margin-bottom: 20px; }
+.lead { font-size: 17px; margin-bottom: 20px; max-width: none; }
 nav { border-block: 1px solid var(--line); margin: 28px 0 0; padding: 12px 0; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; font-size: 14px; }
 nav a { text-decoration: none; } nav a:hover { text-decoration: underline; }

@@ -51,7 +51,7 @@ export function articlesSection(
     ),
     ...list(
       'Level jumped',
-      `At least ${JUMP} times as many units as ${beforeText(overview)}, or as much fewer; most units first.`,
+      `At least ${JUMP} times ${beforeText(overview)}, or as much less; the largest changes first.`,
       jumpedArticles(overview),
       anchors,
       `No article jumped by a factor of ${JUMP} against ${beforeText(overview)}.`,
@@ -61,8 +61,8 @@ export function articlesSection(
 
 function beforeText({ levelsAgainst }: ForecastOverview): string {
   return levelsAgainst === 'forecast'
-    ? 'the forecast before had for the same weeks and discounts'
-    : 'the article sold lately, in the 8 weeks before (there is no earlier forecast to compare with; discounts may differ)';
+    ? 'what the forecast before had for the same weeks and discounts'
+    : 'what the article sold lately, in the 8 weeks before (there is no earlier forecast to compare with; discounts may differ)';
 }
 
 function list(

@@ -122,6 +122,20 @@ export async function readForecastOverview(
   return summarise(span, parts, { read, of: total }, dataset);
 }
 
+/** Demand that grows by less does not react. */
+const LEAST_REACTION = 1.001;
+
+/**
+ * @param overview of a forecast
+ * @returns whether demand is the same at every discount; false where there is only one
+ */
+export function isFlat({ reactions }: Pick<ForecastOverview, 'reactions'>): boolean {
+  return (
+    reactions.length > 0 &&
+    reactions.every(({ byDiscount }) => Math.max(...byDiscount.values()) < LEAST_REACTION)
+  );
+}
+
 /** What one partition says. */
 interface PartitionOverview {
   readonly plan: PartitionPlan;

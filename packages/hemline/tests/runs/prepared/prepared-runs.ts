@@ -144,10 +144,12 @@ async function fallback(home: Home, data: string): Promise<Omit<PreparedRun, 'ho
 async function failedModel(home: Home, data: string): Promise<Omit<PreparedRun, 'home'>> {
   await writeShop(data);
   await weekBefore(home, data, false);
+  const [naive, times] = await wellThisWeek(home);
   await recordWorkflow(home, data, {
     ...{ run: RUN, workflow: 'weekly', status: 'fallback' },
     models: [
-      ...(await wellThisWeek(home)),
+      { ...naive!, isFlat: true },
+      times!,
       {
         ...{ model: 'demand-transformer', quantity: 'demand' },
         failed: { trainHeldOut: FAILURE, train: FAILURE },
@@ -164,6 +166,7 @@ async function failedModel(home: Home, data: string): Promise<Omit<PreparedRun, 
     says: [
       /Demand: demand-transformer has forecast nothing, demand-naive stands in: the loss is no number after 312 steps/,
       'Demand demand-naive version 2',
+      'Demand is forecast by demand-naive, which does not react to the discount',
       'Find out what is wrong with demand-transformer before the next run.',
     ],
     conceals: [/the loss is no number.*the loss is no number/s, 'exit code'],
