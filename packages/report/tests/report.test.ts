@@ -91,6 +91,9 @@ describe('a report', () => {
     const seen = await lookAt(page, width, scheme);
     expect(checkCharts(seen)).toEqual([]);
     expect(seen.charts.length).toBeGreaterThan(25);
+    // On a phone scores are cards, and the navigation is one line that scrolls.
+    expect(seen.scrolling.map(({ what }) => what)).not.toContain('scores table');
+    if (width < 400) expect(seen.scrolling).toContainEqual({ what: 'navigation', hasHint: true });
     expect(emptySections(seen)).toEqual([
       ...['Which articles to look at', 'How demand reacts to the discount', 'Demand of single articles'],
     ]);

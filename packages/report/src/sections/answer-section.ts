@@ -84,10 +84,13 @@ function coverageFacts({ span, articles, markets, rows }: ForecastOverview): (re
 function unitFacts({ previous }: ReportSource, overview: ForecastOverview): (readonly [string, Piece])[] {
   const { units, isPlanned, lastYear } = overview;
   const at = isPlanned ? 'at the planned discounts' : 'without any discount, as the data plans none';
+  const isWhole = overview.rows.read / overview.rows.of >= ALL;
   const year =
-    lastYear === null
-      ? 'The data does not tell what was sold in the same weeks a year before.'
-      : `In the same weeks a year before ${showUnits(lastYear)} were sold, of all articles (${change(units / lastYear - 1)}).`;
+    lastYear === null && !isWhole
+      ? 'A year before is not compared, as only some of the articles were looked at.'
+      : lastYear === null
+        ? 'The data does not tell what was sold in the same weeks a year before.'
+        : `In the same weeks a year before ${showUnits(lastYear)} were sold, of all articles (${change(units / lastYear - 1)}).`;
   const week =
     overview.previous !== null
       ? `Of the same articles, weeks and discounts ${previous!.run} forecast ${showUnits(overview.previous.before)}, now ${showUnits(overview.previous.now)} (${change(overview.previous.now / overview.previous.before - 1)}).`

@@ -69,6 +69,16 @@ it('adds up what is planned, and knows what was sold a year before', async () =>
   expect(byDiscount.get(0.5)).toBeGreaterThan(2);
 });
 
+it('tells what all articles sold a year before, unless only some of them were looked at', async () => {
+  const long = { directory: join(folder, 'long'), descriptor: null };
+  await writeHistory(long.directory, 60);
+  const [all, some] = await Promise.all(
+    [1000, 1].map((most) => readForecastOverview(stored('grid'), null, long, most)),
+  );
+  expect(all!.lastYear).toBeGreaterThan(0);
+  expect(some!.lastYear).toBeNull();
+});
+
 it('is the same of curves as of the grid that they give', async () => {
   const [grid, curves] = await Promise.all(
     ['grid', 'curves'].map(async (form) => (await readForecastOverview(stored(form), null, data))!),
