@@ -37,7 +37,7 @@ export function answerSection(source: ReportSource, answer: Answer, overview: Fo
   return html`<section class="answer ${LOOKS[answer.verdict]}" aria-labelledby="answer">
     <h1 id="answer">${answer.headline}</h1>
     <p class="lead">${about.join(' · ')}</p>
-    ${pointList(answer)} ${isForecast ? factList(source, answer, overview) : null}
+    ${pointList(answer)} ${isForecast ? factList(source, answer, overview) : actionList(answer)}
     ${isForecast ? versionTable(source) : null}
   </section>`;
 }
@@ -47,6 +47,17 @@ function pointList({ points }: Answer): Piece {
   return html`<ul class="points">
     ${points.map(({ verdict, text }) => html`<li class="${LOOKS[verdict]}">${text}</li>`)}
   </ul>`;
+}
+
+/** Of a run without forecasts: what a person has to do, where there is something. */
+function actionList({ actions }: Answer): Piece {
+  if (actions.length === 0) return null;
+  return html`<dl class="facts">
+    <div>
+      <dt>What needs a person</dt>
+      <dd>${actions.join(' ')}</dd>
+    </div>
+  </dl>`;
 }
 
 function factList(source: ReportSource, answer: Answer, overview: ForecastOverview | null): Html {

@@ -36,7 +36,8 @@ export function articlesSection(
     id,
     title,
     html`<p class="sub">
-      Units are those of all ${weeks} from ${formatWeek(overview.span.first)} on, ${at}.
+      Units are those of all ${weeks} from ${formatWeek(overview.span.first)} on,
+      ${at}${overview.levelsAgainst === 'forecast' ? '; before → now are those of the weeks that both forecasts have' : ''}.
       ${never === 0 ? '' : `${showCount(never)} of ${plural(overview.items.length, 'article')} in a market were never observed: their forecasts rest on what they are like.`}
       An article of these lists is found with the browser's search; one that is underlined is drawn below. For
       any other: <code>hemline report ${source.run.record.run} --article ID</code>
