@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,51 @@ describe('a home that cannot be used', () => {
       HEMLINE_HOME: 'untouched',
     });
     expect([code, (await readdir(folder)).includes('untouched')]).toEqual([0, false]);
+  });
+});
+
+describe('what cannot be traced', () => {
+  it.each([
+    ['lineage market', /one file is traced at a time.*found a folder/],
+    ['lineage market/observed/articles.parquet --runs nowhere', /there are no runs.*nowhere/],
+    ['lineage market/observed/articles.parquet', /does not say where it comes from/],
+  ])('is told: %s', async (args, words) => {
+    const { code, stderr } = await hemline(args);
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
+  });
+});
+
+it('watch --json prints a line for every arrival, of those that cannot be run on too', async () => {
+  await mkdir(join(folder, 'arrivals', 'empty'), { recursive: true });
+  await writeFile(join(folder, 'arrivals', 'empty', '_SUCCESS'), '');
+  const { code, stdout } = await hemline('watch arrivals --once --json --models demand-naive', {
+    HEMLINE_HOME: 'watched',
+  });
+  const [line, ...rest] = stdout.trim().split('\n');
+  expect([code, rest]).toEqual([65, []]);
+  expect(JSON.parse(line!)).toMatchObject({ arrival: 'empty', error: { exitCode: 65 } });
+});
+
+describe('what cannot be forecast', () => {
+  it.each(['forecast demand-naive', 'run weekly', 'run inference'])(
+    'is refused by %s before any job: levels that are none',
+    async (args) => {
+      const { code, stderr } = await hemline(`${args} ${DATA} --discounts 0:1.2:0.1`, {
+        HEMLINE_HOME: 'no-job',
+      });
+      expect([code, stderr]).toEqual([65, expect.stringMatching(/found level 11 is 1/)]);
+      const runs = join(folder, 'no-job/runs');
+      expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['--discounts 0:1.2:0.1', /found level 11 is 1/],
+    ['--horizon 5000', /104/],
+    ['--models demand-naife', /demand-naive/],
+  ])('is refused by watch before anything arrives: %s', async (option, words) => {
+    const { code, stderr } = await hemline(`watch . --once ${option}`);
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
   });
 });
 

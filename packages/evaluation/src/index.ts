@@ -8,6 +8,7 @@ export { Coverage } from './metrics/coverage.ts';
 export { CompensatedSum } from './metrics/compensated-sum.ts';
 export { ErrorSums, type Metrics } from './metrics/error-sums.ts';
 export { DemandScore, ShareScore, WeightedScore, type Score, type SegmentScore } from './metrics/scores.ts';
+export { ALARM_LEVEL, type AlarmLevel } from './monitoring/alarm-level.ts';
 export {
   dataBeyondLimits,
   modelBeyondLimits,
@@ -21,7 +22,6 @@ export { DemandMonitor, type MonitoredRow } from './monitoring/demand-monitor.ts
 export { DemandAtDiscount } from './monitoring/demand-at-discount.ts';
 export type { Detectable } from './monitoring/detectable.ts';
 export { ErrorDrift, type ComparedRow, type SegmentDrift } from './monitoring/error-drift.ts';
-export { ALARM_LEVEL, type AlarmLevel } from './monitoring/finding.ts';
 export { articleGroup } from './monitoring/ratio-panel.ts';
 export type { ScoreTable } from './score-table.ts';
 export { summariseScores, type FitMetrics, type ScoreSummary } from './summarise-scores.ts';

@@ -15,6 +15,7 @@ import {
 
 interface EvaluateCommandOptions extends DataOptions, MlflowOption {
   readonly modelDir?: string;
+  readonly anyPast?: boolean;
   readonly cutoff?: Week;
   readonly horizon?: number;
   readonly segment?: string;
@@ -29,6 +30,7 @@ export function addEvaluate(program: Command): void {
     .description('score a trained model on the weeks after its cutoff')
     .argument('<model>', 'name of a model')
     .option('--model-dir <dir>', 'folder of a trained model (default: the latest)')
+    .option('--any-past', 'use the model also on data that has another past than it was trained on')
     .option(
       '--cutoff <week>',
       "last week known to the forecast, YYYY-MM-DD (default: the trained model's)",

@@ -14,6 +14,7 @@ import {
 
 interface ForecastCommandOptions extends DataOptions, MlflowOption {
   readonly modelDir?: string;
+  readonly anyPast?: boolean;
   readonly cutoff?: Week;
   readonly horizon: number;
   readonly discounts: string;
@@ -31,6 +32,7 @@ export function addForecast(program: Command): void {
     .description("forecast every item through the container's own entrypoint")
     .argument('<model>', 'name of a model')
     .option('--model-dir <dir>', 'folder of a trained model (default: the latest)')
+    .option('--any-past', 'use the model also on data that has another past than it was trained on')
     .option('--cutoff <week>', "last known week, YYYY-MM-DD (default: the trained model's)", parseWeekOption)
     .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)

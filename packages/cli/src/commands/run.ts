@@ -110,6 +110,11 @@ export function addRun(program: Command): void {
  */
 export function printRun(report: RunReport, json: boolean | undefined): void {
   printResult(report, reportToText(report), json);
+  setRunExitCode(report);
+}
+
+/** @param report of a run, which the exit code is to tell of */
+export function setRunExitCode(report: RunReport): void {
   const { fallback, incomplete } = COMMAND_EXIT_CODES;
   process.exitCode = { complete: 0, fallback, incomplete }[report.status];
 }

@@ -2,9 +2,10 @@ import { Argument, type Command } from 'commander';
 import { DEFAULT_DISCOUNTS } from '@hemline/core';
 import { jobsOfMachine, watch, type WorkflowName } from '@hemline/hemline';
 import { EXIT_CODES } from '@hemline/sagemaker';
+import { errorJson } from '../terminal/error-json.ts';
 import { withStepTree } from '../terminal/step-tree.ts';
 import { parseNames, parseWhole, withMlflow, type MlflowOption } from './options.ts';
-import { printRun } from './run.ts';
+import { printRun, setRunExitCode } from './run.ts';
 
 interface WatchCommandOptions extends MlflowOption {
   readonly workflow: WorkflowName;
@@ -17,6 +18,7 @@ interface WatchCommandOptions extends MlflowOption {
   readonly interval: number;
   readonly once?: boolean;
   readonly requirements: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -36,11 +38,12 @@ export function addWatch(program: Command): void {
     .option('--jobs <n>', 'jobs at the same time', parseWhole, jobsOfMachine())
     .option('--interval <seconds>', 'time between two looks', parseWhole, 10)
     .option('--once', 'end after the arrivals that are there now')
+    .option('--json', 'print a line of JSON for every arrival: its name, and its report or its error')
     .option('--no-requirements', 'approve every version that was scored, for experiments')
     .action(watchArrivals);
 }
 
-async function watchArrivals(dir: string, { out, ...options }: WatchCommandOptions): Promise<void> {
+async function watchArrivals(dir: string, { out, json, ...options }: WatchCommandOptions): Promise<void> {
   let worst = 0;
   await withStepTree((told, tree) =>
     watch(dir, {
@@ -49,17 +52,25 @@ async function watchArrivals(dir: string, { out, ...options }: WatchCommandOptio
         tree.begin();
         process.stderr.write(`${name} has arrived\n`);
       },
-      onReport: (_name, report) => {
+      onReport: (name, report) => {
         tree.stop();
-        printRun(report, false);
+        if (json === true) {
+          printLine({ arrival: name, report });
+          setRunExitCode(report);
+        } else printRun(report, false);
         worst = Math.max(worst, Number(process.exitCode ?? 0));
       },
       onRefused: (name, error) => {
         tree.stop();
+        if (json === true) printLine({ arrival: name, error: errorJson(error) });
         process.stderr.write(`${name}: ${error.message}\n`);
         worst = Math.max(worst, EXIT_CODES.input);
       },
     }),
   );
   process.exitCode = worst;
+}
+
+function printLine(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
 }

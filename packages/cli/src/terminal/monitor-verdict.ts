@@ -91,7 +91,7 @@ function powerText({ model, past, segments }: MonitoredModel): string {
   return [
     `${model}: with ${counted(past.forecasts, 'earlier forecast')} and ${counted(past.weeks, 'week')} of them with sales,`,
     whole === undefined || whole.detectable === null
-      ? `a change of demand in all cannot be tested yet: that takes ${past.weeksNeeded} weeks;`
+      ? `a change of demand in all cannot be tested yet: that takes at least ${past.weeksNeeded} weeks;`
       : `${unseen(whole.detectable, 'demand in all')};`,
     best === undefined
       ? 'no market, group or discount band can be tested.'

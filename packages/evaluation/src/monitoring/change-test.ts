@@ -2,7 +2,7 @@ import type { Week } from '@hemline/core';
 import { studentP } from '@hemline/core/special-functions';
 import { jackknife, totals } from './jackknife.ts';
 import type { WindowError } from './detectable.ts';
-import type { RatioPanel } from './ratio-panel.ts';
+import type { RatioPanel, RatioScale } from './ratio-panel.ts';
 
 /** Which weeks are compared. */
 export interface ChangeWindows {
@@ -29,9 +29,6 @@ export interface TestedChange extends Change {
   /** The windows that were judged. */
   readonly windows: readonly WindowError[];
 }
-
-/** On which scale ratios are compared: logs, of things that scale; the ratio itself, of shares. */
-export type RatioScale = 'log' | 'plain';
 
 /**
  * Compares a ratio in the last weeks with the weeks before. The change is judged by

@@ -1,9 +1,10 @@
 import type { Week } from '@hemline/core';
 import { DISCOUNT_BANDS, discountBand } from '../segments/segment-row.ts';
-import { testChange, type ChangeWindows, type RatioScale } from './change-test.ts';
-import { judge, type AlarmLevel, type Judged } from './finding.ts';
+import type { AlarmLevel } from './alarm-level.ts';
+import { testChange, type ChangeWindows } from './change-test.ts';
+import { judge, type Judged } from './finding.ts';
 import { totals } from './jackknife.ts';
-import { RatioPanel } from './ratio-panel.ts';
+import { RatioPanel, type RatioScale } from './ratio-panel.ts';
 
 /** A row of the weekly table, as it came. NaN where something is missing. */
 export interface DataRow {

@@ -3,9 +3,9 @@ import { DemandScore } from '../metrics/scores.ts';
 import type { Metrics } from '../metrics/error-sums.ts';
 import { DISCOUNT_BANDS, discountBand, type SegmentRow } from '../segments/segment-row.ts';
 import { SegmentScores } from '../segments/segment-scores.ts';
+import type { AlarmLevel } from './alarm-level.ts';
 import type { ChangeWindows } from './change-test.ts';
 import { ErrorDrift, type ComparedRow, type SegmentDrift } from './error-drift.ts';
-import type { AlarmLevel } from './finding.ts';
 
 /** A forecast of a row, whether it was in use or not. */
 export interface MonitoredRow extends ComparedRow {

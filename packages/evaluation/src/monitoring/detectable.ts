@@ -1,7 +1,7 @@
 import { studentP } from '@hemline/core/special-functions';
 import { combineP } from './p-values.ts';
-import type { RatioScale } from './change-test.ts';
-import type { AlarmLevel } from './finding.ts';
+import type { AlarmLevel } from './alarm-level.ts';
+import type { RatioScale } from './ratio-panel.ts';
 
 /** What one window of a test knows of its own error. */
 export interface WindowError {

@@ -1,8 +1,9 @@
 import { KeyIndex, type Batch, type Week } from '@hemline/core';
 import { DISCOUNT_BANDS, discountBand } from '../segments/segment-row.ts';
 import { UNKNOWN_SEGMENT } from '../score-table.ts';
+import type { AlarmLevel } from './alarm-level.ts';
 import type { ChangeWindows } from './change-test.ts';
-import { judge, type AlarmLevel, type Judged } from './finding.ts';
+import { judge, type Judged } from './finding.ts';
 import { NoticePanel } from './notice-panel.ts';
 import { articleGroup } from './ratio-panel.ts';
 import { testShifts } from './shift-test.ts';

@@ -3,8 +3,11 @@ import type { WindowRatios } from './window-ratios.ts';
 
 /** Weeks of a year, and how far around its day of the year a season is looked for. */
 const [WEEKS_OF_YEAR, SEASON_REACH] = [52, 2];
-/** Features of {@link featuresAt}; the third is what is expected without any experience. */
-const PRIOR = [0, 0, 1, 0, 0, 0];
+/** Features of {@link featuresAt}; the third is what is expected without any experience. The same with the last year's. */
+const PRIOR = [0, 0, 1, 0, 0];
+const PRIOR_WITH_YEAR = [...PRIOR, 0];
+/** How much the last year says is learnt from so many weeks: neighbours are alike, and a few of them would teach what is chance. */
+const WEEKS_TO_LEARN = 26;
 
 /** How far windows were from what was expected of them. */
 export interface Surprises {
@@ -18,7 +21,8 @@ export interface Surprises {
  * What each window's ratio was expected to be, from what was known before it began, and how far it was off. A forecast that lags
  * behind the seasons is off by much, but predictably. The expectation is a regression, pooled over the parts and all earlier windows,
  * on the part's ratio in the window before, in about four and `baseline` windows before, in the last two weeks, in all, and
- * around the same time of the last year; it is drawn toward the mean of the `baseline` windows before.
+ * around the same time of the last year, once half a year has shown how much that says; it is drawn toward the mean of the
+ * `baseline` windows before.
  * @param windows ratios of windows of `length` weeks
  * @param weekly ratios of windows of one week
  * @param length in weeks
@@ -34,6 +38,8 @@ export function surprises(
   const { relative } = windows;
   const count = relative[0]?.length ?? 0;
   const regression = new PooledRegression(PRIOR);
+  const withYear = new PooledRegression(PRIOR_WITH_YEAR);
+  let weeksWithYear = 0;
   const means = runningMeans(relative, count);
   const features = relative.map((_, at) =>
     Array.from({ length: count }, (_, part) =>
@@ -43,19 +49,38 @@ export function surprises(
   const firstKnown = relative.findIndex((ratios) => ratios.some(Number.isFinite));
   const surprise = relative.map((ratios, at) => {
     const known = at - length;
-    if (known >= 0)
+    if (known >= 0) {
       features[known]!.forEach((row, part) => {
-        if (row !== null && Number.isFinite(relative[known]![part]))
-          regression.add(row, relative[known]![part]!);
+        const ratio = relative[known]![part]!;
+        if (row === null || !Number.isFinite(ratio)) return;
+        regression.add(row.usual, ratio);
+        if (row.year !== null) withYear.add([...row.usual, row.year], ratio);
       });
+      if (features[known]!.some((row) => row !== null && row.year !== null)) weeksWithYear++;
+    }
     const coefficients = regression.solve();
+    const coefficientsWithYear = weeksWithYear >= WEEKS_TO_LEARN ? withYear.solve() : null;
     return ratios.map((ratio, part) => {
       const row = features[at]![part]!;
-      return row === null ? NaN : ratio - row.reduce((sum, x, i) => sum + x * coefficients[i]!, 0);
+      if (row === null) return NaN;
+      return row.year === null || coefficientsWithYear === null
+        ? ratio - product(row.usual, coefficients)
+        : ratio - product([...row.usual, row.year], coefficientsWithYear);
     });
   });
   const isUsual = relative.map((_, at) => firstKnown !== -1 && at >= firstKnown + length + baseline - 1);
   return { surprise, isUsual };
+}
+
+function product(row: readonly number[], coefficients: readonly number[]): number {
+  return row.reduce((sum, x, i) => sum + x * coefficients[i]!, 0);
+}
+
+/** What is known of a part before a window. */
+interface KnownBefore {
+  readonly usual: readonly number[];
+  /** Around the same time of the last year; null where that is not known. */
+  readonly year: number | null;
 }
 
 /** What is known of a part before a window; null when nothing is. */
@@ -67,18 +92,19 @@ function featuresAt(
   weekly: readonly Float64Array[],
   means: readonly Float64Array[],
   baseline: number,
-): number[] | null {
+): KnownBefore | null {
   const always = known < 0 ? NaN : means[known]![part]!;
   if (Number.isNaN(always)) return null;
   const lastYear = at - WEEKS_OF_YEAR;
-  return [
+  const year = mean(relative, part, lastYear - SEASON_REACH, Math.min(known, lastYear + SEASON_REACH));
+  const usual = [
     relative[known]![part]!,
     mean(relative, part, known - (baseline >> 1) + 1, known),
     mean(relative, part, known - baseline + 1, known),
     mean(weekly, part, known - 1, known),
     always,
-    mean(relative, part, lastYear - SEASON_REACH, Math.min(known, lastYear + SEASON_REACH)),
   ].map((feature) => (Number.isNaN(feature) ? always : feature));
+  return { usual, year: Number.isNaN(year) ? null : year };
 }
 
 /** Of what is known among some rows. */

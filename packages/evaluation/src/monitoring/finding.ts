@@ -1,20 +1,8 @@
 import { holm } from './p-values.ts';
-import type { RatioScale, TestedChange } from './change-test.ts';
+import type { AlarmLevel } from './alarm-level.ts';
+import type { TestedChange } from './change-test.ts';
 import { detectableChange, type Detectable } from './detectable.ts';
-
-/** What is asked of a change before anybody is called. */
-export interface AlarmLevel {
-  /** Probability that a family of tests (all segments of a model, or all features of the data) finds anything where nothing is. */
-  readonly falseAlarms: number;
-  /** Least change that matters, a fraction. */
-  readonly leastChange: number;
-}
-
-/**
- * By default: one false alarm in two hundred families, by the tests' own account, and nothing below 10 %. The account is somewhat
- * too favourable where the forecast does not know of campaigns; the README has what was measured.
- */
-export const ALARM_LEVEL: AlarmLevel = { falseAlarms: 0.005, leastChange: 0.1 };
+import type { RatioScale } from './ratio-panel.ts';
 
 /** One test with what came of it. */
 export interface Judged extends Omit<TestedChange, 'windows'> {

@@ -3,6 +3,9 @@ import type { Week } from '@hemline/core';
 /** Groups that articles are dealt into: enough for a standard error, few enough to cost nothing. */
 export const ARTICLE_GROUPS = 64;
 
+/** On which scale ratios are compared: logs, of things that scale; the ratio itself, of shares. */
+export type RatioScale = 'log' | 'plain';
+
 /**
  * The group of an article: a hash (FNV-1a), so that all of its rows are in one group, whichever partition they come from.
  * @param article its name

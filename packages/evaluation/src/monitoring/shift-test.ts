@@ -15,16 +15,16 @@ const USUAL_WINDOWS = 52;
 /** A deviation that is known less well than this is not known. */
 const LEAST_DEGREES = 3;
 /**
- * So many parts together attest, by an excess kurtosis of at most this, that none is off by more than its scale lets expect: the
- * degrees of freedom are then those of all. A few parts with rare campaigns look light until the next.
+ * Tails are taken for as heavy as the past allows: its excess kurtosis and so many standard errors of it. Rare
+ * campaigns look light until the next.
  */
-const [ATTESTING_PARTS, LIGHT_TAILS] = [8, 0.5];
+const TAIL_MARGIN = 1;
 /** A normal variable is within so many standard deviations of its median half of the time: χ²₁ has this median. */
 const MEDIAN_OF_SQUARES = 0.4549;
 
 /** A change, and since when. */
 export interface Shift extends TestedChange {
-  /** First week of the window in which the change is the least likely to be chance; null where nothing could be judged. */
+  /** First week of the window in which the change is the most errors; null where nothing could be judged. */
   readonly since: Week | null;
 }
 
@@ -37,7 +37,7 @@ interface Scatter {
 /**
  * @param recent longest window that is judged
  * @param baseline weeks that it is compared with
- * @returns weeks of forecasts from which on a part is judged by its own past
+ * @returns weeks of forecasts that it takes at least to judge a part by its own past
  */
 export function weeksToJudge(recent: number, baseline: number): number {
   const shortest = Math.min(SHORTEST_WINDOW, recent);
@@ -52,8 +52,8 @@ export function weeksToJudge(recent: number, baseline: number): number {
  *
  * - how far it scatters with the articles: the delete-a-group jackknife;
  * - how far such windows were off in the last year, of the part itself, moderated by the other parts in proportion to their
- *   sampling variance. Tails that were heavier than normal make the test a Student t with few degrees of freedom, light ones of
- *   many parts one with many.
+ *   sampling variance. Where neighbouring windows were alike, they count for fewer; where the tails may be heavier than normal, for
+ *   all that the past shows, the test is a Student t with few degrees of freedom.
  *
  * Without earlier windows, what is expected is `expected`, and the parts are judged by each other.
  * @param parts of one dimension
@@ -77,7 +77,8 @@ export function testShifts(
     const known = tests.filter(({ changes }) => !Number.isNaN(changes[i]!.p));
     if (known.length === 0) return { ...tests.at(-1)!.changes[i]!, since: null, windows: [] };
     const ps = known.map(({ changes }) => changes[i]!.p);
-    const { length, changes } = known[ps.indexOf(Math.min(...ps))]!;
+    const distances = known.map(({ changes: of }) => Math.abs(of[i]!.change / of[i]!.error));
+    const { length, changes } = known[distances.indexOf(Math.max(...distances))]!;
     const windows = known.map(({ length: long, changes: of }) => {
       const { error, degrees } = of[i]!;
       return { weeks: long, error, degrees };
@@ -127,7 +128,7 @@ function usualScatter(
   const meanSquare = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
   const own = Array.from({ length: count }, (_, part) => known(past, part));
-  const overlap = overlapOf(length);
+  const overlap = Math.max(overlapOf(length), persistence(past, count));
   const estimates = own.map((values) => ({
     variance: meanSquare(values),
     degrees: values.length / overlap,
@@ -136,16 +137,39 @@ function usualScatter(
     estimates,
     own.map((_, part) => meanSquare(known(sampling, part))),
   );
-  const excess = excessKurtosis(
-    own.map((values, i) => values.map((value) => value / Math.sqrt(estimates[i]!.variance))),
+  const scaled = own.flatMap((values, i) =>
+    values.map((value) => value / Math.sqrt(estimates[i]!.variance)).filter(Number.isFinite),
   );
-  const together = estimates.reduce((sum, { degrees }) => sum + degrees, 0);
-  const isLight = count >= ATTESTING_PARTS && excess <= LIGHT_TAILS;
+  const excess = excessKurtosis(scaled) + TAIL_MARGIN * Math.sqrt((24 * overlap) / scaled.length);
   return moderated.map(({ variance, degrees }) => {
     if (degrees < LEAST_DEGREES) return null;
-    const free = isLight ? Math.max(degrees, together) : Math.min(degrees, tailDegrees(excess));
+    const free = Math.min(degrees, tailDegrees(excess));
     return { deviation: Math.sqrt(variance), degrees: free };
   });
+}
+
+/** Windows further apart, or than a quarter of the past, are taken to have nothing in common. */
+const FAR_APART = 12;
+
+/**
+ * So many windows are worth one, by how alike neighbours have been, in all parts together: 1 + 2 Σ of their squared correlations.
+ * What is off for weeks on end has been seen less often than there are windows.
+ */
+function persistence(past: readonly Float64Array[], count: number): number {
+  let sum = 1;
+  for (let lag = 1; lag <= Math.min(FAR_APART, past.length >> 2); lag++) {
+    let [products, squares] = [0, 0];
+    for (let part = 0; part < count; part++) {
+      for (let at = lag; at < past.length; at++) {
+        const [a, b] = [past[at - lag]![part]!, past[at]![part]!];
+        if (!Number.isFinite(a * b)) continue;
+        products += a * b;
+        squares += (a * a + b * b) / 2;
+      }
+    }
+    if (squares > 0) sum += 2 * (products / squares) ** 2;
+  }
+  return sum;
 }
 
 /** So many windows that overlap, each a week after the other, are worth one that does not: Σ of their squared correlations. */
@@ -156,8 +180,7 @@ function overlapOf(length: number): number {
 }
 
 /** Of what parts were off by, each on its own scale. */
-function excessKurtosis(scaled: readonly (readonly number[])[]): number {
-  const all = scaled.flat().filter(Number.isFinite);
+function excessKurtosis(all: readonly number[]): number {
   const moment = (power: number): number => all.reduce((sum, value) => sum + value ** power, 0) / all.length;
   return moment(4) / moment(2) ** 2 - 3;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALARM_LEVEL, type AlarmLevel } from '../../src/monitoring/finding.ts';
+import { ALARM_LEVEL, type AlarmLevel } from '../../src/monitoring/alarm-level.ts';
 import type { SegmentDrift } from '../../src/monitoring/error-drift.ts';
 import { history, JUDGED_WEEKS, type HistoryOptions } from './history.ts';
 

@@ -93,14 +93,16 @@ function items(): Batch {
   return builder.build();
 }
 
-/** Normal variables (Box–Muller over mulberry32): the same numbers everywhere. */
+/** Normal variables (Box–Muller over sfc32): the same numbers everywhere. */
 function normal(seed: number): () => number {
-  let state = seed;
+  let [a, b, c, counter] = [seed, seed ^ 0x9e3779b9, 0x243f6a88, 1];
   const uniform = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return (((mixed ^ (mixed >>> 14)) >>> 0) + 0.5) / 2 ** 32;
+    const sum = (((a + b) | 0) + counter++) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return ((sum >>> 0) + 0.5) / 2 ** 32;
   };
+  for (let i = 0; i < 20; i++) uniform();
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }

@@ -29,6 +29,8 @@ export interface ForecastOptions {
   readonly output?: string;
   /** Threads that partitions are spread over; by default as the model wants. */
   readonly threads?: number;
+  /** Whether the data may have another past than the model was trained on. */
+  readonly anyPast?: boolean;
 }
 
 /** Rows, bytes and files of a forecast, from its manifest. */
@@ -48,11 +50,12 @@ export interface ForecastSummary {
  */
 export async function forecastJob(
   job: ProcessJob,
-  { discounts, curves, output, threads }: ForecastOptions,
+  { discounts, curves, output, threads, anyPast }: ForecastOptions,
 ): Promise<ForecastSummary> {
   const forecast = await processTrained(job, 'forecast', {
     ...{ step: 'forecast', cutoff: formatWeek(job.cutoff), horizon: job.horizon, discounts },
     ...{ form: curves === true ? 'curves' : undefined, output, threads },
+    past: anyPast === true ? 'any' : undefined,
   });
   return summaryOf(output ?? forecast);
 }
@@ -106,12 +109,16 @@ async function summaryOf(directory: string): Promise<ForecastSummary> {
 /**
  * Scores a trained model on the weeks after a cutoff through the model's entrypoint.
  * @param job what to score
- * @param segment attribute to score by as well
+ * @param options attribute to score by as well, and whether the data may have another past than the model was trained on
  * @returns the scores
  */
-export async function evaluateJob(job: ProcessJob, segment?: string): Promise<ScoreTable> {
+export async function evaluateJob(
+  job: ProcessJob,
+  { segment, anyPast }: { readonly segment?: string; readonly anyPast?: boolean } = {},
+): Promise<ScoreTable> {
   const evaluation = await processTrained(job, 'evaluation', {
     ...{ step: 'evaluate', cutoff: formatWeek(job.cutoff), horizon: job.horizon, segment },
+    past: anyPast === true ? 'any' : undefined,
   });
   return JSON.parse(readFileSync(join(evaluation, 'metrics.json'), 'utf8')) as ScoreTable;
 }

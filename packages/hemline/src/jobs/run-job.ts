@@ -33,6 +33,8 @@ export interface LocalJob {
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
   readonly onMetric?: (name: string, value: number) => void;
+  /** Told what the job warns of. */
+  readonly onWarning?: (text: string) => void;
   /** Told the most memory that the process has had so far. */
   readonly onMemory?: (peakBytes: number) => void;
 }
@@ -127,13 +129,14 @@ export async function runJob(
         metrics[name] = value;
         job.onMetric?.(name, value);
       },
+      warning: (text) => job.onWarning?.(text),
       memory: (peakBytes) => onMemory?.(peakBytes),
     });
     return metrics;
   } catch (error) {
     const end = error instanceof TaskFailed ? error.end : null;
     if (error instanceof ExecutionStopped || end?.exitCode === EXIT_CODES.interrupted)
-      throw new InterruptedError(`${what} was stopped`, { remedy: 'Start it again to go on.' });
+      throw new InterruptedError(`${what} was stopped`, { remedy: 'Start it again.' });
     throw end === null ? error : new JobError(what, end);
   }
 }

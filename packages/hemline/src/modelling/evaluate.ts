@@ -11,6 +11,8 @@ import { loadModel } from '../workspace.ts';
 export interface EvaluateOptions extends DataOptions, RecordOptions {
   /** Folder of a trained model; by default the latest. */
   readonly modelDir?: string;
+  /** Whether the model may be used on data with another past than it was trained on. */
+  readonly anyPast?: boolean;
   /** Last week known to the forecast; by default the trained model's. */
   readonly cutoff?: WeekLike;
   /** Weeks after it that are scored; by default as many as the quantity is evaluated on. */
@@ -41,7 +43,7 @@ export async function evaluate(model: string, options: EvaluateOptions): Promise
   const home = new Home(options.home).prepared();
   const dataset = await openData(options);
   const trained = await findTrained(home, model, dataset.name, options.modelDir);
-  const { segment, descriptor, modelDir } = options;
+  const { segment, descriptor, modelDir, anyPast } = options;
   const cutoff = weekOf(options.cutoff ?? trained.cutoff);
   const work = async ({ run, root, step, recorder, watch }: RecordedRun): Promise<EvaluateResult> => {
     const artifact = urlOf(trained.directory);
@@ -51,12 +53,20 @@ export async function evaluate(model: string, options: EvaluateOptions): Promise
         ...{ trained, data: { directory: options.data, descriptor }, run, root, cutoff, horizon },
         ...{ signal: options.signal, ...watch },
         onProgress: (event) => options.onProgress?.(model, event),
+        onWarning: (text) => options.onNotice?.(text),
       },
-      segment,
+      { segment, anyPast },
     );
     await recorder.addMetrics(step, scores.metrics);
     return { model, run, cutoff: formatWeek(cutoff), horizon, ...scores };
   };
-  const parameters = { cutoff: formatWeek(cutoff), horizon, segment, descriptor, modelDir };
+  const parameters = {
+    cutoff: formatWeek(cutoff),
+    horizon,
+    segment,
+    descriptor,
+    modelDir,
+    ...(anyPast === true ? { past: 'any' } : {}),
+  };
   return recordRun(home, { kind: 'evaluate', model, dataset, parameters, record: options }, work);
 }

@@ -12,6 +12,8 @@ import { modelPackage } from '../workspace.ts';
 export interface ForecastOptions extends DataOptions, RecordOptions {
   /** Folder of a trained model; by default the latest. */
   readonly modelDir?: string;
+  /** Whether the model may be used on data with another past than it was trained on. */
+  readonly anyPast?: boolean;
   /** Last known week; by default the trained model's. */
   readonly cutoff?: WeekLike;
   /** Weeks ahead, 26 by default. */
@@ -43,7 +45,7 @@ export interface ForecastResult extends ForecastSummary {
 export async function forecast(model: string, options: ForecastOptions): Promise<ForecastResult> {
   // A misspelt name is told before the data is looked at.
   modelPackage(model);
-  const { discounts = DEFAULT_DISCOUNTS, curves, output, threads, descriptor } = options;
+  const { discounts = DEFAULT_DISCOUNTS, curves, output, threads, descriptor, anyPast } = options;
   const horizon = checkHorizon(options.horizon ?? 26);
   parseDiscountGrid(discounts);
   const home = new Home(options.home).prepared();
@@ -58,8 +60,9 @@ export async function forecast(model: string, options: ForecastOptions): Promise
         ...{ trained, data: { directory: options.data, descriptor }, run, root, cutoff, horizon },
         ...{ signal: options.signal, ...watch },
         onProgress: (event) => options.onProgress?.(model, event),
+        onWarning: (text) => options.onNotice?.(text),
       },
-      { discounts, curves, output, threads },
+      { discounts, curves, output, threads, anyPast },
     );
     const { directory, files, rows, bytes } = summary;
     const fingerprint = await fingerprintOf(directory);
@@ -70,6 +73,7 @@ export async function forecast(model: string, options: ForecastOptions): Promise
   const parameters = {
     ...{ cutoff: formatWeek(cutoff), horizon, discounts, output, threads, descriptor },
     ...{ form: curves === true ? 'curves' : 'grid', modelDir: options.modelDir },
+    ...(anyPast === true ? { past: 'any' } : {}),
   };
   return recordRun(home, { kind: 'forecast', model, dataset, parameters, record: options }, work);
 }

@@ -57,6 +57,7 @@ export async function train(model: string, options: TrainOptions): Promise<Train
         options.onProgress?.(model, event);
         watch.onProgress(event);
       },
+      onWarning: (text) => options.onNotice?.(text),
     });
     await recorder.addParameters({ cutoff: trained.cutoff });
     await recorder.addMetrics(step, metrics);

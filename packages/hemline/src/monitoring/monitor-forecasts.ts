@@ -51,7 +51,7 @@ export interface MonitoredModel {
     readonly forecasts: number;
     /** Weeks that have such forecasts, those that are judged included. */
     readonly weeks: number;
-    /** So many of them it takes to test a change of demand in all. */
+    /** So many of them it takes at least to test a change of demand in all. */
     readonly weeksNeeded: number;
   };
   /** Of these rows. */

@@ -174,16 +174,30 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
   }
 }
 
+/**
+ * Checks what can be checked without data: whoever waits for data learns of a mistake before it comes.
+ * @param options of a workflow
+ * @throws ConfigurationError for levels of discount or a horizon that are none
+ * @throws UnsupportedError for a model that is not there
+ */
+export function checkWorkflowOptions({
+  discounts,
+  horizon,
+  models = [],
+}: Pick<WorkflowOptions, 'discounts' | 'horizon' | 'models'>): void {
+  if (discounts !== undefined) parseDiscountGrid(discounts);
+  if (horizon !== undefined) checkHorizon(horizon);
+  for (const name of models) modelPackage(name);
+}
+
 /** The CDK takes a while to load: only those who need it wait. */
 async function prepare(workflow: WorkflowName, options: WorkflowOptions): Promise<Prepared> {
   if (!WORKFLOW_NAMES.includes(workflow))
     throw new ConfigurationError(`there is no workflow ${String(workflow)}`, {
       expected: `one of ${WORKFLOW_NAMES.join(', ')}`,
     });
-  if (options.discounts !== undefined) parseDiscountGrid(options.discounts);
-  if (options.horizon !== undefined) checkHorizon(options.horizon);
+  checkWorkflowOptions(options);
   const asked = options.models ?? modelPackages().map((each) => each.name);
-  for (const name of asked) modelPackage(name);
   const dataset = await openData(options);
   const catalog = await modelCatalog();
   // Where nothing is registered, nobody has to be better than anyone.

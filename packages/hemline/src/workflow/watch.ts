@@ -4,7 +4,12 @@ import { ConfigurationError, HemlineError } from '@hemline/core';
 import { Home } from '@hemline/runs';
 import { watchFolder } from '@hemline/workflow';
 import type { RunReport } from './run-report.ts';
-import { runWorkflow, type WorkflowName, type WorkflowOptions } from './run-workflow.ts';
+import {
+  checkWorkflowOptions,
+  runWorkflow,
+  type WorkflowName,
+  type WorkflowOptions,
+} from './run-workflow.ts';
 
 /** Workflows that run on arrivals. */
 const ON_ARRIVAL: readonly string[] = ['weekly', 'training', 'inference'] satisfies WorkflowName[];
@@ -48,6 +53,7 @@ export async function watch(folder: string, options: WatchOptions = {}): Promise
       expected: 'weekly, training or inference',
       found: workflow,
     });
+  checkWorkflowOptions(rest);
   return watchFolder({
     ...{ folder: directory, workflow, interval: interval * SECOND, once },
     ledger: join(new Home(options.home).prepared().directory, 'arrivals'),

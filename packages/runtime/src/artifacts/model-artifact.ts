@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ArtifactError, type AnyModel, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
+import { knownPastSchema } from './known-past.ts';
 import { EntryReader, EntryWriter, writeWhole } from './entry-folder.ts';
 
 /** Name of the card in a model folder; written last, so that a folder without it is no model. */
@@ -28,6 +29,8 @@ const cardSchema = z.object({
   codeVersion: z.string(),
   runId: z.string(),
   metrics: z.record(z.string(), z.number()),
+  /** What it remembers of that data; of models of before this was kept, nothing. */
+  past: knownPastSchema.optional(),
   entries: z.array(z.object({ name: z.string(), file: z.string(), bytes: z.number(), sha256: z.string() })),
 });
 

@@ -85,6 +85,14 @@ export class Dataset {
     );
   }
 
+  /** Markets that folders of the weekly table are named after; empty where they are not. */
+  get marketFolders(): readonly string[] {
+    const weekly = this.#tables.get('weekly');
+    if (weekly === undefined) return [];
+    const source = weekly.sourceOf('market');
+    return [...new Set(weekly.files.flatMap(({ keys }) => keys[source] ?? []))];
+  }
+
   /**
    * SHA-256 over the names, sizes and versions of some tables' files.
    * @param names of tables; those that are not there count as without files

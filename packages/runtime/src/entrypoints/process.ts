@@ -8,6 +8,7 @@ import { tableFiles } from '../datasets/table-files.ts';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { featuresProvenance, openFeatures, type FeaturesJob } from './features-job.ts';
 import { checkForm, forecastJob, openModel, provenanceOf, type OpenedModel } from './forecast-job.ts';
+import { checkPast } from './check-past.ts';
 import { checkInputs, validateInputs } from './job-inputs.ts';
 import { commitNothing, runPartitions } from './partitions/run-partitions.ts';
 import { runThread, threadData } from './partitions/run-thread.ts';
@@ -96,6 +97,7 @@ async function runStep(opened: OpenedModel): Promise<void> {
     return commitNothing({ ...opened, provenance: provenanceOf(opened) });
   const dataset = await openData(opened);
   checkInputs(model, model.inputs.predict, dataset.tables);
+  await checkPast(opened, dataset);
   const names: TableName[] = [
     'weekly',
     'articles',

@@ -19,6 +19,11 @@ export const FORMS = ['grid', 'curves'] as const;
 /** One of them. */
 export type Form = (typeof FORMS)[number];
 
+/** Whether the data must have the past that the model was trained on. */
+export const PASTS = ['same', 'any'] as const;
+/** One of them. */
+export type Past = (typeof PASTS)[number];
+
 /** The arguments of a processing job. */
 export interface ProcessingArguments {
   readonly step: Step;
@@ -30,6 +35,7 @@ export interface ProcessingArguments {
   readonly batchRows: number;
   /** Items without a row in these weeks before the cutoff, nor in the horizon, are no longer sold: not forecast. */
   readonly activeWeeks: number;
+  readonly past: Past;
   readonly segment?: string;
   /** Path of a definition of features; null: the model's own. */
   readonly features: string | null;
@@ -59,6 +65,7 @@ export const PROCESSING_HELP = `Arguments:
                               of models that have curves (default grid)
   --batch-rows ROWS           rows held at once (default ${DEFAULT_BATCH_ROWS})
   --active-weeks WEEKS        forecast: only items with a row in these last weeks or in the plan (default ${DEFAULT_ACTIVE_WEEKS})
+  --past ${PASTS.join('|')}             forecast, evaluate: whether the data must have the past that the model was trained on (default same)
   --features FILE             features: their definition as JSON (default: those of the model)
   --segment COLUMN            evaluate: also score by this attribute of the items
   --output URL                folder or s3://bucket/prefix to write to (default: the folder of the job's output)
@@ -112,6 +119,7 @@ export function parseProcessingArguments(
     form: read<Form>('form', oneOf(FORMS), 'grid'),
     batchRows: read('batch-rows', parseCount, DEFAULT_BATCH_ROWS),
     activeWeeks: read('active-weeks', parseCount, DEFAULT_ACTIVE_WEEKS),
+    past: read<Past>('past', oneOf(PASTS), 'same'),
     segment: values['segment'],
     features: values['features'] ?? null,
     output: values['output'] ?? null,
@@ -144,6 +152,7 @@ function readTexts(argv: readonly string[]): GivenTexts {
       form: text,
       'batch-rows': text,
       'active-weeks': text,
+      past: text,
       segment: text,
       features: text,
       output: text,

@@ -69,7 +69,7 @@ export async function runEntrypoint(
     const stopped = controller.signal.aborted && !(error instanceof HemlineError);
     const told = stopped
       ? new InterruptedError('the job was asked to stop', {
-          remedy: 'Start it again to go on.',
+          remedy: 'Start it again.',
           cause: error,
         })
       : explained(error);

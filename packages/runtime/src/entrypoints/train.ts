@@ -1,6 +1,15 @@
 import { join } from 'node:path';
-import { checkCutoff, DataError, formatWeek, type AnyModel } from '@hemline/core';
+import {
+  checkCutoff,
+  DataError,
+  formatWeek,
+  HemlineError,
+  InterruptedError,
+  type AnyModel,
+  type Checkpoints,
+} from '@hemline/core';
 import { DirectoryCheckpoints } from '../artifacts/checkpoints.ts';
+import { rememberPast } from '../artifacts/known-past.ts';
 import { writeArtifact } from '../artifacts/model-artifact.ts';
 import { writeWhole } from '../artifacts/entry-folder.ts';
 import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
@@ -77,18 +86,22 @@ export async function runTraining(
     cutoff: formatWeek(cutoff),
     seed,
   };
-  const fitted = await model.fit(
+  const checkpoints = new DirectoryCheckpoints(context.paths.checkpoints, identity);
+  const training = model.fit(
     {
       cutoff,
       seed,
       signal,
       onProgress,
       onMetric: (name, value) => telemetry.metric(declaredMetric(model, name), value),
-      checkpoints: new DirectoryCheckpoints(context.paths.checkpoints, identity),
+      checkpoints,
     },
     declaredTables(model.inputs.fit, dataset.tables).asOf(cutoff),
     hyperparameters,
   );
+  const fitted = await training.catch(async (error: unknown) => {
+    throw signal.aborted ? await interrupted(error, checkpoints) : error;
+  });
   try {
     for (const [name, value] of Object.entries(fitted.metrics))
       telemetry.metric(declaredMetric(model, name), value);
@@ -99,9 +112,11 @@ export async function runTraining(
       runId: environment['HEMLINE_RUN_ID'] ?? context.jobName,
       metrics: { ...fitted.metrics },
     };
+    const weekly = dataset.tables.find('weekly');
+    const past = weekly === undefined ? {} : { past: await rememberPast(weekly, cutoff, signal) };
     await writeArtifact(
       context.paths.model,
-      { ...facts, hyperparameters: { ...hyperparameters } },
+      { ...facts, ...past, hyperparameters: { ...hyperparameters } },
       (artifact) => fitted.save(artifact),
     );
     await writeWhole(
@@ -112,6 +127,19 @@ export async function runTraining(
   } finally {
     fitted.dispose();
   }
+}
+
+/** Only a model that has saved something goes on where it was. */
+async function interrupted(error: unknown, checkpoints: Checkpoints): Promise<unknown> {
+  if (error instanceof HemlineError && !(error instanceof InterruptedError)) return error;
+  const latest = await checkpoints.latest();
+  return new InterruptedError('the job was asked to stop', {
+    remedy:
+      latest === null
+        ? 'Start it again; it begins anew.'
+        : `Start it again with these checkpoints: it goes on from step ${latest.step}.`,
+    cause: error,
+  });
 }
 
 /** The platform reads only the metrics that a model declares: one more would vanish without a word. */

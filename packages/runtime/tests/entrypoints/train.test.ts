@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { AnyModel } from '@hemline/core';
 import { EXIT_CODES } from '@hemline/sagemaker';
 import { openArtifact, type ArtifactCard } from '../../src/artifacts/model-artifact.ts';
 import { fabricateTraining, freshRoot, readJson, run, start } from '../fixtures/fabricate-root.ts';
+import { runTraining } from '../../src/entrypoints/train.ts';
 import { smoothing } from '../fixtures/smoothing-model.ts';
 
 const roots: string[] = [];
@@ -17,6 +19,25 @@ async function trainingRoot(hyperparameters: Readonly<Record<string, unknown>> =
   return root;
 }
 const failureOf = (root: string): Promise<string> => readFile(join(root, 'output', 'failure'), 'utf8');
+
+it('does not promise to go on to whoever has stopped a model without checkpoints', async () => {
+  const root = await trainingRoot();
+  const withoutCheckpoints: AnyModel = {
+    ...smoothing,
+    fit: ({ checkpoints: _, ...job }, ...rest) => smoothing.fit(job, ...rest),
+  };
+  const nothing = (): void => undefined;
+  const telemetry = {
+    ...{ info: nothing, warn: nothing, error: nothing, progress: nothing, metric: nothing, close: nothing },
+  };
+  const controller = new AbortController();
+  const environment = { SAGEMAKER_BASE_DIR: root };
+  const stopped = runTraining(withoutCheckpoints, {
+    ...{ environment, signal: controller.signal },
+    telemetry: { ...telemetry, progress: ({ phase }) => phase === 'training' && controller.abort() },
+  });
+  await expect(stopped).rejects.toThrow(/asked to stop\. Start it again; it begins anew\.$/);
+});
 
 describe.concurrent('train as a container', () => {
   it('leaves a model, its metrics and no failure', async ({ expect }) => {
@@ -123,6 +144,9 @@ describe.concurrent('train as a container', () => {
       expect(step).toBeGreaterThanOrEqual(3);
       expect(step).toBeLessThan(40);
       expect(await readdir(join(root, 'model'))).toEqual([]);
+      expect(await failureOf(root)).toContain(
+        `Start it again with these checkpoints: it goes on from step ${step}.`,
+      );
 
       const undisturbed = await trainingRoot(hyperparameters);
       const [second, straight] = await Promise.all([run('train.ts', root), run('train.ts', undisturbed)]);

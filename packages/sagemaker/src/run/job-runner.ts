@@ -26,6 +26,8 @@ export interface JobWatcher {
   started?(): void;
   progress?(event: ProgressEvent): void;
   metric?(name: string, value: number): void;
+  /** Something that the job warns of. */
+  warning?(text: string): void;
   /** Most memory that a process of the job has had so far. */
   memory?(peakBytes: number): void;
 }
@@ -256,6 +258,7 @@ async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
 
 function tell(watch: JobWatcher, told: TelemetryLine): void {
   if (told.kind === 'progress') watch.progress?.(told.event);
+  if (told.kind === 'log' && told.level === 'warn') watch.warning?.(told.message);
   if (told.kind === 'metric') watch.metric?.(told.name, told.value);
   else if (told.peakMemoryBytes !== undefined) watch.memory?.(told.peakMemoryBytes);
 }
