@@ -1,5 +1,6 @@
 import { addWeeks, formatWeek, type QuantityName } from '@hemline/core';
-import { FORECASTING, nameOf } from '../answer/answer.ts';
+import { FORECASTING } from '../answer/answer.ts';
+import { nameOf } from '../answer/unfit.ts';
 import type { Answer } from '../answer/point.ts';
 import { mainForecasts, type ForecastingModel } from '../answer/main-forecasts.ts';
 import { html, type Html, type Piece } from '../page/html.ts';
@@ -124,13 +125,18 @@ function change(fraction: number): string {
 
 function versionChanges({ models, previous }: ReportSource): string {
   if (previous === null) return 'There is no earlier run of this data to compare with.';
-  const changed = models.flatMap(({ model, forecastBy }) => {
+  const now = new Map(
+    models.flatMap(({ model, forecastBy }) =>
+      forecastBy === null ? [] : [[model, forecastBy.version] as const],
+    ),
+  );
+  const named = new Set([...now.keys(), ...previous.versions.keys()]);
+  const changed = [...named].flatMap((model) => {
     const before = previous.versions.get(model);
-    if (forecastBy === null) return before === undefined ? [] : [`${model} no longer forecasts`];
+    const after = now.get(model);
+    if (after === undefined) return [`${model} no longer forecasts`];
     if (before === undefined) return [`${model} is new`];
-    return before === forecastBy.version
-      ? []
-      : [`${model} ${String(before)} → ${String(forecastBy.version)}`];
+    return before === after ? [] : [`${model} ${String(before)} → ${String(after)}`];
   });
   return `Against ${previous.run}: ${changed.length === 0 ? 'none' : changed.join(', ')}.`;
 }
@@ -184,7 +190,7 @@ function row(
       others.length === 0
         ? null
         : html`<br /><span class="sub"
-              >also there, with a larger error:
+              >also there:
               ${others.map((each) => nameOf(each.model, each.forecastBy.version)).join(', ')}</span
             >`
     }`,
