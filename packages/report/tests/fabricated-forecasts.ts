@@ -119,26 +119,29 @@ function onDisk(batch: Batch): Batch {
 /**
  * Writes a weekly table: history with weeks that were sold out, and a plan with a discount that no grid has.
  * @param directory of the dataset
+ * @param history weeks of it
  */
-export async function writeHistory(directory: string): Promise<void> {
-  const weeks = KNOWN + AHEAD;
+export async function writeHistory(directory: string, history = KNOWN): Promise<void> {
+  const weeks = history + AHEAD;
   const known = ARTICLES.length - 1;
   const rows = known * weeks + AHEAD;
   // The last article is planned, and was never sold.
-  const at = (row: number): number => (row < known * weeks ? row % weeks : KNOWN + row - known * weeks);
+  const at = (row: number): number => (row < known * weeks ? row % weeks : history + row - known * weeks);
   const item = (row: number): number => Math.min(known, Math.floor(row / weeks));
-  const planned = Array.from({ length: rows }, (_, row) => row).filter((row) => at(row) >= KNOWN);
+  const planned = Array.from({ length: rows }, (_, row) => row).filter((row) => at(row) >= history);
   const numbers = (value: (row: number) => number): Float64Array =>
     Float64Array.from({ length: rows }, (_, row) => value(row));
   await writeParquetFile(join(directory, 'weekly', 'market=DE', 'part-0.parquet'), [
     new Batch({
       article: stringsToColumn(Array.from({ length: rows }, (_, row) => ARTICLES[item(row)]!)),
-      week: dateColumn(Int32Array.from({ length: rows }, (_, row) => LAST_WEEK + 7 * (at(row) - KNOWN + 1))),
+      week: dateColumn(
+        Int32Array.from({ length: rows }, (_, row) => LAST_WEEK + 7 * (at(row) - history + 1)),
+      ),
       demand: float64Column(
         numbers((row) => Math.round(20 / (1 + item(row)) + 4 * Math.sin(row))),
         validityWithout(rows, planned),
       ),
-      discount: float64Column(numbers((row) => (at(row) < KNOWN ? (at(row) % 3) / 10 : PLANNED_DISCOUNT))),
+      discount: float64Column(numbers((row) => (at(row) < history ? (at(row) % 3) / 10 : PLANNED_DISCOUNT))),
       black_price: float64Column(numbers(() => 20)),
       uncensored: boolColumn(Uint8Array.from({ length: rows }, (_, row) => (row % 9 === 0 ? 0 : 1))),
     }),

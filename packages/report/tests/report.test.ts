@@ -77,6 +77,46 @@ describe('a report', () => {
     expect(text).toContain('the 15 largest, 10 smaller ones left out');
   });
 
+  it('tells which versions forecast that did not before, and which no longer do', async () => {
+    const source = await fabricatedSource(join(folder, 'versions'));
+    const versions = new Map([
+      ['demand-transformer', 7],
+      ['demand-naive', 8],
+      ['demand-trees', 2],
+    ]);
+    const previous = { run: 'weekly-0', versions, forecasts: new Map<string, string>() };
+    expect(readable(await renderReport({ ...source, previous }))).toMatch(
+      /Against weekly-0: demand-transformer 7 → 8, return-rate-trees is new, .*, demand-trees no longer forecasts\./,
+    );
+  });
+
+  it('forbids forecasts whose curves fall where no others are there, and else takes the others', async () => {
+    const source = await fabricatedSource(join(folder, 'falling'));
+    const falling = source.models.map((each) =>
+      each.model === 'demand-transformer' && each.forecastBy !== null && each.forecastBy.registered !== null
+        ? {
+            ...each,
+            forecastBy: {
+              ...each.forecastBy,
+              registered: {
+                ...each.forecastBy.registered,
+                metrics: { demandError: 0.1, monotoneViolations: 1 },
+              },
+            },
+          }
+        : each,
+    );
+    const both = readable(await renderReport({ ...source, models: falling }));
+    expect(both).toMatch(
+      /Use these forecasts, but mind.*demand-transformer version 8: 100 % of its demand curves fall/,
+    );
+    expect(both).toMatch(/Demand demand-naive version 8 also there: demand-transformer version 8/);
+    const alone = falling.filter(({ model }) => model !== 'demand-naive');
+    expect(readable(await renderReport({ ...source, models: alone }))).toMatch(
+      /Do not use these forecasts.*100 % of its demand curves fall.*No discount may be chosen by them\./,
+    );
+  });
+
   it('is the same for the same source', async () => {
     const source = await fabricatedSource(join(folder, 'again'));
     expect(await renderReport(source)).toBe(await renderReport(source));
@@ -91,6 +131,9 @@ describe('a report', () => {
     const seen = await lookAt(page, width, scheme);
     expect(checkCharts(seen)).toEqual([]);
     expect(seen.charts.length).toBeGreaterThan(25);
+    // On a phone scores are cards, and the navigation is one line that scrolls.
+    expect(seen.scrolling.map(({ what }) => what)).not.toContain('scores table');
+    if (width < 400) expect(seen.scrolling).toContainEqual({ what: 'navigation', hasHint: true });
     expect(emptySections(seen)).toEqual([
       ...['Which articles to look at', 'How demand reacts to the discount', 'Demand of single articles'],
     ]);

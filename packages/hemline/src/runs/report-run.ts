@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { MetricLimit, RunContext, WrittenReport } from '@hemline/report';
-import { listRuns, type Home, type KnownRun, type ModelVersion } from '@hemline/runs';
+import { isYetToCome, listRuns, type Home, type KnownRun, type ModelVersion } from '@hemline/runs';
 import type { ModelFacts, Requirements } from '@hemline/workflow';
 import { requirements } from '../models/requirements.ts';
 import { registryOf } from '../registry.ts';
@@ -105,7 +105,11 @@ async function monitoredOf(home: Home, { record }: KnownRun): Promise<KnownRun |
   const { runs } = await listRuns(home.runs);
   return (
     runs.find(
-      (each) => each.record.kind === 'monitor' && each.state === 'succeeded' && isOfSameData(each, record),
+      (each) =>
+        each.record.kind === 'monitor' &&
+        each.state === 'succeeded' &&
+        !isYetToCome(each) &&
+        isOfSameData(each, record),
     ) ?? null
   );
 }

@@ -66,8 +66,13 @@ describe('the first screen', () => {
     expect(await decide('approved', 'fine by me')).toMatch(
       /Demand demand-transformer version 1 .*by anna on [\d-]+: fine by me 5 of 5 requirements met/,
     );
+    // Another model has forecast demand as well, and is taken.
     expect(await decide('rejected', 'coats are far off')).toMatch(
-      /Do not use these forecasts.*demand-transformer version 1 was rejected by anna: coats are far off.*Forecast anew/,
+      /Use these forecasts, but.*demand-transformer version 1 was rejected by anna: coats are far off.*Demand demand-naive version 2 also there: demand-transformer version 1/,
+    );
+    await registry.setStatus('demand-naive', 2, { status: 'rejected', reason: 'too coarse', by: 'anna' });
+    expect(await decide('rejected', 'coats are far off')).toMatch(
+      /Do not use these forecasts.*was rejected by anna: coats are far off.*was rejected by anna: too coarse|Do not use these forecasts.*too coarse.*coats are far off/,
     );
   });
 });

@@ -45,6 +45,8 @@ it('of a monitoring is about what it found', async () => {
     /Forecasts of demand-naive version 1 were [45]\d % too low in all, from 2025-12-15 to 2026-01-05/,
   );
   expect(page).toMatch(/demand-naive: forecasts in use.*demand error bias rows all/);
+  expect(page).toMatch(/What needs a person Look at what has changed.*Train anew/);
+  expect(page).not.toMatch(/version version|all all/);
   expect(page).toContain('Population stability index of the discounts');
 });
 

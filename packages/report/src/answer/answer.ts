@@ -1,12 +1,13 @@
 import { formatWeek } from '@hemline/core';
 import { reasonsOf, type Reason, type RunRecord } from '@hemline/runs';
-import type { ForecastOverview } from '../source/forecast-overview.ts';
-import type { ReportModel, ReportSource } from '../source/report-source.ts';
+import { isFlat, type ForecastOverview } from '../source/forecast-overview.ts';
+import type { ReportSource } from '../source/report-source.ts';
 import type { RegisteredVersion } from '../source/version-facts.ts';
 import { showPercent } from '../page/numbers.ts';
 import { QUANTITY_ORDER, WORDS } from '../sections/quantity-words.ts';
 import { judgeMonitoring, monitoringPoints, WHAT_TO_DO } from './monitoring.ts';
 import type { Answer, Point } from './point.ts';
+import { nameOf, unfit } from './unfit.ts';
 import { mainForecasts } from './main-forecasts.ts';
 
 /** Units that differ by more from what was forecast a week ago for the very same are told of. */
@@ -50,7 +51,7 @@ export function answerOf(source: ReportSource, overview: ForecastOverview | null
     };
   const verdict = worst(points, state);
   const isMissing =
-    missingQuantities(source).length > 0 || source.models.every(({ forecasts }) => forecasts === null);
+    missingQuantities(source).length > 0 || source.models.every(({ forecastBy }) => forecastBy === null);
   return {
     verdict,
     headline: {
@@ -94,27 +95,18 @@ function unusable(source: ReportSource, reasons: readonly Reason[]): Point[] {
     ...(source.run.state === 'failed'
       ? reasons.map(({ model, text }): Point => ({ verdict: 'no', text: told(model, text) }))
       : []),
-    ...source.models.flatMap((each) => refused(each)),
+    ...refused(source),
   ];
 }
 
-/** A version that somebody has refused since, or whose curves fall. */
-function refused({ model, forecastBy, evaluation }: ReportModel): Point[] {
-  if (forecastBy === null) return [];
-  const name = nameOf(model, forecastBy.version);
-  const { registered } = forecastBy;
-  const decision = registered?.decision;
-  if (decision?.status === 'rejected')
-    return [{ verdict: 'no', text: `${name} was rejected by ${decision.by}: ${decision.reason}` }];
-  const falling = registered?.metrics['monotoneViolations'] ?? evaluation?.metrics['monotoneViolations'] ?? 0;
-  if (!(falling > 0)) return [];
-  const text = `${name}: ${showPercent(falling, falling < 0.1 ? 1 : 0)} of its demand curves fall somewhere as the discount rises, as if less were sold the cheaper it gets`;
-  const isKnown = decision !== undefined && decision.by !== 'workflow' && decision.status === 'approved';
-  return [
-    isKnown
-      ? { verdict: 'but', text: `${text}. ${decision.by} approved it all the same: ${decision.reason}` }
-      : { verdict: 'no', text: `${text}. No discount may be chosen by them.` },
-  ];
+/** What is unfit forbids the use where nothing else has forecast the quantity. */
+function refused(source: ReportSource): Point[] {
+  return source.models.flatMap((model): Point[] => {
+    const found = unfit(model, source.run.record.run);
+    if (found === null) return [];
+    const isTaken = mainForecasts(source, model.quantity) === model;
+    return [{ verdict: isTaken && !found.isKnown ? 'no' : 'but', text: found.text }];
+  });
 }
 
 /** What has to be known of forecasts that may be used. */
@@ -155,7 +147,19 @@ function usable(
   }
   for (const { model, text } of reasons)
     if (model === null || !explained.has(model)) points.push({ verdict: 'but', text: told(model, text) });
-  return [...points, ...monitoringPoints(source), ...changePoints(overview)];
+  return [...points, ...flatPoints(source, overview), ...monitoringPoints(source), ...changePoints(overview)];
+}
+
+/** Who sets discounts has to know when the forecasts cannot tell one from another. */
+function flatPoints(source: ReportSource, overview: ForecastOverview | null): Point[] {
+  if (overview === null || !isFlat(overview)) return [];
+  const model = mainForecasts(source, 'demand')?.model ?? 'the model';
+  return [
+    {
+      verdict: 'but',
+      text: `Demand is forecast by ${model}, which does not react to the discount: no discount can be chosen by these forecasts`,
+    },
+  ];
 }
 
 /** An earlier version did what the one that was meant could not: one of this run, or one that failed to forecast. */
@@ -215,6 +219,13 @@ function actionsOf(
       ? [`Forecast anew: the version of ${model} was rejected after this run.`]
       : [],
   );
+  const unregistered = models.flatMap(({ model, forecastBy }) =>
+    forecastBy !== null && forecastBy.registered === null
+      ? [
+          `Have a version of ${model} approved before prices are set by it: hemline run weekly checks it, hemline models register takes it as it is.`,
+        ]
+      : [],
+  );
   const isUndecided = (model: string): boolean => pending.some((each) => each.model === model);
   const broken = new Set(
     reasons.flatMap(({ model }) => (model === null || isUndecided(model) ? [] : [model])),
@@ -224,7 +235,7 @@ function actionsOf(
       ? []
       : [`Find out what is wrong with ${[...broken].join(', ')} before the next run.`];
   const watched = isWatched ? [WHAT_TO_DO] : [];
-  return [...rerun, ...undecided, ...unusable, ...mend, ...watched];
+  return [...rerun, ...undecided, ...unregistered, ...unusable, ...mend, ...watched];
 }
 
 /** Of a run that was not to forecast. */
@@ -244,13 +255,4 @@ function otherAnswer({ run }: ReportSource, reasons: readonly Reason[]): Answer 
 
 function told(model: string | null, text: string): string {
   return model === null ? text : `${model}: ${text}`;
-}
-
-/**
- * @param model name
- * @param version number, where it has one
- * @returns such as `demand-naive version 3`
- */
-export function nameOf(model: string, version: number | null): string {
-  return version === null ? model : `${model} version ${version}`;
 }

@@ -1,5 +1,6 @@
 import type { QuantityName } from '@hemline/core';
 import type { ReportModel, ReportSource } from '../source/report-source.ts';
+import { unfit } from './unfit.ts';
 import { WORDS } from '../sections/quantity-words.ts';
 
 /** A model that has forecast. */
@@ -7,7 +8,7 @@ export type ForecastingModel = ReportModel & { readonly forecastBy: NonNullable<
 
 /**
  * The model whose forecasts of a quantity are taken where several have made some: the one whose version, the one that forecast, has
- * the least error on weeks that it had not seen.
+ * the least error on weeks that it had not seen, of those that nobody has refused and whose curves do not fall.
  * @param source of the report
  * @param quantity forecast
  * @returns the model; null where none has forecast
@@ -21,10 +22,11 @@ export function mainForecasts(
     forecastBy.registered?.metrics[metric] ??
     (forecastBy.trainedBy === run.record.run ? evaluation?.metrics[metric] : null) ??
     Infinity;
+  const isUnfit = (model: ReportModel): boolean => unfit(model, run.record.run)?.isKnown === false;
   return (
     models
       .filter((each): each is ForecastingModel => each.quantity === quantity && each.forecastBy !== null)
-      .sort((a, b) => compare(error(a), error(b)))[0] ?? null
+      .sort((a, b) => Number(isUnfit(a)) - Number(isUnfit(b)) || compare(error(a), error(b)))[0] ?? null
   );
 }
 

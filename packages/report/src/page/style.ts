@@ -37,7 +37,7 @@ h3 { font-size: 16px; margin: 32px 0 4px; }
 p { margin: 0 0 12px; max-width: 76ch; }
 a { color: var(--c1); }
 .lead, .note, .rows, .facts dt, .empty, .sub { color: var(--muted); }
-.lead { font-size: 17px; margin-bottom: 20px; }
+.lead { font-size: 17px; margin-bottom: 20px; max-width: none; }
 nav { border-block: 1px solid var(--line); margin: 28px 0 0; padding: 12px 0; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; font-size: 14px; }
 nav a { text-decoration: none; } nav a:hover { text-decoration: underline; }
@@ -72,8 +72,8 @@ th { text-align: left; font-weight: 600; color: var(--muted); font-size: 13px; }
 th, td { padding: 6px 20px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 td.text { overflow-wrap: break-word; } table.cards td:first-child { white-space: nowrap; }
-table.scores tbody th { font-size: 14px; color: var(--ink); min-width: 260px; } table.scores tbody th .sub { display: block; font-weight: 400; font-size: 13px; max-width: 66ch; }
-table.scores .whose { display: none; }
+table.scores tbody th { font-size: 14px; color: var(--ink); min-width: 220px; } table.scores tbody th .sub { display: block; font-weight: 400; font-size: 13px; max-width: 66ch; }
+table.scores thead th { white-space: normal; } table.scores .whose { display: none; }
 .share { display: inline-block; width: 72px; height: 8px; border-radius: 4px; background: var(--grid); margin-right: 8px; overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--c1); }
 .empty { border: 1px dashed var(--line); border-radius: 8px; padding: 14px 16px; max-width: none; margin-top: 12px; }

@@ -1,5 +1,6 @@
 import { addWeeks, formatWeek, type QuantityName } from '@hemline/core';
-import { FORECASTING, nameOf } from '../answer/answer.ts';
+import { FORECASTING } from '../answer/answer.ts';
+import { nameOf } from '../answer/unfit.ts';
 import type { Answer } from '../answer/point.ts';
 import { mainForecasts, type ForecastingModel } from '../answer/main-forecasts.ts';
 import { html, type Html, type Piece } from '../page/html.ts';
@@ -37,7 +38,7 @@ export function answerSection(source: ReportSource, answer: Answer, overview: Fo
   return html`<section class="answer ${LOOKS[answer.verdict]}" aria-labelledby="answer">
     <h1 id="answer">${answer.headline}</h1>
     <p class="lead">${about.join(' · ')}</p>
-    ${pointList(answer)} ${isForecast ? factList(source, answer, overview) : null}
+    ${pointList(answer)} ${isForecast ? factList(source, answer, overview) : actionList(answer)}
     ${isForecast ? versionTable(source) : null}
   </section>`;
 }
@@ -47,6 +48,17 @@ function pointList({ points }: Answer): Piece {
   return html`<ul class="points">
     ${points.map(({ verdict, text }) => html`<li class="${LOOKS[verdict]}">${text}</li>`)}
   </ul>`;
+}
+
+/** Of a run without forecasts: what a person has to do, where there is something. */
+function actionList({ actions }: Answer): Piece {
+  if (actions.length === 0) return null;
+  return html`<dl class="facts">
+    <div>
+      <dt>What needs a person</dt>
+      <dd>${actions.join(' ')}</dd>
+    </div>
+  </dl>`;
 }
 
 function factList(source: ReportSource, answer: Answer, overview: ForecastOverview | null): Html {
@@ -84,10 +96,13 @@ function coverageFacts({ span, articles, markets, rows }: ForecastOverview): (re
 function unitFacts({ previous }: ReportSource, overview: ForecastOverview): (readonly [string, Piece])[] {
   const { units, isPlanned, lastYear } = overview;
   const at = isPlanned ? 'at the planned discounts' : 'without any discount, as the data plans none';
+  const isWhole = overview.rows.read / overview.rows.of >= ALL;
   const year =
-    lastYear === null
-      ? 'The data does not tell what was sold in the same weeks a year before.'
-      : `In the same weeks a year before ${showUnits(lastYear)} were sold, of all articles (${change(units / lastYear - 1)}).`;
+    lastYear === null && !isWhole
+      ? 'A year before is not compared, as only some of the articles were looked at.'
+      : lastYear === null
+        ? 'The data does not tell what was sold in the same weeks a year before.'
+        : `In the same weeks a year before ${showUnits(lastYear)} were sold, of all articles (${change(units / lastYear - 1)}).`;
   const week =
     overview.previous !== null
       ? `Of the same articles, weeks and discounts ${previous!.run} forecast ${showUnits(overview.previous.before)}, now ${showUnits(overview.previous.now)} (${change(overview.previous.now / overview.previous.before - 1)}).`
@@ -110,13 +125,18 @@ function change(fraction: number): string {
 
 function versionChanges({ models, previous }: ReportSource): string {
   if (previous === null) return 'There is no earlier run of this data to compare with.';
-  const changed = models.flatMap(({ model, forecastBy }) => {
+  const now = new Map(
+    models.flatMap(({ model, forecastBy }) =>
+      forecastBy === null ? [] : [[model, forecastBy.version] as const],
+    ),
+  );
+  const named = new Set([...now.keys(), ...previous.versions.keys()]);
+  const changed = [...named].flatMap((model) => {
     const before = previous.versions.get(model);
-    if (forecastBy === null) return before === undefined ? [] : [`${model} no longer forecasts`];
+    const after = now.get(model);
+    if (after === undefined) return [`${model} no longer forecasts`];
     if (before === undefined) return [`${model} is new`];
-    return before === forecastBy.version
-      ? []
-      : [`${model} ${String(before)} → ${String(forecastBy.version)}`];
+    return before === after ? [] : [`${model} ${String(before)} → ${String(after)}`];
   });
   return `Against ${previous.run}: ${changed.length === 0 ? 'none' : changed.join(', ')}.`;
 }
@@ -170,7 +190,7 @@ function row(
       others.length === 0
         ? null
         : html`<br /><span class="sub"
-              >also there, with a larger error:
+              >also there:
               ${others.map((each) => nameOf(each.model, each.forecastBy.version)).join(', ')}</span
             >`
     }`,

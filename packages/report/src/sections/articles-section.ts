@@ -36,7 +36,8 @@ export function articlesSection(
     id,
     title,
     html`<p class="sub">
-      Units are those of all ${weeks} from ${formatWeek(overview.span.first)} on, ${at}.
+      Units are those of all ${weeks} from ${formatWeek(overview.span.first)} on,
+      ${at}${overview.levelsAgainst === 'forecast' ? '; before → now are those of the weeks that both forecasts have' : ''}.
       ${never === 0 ? '' : `${showCount(never)} of ${plural(overview.items.length, 'article')} in a market were never observed: their forecasts rest on what they are like.`}
       An article of these lists is found with the browser's search; one that is underlined is drawn below. For
       any other: <code>hemline report ${source.run.record.run} --article ID</code>
@@ -51,7 +52,7 @@ export function articlesSection(
     ),
     ...list(
       'Level jumped',
-      `At least ${JUMP} times as many units as ${beforeText(overview)}, or as much fewer; most units first.`,
+      `At least ${JUMP} times ${beforeText(overview)}, or as much less; the largest changes first.`,
       jumpedArticles(overview),
       anchors,
       `No article jumped by a factor of ${JUMP} against ${beforeText(overview)}.`,
@@ -61,8 +62,8 @@ export function articlesSection(
 
 function beforeText({ levelsAgainst }: ForecastOverview): string {
   return levelsAgainst === 'forecast'
-    ? 'the forecast before had for the same weeks and discounts'
-    : 'the article sold lately, in the 8 weeks before (there is no earlier forecast to compare with; discounts may differ)';
+    ? 'what the forecast before had for the same weeks and discounts'
+    : 'what the article sold lately, in the 8 weeks before (there is no earlier forecast to compare with; discounts may differ)';
 }
 
 function list(

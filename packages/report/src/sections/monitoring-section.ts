@@ -36,7 +36,7 @@ function modelSection(
     scores.filter((row) => row.dimension === dimension && row.metric === 'demandError'),
   );
   const scored = parts.map(({ dimension, value, rows: behind, result: error }): Piece[] => [
-    `${NAMES[dimension] ?? dimension} ${value}`,
+    labelOf(dimension, value),
     showNumber(error),
     biasText(result(dimension, value, 'demandBias'), isBeyond(dimension, value)),
     showNumber(behind),
@@ -49,7 +49,7 @@ function modelSection(
   ];
   const drift = segments.map(
     ({ dimension, value, rows: behind, demandChange, adjustedP, detectable, found }): Piece[] => [
-      `${NAMES[dimension] ?? dimension} ${value}`,
+      labelOf(dimension, value),
       signed(demandChange),
       fallText(detectable),
       adjustedP === null ? 'not judged' : showNumber(adjustedP),
@@ -97,6 +97,12 @@ function dataSection({ data }: Monitoring): Section {
       ]),
     ),
   );
+}
+
+/** `market DE`, but `version 3`, not `version version 3`. */
+function labelOf(dimension: string, value: string): string {
+  if (dimension === 'all' || dimension === 'version') return value;
+  return `${NAMES[dimension] ?? dimension} ${value}`;
 }
 
 function biasText(bias: number | null, isBeyond: boolean): Piece {

@@ -4,7 +4,7 @@ import { COLORS, seriesColor } from '../chart/palette.ts';
 import { html } from '../page/html.ts';
 import { plural, shorten } from '../page/numbers.ts';
 import { emptySection, section, type Section } from '../page/section.ts';
-import type { ForecastOverview, Reaction } from '../source/forecast-overview.ts';
+import { isFlat, type ForecastOverview, type Reaction } from '../source/forecast-overview.ts';
 
 /** Discounts that are shown: the nearest that were forecast. */
 const SHOWN = [0.2, 0.4, 0.6];
@@ -28,7 +28,7 @@ export function reactionSection(overview: ForecastOverview | null, model: string
       title,
       'This run has no forecasts of demand at several discounts that can be read here.',
     );
-  const isFlat = reactions.every(({ byDiscount }) => Math.max(...byDiscount.values()) < 1.001);
+  const flat = isFlat({ reactions });
   return section(
     id,
     title,
@@ -36,12 +36,12 @@ export function reactionSection(overview: ForecastOverview | null, model: string
       Units forecast by ${model ?? ''} at a discount, as a multiple of those without, summed over the articles
       and weeks of a group.
       ${
-        isFlat
+        flat
           ? 'This model does not react to the discount at all: it must not be asked which discount is best.'
           : 'The further to the right, the more a discount sells; where the dots lie on one another, a deeper one sells no more.'
       }
     </p>`,
-    drawChart(reactionChart(reactions)),
+    flat ? null : drawChart(reactionChart(reactions)),
   );
 }
 

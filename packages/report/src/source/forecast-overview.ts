@@ -56,7 +56,7 @@ export interface ForecastOverview {
   readonly units: number;
   /** Units of articles, markets and weeks that both forecasts have, at the same discounts; null without an earlier forecast. */
   readonly previous: { readonly before: number; readonly now: number } | null;
-  /** Units sold in the same weeks a year before; null where the data does not go back so far. */
+  /** Units sold in the same weeks a year before; null where the data does not go back so far, or only some articles were looked at. */
   readonly lastYear: number | null;
   /** What items' levels are compared with. */
   readonly levelsAgainst: 'forecast' | 'sales';
@@ -122,12 +122,28 @@ export async function readForecastOverview(
   return summarise(span, parts, { read, of: total }, dataset);
 }
 
+/** Demand that grows by less does not react. */
+const LEAST_REACTION = 1.001;
+
+/**
+ * @param overview of a forecast
+ * @returns whether demand is the same at every discount; false where there is only one
+ */
+export function isFlat({ reactions }: Pick<ForecastOverview, 'reactions'>): boolean {
+  return (
+    reactions.length > 0 &&
+    reactions.every(({ byDiscount }) => Math.max(...byDiscount.values()) < LEAST_REACTION)
+  );
+}
+
 /** What one partition says. */
 interface PartitionOverview {
   readonly plan: PartitionPlan;
   /** Levels of curves count, of a file its rows. */
   readonly rows: number;
   readonly fileRows: number;
+  /** Only some of its articles were looked at. */
+  readonly isCut: boolean;
   readonly hasEarlier: boolean;
   readonly items: Omit<ItemOverview, 'group'>[];
   /** Of each item, units by discount. */
@@ -150,6 +166,7 @@ async function readPartition(
   const grid = parseDiscountGrid(DEFAULT_DISCOUNTS);
   let [rows, fileRows] = [0, 0];
   let last = -1;
+  let isCut = false;
   for (const file of files) {
     if (rows >= mostRows) break;
     for await (const batch of file.rows(grid)) {
@@ -170,6 +187,7 @@ async function readPartition(
       rows += batch.length;
       fileRows += file.isGrid ? batch.length : batch.length / grid.length;
       if (rows < mostRows) continue;
+      isCut = true;
       // Of the article at which the reading stopped some weeks may be missing.
       if (Object.keys(support).length > 1) delete support[last];
       break;
@@ -213,6 +231,7 @@ async function readPartition(
   });
   return {
     plan,
+    isCut,
     rows,
     fileRows,
     hasEarlier: past !== null,
@@ -238,7 +257,6 @@ async function summarise(
   const found = parts.flatMap(({ items }) => items);
   const groups = await groupsOf(dataset, [...new Set(found.map(({ article }) => article))]);
   const items = found.map((item): ItemOverview => ({ ...item, group: groups.get(item.article) ?? null }));
-  const lastYear = parts.flatMap(({ plan }) => [...plan.lastYear]).reduce((sum, units) => sum + units, 0);
   const previous = { before: 0, now: 0 };
   for (const each of parts) {
     previous.before += each.previous.before;
@@ -252,7 +270,7 @@ async function summarise(
     isPlanned: parts.some(({ plan }) => plan.isPlanned),
     units: items.reduce((sum, { units }) => sum + units, 0),
     previous: previous.before > 0 ? previous : null,
-    lastYear: parts.length === 0 || Number.isNaN(lastYear) ? null : lastYear,
+    lastYear: lastYearOf(parts, span.count),
     levelsAgainst: parts.some(({ hasEarlier }) => hasEarlier) ? 'forecast' : 'sales',
     items,
     reactions: reactionsOf(
@@ -260,6 +278,18 @@ async function summarise(
       parts.flatMap(({ levels }) => levels),
     ),
   };
+}
+
+/** Markets that are new have no year before; of a week that no market knows nothing can be said. Sales are those of all articles. */
+function lastYearOf(parts: readonly PartitionOverview[], weeks: number): number | null {
+  if (parts.length === 0 || parts.some(({ isCut }) => isCut)) return null;
+  let sum = 0;
+  for (let week = 0; week < weeks; week++) {
+    const known = parts.map(({ plan }) => plan.lastYear[week]!).filter((units) => !Number.isNaN(units));
+    if (known.length === 0) return null;
+    sum += known.reduce((total, units) => total + units, 0);
+  }
+  return sum;
 }
 
 function reactionsOf(

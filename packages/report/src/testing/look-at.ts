@@ -29,6 +29,8 @@ export interface SeenPage {
     /** Texts that reach beyond the page. */
     readonly cutOff: readonly string[];
   }[];
+  /** What scrolls sideways by itself, and whether that can be seen. */
+  readonly scrolling: readonly { readonly what: string; readonly hasHint: boolean }[];
   /** Those that have nothing to show are told of in the last one. */
   readonly sections: readonly { readonly title: string; readonly isEmpty: boolean }[];
 }
@@ -61,8 +63,13 @@ const LOOK = `(() => {
   const shown = [...document.querySelectorAll('main > section')].map((section) => ({ title: name(section.querySelector('h2')), isEmpty: false }));
   const absent = [...document.querySelectorAll('.absent dt')].map((title) => ({ title: name(title), isEmpty: true }));
   const sections = [...shown, ...absent];
+  const scrolls = (element) => element.scrollWidth > element.clientWidth + 1;
+  const scrolling = [
+    ...[...document.querySelectorAll('nav ul')].filter(scrolls).map((list) => ({ what: 'navigation', hasHint: getComputedStyle(list.parentElement, '::before').content !== 'none' })),
+    ...[...document.querySelectorAll('.scroll')].filter(scrolls).map((box) => ({ what: box.querySelector('table').className + ' table', hasHint: getComputedStyle(box).backgroundImage.includes('gradient') })),
+  ];
   const headline = document.querySelector('h1');
-  return { width, headlineBottom: headline === null ? NaN : headline.getBoundingClientRect().bottom, scrollWidth: document.documentElement.scrollWidth, charts, sections };
+  return { width, headlineBottom: headline === null ? NaN : headline.getBoundingClientRect().bottom, scrollWidth: document.documentElement.scrollWidth, charts, sections, scrolling };
 })()`;
 
 /**

@@ -13,7 +13,7 @@ import {
   SERIES_KEY,
   stringsToColumn,
 } from '@hemline/core';
-import { readForecastOverview } from '../../src/source/forecast-overview.ts';
+import { isFlat, readForecastOverview } from '../../src/source/forecast-overview.ts';
 import { PlanUnits } from '../../src/source/plan-units.ts';
 import { findArticles } from '../../src/source/find-articles.ts';
 import { jumpedArticles, mostUncertain } from '../../src/source/choose-articles.ts';
@@ -69,6 +69,16 @@ it('adds up what is planned, and knows what was sold a year before', async () =>
   expect(byDiscount.get(0.5)).toBeGreaterThan(2);
 });
 
+it('tells what all articles sold a year before, unless only some of them were looked at', async () => {
+  const long = { directory: join(folder, 'long'), descriptor: null };
+  await writeHistory(long.directory, 60);
+  const [all, some] = await Promise.all(
+    [1000, 1].map((most) => readForecastOverview(stored('grid'), null, long, most)),
+  );
+  expect(all!.lastYear).toBeGreaterThan(0);
+  expect(some!.lastYear).toBeNull();
+});
+
 it('is the same of curves as of the grid that they give', async () => {
   const [grid, curves] = await Promise.all(
     ['grid', 'curves'].map(async (form) => (await readForecastOverview(stored(form), null, data))!),
@@ -104,6 +114,16 @@ it('of a large forecast looks at whole articles until it has read enough, and sa
   const all = (await readForecastOverview(stored('grid'), null, data))!;
   for (const item of few.items)
     expect(all.items.find(({ article }) => article === item.article)!.units).toBeCloseTo(item.units, 9);
+});
+
+it('knows demand that is the same at every discount from demand that reacts, or was asked at one', () => {
+  const reaction = (...multiples: number[]) => ({
+    ...{ group: 'coats', articles: 1 },
+    byDiscount: new Map(multiples.map((multiple, i) => [i / 10, multiple])),
+  });
+  expect(isFlat({ reactions: [reaction(1, 1, 1), reaction(1, 1.0001)] })).toBe(true);
+  expect(isFlat({ reactions: [reaction(1, 1, 1), reaction(1, 1.2)] })).toBe(false);
+  expect(isFlat({ reactions: [] })).toBe(false);
 });
 
 it('finds an article that somebody asks for, and says when there is none', async () => {

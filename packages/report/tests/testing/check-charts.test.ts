@@ -7,6 +7,7 @@ const chart: SeenPage['charts'][number] = {
 };
 const whole: SeenPage = {
   ...{ complaints: [], headlineBottom: 100, width: 375, scrollWidth: 375, charts: [chart] },
+  scrolling: [{ what: 'navigation', hasHint: true }],
   sections: [
     { title: 'Scores', isEmpty: false },
     { title: 'Hazard', isEmpty: true },
@@ -21,6 +22,10 @@ it('a page that is whole has no faults', () => {
 it.each([
   [{ ...whole, complaints: ['asks for http://x'] }, 'asks for http://x'],
   [{ ...whole, scrollWidth: 400 }, 'scrolls sideways: 400 of 375 pixels'],
+  [
+    { ...whole, scrolling: [{ what: 'plain table', hasHint: false }] },
+    'the plain table scrolls sideways, and does not show it',
+  ],
   [{ ...whole, charts: [{ ...chart, marks: 0 }] }, 'Error: no marks'],
   [{ ...whole, charts: [{ ...chart, axes: [] }] }, 'Error: no title of an axis'],
   [{ ...whole, charts: [{ ...chart, axes: ['error'] }] }, 'Error: the axis error has no unit'],

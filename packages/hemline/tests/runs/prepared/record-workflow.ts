@@ -22,6 +22,8 @@ export interface ModelOutcome {
   /** Version that forecast, and how: units by this factor. */
   readonly forecastBy?: ModelVersion;
   readonly factor?: number;
+  /** Whether they are the same at every discount. */
+  readonly isFlat?: boolean;
   readonly problems?: readonly string[];
   /** Steps that failed, by name, with the reason. */
   readonly failed?: Readonly<Record<string, string>>;
@@ -118,7 +120,7 @@ async function summaryOf(
   home: Home,
   folder: string,
   { run }: WorkflowOutcome,
-  { model, quantity, registered, forecastBy, factor, problems = [] }: ModelOutcome,
+  { model, quantity, registered, forecastBy, factor, isFlat, problems = [] }: ModelOutcome,
   lastWeek: Week,
 ): Promise<ModelSummary> {
   const scores =
@@ -138,7 +140,7 @@ async function summaryOf(
     forecastBy === undefined
       ? null
       : quantity === 'demand'
-        ? await writeDemand(place, run, model, lastWeek, factor)
+        ? await writeDemand(place, run, model, lastWeek, factor, isFlat)
         : await writeReturnTimes(place, run, model);
   return {
     ...{ model, quantity, scores, problems },

@@ -114,6 +114,7 @@ async function writeOutput(
  * @param model that forecasts
  * @param cutoff last week that it knows
  * @param factor of the right demand
+ * @param isFlat whether it is the same at every discount
  * @returns files, rows, bytes
  */
 export function writeDemand(
@@ -122,6 +123,7 @@ export function writeDemand(
   model: string,
   cutoff: number,
   factor = 1,
+  isFlat = false,
 ): ReturnType<typeof writeOutput> {
   const rows = ARTICLES.length * AHEAD * LEVELS.length;
   const all = Array.from({ length: rows }, (_, row) => row);
@@ -129,7 +131,8 @@ export function writeDemand(
   const week = (row: number): number => addWeeks(cutoff, 1 + (Math.floor(row / LEVELS.length) % AHEAD));
   const level = (row: number): number => LEVELS[row % LEVELS.length]!;
   return writeOutput(directory, run, model, (market) => {
-    const units = (row: number): number => factor * atDiscount(levelOf(article(row), market), level(row));
+    const units = (row: number): number =>
+      factor * atDiscount(levelOf(article(row), market), isFlat ? 0 : level(row));
     const column = (value: (row: number) => number) => float64Column(Float64Array.from(all, value));
     return new Batch({
       article: stringsToColumn(all.map((row) => ARTICLES[article(row)]!)),
