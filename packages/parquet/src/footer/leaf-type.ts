@@ -61,6 +61,14 @@ export function leafType(element: SchemaElement): LeafType | null {
 }
 
 /**
+ * @param element schema element
+ * @returns whether every row is missing, so that the writer knew of no type: Parquet's UNKNOWN
+ */
+export function isUntyped({ logical_type: logical }: SchemaElement): boolean {
+  return logical?.type === 'NULL';
+}
+
+/**
  * A file's declaration of a leaf, for messages.
  * @param element schema element
  * @returns for example `INT64 UINT_64`

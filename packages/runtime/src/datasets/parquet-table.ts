@@ -5,6 +5,7 @@ import {
   TABLES,
   UnsupportedError,
   columnOnDisk,
+  missingColumn as missingValues,
   listing,
   nearest,
   type Column,
@@ -29,6 +30,8 @@ interface TableColumn extends Field {
   readonly isKey: boolean;
   /** Type in the files. */
   readonly stored: ColumnType;
+  /** Whether it is missing throughout the file, which then says nothing of its type. */
+  readonly isUntyped: boolean;
 }
 
 /** A batch and the place of its rows, for errors that name file and row. */
@@ -60,7 +63,11 @@ export class ParquetTable implements Table {
     this.files = files;
     this.descriptor = descriptor;
     this.#columns = columns;
-    this.schema = { fields: columns.map(({ source: _, isKey: _key, stored: _stored, ...field }) => field) };
+    this.schema = {
+      fields: columns.map(
+        ({ source: _, isKey: _key, stored: _stored, isUntyped: _untyped, ...field }) => field,
+      ),
+    };
   }
 
   /**
@@ -118,7 +125,7 @@ export class ParquetTable implements Table {
         // Of rows that were filtered it is no longer known which of the file they are.
         let firstRow = where.length === 0 ? 0 : null;
         for await (const raw of parquet.batches({ columns: sources, where, signal })) {
-          yield { batch: this.#convert(raw, wanted, file, firstRow), file, firstRow: firstRow ?? 0 };
+          yield { batch: this.#convert(raw, wanted, file, parquet, firstRow), file, firstRow: firstRow ?? 0 };
           if (firstRow !== null) firstRow += raw.length;
         }
       } finally {
@@ -155,7 +162,13 @@ export class ParquetTable implements Table {
     });
   }
 
-  #convert(raw: Batch, wanted: readonly TableColumn[], file: TableFile, firstRow: number | null): Batch {
+  #convert(
+    raw: Batch,
+    wanted: readonly TableColumn[],
+    file: TableFile,
+    { untyped }: ParquetFile,
+    firstRow: number | null,
+  ): Batch {
     const columns = new Map<string, Column>();
     for (const { name, source, type, isKey } of wanted) {
       const where = { table: this.name, file: file.name, column: source };
@@ -163,7 +176,9 @@ export class ParquetTable implements Table {
         name,
         isKey
           ? keyColumn(file.keys[source]!, raw.length)
-          : convertColumn(raw.column(source), type, where, firstRow),
+          : untyped.has(source)
+            ? missingValues({ name, type }, raw.length)
+            : convertColumn(raw.column(source), type, where, firstRow),
       );
     }
     return new Batch(columns, raw.length);
@@ -193,7 +208,8 @@ function mapColumns(
       continue;
     }
     const found = field?.type ?? 'string';
-    if (!isConvertible(found, role.type))
+    const isUntyped = !isKey && parquet.untyped.has(source);
+    if (!isUntyped && !isConvertible(found, role.type))
       throw wrongType(found, role.type, { table, file: file.name, column: source });
     used.add(source);
     columns.push({
@@ -204,6 +220,7 @@ function mapColumns(
       source,
       isKey,
       stored: found,
+      isUntyped,
     });
   }
   for (const name of covariates(definition.knownAt === null, descriptor, available, used)) {
@@ -220,6 +237,7 @@ function mapColumns(
       source: name,
       isKey,
       stored: field?.type ?? 'string',
+      isUntyped: !isKey && parquet.untyped.has(name),
       ...(knownAhead ? { knownAhead } : {}),
     });
   }
@@ -291,7 +309,14 @@ function checkAgreement(
         column.source,
         found.map(({ source }) => source),
       );
-    if (own.type !== column.type)
+    if (column.isUntyped && !own.isUntyped && own.type !== column.type)
+      throw new SchemaError('a column has no type in the first file of a table', {
+        expected: `${own.type}, as in ${file.name}`,
+        found: 'missing values alone',
+        where: { table, file: first.name, column: column.source },
+        remedy: 'Write it with its type, empty where it is not known.',
+      });
+    if (own.type !== column.type && !own.isUntyped)
       throw wrongType(own.type, column.type, { table, file: file.name, column: column.source });
   }
   const extra = found.find(({ name }) => !expected.some((column) => column.name === name));
