@@ -22,7 +22,7 @@ table = pa.table({f"int{bits}": pa.DictionaryArray.from_arrays(pa.array([0, 1, 0
 with pa.ipc.new_stream("table.arrow", table.schema) as writer:
     writer.write_table(table)
 with pa.ipc.open_stream("table.arrow") as reader:
-    print("pyarrow", reader.read_all()["int64"].to_pylist())
+    print("pyarrow", *reader.read_all()["int64"].to_pylist())
 PY
 cat >read.mjs <<'JS'
 import { readFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ found=$(
   node read.mjs
 )
 printf '%s\n' "$found"
-expected='pyarrow ['DE', 'FR', 'DE']
+expected='pyarrow DE FR DE
 Dictionary<Int32, Utf8> get DE
 Dictionary<Int32, Utf8> toArray DE
 Dictionary<Int32, Utf8> iterator DE
