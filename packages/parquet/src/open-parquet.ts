@@ -1,6 +1,7 @@
 import { ConfigurationError, type Field } from '@hemline/core';
 import { withTail, type ByteSource } from './byte-source.ts';
 import { FileSource } from './file-source.ts';
+import { isUntyped } from './footer/leaf-type.ts';
 import { findTypedColumn, type FileColumn } from './footer/file-columns.ts';
 import { readFooter, type Footer, type GroupPlace } from './footer/read-footer.ts';
 import type { ParquetFile, ParquetReadOptions } from './parquet-file.ts';
@@ -43,6 +44,7 @@ export async function openParquet(
     unsupported: Object.fromEntries(
       columns.flatMap(({ name, leaf, declared }) => (leaf === null ? [[name, declared]] : [])),
     ),
+    untyped: new Set(columns.filter(({ element }) => isUntyped(element)).map(({ name }) => name)),
     rowGroups: groups.map((group) => ({ rows: group.rows, bytes: group.bytes })),
     metadata: footer.keyValues,
     async *batches(options: ParquetReadOptions = {}) {
@@ -83,13 +85,12 @@ function chooseGroups(path: string, { groups }: Footer, wanted: readonly number[
 }
 
 function fieldOf({ name, leaf, nullable }: FileColumn): Field {
-  const { type, unit, precision, scale, isVoid } = leaf!;
+  const { type, unit, precision, scale } = leaf!;
   return {
     name,
     type,
     nullable,
     ...(unit === undefined ? {} : { unit }),
     ...(precision === undefined ? {} : { precision, scale }),
-    ...(isVoid === undefined ? {} : { isVoid }),
   };
 }

@@ -35,6 +35,11 @@ export interface ParquetFile {
   readonly schema: Schema;
   /** Columns that have no typed column here (nested ones, byte strings …), with the type that the file declares. */
   readonly unsupported: Readonly<Record<string, string>>;
+  /**
+   * Columns that were written without a type, since every row is missing (Parquet's UNKNOWN, as of pandas and polars): they may stand
+   * for any type, and read as what they are stored as.
+   */
+  readonly untyped: ReadonlySet<string>;
   readonly rows: number;
   /** Size of the file. */
   readonly bytes: number;

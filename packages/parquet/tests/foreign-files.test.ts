@@ -68,6 +68,14 @@ describe('a file that pyarrow wrote', () => {
     expect([...batch!.columns.values()]).toMatchObject([{ unit: 'ms' }, { unit: 'us' }, { unit: 'ns' }]);
   });
 
+  it('tells a column of nothing, which has no type, from one of numbers', async () => {
+    const file = await openParquet(join(import.meta.dirname, 'golden/nothing.parquet'));
+    expect([...file.untyped]).toEqual(['nothing']);
+    const [batch] = await all(file.batches());
+    expect(cells(batch!.column('nothing'))).toEqual([null, null]);
+    expect((await openParquet(PATH)).untyped.size).toBe(0);
+  });
+
   it.each(['list'])(
     'is refused for a column of an unsupported type only when it is read: %s',
     async (name) => {

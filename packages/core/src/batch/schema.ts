@@ -12,8 +12,6 @@ export interface Field {
   readonly scale?: number;
   /** Whether rows may be missing. */
   readonly nullable?: boolean;
-  /** Whether the file says that every value is missing, so that the type is no more than a way to say so. */
-  readonly isVoid?: boolean;
   /** One line for people: what it is, in which unit. */
   readonly description?: string;
   /** Whether a covariate's values are planned ahead, so that rows after the cutoff may be read for them. */

@@ -27,8 +27,6 @@ export interface LeafType {
   readonly scale?: number;
   /** Whether the declaration allows values that the type does not hold: unsigned 64-bit integers, decimals of more than 18 digits. */
   readonly isWide?: true;
-  /** Annotated as a column in which every value is missing (what data frames write for one without any value). */
-  readonly isVoid?: true;
 }
 
 /** Digits that surely fit into 64 bits. Decimals of more are read as long as their values have no more. */
@@ -65,6 +63,14 @@ export function leafType(element: SchemaElement, annotatesText: boolean): LeafTy
     default:
       return null;
   }
+}
+
+/**
+ * @param element schema element
+ * @returns whether every row is missing, so that the writer knew of no type: Parquet's UNKNOWN
+ */
+export function isUntyped({ logical_type: logical }: SchemaElement): boolean {
+  return logical?.type === 'NULL';
 }
 
 /**
@@ -158,7 +164,6 @@ function decimalType({
 function int32Type({ converted_type: converted, logical_type: logical }: SchemaElement): LeafType | null {
   if (converted === 'DATE' || logical?.type === 'DATE') return { type: 'date', representation: 'fixed' };
   if (logical?.type === 'TIME' || converted === 'TIME_MILLIS') return null;
-  if (logical?.type === 'NULL') return { type: 'int32', representation: 'fixed', isVoid: true };
   const isUnsigned =
     converted === 'UINT_32' || (logical?.type === 'INTEGER' && !logical.isSigned && logical.bitWidth === 32);
   return isUnsigned

@@ -62,11 +62,15 @@ export async function readPageIndex(
       [index.null_pages, index.min_values, index.max_values].some((list) => list.length !== locations.length)
     )
       throw new Damage(`bounds of other than ${locations.length} pages`);
-    return locations.map((location, page) => ({
-      ...placeOf(locations, page, location, range, rows),
-      isNull: index?.null_pages[page] ?? false,
-      ...(index === null ? {} : { min: index.min_values[page], max: index.max_values[page] }),
-    }));
+    return locations.map((location, page) => {
+      const place = placeOf(locations, page, location, range, rows);
+      if (index === null) return { ...place, isNull: false };
+      if (!index.null_pages[page])
+        return { ...place, isNull: false, min: index.min_values[page], max: index.max_values[page] };
+      // polars calls a page null whose bounds it leaves out, since NaN is in it: only the count tells.
+      const nulls = index.null_counts?.[page];
+      return { ...place, isNull: nulls === undefined || Number(nulls) === place.rows };
+    });
   } catch (cause) {
     if (cause instanceof HemlineError) throw cause;
     throw new DataError('the page index cannot be used', {

@@ -164,4 +164,5 @@ write("nested", pa.table({
 write("names", pa.table({"__proto__": [1, 2], "constructor": ["a", "b"], "with space": [True, None], "ümlaut": [1.5, 2.5], "": ["e", "f"]}))
 write("keys", pa.table({"x": pa.array([1])}).replace_schema_metadata({f"key{i}": "ü" * i for i in range(50)}))
 write("half", pa.table({"half": pa.array(np.array([level / 20 for level in range(15)], "float16"))}), write_page_index=True)
+write("nothing", pa.table({"number": pa.array([1, 2], pa.int32()), "nothing": pa.nulls(2)}))
 print(sum(f.stat().st_size for f in HERE.iterdir()) // 1000, "kB in", len(list(HERE.glob("*.parquet"))), "files")

@@ -45,36 +45,6 @@ export interface Conversion {
 }
 
 /**
- * A column without a single value.
- * @param type of it
- * @param rows length
- * @returns the column
- */
-export function voidColumn(type: ColumnType, rows: number): Column {
-  const validity = new Uint8Array((rows + 7) >> 3);
-  const length = rows;
-  switch (type) {
-    case 'float64':
-      return { type, length, validity, values: new Float64Array(rows) };
-    case 'float32':
-      return { type, length, validity, values: new Float32Array(rows) };
-    case 'bool':
-      return { type, length, validity, values: new Uint8Array(rows) };
-    case 'string':
-      return { type, length, validity, values: new Int32Array(rows), dictionary: [''] };
-    case 'int32':
-    case 'date':
-      return { type, length, validity, values: new Int32Array(rows) };
-    case 'int64':
-      return { type, length, validity, values: new BigInt64Array(rows) };
-    case 'timestamp':
-      return { type, unit: 'us', length, validity, values: new BigInt64Array(rows) };
-    case 'decimal':
-      return { type, precision: 18, scale: 0, length, validity, values: new BigInt64Array(rows) };
-  }
-}
-
-/**
  * Converts a column as read to the type of its role. Shares what already fits.
  * @param column as read
  * @param to type of the role

@@ -85,7 +85,7 @@ export function mapColumns(
       continue;
     }
     const found = field?.type ?? 'string';
-    const isVoid = field?.isVoid === true;
+    const isVoid = !isKey && parquet.untyped.has(source);
     const fits = isKey ? KEY_TYPES.includes(role.type) : isVoid || isConvertible(found, role.type);
     if (!fits) throw wrongType(found, role.type, { table, file: file.name, column: source });
     used.add(source);
@@ -115,7 +115,7 @@ export function mapColumns(
       source: name,
       isKey,
       stored: field?.type ?? 'string',
-      isVoid: field?.isVoid === true,
+      isVoid: !isKey && parquet.untyped.has(name),
       ...(descriptor.futureCovariates.includes(name) ? { knownAhead: true } : {}),
     });
   }

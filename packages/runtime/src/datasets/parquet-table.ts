@@ -4,6 +4,7 @@ import {
   columnOnDisk,
   concatBatches,
   isValid,
+  missingColumn as missingValues,
   type Column,
   type ReadOptions,
   type Schema,
@@ -15,7 +16,7 @@ import { arrowTimeZones } from '@hemline/core/arrow';
 import { openParquet, type ParquetFile, type RangeFilter } from '@hemline/parquet';
 import { openParquetFile, openSource } from '@hemline/stores';
 import { blackPricesOf } from './black-prices.ts';
-import { convertColumn, voidColumn } from './convert-column.ts';
+import { convertColumn } from './convert-column.ts';
 import { weekStarts } from './convert-date.ts';
 import type { TableDescriptor } from './descriptor.ts';
 import { checkKey, keyColumn } from './key-column.ts';
@@ -264,7 +265,7 @@ export class ParquetTable implements Table {
       const own = found.find((column) => column.name === name)!;
       const where = { table: this.name, file: file.name, column: own.source };
       if (own.isKey) columns.set(name, this.#key({ ...own, type }, file, raw.length));
-      else if (own.isVoid) columns.set(name, voidColumn(type, raw.length));
+      else if (own.isVoid) columns.set(name, missingValues({ name, type }, raw.length));
       else {
         const column = convertColumn(raw.column(own.source), type, where, {
           firstRow,

@@ -1,4 +1,4 @@
-import { formatWeek, valueAt, type Batch } from '@hemline/core';
+import { formatWeek, roundDiscount, valueAt, type Batch } from '@hemline/core';
 
 /** Small differences next to zero are rounding, whatever their ratio. */
 const ABSOLUTE_TOLERANCE = 1e-12;
@@ -63,7 +63,7 @@ export function keyText(batch: Batch, key: readonly string[], row: number): stri
       const column = batch.column(name);
       const value = valueAt(column, row);
       // Levels are compared by six decimals, as the grid keeps them.
-      if (name === 'discount') return `${name} ${Number(value).toFixed(6)}`;
+      if (name === 'discount') return `${name} ${roundDiscount(Number(value)).toFixed(6)}`;
       return `${name} ${column.type === 'date' && value !== null ? formatWeek(Number(value)) : String(value)}`;
     })
     .join(', ');
