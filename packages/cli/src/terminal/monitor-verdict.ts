@@ -89,7 +89,7 @@ function powerText({ model, past, segments }: MonitoredModel): string {
   const judged = parts.filter(({ detectable }) => detectable !== null);
   const best = judged.toSorted((a, b) => a.detectable!.fall - b.detectable!.fall)[0];
   return [
-    `${model}: with ${counted(past.forecasts, 'earlier forecast')} and ${counted(past.weeks, 'week')} of them with sales,`,
+    `${model}: with ${counted(past.forecasts, 'earlier forecast')} and sales for ${counted(past.weeks, 'week')} of them,`,
     whole === undefined || whole.detectable === null
       ? `a change of demand in all cannot be tested yet: that takes at least ${past.weeksNeeded} weeks;`
       : `${unseen(whole.detectable, 'demand in all')};`,

@@ -37,7 +37,7 @@ describe('what monitoring says', () => {
 
   it('tells what the tests could have found with so short a past', () => {
     expect(monitorText(result(0))).toMatch(
-      /with 3 earlier forecasts and 5 weeks of them with sales, a change of demand in all cannot be tested yet: that takes at least 17 weeks; no market/,
+      /with 3 earlier forecasts and sales for 5 weeks of them, a change of demand in all cannot be tested yet: that takes at least 17 weeks; no market/,
     );
     const group = {
       ...SEGMENT,
