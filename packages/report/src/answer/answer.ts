@@ -1,6 +1,7 @@
 import { formatWeek } from '@hemline/core';
 import { reasonsOf, type Reason, type RunRecord } from '@hemline/runs';
-import { isFlat, type ForecastOverview } from '../source/forecast-overview.ts';
+import type { ForecastOverview } from '../source/forecast-overview.ts';
+import { isFlat } from '../source/reactions.ts';
 import type { ReportSource } from '../source/report-source.ts';
 import type { RegisteredVersion } from '../source/version-facts.ts';
 import { showPercent } from '../page/numbers.ts';

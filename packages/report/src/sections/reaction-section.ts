@@ -4,7 +4,8 @@ import { COLORS, seriesColor } from '../chart/palette.ts';
 import { html } from '../page/html.ts';
 import { plural, shorten } from '../page/numbers.ts';
 import { emptySection, section, type Section } from '../page/section.ts';
-import { isFlat, type ForecastOverview, type Reaction } from '../source/forecast-overview.ts';
+import type { ForecastOverview } from '../source/forecast-overview.ts';
+import { isFlat, type Reaction } from '../source/reactions.ts';
 
 /** Discounts that are shown: the nearest that were forecast. */
 const SHOWN = [0.2, 0.4, 0.6];

@@ -17,6 +17,7 @@ import {
 } from './forecast-points.ts';
 import { readPartitionPlan, type PartitionPlan } from './partition-plan.ts';
 import { PlanUnits, type WeekSpan } from './plan-units.ts';
+import { reactionsOf, type Reaction } from './reactions.ts';
 
 /** Rows that are read in all: of a larger forecast the first articles are looked at, and the page says which share that is. */
 const MOST_ROWS = 4_000_000;
@@ -35,13 +36,6 @@ export interface ItemOverview extends Item {
   readonly support: number;
   /** Units of the same weeks: in the forecast of the week before, or else as the article sold lately; null where neither is known. */
   readonly level: { readonly before: number; readonly now: number } | null;
-}
-
-/** Demand at each discount, as a multiple of that without, for a part of the articles. */
-export interface Reaction {
-  readonly group: string;
-  readonly articles: number;
-  readonly byDiscount: ReadonlyMap<number, number>;
 }
 
 /** What a forecast of demand says in all. */
@@ -120,20 +114,6 @@ export async function readForecastOverview(
   const total = manifest.files.reduce((sum, file) => sum + file.rows, 0);
   const read = parts.reduce((sum, { fileRows }) => sum + fileRows, 0);
   return summarise(span, parts, { read, of: total }, dataset);
-}
-
-/** Demand that grows by less does not react. */
-const LEAST_REACTION = 1.001;
-
-/**
- * @param overview of a forecast
- * @returns whether demand is the same at every discount; false where there is only one
- */
-export function isFlat({ reactions }: Pick<ForecastOverview, 'reactions'>): boolean {
-  return (
-    reactions.length > 0 &&
-    reactions.every(({ byDiscount }) => Math.max(...byDiscount.values()) < LEAST_REACTION)
-  );
 }
 
 /** What one partition says. */
@@ -290,32 +270,6 @@ function lastYearOf(parts: readonly PartitionOverview[], weeks: number): number 
     sum += known.reduce((total, units) => total + units, 0);
   }
   return sum;
-}
-
-function reactionsOf(
-  items: readonly ItemOverview[],
-  levels: readonly ReadonlyMap<number, number>[],
-): Reaction[] {
-  const none = items.every(({ group }) => group === null) ? 'all articles' : 'without a group';
-  const byGroup = Map.groupBy(
-    items.map((item, i) => ({ item, levels: levels[i]! })),
-    ({ item }) => item.group ?? none,
-  );
-  return [...byGroup]
-    .map(([group, members]) => {
-      const sums = new Map<number, number>();
-      for (const { levels: own } of members)
-        for (const [discount, units] of own) sums.set(discount, (sums.get(discount) ?? 0) + units);
-      const base = sums.get(0) ?? NaN;
-      const rising = [...sums].sort(([a], [b]) => a - b);
-      return {
-        ...{ group, articles: new Set(members.map(({ item }) => item.article)).size, base },
-        byDiscount: new Map(rising.map(([discount, units]) => [discount, units / base])),
-      };
-    })
-    .filter(({ base, byDiscount }) => base > 0 && byDiscount.size > 1)
-    .sort((a, b) => b.base - a.base)
-    .map(({ base: _, ...reaction }) => reaction);
 }
 
 /** Groups of some articles; none where the data has none. */

@@ -13,7 +13,8 @@ import {
   SERIES_KEY,
   stringsToColumn,
 } from '@hemline/core';
-import { isFlat, readForecastOverview } from '../../src/source/forecast-overview.ts';
+import { readForecastOverview } from '../../src/source/forecast-overview.ts';
+import { isFlat } from '../../src/source/reactions.ts';
 import { PlanUnits } from '../../src/source/plan-units.ts';
 import { findArticles } from '../../src/source/find-articles.ts';
 import { jumpedArticles, mostUncertain } from '../../src/source/choose-articles.ts';
