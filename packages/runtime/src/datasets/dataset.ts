@@ -191,7 +191,9 @@ export class Dataset {
         });
     }
     const summary = await validateDataset(this.#tables, options);
-    this.#lastKnownWeek ??= summary.lastKnownWeek;
+    // Of the stored rows: where weeks without one are filled further than that, a reading tells.
+    if (this.#tables.get('weekly')?.descriptor.lastWeek === undefined)
+      this.#lastKnownWeek ??= summary.lastKnownWeek;
     return summary;
   }
 }

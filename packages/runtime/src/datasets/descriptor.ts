@@ -27,6 +27,8 @@ const tableSchema = z.strictObject({
   blackPrice: z
     .strictObject({ from: z.literal('maximum'), weeks: z.int().min(1).max(104).default(13) })
     .optional(),
+  /** With weeks of no sale: the week from which the table is whole; by default the first one with a row that has a demand. */
+  firstWeek: z.iso.date('a date such as 2024-07-22').optional(),
   /** With weeks of no sale: the week up to which the table is whole; by default the last one with a row that has a demand. */
   lastWeek: z.iso.date('a date such as 2024-07-22').optional(),
   /** Zone in which points in time that stand for dates are midnight, such as Europe/Berlin. */

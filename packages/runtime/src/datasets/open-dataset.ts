@@ -18,8 +18,8 @@ import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor 
 import type { OnProblem } from './problems.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { tableFiles } from './table-files.ts';
-import { lastKnownWeekOf, reportOf } from './validate-dataset.ts';
-import { readLives, type Life, type ZeroWeeks } from './zero-weeks.ts';
+import { firstKnownWeekOf, lastKnownWeekOf, reportOf } from './validate-dataset.ts';
+import { readLives, type Life, type Span, type ZeroWeeks } from './zero-weeks.ts';
 
 /** How to open a dataset. */
 export interface OpenOptions {
@@ -165,21 +165,24 @@ async function build(
 
 /** Read when they are first needed, and once. */
 function zeroWeeksOf(weekly: ParquetTable, articles: ParquetTable | undefined): ZeroWeeks {
-  const declared = weekly.descriptor.lastWeek;
-  let lastWeek: Promise<Week> | null = null;
+  let span: Promise<Span> | null = null;
   let lives: Promise<ReadonlyMap<string, Life>> | null = null;
-  return {
-    lastWeek: () =>
-      (lastWeek ??= declared === undefined ? lastObservedWeek(weekly) : Promise.resolve(parseWeek(declared))),
-    lives: () => (lives ??= readLives(articles)),
-  };
+  return { span: () => (span ??= spanOf(weekly)), lives: () => (lives ??= readLives(articles)) };
 }
 
-async function lastObservedWeek(weekly: ParquetTable): Promise<Week> {
-  let last: Week | null = null;
-  for await (const batch of weekly.batches({ columns: ['week', 'demand'] }))
-    last = lastKnownWeekOf(batch, last);
-  return last ?? -Infinity;
+/** What the descriptor says, else from the first week with a demand to the last one. */
+async function spanOf(weekly: ParquetTable): Promise<Span> {
+  const { firstWeek, lastWeek } = weekly.descriptor;
+  let [first, last]: [Week | null, Week | null] = [null, null];
+  if (firstWeek === undefined || lastWeek === undefined)
+    for await (const batch of weekly.batches({ columns: ['week', 'demand'] })) {
+      first = firstKnownWeekOf(batch, first);
+      last = lastKnownWeekOf(batch, last);
+    }
+  return {
+    first: firstWeek === undefined ? (first ?? Infinity) : parseWeek(firstWeek),
+    last: lastWeek === undefined ? (last ?? -Infinity) : parseWeek(lastWeek),
+  };
 }
 
 /**

@@ -154,13 +154,16 @@ export class ParquetTable implements Table {
       weeks: weeks === undefined ? undefined : { ...weeks, after: -Infinity },
       signal,
     };
+    const constant = this.#columns
+      .filter(({ name, isKey }) => isKey || this.descriptor.staticCovariates.includes(name))
+      .map(({ name }) => name);
     for (const files of Map.groupBy(this.files, partitionName).values()) {
       const parts: Batch[] = [];
       for await (const { batch } of this.#with(files, null).placedBatches(read)) parts.push(batch);
       if (parts.length === 0) continue;
       const rows = this.#priced(concatBatches(parts));
       if (this.#zeroWeeks === null) yield rows.select(wanted);
-      else yield* fillZeroWeeks(rows, this.#zeroWeeks, wanted);
+      else yield* fillZeroWeeks(rows, this.#zeroWeeks, wanted, constant);
     }
   }
 

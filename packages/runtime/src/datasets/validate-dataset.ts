@@ -183,6 +183,21 @@ export function lastKnownWeekOf(batch: Batch, before: Week | null): Week | null 
   return last === -Infinity ? null : last;
 }
 
+/**
+ * The first week with an observed demand.
+ * @param batch of the weekly table, with `week` and `demand`
+ * @param before what earlier batches gave; null: nothing
+ * @returns the earlier of both
+ */
+export function firstKnownWeekOf(batch: Batch, before: Week | null): Week | null {
+  const weeks = batch.weeks('week');
+  const demand = batch.column('demand');
+  let first = before ?? Infinity;
+  for (let row = 0; row < batch.length; row++)
+    if (weeks[row]! < first && isValid(demand, row)) first = weeks[row]!;
+  return first === Infinity ? null : first;
+}
+
 function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch, onProblem: OnProblem): void {
   const column = placed.batch.column(role.name);
   if (!role.nullable && column.validity !== null && nullCount(column) > 0) {

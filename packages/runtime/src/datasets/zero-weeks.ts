@@ -17,18 +17,24 @@ export interface Life {
   readonly end: Week | null;
 }
 
+/** Weeks over which a table is whole. */
+export interface Span {
+  readonly first: Week;
+  readonly last: Week;
+}
+
 /** What tells weeks without a sale from weeks in which there was none to be made. */
 export interface ZeroWeeks {
-  /** Last week of the dataset with a demand. */
-  lastWeek(): Promise<Week>;
+  /** Before it and after it nothing is known of weeks without a row. */
+  span(): Promise<Span>;
   /** By article; those without attributes are not in it. */
   lives(): Promise<ReadonlyMap<string, Life>>;
 }
 
 /** Rows of a batch that is given on. */
 const BATCH_ROWS = 65_536;
-/** What a week without a row has of the row before. */
-const KEPT = ['article', 'market', 'discount', 'blackPrice'];
+/** What a week without a row has of the row before, besides what never changes. */
+const KEPT = ['article', 'market', 'discount', 'blackPrice', 'price'];
 /** Columns by which stock that has run out is known. */
 const STOCK = ['stock', 'demand', 'sales'];
 
@@ -45,22 +51,25 @@ export function columnsToFill(asked: readonly string[], available: readonly stri
 
 /**
  * The rows of one partition with a row of demand 0 for every week without one in which an article was on sale: from its launch, or
- * first row where that is earlier or the launch is not known, to the end of its season, or the dataset's last week. A week that began
- * without stock, as far as the row before it tells, stays without a row: nothing could be sold. A price is that of the row before;
- * covariates of the new rows are missing. Holds the partition's columns.
+ * first row where that is earlier or the launch is not known, to the end of its season, within the weeks over which the table is whole.
+ * A week that began without stock, as far as the row before it tells, stays without a row: nothing could be sold. A price is that of the
+ * row before; covariates that change are missing. Holds the partition's columns.
  * @param rows of whole series, in any order, with the columns of {@link columnsToFill}
- * @param zero what is known of lives and of the data's end
+ * @param zero what is known of lives and of the weeks over which the table is whole
  * @param columns to give on
+ * @param constant those of them that do not change within a series
  * @yields rows by series and week
  */
 export async function* fillZeroWeeks(
   rows: Batch,
   zero: ZeroWeeks,
   columns: readonly string[],
+  constant: readonly string[] = [],
 ): AsyncGenerator<Batch> {
-  const plan = planRows(rows, await zero.lastWeek(), await zero.lives());
+  const plan = planRows(rows, await zero.span(), await zero.lives());
+  const kept = new Set([...KEPT, ...constant]);
   const filled = new Batch(
-    new Map(columns.map((name) => [name, filledColumn(name, rows.column(name), plan)])),
+    new Map(columns.map((name) => [name, filledColumn(name, rows.column(name), plan, kept.has(name))])),
     plan.source.length,
   );
   for (let start = 0; start < filled.length; start += BATCH_ROWS)
@@ -76,7 +85,7 @@ interface Plan {
   readonly weeks: Int32Array;
 }
 
-function planRows(rows: Batch, lastWeek: Week, lives: ReadonlyMap<string, Life>): Plan {
+function planRows(rows: Batch, span: Span, lives: ReadonlyMap<string, Life>): Plan {
   const index = new KeyIndex(SERIES_KEY);
   const series = index.add(rows);
   const weeks = rows.weeks('week');
@@ -91,13 +100,16 @@ function planRows(rows: Batch, lastWeek: Week, lives: ReadonlyMap<string, Life>)
     const isLast = i + 1 === order.length || series[order[i + 1]!] !== series[row];
     const week = weeks[row]!;
     const life = isFirst || isLast ? lives.get(index.text(series[row]!, 0) ?? '') : undefined;
-    if (isFirst && life !== undefined && life.launch !== null)
-      plan.fill(row, life.launch, Math.min(week, lastWeek + DAYS_PER_WEEK));
+    if (isFirst && life !== undefined && life.launch !== null) {
+      // Whole weeks before the row, so that all of the series begin on one weekday.
+      const before = Math.floor((week - Math.max(life.launch, span.first)) / DAYS_PER_WEEK);
+      plan.fill(row, week - before * DAYS_PER_WEEK, Math.min(week - 1, span.last));
+    }
     plan.keep(row, week);
     if (!hasStockLeft(row)) continue;
     // Past its season an article is not on sale; rows after the last known week are the plan.
-    const end = isLast ? Math.min(life?.end ?? lastWeek, lastWeek) + DAYS_PER_WEEK : weeks[order[i + 1]!]!;
-    plan.fill(row, week + DAYS_PER_WEEK, Math.min(end, lastWeek + DAYS_PER_WEEK));
+    const end = isLast ? (life?.end ?? span.last) : weeks[order[i + 1]!]! - 1;
+    plan.fill(row, week + DAYS_PER_WEEK, Math.min(end, span.last));
   }
   return plan.finish();
 }
@@ -119,9 +131,9 @@ class PlannedRows {
     this.#push(row, row, week);
   }
 
-  /** Weeks from one up to another, which is not one of them. */
-  fill(sibling: number, from: Week, to: Week): void {
-    for (let week = from; week < to; week += DAYS_PER_WEEK) this.#push(-1, sibling, week);
+  /** Weeks that begin from one day to another, both among them. */
+  fill(sibling: number, from: Week, through: Week): void {
+    for (let week = from; week <= through; week += DAYS_PER_WEEK) this.#push(-1, sibling, week);
   }
 
   finish(): Plan {
@@ -159,10 +171,14 @@ function stockLeft(rows: Batch): (row: number) => boolean {
   return (row) => !(stock[row]! - (sold[row]! || 0) <= 0);
 }
 
-function filledColumn(name: string, column: Column, { source, sibling, weeks }: Plan): Column {
+function filledColumn(
+  name: string,
+  column: Column,
+  { source, sibling, weeks }: Plan,
+  isKept: boolean,
+): Column {
   const length = source.length;
   if (name === 'week') return { type: 'date', length, values: weeks, validity: null };
-  const isKept = KEPT.includes(name);
   const isZero = name === 'demand' || name === 'sales';
   const values = new (column.values.constructor as new (length: number) => ColumnValues)(length);
   const isWhole = (isKept || isZero) && column.validity === null;

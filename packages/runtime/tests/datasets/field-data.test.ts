@@ -269,11 +269,65 @@ describe('weeks', () => {
     await writeParquetFile(join(folder, 'articles.parquet'), [
       new Batch({ article: texts('A', 'B'), launch_week: weeks(1, 3), season_end_week: weeks(8, 5) }),
     ]);
-    await describeWith({ missingWeeks: 'zero' });
+    await describeWith({ missingWeeks: 'zero', firstWeek: formatWeek(FIRST) });
     // Five of nine and of five pieces are sold: none is left after the fourth week.
     const [a, b] = Map.groupBy(await rows(['article', 'week', 'demand']), (row) => row[0]).values();
     expect(a).toEqual(['A 2024-01-08 0', 'A 2024-01-15 5', 'A 2024-01-22 0', 'A 2024-01-29 5']);
     expect(b!.map((row) => row.slice(13))).toEqual(['5', '0', '0', '0', '0', '0', '5']);
+  });
+
+  it('without a row are none before the data begins, however long ago the launch was', async () => {
+    await writeParquetFile(join(folder, 'weekly.parquet'), [weekly([4, 5]), weekly([2, 5], {}, 'B')]);
+    await writeParquetFile(join(folder, 'articles.parquet'), [
+      // 1900-01-01 is a Monday: what an export has where it knows of no launch.
+      new Batch({
+        article: texts('A', 'B'),
+        launch_week: dateColumn(Int32Array.of(parseWeek('1900-01-01'), FIRST)),
+      }),
+    ]);
+    await describeWith({ missingWeeks: 'zero' });
+    const line = (article: string, offset: number, demand: number): string =>
+      `${article} ${formatWeek(FIRST + 7 * offset)} ${demand}`;
+    expect(await rows(['article', 'week', 'demand'])).toEqual([
+      ...[line('A', 2, 0), line('A', 3, 0), line('A', 4, 5), line('A', 5, 5)],
+      ...[line('B', 2, 5), line('B', 3, 0), line('B', 4, 0), line('B', 5, 5)],
+    ]);
+  });
+
+  it('without a row end with the week that holds the last day, and the last known week is among them', async () => {
+    await writeParquetFile(join(folder, 'weekly.parquet'), [weekly([0, 1])]);
+    // A Wednesday: the week after it has not begun.
+    await describeWith({ missingWeeks: 'zero', lastWeek: formatWeek(FIRST + 7 * 3 + 2) });
+    expect(await rows(['week', 'demand'])).toEqual(
+      [5, 5, 0, 0].map((demand, week) => `${formatWeek(FIRST + 7 * week)} ${demand}`),
+    );
+    const unchecked = await openDataset(folder);
+    const checked = await openDataset(folder);
+    await checked.validate();
+    expect(await checked.lastKnownWeek()).toBe(FIRST + 21);
+    expect(await unchecked.lastKnownWeek()).toBe(FIRST + 21);
+  });
+
+  it('without a row have the prices, static covariates and folders of the row before', async () => {
+    await writeParquetFile(join(folder, 'weekly', 'market=DE', 'region=north', 'a.parquet'), [
+      new Batch(
+        new Map(
+          [
+            ...weekly([0, 2], { price: numbers(8, 6), shade: texts('red', 'red'), deal: numbers(1, 1) })
+              .columns,
+          ].filter(([name]) => name !== 'market'),
+        ),
+      ),
+    ]);
+    await describeWith({
+      ...{ missingWeeks: 'zero', blackPrice: { from: 'maximum' }, columns: { price: 'price' } },
+      ...{ staticCovariates: ['shade', 'region'], futureCovariates: ['deal'] },
+    });
+    expect(await rows(['week', 'demand', 'price', 'discount', 'shade', 'region', 'deal'])).toEqual([
+      `${formatWeek(FIRST)} 5 8 0 red north 1`,
+      `${formatWeek(FIRST + 7)} 0 8 0 red north null`,
+      `${formatWeek(FIRST + 14)} 5 6 0.25 red north 1`,
+    ]);
   });
 });
 
