@@ -57,8 +57,9 @@ export async function takeWork(request: WorkRequest, services: StepServices): Pr
     if (!isOver) return { kind: 'another', worker: holder };
     const after = holder !== null && holder.execution === over ? holder.run : null;
     const mine = { execution, run, after, workflow, data, parameters, at: now().toISOString() };
-    // Where another was faster, it is looked at anew.
-    const next = `${folder}${String(taken.length + 1).padStart(6, '0')}.json`;
+    // The number after the highest, not their count: old files expire. Where another was faster, it is looked at anew.
+    const number = last === undefined ? 1 : Number(/(\d{6})\.json$/.exec(last)![1]) + 1;
+    const next = `${folder}${String(number).padStart(6, '0')}.json`;
     if (await files.writeIfAbsent(next, JSON.stringify(mine))) return { kind: 'ours', after };
   }
 }

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessingRequest } from '@hemline/sagemaker/requests';
@@ -117,6 +118,26 @@ describe('an execution that finds another at the same work', () => {
     });
     return { end: await executor.run('inference', { run: 'mine', data: uri }), jobs, looks, files };
   }
+
+  it('is not misled by files of others that have expired', async () => {
+    const out = newOut();
+    const files = new LocalFiles(new LocalBuckets({ [bucket]: { folder: out } }));
+    const now = (): Date => new Date('2026-01-05T08:00:00Z');
+    const services = { files, artifacts: `s3://${bucket}/`, now } as unknown as StepServices;
+    const work = { workflow: 'inference', data: uri, parameters: DEFAULT_PARAMETERS, over: null };
+    const take = (run: string): Promise<unknown> =>
+      takeWork({ execution: `arn:${run}`, run, ...work }, services);
+    const end = (run: string): Promise<void> =>
+      files.write(`s3://${bucket}/runs/${run}/inference.json`, '{}');
+    await take('first');
+    await end('first');
+    await take('second');
+    await end('second');
+    const [oldest] = (await files.list(`s3://${bucket}/claims/work/`)).sort();
+    await rm(new LocalBuckets({ [bucket]: { folder: out } }).pathOf(oldest!));
+    expect(await take('third')).toEqual({ kind: 'ours', after: null });
+    expect(await take('fourth')).toMatchObject({ kind: 'another', worker: { run: 'third' } });
+  }, 10_000);
 
   it('waits until that one is over, and ends with what it made of the same data', async () => {
     const summary = { run: 'other', status: 'fallback', dataset: { fingerprint: 'f' } };
