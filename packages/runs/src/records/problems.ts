@@ -19,7 +19,15 @@ function isWithin(earlier: Problem, later: Problem): boolean {
   if (!later.message.includes(earlier.message)) return false;
   if (earlier.step === later.step) return true;
   // Of a run's own problems the message says which model they are of: `demand-naive: forecast failed: …`.
-  return earlier.step !== null && `${later.step ?? ''} ${later.message}`.includes(subjectOf(earlier.step));
+  return earlier.step !== null && names(`${later.step ?? ''} ${later.message}`, subjectOf(earlier.step));
+}
+
+/** Whether a text has a name in it that is not part of a longer one: of `demand-naive-2` nothing is said by it. */
+function names(text: string, name: string): boolean {
+  const isPartOfName = (character: string | undefined): boolean => /[\w-]/.test(character ?? '');
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1))
+    if (!isPartOfName(text[at - 1]) && !isPartOfName(text[at + name.length])) return true;
+  return false;
 }
 
 /** What a step is of: `demand-naive` of `inference/demand-naive: forecast`. */

@@ -45,5 +45,10 @@ describe('the problems of a run', () => {
         problem('bee: forecast failed: no number'),
       ),
     ).toEqual([`${STEP}: no number`, `${STEP}: no room`, '-: bee: forecast failed: no number']);
+    // A name that is part of another is another.
+    for (const longer of ['ape-2', 'grape', 'great-ape'])
+      expect(problemsOf(failed(STEP, 'no number'), problem(`${longer}: forecast failed: no number`))).toEqual(
+        [`${STEP}: no number`, `-: ${longer}: forecast failed: no number`],
+      );
   });
 });
