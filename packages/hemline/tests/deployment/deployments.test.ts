@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { synthesize } from '@hemline/workflow/stack';
@@ -41,6 +42,20 @@ describe('settings of an account', () => {
       imageTag: '1f0c',
       emails: [],
     });
+  });
+});
+
+describe('a deployment by the workflow', () => {
+  const read = (path: string): string =>
+    readFileSync(fileURLToPath(new URL(`../../../../${path}`, import.meta.url)), 'utf8');
+
+  it('is given every setting of the account', () => {
+    const settings = new Set(
+      read('packages/hemline/src/deployment/deploy-settings.ts').match(/(?<=')HEMLINE_\w+(?=')/g),
+    );
+    expect(settings.size).toBe(5);
+    const given = read('.github/workflows/deploy.yml') + read('.ci/synth');
+    for (const name of settings) expect(given).toMatch(new RegExp(`^\\s*(export )?${name}[:=]`, 'm'));
   });
 });
 
