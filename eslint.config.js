@@ -80,6 +80,11 @@ export const depConstraints = [
       'layer:workflow',
     ],
   },
+  // Files of others become a dataset: neither models nor the command are known.
+  {
+    sourceTag: 'layer:imports',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:runtime'],
+  },
   {
     sourceTag: 'layer:tool',
     onlyDependOnLibsWithTags: [
@@ -108,6 +113,7 @@ export const depConstraints = [
       'layer:workflow',
       'layer:report',
       'layer:experiments',
+      'layer:imports',
       'layer:tool',
     ],
   },
@@ -130,6 +136,7 @@ export const depConstraints = [
       'layer:workflow',
       'layer:report',
       'layer:experiments',
+      'layer:imports',
       'layer:tool',
       'layer:hemline',
     ],
