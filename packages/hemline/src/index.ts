@@ -6,7 +6,13 @@ export {
   type ReadTableOptions,
   type WrittenArrow,
 } from './data/arrow-tables.ts';
-export { importData, type ImportOptions, type ImportResult } from './data/import.ts';
+export {
+  guessImport,
+  importData,
+  type GuessOptions,
+  type ImportOptions,
+  type ImportResult,
+} from './data/import.ts';
 export { inspect, type InspectOptions, type InspectResult, type Inspection } from './data/inspect.ts';
 export { repartition, type RepartitionOptions } from './data/repartition.ts';
 export { simulate, type SimulateOptions, type SimulateResult } from './data/simulate.ts';

@@ -134,8 +134,8 @@ async function firstBad(database: Database, { sources, kinds }: LineTable): Prom
       const { role, expected } = badValue(kinds[row[0] as number]!)!;
       const value = row[2 + roles.indexOf(role)] as string | null | undefined;
       return new DataError(`a line of ${section} cannot be read`, {
-        expected: role === 'date' && value != null ? dateExpected(group) : expected,
-        found: value == null ? 'nothing' : JSON.stringify(value),
+        expected: role === 'date' && typeof value === 'string' ? dateExpected(group) : expected,
+        found: typeof value === 'string' ? JSON.stringify(value) : 'nothing',
         where: { file: path, row: Number(row[1]), column: select.sources.get(role)! },
         remedy: remedyOf(role, group),
       });

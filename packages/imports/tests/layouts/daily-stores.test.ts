@@ -78,7 +78,7 @@ beforeAll(async () => {
     },
   });
   summary = await importDataset({ source: join(folder, 'days'), map, out });
-});
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a daily table of stores with promotions', () => {

@@ -91,7 +91,7 @@ beforeAll(async () => {
   await writeFile(source, `\uFEFF${[header, ...text].join('\r\n')}\r\n`);
   out = join(folder, 'out');
   summary = await importDataset({ source, map, out, rejects: join(folder, 'rejects.csv') });
-});
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('invoices in the layout of UCI Online Retail', () => {

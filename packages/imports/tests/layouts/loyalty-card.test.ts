@@ -73,7 +73,7 @@ beforeAll(async () => {
     `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`,
   );
   summary = await importDataset({ source: join(folder, 'transactions.jsonl'), map: parseMap(raw), out });
-});
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a loyalty card with columns of discounts', () => {

@@ -64,7 +64,7 @@ beforeAll(async () => {
     `day,article,units,price\n${sales.map(({ day, article, units, price }) => [day, article, units, price].join(',')).join('\n')}\n`,
   );
   await writeFile(join(folder, 'prices.csv'), list(prices));
-});
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a price list with days of validity', () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
     join(folder, 'sales.csv'),
     `day,sku,shop,units,price\n${sales.map(({ day, sku, shop, units, price }) => [day, sku, shop, units, price].join(',')).join('\n')}\n`,
   );
-});
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('stock snapshots', () => {
