@@ -94,6 +94,7 @@ export const depConstraints = [
       'layer:stores',
       'layer:sagemaker',
       'layer:runtime',
+      'layer:imports',
       // The generator writes the requirements of a new model into its package.
       'layer:workflow',
       'layer:tool',

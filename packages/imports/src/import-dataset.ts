@@ -22,6 +22,8 @@ import { writeTable, writeWeekly } from './tables/write-tables.ts';
 
 /** Memory before work goes to disk. */
 const MEMORY_MIB = 2048;
+/** Rows of a weekly table that is one file. */
+const ROWS_PER_FILE = 5_000_000;
 
 /** What to import, and where to. */
 export interface ImportOptions {
@@ -35,6 +37,8 @@ export interface ImportOptions {
   readonly rejects?: string;
   /** Memory before work goes to disk, 2048 by default. */
   readonly memoryMib?: number;
+  /** A weekly table of more rows is written by market; 5,000,000 by default. */
+  readonly rowsPerFile?: number;
   /** Threads; as many as there are cores by default. */
   readonly threads?: number;
   readonly onProgress?: (event: ProgressEvent) => void;
@@ -118,7 +122,7 @@ export function importDataset(options: ImportOptions): Promise<ImportSummary> {
 /** Everything but the folder's appearance. */
 async function importInto(
   database: Database,
-  { source, map, out, onProgress, signal }: ImportOptions,
+  { source, map, out, rowsPerFile = ROWS_PER_FILE, onProgress, signal }: ImportOptions,
   folder: string,
 ): Promise<ImportSummary & { readonly tables: readonly LineTable[] }> {
   const found = await findGroups(database, source, map);
@@ -163,7 +167,7 @@ async function importInto(
   const stockWithoutSale = map.stock === undefined ? 0 : await addStock(database, map);
   if (map.prices !== undefined) await priceByList(database, map);
   const columns = await priceWeeks(database, map);
-  const rows: Record<string, number> = { weekly: await writeWeekly(database, columns, folder) };
+  const rows: Record<string, number> = { weekly: await writeWeekly(database, columns, folder, rowsPerFile) };
   const withoutAttributes: Record<string, number> = {};
   for (const table of ATTRIBUTES) {
     const { unknown, select } = await attributeRows(database, map, table);

@@ -118,7 +118,7 @@ export class ValueReader {
     const raw = {
       alias: `raw${this.#raws.size}`,
       type,
-      sql: isText(type) ? present(`trim(CAST(line.${sql} AS VARCHAR))`, this.#group.format) : `line.${sql}`,
+      sql: isText(type) ? present(`line.${sql}`, type, this.#group.format) : `line.${sql}`,
     };
     this.#raws.set(column, raw);
     return raw;
@@ -194,9 +194,12 @@ function textOf(sql: string, type: string): string {
   return `CASE WHEN ${sql} = floor(${sql}) AND abs(${sql}) < 1e15 THEN CAST(CAST(${sql} AS BIGINT) AS VARCHAR) ELSE CAST(${sql} AS VARCHAR) END`;
 }
 
-function present(text: string, { missing = [] }: TextFormat): string {
-  if (missing.length === 0) return `nullif(${text}, '')`;
-  return `CASE WHEN ${text} IN ('', ${missing.map(literal).join(', ')}) THEN NULL ELSE ${text} END`;
+/** Few values have blanks around them: most are taken as they are, since making a text anew costs more than all else of it. */
+function present(sql: string, type: string, { missing = [] }: TextFormat): string {
+  const text = type === 'VARCHAR' ? sql : `CAST(${sql} AS VARCHAR)`;
+  const trimmed = `CASE WHEN ${text} < '!' OR ends_with(${text}, ' ') THEN nullif(trim(${text}), '') ELSE ${text} END`;
+  if (missing.length === 0) return trimmed;
+  return `CASE WHEN trim(${text}) IN (${missing.map(literal).join(', ')}) THEN NULL ELSE ${trimmed} END`;
 }
 
 /** NaN and infinity are greater than any bound. */

@@ -5,23 +5,22 @@ import { identifier, literal } from '../sql/quote.ts';
 
 /** Rows of a row group: what a reader holds at a time. */
 const ROW_GROUP_ROWS = 131_072;
-/** A table of more rows is written in a partition for each market: jobs hold a partition at a time. */
-const MOST_ROWS_OF_A_FILE = 5_000_000;
-
 /**
  * Writes the weekly table: one file, or a folder for each market where it is large, sorted by article, market and week.
  * @param database with the view `weekly`
  * @param columns to write
  * @param folder of the dataset
+ * @param rowsPerFile a table of more rows is written by market: jobs hold a partition at a time
  * @returns rows
  */
 export async function writeWeekly(
   database: Database,
   columns: readonly string[],
   folder: string,
+  rowsPerFile: number,
 ): Promise<number> {
   const [[count]] = (await database.rows('SELECT count(*) FROM cells')) as [[bigint]];
-  if (Number(count) <= MOST_ROWS_OF_A_FILE) {
+  if (Number(count) <= rowsPerFile) {
     const select = `SELECT ${columns.map(identifier).join(', ')} FROM weekly ORDER BY article, market, week`;
     await writeTable(database, select, join(folder, 'weekly.parquet'), 'writing weekly');
     return Number(count);
