@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
+import { addCheck } from './commands/check.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addFeatures } from './commands/features.ts';
@@ -38,6 +39,7 @@ export function hemlineProgram(): Command {
     addEvaluate,
     addBacktest,
     addExperiment,
+    addCheck,
     addImport,
     addInspect,
     addModels,

@@ -6,6 +6,7 @@ export {
   type ReadTableOptions,
   type WrittenArrow,
 } from './data/arrow-tables.ts';
+export { check, type CheckOptions, type CheckResult, type ProposedDescriptor } from './data/check.ts';
 export {
   guessImport,
   importData,

@@ -6,6 +6,13 @@ export { fetchArtifactCard } from './artifacts/model-folder.ts';
 export { findQuality, type QualityFinding } from './datasets/data-quality.ts';
 export type { UnusedColumn } from './datasets/map-columns.ts';
 export type { PassedOver } from './datasets/table-files.ts';
+export {
+  checkDataset,
+  type CheckOptions,
+  type DatasetCheck,
+  type FoundProblem,
+} from './datasets/check-dataset.ts';
+export type { Settlement } from './datasets/problems.ts';
 export { Dataset, type DatasetPartition } from './datasets/dataset.ts';
 export { openDataset, openDatasetFromChannels, type OpenOptions } from './datasets/open-dataset.ts';
 export type { DatasetSummary, ValidateOptions } from './datasets/validate-dataset.ts';

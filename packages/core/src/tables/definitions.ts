@@ -65,6 +65,7 @@ export const weeklyTable: TableDefinition = {
     },
     { ...amount('discount', '1 − sales price / black price'), below: 1 },
     amount('blackPrice', 'undiscounted list price'),
+    amount('price', 'sales price of one unit, from which `discount` is made where no column has it'),
     amount('stock', 'units in stock at the start of the week'),
   ],
   key: ['article', 'market', 'week'],

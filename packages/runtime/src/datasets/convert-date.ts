@@ -127,13 +127,17 @@ const FIRST_MONDAY = 4;
 /**
  * Dates as the first days of their weeks.
  * @param column of dates
- * @param start weekday on which weeks begin
+ * @param shift days by which they are moved before
+ * @param start weekday on which weeks begin; undefined: dates are moved by the shift alone
  * @returns a column of dates
  */
-export function weekStarts(column: Column, start: WeekStart): Column {
+export function weekStarts(column: Column, shift: number, start: WeekStart | undefined): Column {
   if (column.type !== 'date') return column;
-  const first = FIRST_MONDAY + DAYS.indexOf(start);
-  const days = Int32Array.from(column.values, (day) => day - ((((day - first) % 7) + 7) % 7));
+  const first = start === undefined ? null : FIRST_MONDAY + DAYS.indexOf(start);
+  const days = Int32Array.from(column.values, (stored) => {
+    const day = stored + shift;
+    return first === null ? day : day - ((((day - first) % 7) + 7) % 7);
+  });
   return dateColumn(days, column.validity);
 }
 

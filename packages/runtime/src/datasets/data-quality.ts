@@ -10,6 +10,7 @@ import {
   type Week,
 } from '@hemline/core';
 import type { Dataset } from './dataset.ts';
+import type { ChangeCounts } from './mend-rows.ts';
 
 /** Something about data that is allowed, and that who reads forecasts should know. */
 export interface QualityFinding {
@@ -34,12 +35,14 @@ const SHORT_WEEKS = 13;
  * @param dataset that is valid
  * @param lastWeek last week with a demand: later rows are the plan, of which nothing is expected
  * @param signal ends it
+ * @param changes rows that the descriptor gives another meaning, as the check counted them
  * @returns findings, also those that count nothing
  */
 export async function findQuality(
   dataset: Dataset,
   lastWeek: Week,
   signal?: AbortSignal,
+  changes?: ChangeCounts,
 ): Promise<QualityFinding[]> {
   const findings: QualityFinding[] = [];
   if (dataset.tables.find('weekly') !== undefined) {
@@ -52,7 +55,10 @@ export async function findQuality(
         weekly.add(batch);
       }
     }
-    findings.push(...weekly.findings());
+    const counted = weekly.findings();
+    findings.push(...counted);
+    for (const [finding, count] of changes?.entries ?? [])
+      findings.push({ table: 'weekly', column: null, finding, unit: 'rows', count, of: counted[0]!.of });
   }
   for (const name of ['articles', 'markets'] as const) {
     const table = dataset.tables.find(name);

@@ -17,10 +17,22 @@ const tableSchema = z.strictObject({
   pastCovariates: names,
   futureCovariates: names,
   missingWeeks: z.enum(['error', 'unobserved', 'zero']).default('error'),
+  /** What a price above the black price means: a mistake, no discount, or a black price that is too low. */
+  pricesAbove: z.enum(['error', 'undiscounted', 'raise-black-price']).default('error'),
+  /** What sales below zero mean: a mistake, no sale, or an unknown number of them. */
+  netSales: z.enum(['error', 'zero', 'missing']).default('error'),
+  /** What a price or list price of 0 means: a mistake, or a week in which the article was not on sale. */
+  gifts: z.enum(['error', 'missing']).default('error'),
+  /** Black prices from prices, where no column has them: the highest of so many weeks. */
+  blackPrice: z
+    .strictObject({ from: z.literal('maximum'), weeks: z.int().min(1).max(104).default(13) })
+    .optional(),
   /** With weeks of no sale: the week up to which the table is whole; by default the last one with a row that has a demand. */
   lastWeek: z.iso.date('a date such as 2024-07-22').optional(),
   /** Zone in which points in time that stand for dates are midnight, such as Europe/Berlin. */
   timeZone: z.string().min(1).optional(),
+  /** Days by which dates are moved, before they are moved back to the weekday on which weeks begin. */
+  weekShift: z.int().min(-6).max(6).optional(),
   /** Weekday on which weeks begin: dates are moved back to it. */
   weekStart: z.enum(WEEK_STARTS).optional(),
 });

@@ -25,6 +25,8 @@ export interface TableColumn extends Field {
   readonly stored: ColumnType;
   /** Whether the file says that all of it is missing: then it can be of any type. */
   readonly isVoid: boolean;
+  /** Made from other columns, and in no file. */
+  readonly isDerived?: true;
 }
 
 /** A column of the files that nothing is read of. */
@@ -67,7 +69,11 @@ export function mapColumns(
   const available = [...stored.keys(), ...Object.keys(file.keys)];
   const columns: TableColumn[] = [];
   const used = new Set<string>();
+  const givesDiscount = discountComesFromPrice(table, descriptor, available);
   for (const role of definition.roles) {
+    // A column of this name is of no use, or the owner's covariate, where nothing is made from it.
+    if (role.name === 'price' && !givesDiscount) continue;
+    if (role.name === 'discount' && givesDiscount) continue;
     const declared = descriptor.columns[role.name];
     const source = declared ?? columnOnDisk(role.name);
     refuseUnsupported(table, file, parquet, source);
@@ -86,6 +92,7 @@ export function mapColumns(
     const { name, type, nullable, description } = role;
     columns.push({ name, type, nullable, description, source, isKey, stored: found, isVoid });
   }
+  columns.push(...derivedColumns(table, descriptor, columns));
   const declared = declaredCovariates(descriptor);
   const isListed = declared.length > 0 || definition.knownAt !== null;
   const unused: UnusedColumn[] = [];
@@ -118,6 +125,42 @@ export function mapColumns(
   for (const [name, type] of Object.entries(parquet.unsupported))
     unused.push({ name, type, reason: 'a type that is not read' });
   return { columns, unused };
+}
+
+/** Whether a weekly table has prices in the place of discounts. */
+function discountComesFromPrice(
+  table: TableName,
+  { columns, blackPrice, ...covariates }: TableDescriptor,
+  available: readonly string[],
+): boolean {
+  if (table !== 'weekly') return false;
+  if (columns['price'] !== undefined) return columns['discount'] === undefined;
+  const has = (role: string): boolean => available.includes(columns[role] ?? columnOnDisk(role));
+  const isCovariate = [
+    ...covariates.staticCovariates,
+    ...covariates.pastCovariates,
+    ...covariates.futureCovariates,
+  ].includes('price');
+  return has('price') && !has('discount') && !isCovariate && (has('blackPrice') || blackPrice !== undefined);
+}
+
+/** Discounts and black prices that are made from prices. */
+function derivedColumns(
+  table: TableName,
+  descriptor: TableDescriptor,
+  mapped: readonly TableColumn[],
+): TableColumn[] {
+  const has = (name: string): boolean => mapped.some((column) => column.name === name);
+  if (table !== 'weekly' || !has('price')) return [];
+  const names = [
+    'discount',
+    ...(descriptor.blackPrice !== undefined && !has('blackPrice') ? ['blackPrice'] : []),
+  ];
+  return names.map((name) => {
+    const { type, nullable, description } = TABLES.weekly.roles.find((role) => role.name === name)!;
+    const common = { name, type, nullable, description, isDerived: true } as const;
+    return { ...common, source: name, isKey: false, stored: type, isVoid: true };
+  });
 }
 
 /** Attributes need not be declared; then what can be none is left out, and shown. */

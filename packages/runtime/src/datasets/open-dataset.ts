@@ -1,20 +1,32 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
-import { DataError, TABLES, listing, parseWeek, systemError, type TableName, type Week } from '@hemline/core';
+import {
+  DataError,
+  HemlineError,
+  TABLES,
+  listing,
+  parseWeek,
+  systemError,
+  type TableName,
+  type Week,
+} from '@hemline/core';
 import { Dataset } from './dataset.ts';
 import { isS3, openStore } from '@hemline/stores';
 import { hasParquetSuffix } from './file-kind.ts';
 import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
+import type { OnProblem } from './problems.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { tableFiles } from './table-files.ts';
-import { lastKnownWeekOf } from './validate-dataset.ts';
+import { lastKnownWeekOf, reportOf } from './validate-dataset.ts';
 import { readLives, type Life, type ZeroWeeks } from './zero-weeks.ts';
 
 /** How to open a dataset. */
 export interface OpenOptions {
   /** A `dataset.json` that lies elsewhere; by default the one in the folder, if there is one. */
   readonly descriptor?: string;
+  /** Told of tables that cannot be opened, which are left out then; by default the first one is thrown. */
+  readonly onProblem?: OnProblem;
 }
 
 const TABLE_NAMES = Object.keys(TABLES) as TableName[];
@@ -50,7 +62,7 @@ export async function openDataset(directory: string, options: OpenOptions = {}):
     if (place !== null) places.set(name, place);
     else if (declared !== undefined) throw missingTable(directory, name);
   }
-  return build(descriptor, places, folder, directory);
+  return build(descriptor, places, folder, directory, options.onProblem);
 }
 
 /** The same in S3: a folder is where there are keys below it. */
@@ -80,7 +92,7 @@ async function openPrefix(url: string, options: OpenOptions): Promise<Dataset> {
     if (found[0] !== undefined) places.set(name, store.urlOf(found[0]));
     if (declared !== undefined && !places.has(name)) throw missingTable(url, name);
   }
-  return build(descriptor, places, url, url);
+  return build(descriptor, places, url, url, options.onProblem);
 }
 
 /**
@@ -118,18 +130,26 @@ async function build(
   places: ReadonlyMap<TableName, string>,
   directory: string,
   shown: string,
+  onProblem?: OnProblem,
 ): Promise<Dataset> {
   const tables = new Map<TableName, ParquetTable>();
+  let unopened = 0;
   for (const [name, place] of places) {
     const content = await tableFiles(place);
     // A host may be given no object of a sharded table: an empty table is told by the job, not here.
-    if (content.files.length > 0)
+    if (content.files.length === 0) continue;
+    try {
       tables.set(name, await ParquetTable.open(name, content, descriptor?.tables[name] ?? DEFAULT_TABLE));
+    } catch (error) {
+      if (onProblem === undefined || !(error instanceof HemlineError) || error.blame !== 'input') throw error;
+      onProblem(reportOf(name, error));
+      unopened++;
+    }
   }
   const weekly = tables.get('weekly');
   if (weekly?.descriptor.missingWeeks === 'zero')
     tables.set('weekly', weekly.withZeroWeeks(zeroWeeksOf(weekly, tables.get('articles'))));
-  if (tables.size === 0) {
+  if (tables.size + unopened === 0) {
     throw new DataError('the dataset is empty', {
       expected: `Parquet files of at least one table: ${TABLE_NAMES.join(', ')}`,
       found: 'none',

@@ -2,6 +2,7 @@ import {
   Batch,
   TABLES,
   columnOnDisk,
+  concatBatches,
   isValid,
   type Column,
   type ReadOptions,
@@ -13,6 +14,7 @@ import {
 import { arrowTimeZones } from '@hemline/core/arrow';
 import { openParquet, type ParquetFile, type RangeFilter } from '@hemline/parquet';
 import { openParquetFile, openSource } from '@hemline/stores';
+import { blackPricesOf } from './black-prices.ts';
 import { convertColumn, voidColumn } from './convert-column.ts';
 import { weekStarts } from './convert-date.ts';
 import type { TableDescriptor } from './descriptor.ts';
@@ -26,6 +28,7 @@ import {
   type UnusedColumn,
 } from './map-columns.ts';
 import { partitionName, type FolderContent, type PassedOver, type TableFile } from './table-files.ts';
+import { ChangeCounts, columnsToMend, mendRows, mendsRows } from './mend-rows.ts';
 import { columnsToFill, fillZeroWeeks, type ZeroWeeks } from './zero-weeks.ts';
 
 /** A batch and the place of its rows, for errors that name file and row. */
@@ -68,7 +71,9 @@ export class ParquetTable implements Table {
     this.unused = unused;
     this.#columns = columns;
     this.schema = {
-      fields: columns.map(({ source: _, isKey: _key, stored: _stored, isVoid: _void, ...field }) => field),
+      fields: columns.map(
+        ({ source: _, isKey: _key, stored: _stored, isVoid: _void, isDerived: _derived, ...field }) => field,
+      ),
     };
   }
 
@@ -109,6 +114,11 @@ export class ParquetTable implements Table {
     return this.#with(this.files, zeroWeeks);
   }
 
+  /** The same table with the rows alone that its files hold. */
+  asStored(): ParquetTable {
+    return this.#with(this.files, null);
+  }
+
   #with(files: readonly TableFile[], zeroWeeks: ZeroWeeks | null): ParquetTable {
     const mapped = { columns: this.#columns, unused: this.unused };
     const content = { files, passedOver: this.passedOver };
@@ -121,38 +131,62 @@ export class ParquetTable implements Table {
   }
 
   async *batches(options: ReadOptions = {}): AsyncGenerator<Batch> {
-    if (this.#zeroWeeks === null) for await (const { batch } of this.placedBatches(options)) yield batch;
-    else yield* this.#filledBatches(options, this.#zeroWeeks);
+    if (this.#zeroWeeks === null && !this.#derives('blackPrice'))
+      for await (const { batch } of this.placedBatches(options)) yield batch;
+    else yield* this.#partitionBatches(options);
   }
 
-  /** Partition by partition, since each holds whole series. */
-  async *#filledBatches(
-    { columns = this.schema.fields.map(({ name }) => name), weeks, signal }: ReadOptions,
-    zeroWeeks: ZeroWeeks,
-  ): AsyncGenerator<Batch> {
+  #derives(column: string): boolean {
+    return this.#columns.some(({ name, isDerived }) => name === column && isDerived === true);
+  }
+
+  /** Partition by partition, since each holds whole series: what a series lacks shows only in all of its rows. */
+  async *#partitionBatches({
+    columns = this.schema.fields.map(({ name }) => name),
+    weeks,
+    signal,
+  }: ReadOptions): AsyncGenerator<Batch> {
     const wanted = this.#choose(columns).map(({ name }) => name);
+    const available = this.#columns.map(({ name }) => name);
     const read = {
-      columns: columnsToFill(
-        wanted,
-        this.#columns.map(({ name }) => name),
-      ),
-      // Which weeks a series lacks shows only in all that came before.
+      columns: columnsToMend(columnsToFill(wanted, available), available),
       weeks: weeks === undefined ? undefined : { ...weeks, after: -Infinity },
       signal,
     };
     for (const files of Map.groupBy(this.files, partitionName).values()) {
-      const rows = this.#with(files, null).batches(read);
-      for await (const batch of fillZeroWeeks(rows, zeroWeeks, wanted)) yield batch;
+      const parts: Batch[] = [];
+      for await (const { batch } of this.#with(files, null).placedBatches(read)) parts.push(batch);
+      if (parts.length === 0) continue;
+      const rows = this.#priced(concatBatches(parts));
+      if (this.#zeroWeeks === null) yield rows.select(wanted);
+      else yield* fillZeroWeeks(rows, this.#zeroWeeks, wanted);
     }
+  }
+
+  /** Rows of whole series with the black prices and discounts that are made from their prices. */
+  #priced(rows: Batch): Batch {
+    const { blackPrice } = this.descriptor;
+    if (!this.#derives('blackPrice') || blackPrice === undefined) return rows;
+    const priced = new Map(rows.columns).set('blackPrice', blackPricesOf(rows, blackPrice.weeks));
+    return mendRows(new Batch(priced, rows.length), this.descriptor, true, new ChangeCounts());
   }
 
   /**
    * The rows that the files hold, with their places. Each file is opened once.
    * @param options columns, weeks, signal
+   * @param counts told what the descriptor changes of the rows
    * @yields a batch per row group that has rows of the weeks
    */
-  async *placedBatches({ columns, weeks, signal }: ReadOptions = {}): AsyncGenerator<PlacedBatch> {
-    const wanted = this.#choose(columns);
+  async *placedBatches(
+    { columns, weeks, signal }: ReadOptions = {},
+    counts = new ChangeCounts(),
+  ): AsyncGenerator<PlacedBatch> {
+    const asked = this.#choose(columns).map(({ name }) => name);
+    const isMended = this.name === 'weekly' && (mendsRows(this.descriptor) || this.#derives('discount'));
+    const available = this.#columns.map(({ name }) => name);
+    const wanted = this.#choose(isMended ? columnsToMend(asked, available) : asked);
+    // Without black prices, which take whole series, there is no discount yet.
+    const makesDiscount = this.#derives('discount') && !this.#derives('blackPrice');
     for (const file of this.files) {
       const source = await openSource(file.path);
       try {
@@ -164,11 +198,21 @@ export class ParquetTable implements Table {
         const reading = { file, parquet, found, wanted };
         // Two roles may mean one column: sales that stand for demand.
         const names = wanted.map(({ name }) => found.find((column) => column.name === name)!);
-        const sources = [...new Set(names.filter(({ isKey }) => !isKey).map((column) => column.source))];
+        const sources = [
+          ...new Set(
+            names
+              .filter(({ isKey, isDerived }) => !isKey && isDerived !== true)
+              .map((column) => column.source),
+          ),
+        ];
         // Of rows that were filtered it is no longer known which of the file they are.
         let firstRow = where.length === 0 ? 0 : null;
         for await (const raw of parquet.batches({ columns: sources, where, signal })) {
-          yield { batch: this.#convert(raw, reading, firstRow), file, firstRow: firstRow ?? 0 };
+          const rows = this.#convert(raw, reading, firstRow);
+          const batch = isMended
+            ? mendRows(rows, this.descriptor, makesDiscount, counts).select(asked)
+            : rows;
+          yield { batch, file, firstRow: firstRow ?? 0 };
           if (firstRow !== null) firstRow += raw.length;
         }
       } finally {
@@ -181,7 +225,7 @@ export class ParquetTable implements Table {
   #filter(weeks: WeekRange | undefined, found: readonly TableColumn[]): RangeFilter[] {
     const column = found.find(({ name }) => name === weeks?.role);
     if (weeks === undefined || column === undefined || column.isKey || column.stored !== 'date') return [];
-    if (this.descriptor.weekStart !== undefined) return [];
+    if (this.descriptor.weekStart !== undefined || this.descriptor.weekShift !== undefined) return [];
     return [
       {
         column: column.source,
@@ -242,9 +286,10 @@ export class ParquetTable implements Table {
 
   /** Dates of roles are those of weeks. */
   #atWeekStart(column: Column, name: string): Column {
-    const { weekStart } = this.descriptor;
+    const { weekStart, weekShift = 0 } = this.descriptor;
     const isRole = TABLES[this.name].roles.some((role) => role.name === name);
-    return weekStart === undefined || !isRole ? column : weekStarts(column, weekStart);
+    if (!isRole || (weekStart === undefined && weekShift === 0)) return column;
+    return weekStarts(column, weekShift, weekStart);
   }
 
   /** The zone in which points in time are meant: what dataset.json says, else what the file's writer left. */

@@ -1,4 +1,15 @@
-import { DAYS_PER_WEEK, DataError, KeyIndex, TABLES, addWeeks, formatWeek, type Batch } from '@hemline/core';
+import {
+  DAYS_PER_WEEK,
+  DataError,
+  KeyIndex,
+  TABLES,
+  addWeeks,
+  formatWeek,
+  type Batch,
+  type HemlineError,
+} from '@hemline/core';
+import type { OnProblem } from './problems.ts';
+import { SkippedWeek } from './skipped-week.ts';
 import type { ParquetTable, PlacedBatch } from './parquet-table.ts';
 import { partitionName, type TableFile } from './table-files.ts';
 
@@ -13,12 +24,15 @@ export class SeriesCheck {
   readonly #texts: readonly string[];
   readonly #dates: readonly string[];
   readonly #gapsAreErrors: boolean;
+  readonly #onProblem: OnProblem;
   /** Which partition a series was first seen in; null where hive keys make a second one impossible. */
   readonly #homes: { readonly index: KeyIndex; readonly partition: string[] } | null;
   readonly #partitionOf: (file: TableFile) => string;
   /** Whether a key that occurs in one partition cannot occur in another: then each can be checked by itself. */
   readonly partitionsAreApart: boolean;
   #index: KeyIndex;
+  /** Whether the first skipped week has been told, which alone is explained. */
+  #isExplained = false;
   /** Series of the partitions that have ended. */
   count = 0;
   #rows = 0;
@@ -31,8 +45,10 @@ export class SeriesCheck {
   /**
    * @param table whose rows are checked
    * @param wholeFiles whether a series must lie in one file, not only in one hive folder
+   * @param onProblem told of every problem
    */
-  constructor(table: ParquetTable, wholeFiles = false) {
+  constructor(table: ParquetTable, wholeFiles: boolean, onProblem: OnProblem) {
+    this.#onProblem = onProblem;
     this.#partitionOf = wholeFiles ? (file) => file.name : partitionName;
     const definition = TABLES[table.name];
     const isDate = (name: string): boolean =>
@@ -69,8 +85,7 @@ export class SeriesCheck {
   }
 
   /**
-   * Checks the rows taken in since the last partition ended, and forgets them.
-   * @throws DataError for a key that occurs twice or a skipped week
+   * Checks the rows taken in since the last partition ended, and forgets them: that no key occurs twice, and no week is skipped.
    */
   endPartition(): void {
     const offsets = new Uint32Array(this.#index.size + 1);
@@ -96,10 +111,26 @@ export class SeriesCheck {
     }
     for (let i = 1; i < rows.length; i++) {
       const [before, row] = [rows[i - 1]!, rows[i]!];
-      if (compare(before, row) === 0) throw this.#duplicate(Math.min(before, row), Math.max(before, row));
+      if (compare(before, row) === 0)
+        this.#tell('a key occurs twice', () => this.#duplicate(Math.min(before, row), Math.max(before, row)));
       const step = this.#first[row]! - this.#first[before]!;
-      if (this.#gapsAreErrors && step > DAYS_PER_WEEK) throw this.#skippedWeek(before, row);
+      if (this.#gapsAreErrors && step > DAYS_PER_WEEK) this.#tellSkipped(before, row);
     }
+  }
+
+  #tell(kind: string, error: () => HemlineError): void {
+    this.#onProblem({ table: this.#table.name, column: null, kind, error });
+  }
+
+  #tellSkipped(before: number, row: number): void {
+    const error = (): SkippedWeek => this.#skippedWeek(before, row);
+    this.#onProblem({
+      ...{ table: this.#table.name, column: this.#table.sourceOf('week'), kind: 'a week is skipped' },
+      settlement: { setting: 'missingWeeks', values: ['zero', 'unobserved'] },
+      error,
+      explain: this.#isExplained ? undefined : explainLater(error(), this.#table),
+    });
+    this.#isExplained = true;
   }
 
   #duplicate(first: number, second: number): DataError {
@@ -112,13 +143,11 @@ export class SeriesCheck {
     });
   }
 
-  #skippedWeek(before: number, row: number): DataError {
-    return new DataError('a week is skipped', {
+  #skippedWeek(before: number, row: number): SkippedWeek {
+    return new SkippedWeek({
       expected: `week ${formatWeek(addWeeks(this.#first[before]!, 1))} after ${formatWeek(this.#first[before]!)}`,
       found: this.#describe(row),
       where: { table: this.#table.name, ...this.#placeOf(row), column: this.#table.sourceOf('week') },
-      remedy:
-        'Add the missing rows; or, if weeks without a row are weeks in which nothing was recorded, say "missingWeeks": "unobserved" for weekly in dataset.json.',
     });
   }
 
@@ -129,13 +158,16 @@ export class SeriesCheck {
     for (let row = 0; row < series.length; row++) {
       const home = (partition[series[row]!] ??= name);
       if (home === name) continue;
-      throw new DataError('a series is spread over two partitions', {
-        expected: 'all weeks of an article and market in one file, or in the files of one hive folder',
-        found: `article ${index.text(series[row]!, 0)}, market ${index.text(series[row]!, 1)} in ${home} and in ${name}`,
-        where: { table: this.#table.name, file: placed.file.name, row: placed.firstRow + row },
-        remedy:
-          'Write the dataset anew with "npx hemline repartition --data DATA --out NEW"; or write the table by market (market=DE/…), or as one file.',
-      });
+      const problem = 'a series is spread over two partitions';
+      const error = (): DataError =>
+        new DataError(problem, {
+          expected: 'all weeks of an article and market in one file, or in the files of one hive folder',
+          found: `article ${index.text(series[row]!, 0)}, market ${index.text(series[row]!, 1)} in ${home} and in ${name}`,
+          where: { table: this.#table.name, file: placed.file.name, row: placed.firstRow + row },
+          remedy:
+            'Write the dataset anew with "npx hemline repartition --data DATA --out NEW"; or write the table by market (market=DE/…), or as one file.',
+        });
+      this.#tell(problem, error);
     }
   }
 
@@ -164,4 +196,9 @@ export class SeriesCheck {
     this.#first = larger(this.#first);
     this.#second = larger(this.#second);
   }
+}
+
+/** Rows are forgotten by the time somebody asks: the error is made now. */
+function explainLater(error: SkippedWeek, table: ParquetTable): () => Promise<HemlineError> {
+  return () => error.explained(table.asStored());
 }

@@ -1,5 +1,6 @@
 import {
   DataError,
+  HemlineError,
   KeyIndex,
   TABLES,
   isValid,
@@ -14,7 +15,11 @@ import {
 } from '@hemline/core';
 import type { ParquetTable, PlacedBatch } from './parquet-table.ts';
 import { partitionName } from './table-files.ts';
+import type { ChangeCounts } from './mend-rows.ts';
+import { outOfRange } from './out-of-range.ts';
+import { stopAtFirst, type OnProblem, type ProblemReport } from './problems.ts';
 import { SeriesCheck } from './series-check.ts';
+import { SkippedWeek } from './skipped-week.ts';
 import { WeekdayCheck } from './weekday-check.ts';
 
 /** What to validate. */
@@ -24,6 +29,10 @@ export interface ValidateOptions {
   /** Whether every series must lie in one file: needed where the platform deals out files, not folders. */
   readonly wholeFiles?: boolean;
   readonly signal?: AbortSignal;
+  /** Counts what the descriptor changes of the rows. */
+  readonly changes?: ChangeCounts;
+  /** Told of every problem of rows; by default the check ends with the first one. */
+  readonly onProblem?: OnProblem;
   readonly onProgress?: (event: ProgressEvent) => void;
 }
 
@@ -53,27 +62,54 @@ export async function validateDataset(
   const rows: Partial<Record<TableName, number>> = {};
   let weekly: CheckedTable | null = null;
   const weekdays = new WeekdayCheck();
-  const articles = await attributeKeys(tables.get('articles'), 'article');
-  const markets = await attributeKeys(tables.get('markets'), 'market');
+  const keysOf = (name: 'articles' | 'markets', key: string): Promise<KeyIndex | null> =>
+    attributeKeys(tables.get(name), key).catch((error: unknown) => {
+      // A table that cannot be read is told when its turn comes.
+      if (options.onProblem === undefined || !isProblem(error)) throw error;
+      return null;
+    });
+  const articles = await keysOf('articles', 'article');
+  const markets = await keysOf('markets', 'market');
   for (const name of options.tables ?? tables.keys()) {
-    const found = await validateTable(
-      tables.get(name)!,
-      { article: articles, market: markets },
-      weekdays,
-      options,
-    );
+    const table = tables.get(name)!;
+    const known = { article: articles, market: markets };
+    const found = await validateTable(table, known, weekdays, options).catch(async (error: unknown) => {
+      if (error instanceof SkippedWeek) throw await error.explained(table.asStored());
+      if (options.onProblem === undefined || !isProblem(error)) throw error;
+      options.onProblem(reportOf(name, error));
+      return null;
+    });
+    if (found === null) continue;
     rows[name] = found.rows;
     if (name === 'weekly') weekly = found;
-    if (rows[name] === 0) {
-      throw new DataError('a table is empty', {
-        expected: 'at least one row',
-        found: '0 rows',
-        where: { table: name },
-        remedy: 'Check that the export that writes it ran.',
-      });
-    }
+    if (found.rows > 0) continue;
+    (options.onProblem ?? stopAtFirst)({
+      ...{ table: name, column: null, kind: 'a table is empty' },
+      error: () =>
+        new DataError('a table is empty', {
+          expected: 'at least one row',
+          found: '0 rows',
+          where: { table: name },
+          remedy: 'Check that the export that writes it ran.',
+        }),
+    });
   }
   return { rows, series: weekly?.series ?? null, lastKnownWeek: weekly?.lastKnownWeek ?? null };
+}
+
+/** Whether an error is about the data, and not about the store it lies in or a person who stops the check. */
+function isProblem(error: unknown): error is HemlineError {
+  return error instanceof HemlineError && error.blame === 'input';
+}
+
+/**
+ * A problem that ended the reading of a table.
+ * @param table it was
+ * @param error that ended it
+ * @returns the problem
+ */
+export function reportOf(table: TableName, error: HemlineError): ProblemReport {
+  return { table, column: error.where.column ?? null, kind: error.problem, error: () => error };
 }
 
 /** Keys that an attribute table knows; null when there is no such table. */
@@ -101,27 +137,26 @@ async function validateTable(
   const roles = definition.roles.filter((role) =>
     table.schema.fields.some((field) => field.name === role.name),
   );
-  const series = new SeriesCheck(table, options.wholeFiles);
+  const onProblem = options.onProblem ?? stopAtFirst;
+  const series = new SeriesCheck(table, options.wholeFiles ?? false, onProblem);
   const joins = (['article', 'market'] as const).filter(
     (key) => known[key] !== null && definition.knownAt !== null,
   );
   let rows = 0;
   let partition: string | null = null;
   let lastKnownWeek: Week | null = null;
-  for await (const placed of table.placedBatches({
-    signal: options.signal,
-    columns: roles.map((role) => role.name),
-  })) {
+  const columns = roles.map((role) => role.name);
+  for await (const placed of table.placedBatches({ signal: options.signal, columns }, options.changes)) {
     throwIfAborted(options.signal);
     const { batch, file } = placed;
     if (series.partitionsAreApart && partition !== null && partition !== partitionName(file))
       series.endPartition();
     partition = partitionName(file);
     for (const role of roles) {
-      checkRange(table, role, placed);
-      if (role.type === 'date') weekdays.check(table, role.name, placed);
+      checkRange(table, role, placed, onProblem);
+      if (role.type === 'date') weekdays.check(table, role.name, placed, onProblem);
     }
-    for (const key of joins) checkJoin(table, key, known[key]!, placed);
+    for (const key of joins) checkJoin(table, key, known[key]!, placed, onProblem);
     series.add(placed);
     if (table.name === 'weekly') lastKnownWeek = lastKnownWeekOf(batch, lastKnownWeek);
     rows += batch.length;
@@ -148,31 +183,36 @@ export function lastKnownWeekOf(batch: Batch, before: Week | null): Week | null 
   return last === -Infinity ? null : last;
 }
 
-function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch): void {
+function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch, onProblem: OnProblem): void {
   const column = placed.batch.column(role.name);
   if (!role.nullable && column.validity !== null && nullCount(column) > 0) {
     for (let row = 0; row < column.length; row++) {
-      if (!isValid(column, row))
-        throw wrongValue(table, role.name, placed, row, 'a value', 'null', 'Fill it in or take the row out.');
+      if (isValid(column, row)) continue;
+      const remedy = 'Fill it in or take the row out.';
+      onProblem({
+        ...{ table: table.name, column: table.sourceOf(role.name), kind: 'a value is missing' },
+        error: () => wrongValue(table, role.name, placed, row, 'a value', 'null', remedy),
+      });
     }
   }
   if (column.type !== 'float64') return;
   const { values } = column;
   const minimum = role.minimum ?? -Infinity;
   const below = role.below ?? Infinity;
+  // Black prices that are made of prices make a discount of 1 of a price of 0.
+  const isGift = (value: number): boolean =>
+    value === 0 && role.name === 'price' && table.descriptor.gifts === 'error';
   for (let row = 0; row < values.length; row++) {
     // Written so that NaN and the infinities fail as well.
-    if (values[row]! >= minimum && values[row]! < below) continue;
+    if (values[row]! >= minimum && values[row]! < below && !isGift(values[row]!)) continue;
     if (!isValid(column, row)) continue;
-    throw wrongValue(
-      table,
-      role.name,
-      placed,
-      row,
-      rangeText(minimum, below),
-      String(values[row]),
-      rangeRemedy(role, values[row]!),
-    );
+    const value = values[row]!;
+    const { kind, remedy, settlement } = outOfRange(role, value);
+    onProblem({
+      ...{ table: table.name, column: table.sourceOf(role.name), kind, settlement },
+      error: () =>
+        wrongValue(table, role.name, placed, row, rangeText(minimum, below), String(value), remedy),
+    });
   }
 }
 
@@ -181,45 +221,24 @@ function rangeText(minimum: number, below: number): string {
   return minimum === -Infinity ? 'a finite number' : `a finite number of at least ${minimum}`;
 }
 
-/** What a person can do about a value out of range that does not lead into the next error. */
-function rangeRemedy(role: Role, value: number): string {
-  if (Number.isNaN(value)) return 'Where it is not known, leave it empty (null).';
-  if (role.name === 'discount') return discountRemedy(value);
-  if (role.nullable || role.name === 'demand')
-    return value < 0 && (role.name === 'demand' || role.name === 'sales')
-      ? 'More came back than was sold: leave it empty (null) in such a week, and keep returns in the table returns. Taking the row out would leave a week out.'
-      : 'Correct it, or leave it empty (null).';
-  return 'Correct it, or take the row out.';
-}
-
-/** What a discount outside of [0, 1) most likely is. */
-function discountRemedy(value: number): string {
-  const meaning = 'A discount is 1 − sales price / black price';
-  if (value === 1)
-    return `${meaning}: at 1 the price is 0, and what is given away is no demand. Leave demand and discount of the week empty (null).`;
-  if (value < 0 && value > -1)
-    return `${meaning}: below 0 the price is above the black price. Raise the black price to it, or write 0 where it is a matter of rounding.`;
-  return `${meaning}: a fraction, not per cent.`;
-}
-
 function checkJoin(
   table: ParquetTable,
   key: 'article' | 'market',
   known: KeyIndex,
   placed: PlacedBatch,
+  onProblem: OnProblem,
 ): void {
-  const row = known.find(placed.batch.select([key])).indexOf(-1);
-  if (row === -1) return;
+  const numbers = known.find(placed.batch.select([key]));
   const { values, dictionary } = placed.batch.strings(key);
-  throw wrongValue(
-    table,
-    key,
-    placed,
-    row,
-    `a ${key} of the table ${key}s`,
-    dictionary[values[row]!]!,
-    `Add it to ${key}s, or take its rows out of ${table.name}.`,
-  );
+  const expected = `a ${key} of the table ${key}s`;
+  const remedy = `Add it to ${key}s, or take its rows out of ${table.name}.`;
+  for (let row = 0; row < numbers.length; row++) {
+    if (numbers[row] !== -1) continue;
+    onProblem({
+      ...{ table: table.name, column: table.sourceOf(key), kind: `${key} without a row in ${key}s` },
+      error: () => wrongValue(table, key, placed, row, expected, dictionary[values[row]!]!, remedy),
+    });
+  }
 }
 
 function wrongValue(

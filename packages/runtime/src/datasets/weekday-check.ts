@@ -1,5 +1,6 @@
 import { DAYS_PER_WEEK, DataError, formatWeek, isValid, type Week } from '@hemline/core';
 import { weekdayName } from './convert-date.ts';
+import type { OnProblem } from './problems.ts';
 import type { ParquetTable, PlacedBatch } from './parquet-table.ts';
 
 /** The first week of a dataset that was seen, and where. */
@@ -21,9 +22,9 @@ export class WeekdayCheck {
    * @param table it is of
    * @param role of the column
    * @param placed rows
-   * @throws DataError for the first week that begins on another weekday than those before
+   * @param onProblem told of weeks that begin on another weekday than those before
    */
-  check(table: ParquetTable, role: string, placed: PlacedBatch): void {
+  check(table: ParquetTable, role: string, placed: PlacedBatch, onProblem: OnProblem): void {
     const column = placed.batch.column(role);
     const weeks = placed.batch.weeks(role);
     for (let row = 0; row < weeks.length; row++) {
@@ -31,7 +32,13 @@ export class WeekdayCheck {
       const week = weeks[row]!;
       this.#anchor ??= { week, table: table.name, column: table.sourceOf(role) };
       if ((week - this.#anchor.week) % DAYS_PER_WEEK === 0) continue;
-      throw wrongWeekday(this.#anchor, table, role, placed, row);
+      const anchor = this.#anchor;
+      onProblem({
+        table: table.name,
+        column: table.sourceOf(role),
+        kind: 'weeks begin on different weekdays',
+        error: () => wrongWeekday(anchor, table, role, placed, row),
+      });
     }
   }
 }
@@ -55,6 +62,6 @@ function wrongWeekday(
       column: table.sourceOf(role),
       row: placed.firstRow + row,
     },
-    remedy: `Weeks are written as the date of their first day: bring all dates to their week's first day, or say "weekStart": "${weekdayName(anchor.week).toLowerCase()}" for ${table.name} in dataset.json where they are other days of such weeks.`,
+    remedy: `Weeks are written as the date of their first day: bring all dates to their week's first day, or say "weekStart": "${weekdayName(anchor.week).toLowerCase()}" for ${table.name} in dataset.json where they are other days of such weeks ("weekShift": days to move dates by first).`,
   });
 }

@@ -3,7 +3,6 @@ import {
   DAYS_PER_WEEK,
   KeyIndex,
   SERIES_KEY,
-  concatBatches,
   isValid,
   sliceRows,
   type Column,
@@ -49,20 +48,16 @@ export function columnsToFill(asked: readonly string[], available: readonly stri
  * first row where that is earlier or the launch is not known, to the end of its season, or the dataset's last week. A week that began
  * without stock, as far as the row before it tells, stays without a row: nothing could be sold. A price is that of the row before;
  * covariates of the new rows are missing. Holds the partition's columns.
- * @param batches rows of whole series, in any order, with the columns of {@link columnsToFill}
+ * @param rows of whole series, in any order, with the columns of {@link columnsToFill}
  * @param zero what is known of lives and of the data's end
  * @param columns to give on
  * @yields rows by series and week
  */
 export async function* fillZeroWeeks(
-  batches: AsyncIterable<Batch>,
+  rows: Batch,
   zero: ZeroWeeks,
   columns: readonly string[],
 ): AsyncGenerator<Batch> {
-  const all: Batch[] = [];
-  for await (const batch of batches) if (batch.length > 0) all.push(batch);
-  if (all.length === 0) return;
-  const rows = concatBatches(all);
   const plan = planRows(rows, await zero.lastWeek(), await zero.lives());
   const filled = new Batch(
     new Map(columns.map((name) => [name, filledColumn(name, rows.column(name), plan)])),
@@ -96,7 +91,7 @@ function planRows(rows: Batch, lastWeek: Week, lives: ReadonlyMap<string, Life>)
     const isLast = i + 1 === order.length || series[order[i + 1]!] !== series[row];
     const week = weeks[row]!;
     const life = isFirst || isLast ? lives.get(index.text(series[row]!, 0) ?? '') : undefined;
-    if (isFirst && life?.launch != null)
+    if (isFirst && life !== undefined && life.launch !== null)
       plan.fill(row, life.launch, Math.min(week, lastWeek + DAYS_PER_WEEK));
     plan.keep(row, week);
     if (!hasStockLeft(row)) continue;

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ConfigurationError, DataError, formatWeek, listing, type TableName } from '@hemline/core';
 import type { ParquetTable } from '../datasets/parquet-table.ts';
 import { findQuality } from '../datasets/data-quality.ts';
+import { ChangeCounts } from '../datasets/mend-rows.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { readProcessingContext, rootPaths } from '@hemline/sagemaker';
@@ -80,7 +81,12 @@ export async function runCheck(
       where: { file: folder },
       remedy: `Deliver ${missing.join(', ')}.`,
     });
-  const summary = await dataset.validate({ signal, onProgress: (event) => telemetry.progress(event) });
+  const changes = new ChangeCounts();
+  const summary = await dataset.validate({
+    signal,
+    changes,
+    onProgress: (event) => telemetry.progress(event),
+  });
   const lastWeek = await dataset.lastKnownWeek();
   const facts: DataFacts = {
     name: dataset.name,
@@ -91,7 +97,7 @@ export async function runCheck(
   };
   const store = await openStore(output);
   await store.write('dataset.json', descriptor);
-  const quality = await findQuality(dataset, lastWeek, signal);
+  const quality = await findQuality(dataset, lastWeek, signal, changes);
   await store.write('quality.json', `${JSON.stringify(quality, null, 2)}\n`);
   await store.write('facts.json', `${JSON.stringify(facts, null, 2)}\n`);
   telemetry.info('checked', { ...facts });

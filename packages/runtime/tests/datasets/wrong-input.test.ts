@@ -111,7 +111,7 @@ describe('wrong input', () => {
   it('5: a skipped week names the setting that allows it', async () => {
     const gap = weekly({ week: weeks(0, 1, 2, 3, 0, 1, 3, 4) });
     expect((await problemOf(gap)).message).toMatch(
-      /a week is skipped \(table weekly, file weekly\.parquet, column week, row 6\); expected week 2026-01-19 after 2026-01-12, found article B, market DE, week 2026-01-26\..*"missingWeeks": "unobserved"/,
+      /a week is skipped \(table weekly, file weekly\.parquet, column week, row 6\); expected week 2026-01-19 after 2026-01-12, found article B, market DE, week 2026-01-26\..*"missingWeeks".*"zero" where nothing was sold in them \(mean demand of a week 3\.44\), "unobserved" .*\(mean 3\.88\)/,
     );
     await writeFile(
       join(folder, 'dataset.json'),
