@@ -1,6 +1,6 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { access, constants, copyFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ConfigurationError, DataError, type ProgressEvent } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { returnsSelect, salesSelect } from './lines/line-select.ts';
@@ -92,7 +92,7 @@ export interface ImportSummary {
  * @throws DataError for the first value that cannot be read, or data that make no dataset
  * @throws InterruptedError when the signal is raised
  */
-export function importDataset(options: ImportOptions): Promise<ImportSummary> {
+export async function importDataset(options: ImportOptions): Promise<ImportSummary> {
   const { map, out, rejects, memoryMib = MEMORY_MIB, threads = availableParallelism() } = options;
   if (map.timeZone !== undefined && !isTimeZone(map.timeZone)) {
     throw new ConfigurationError('there is no such time zone', {
@@ -101,6 +101,8 @@ export function importDataset(options: ImportOptions): Promise<ImportSummary> {
       remedy: 'Correct timeZone in the map.',
     });
   }
+  // Before hours of work, not after them.
+  if (rejects !== undefined) await access(dirname(resolve(rejects)), constants.W_OK);
   return stagedFolder(out, async (folder, scratch) => {
     const { onProgress, signal } = options;
     const database = await Database.open(scratch, { memoryMib, threads, onProgress, signal });

@@ -73,6 +73,16 @@ describe('what cannot be read', () => {
     await expectNothingLeft();
   });
 
+  it('is told with the column that it is in, where several have one role', async () => {
+    const covariates = { promo: { column: 'promo' }, poster: { column: 'poster' } };
+    await expect(
+      imported('sku,shop,day,qty,price,promo,poster\nA,n,2024-03-04,1,2,Y,N\nA,n,2024-03-05,1,2,maybe,N\n', {
+        sales: { columns, covariates },
+      }),
+    ).rejects.toThrow(/column promo, row 1\).*found "maybe"/);
+    await expectNothingLeft();
+  });
+
   it('is counted, and written with its reason, where the map leaves it out', async () => {
     const lines = [
       'A,north,2024-03-04,1,9.5',
@@ -209,6 +219,19 @@ describe('what does not fit', () => {
     await writeFile(join(folder, 'out', 'mine'), '');
     await expect(imported(HEADER + GOOD)).rejects.toThrow(/found mine.*another folder/);
     expect(await readdir(join(folder, 'out'))).toEqual(['mine']);
+  });
+
+  it('a place for rejects that is not there is told before any work', async () => {
+    const phases: string[] = [];
+    await expect(
+      imported(
+        HEADER + GOOD,
+        {},
+        { rejects: join(folder, 'no', 'rejects.csv'), onProgress: ({ phase }) => phases.push(phase) },
+      ),
+    ).rejects.toThrow(/ENOENT.*no/);
+    expect(phases).toEqual([]);
+    await expectNothingLeft();
   });
 
   it('a signal stops it, and nothing is left behind', async () => {

@@ -11,8 +11,38 @@ export interface LineSelect {
    * @returns the query: the kind of each line and what it says
    */
   sql(from?: string, more?: readonly string[]): string;
-  /** Column of the source by role. */
-  readonly sources: ReadonlyMap<string, string>;
+  /** Where values come from, by role. */
+  readonly sources: Sources;
+}
+
+/** A column of the source, and the name of what is understood of it. */
+export interface ValueSource {
+  readonly column: string;
+  readonly value: string;
+}
+
+/** Columns of the source by role; a role such as that of covariates may have several. */
+export class Sources {
+  readonly #sources = new Map<string, ValueSource[]>();
+
+  /**
+   * @param role of a value
+   * @param column of the source
+   * @param value name of what is understood of it
+   * @returns this
+   */
+  add(role: string, column: string, value: string): this {
+    this.#sources.set(role, [...this.of(role), { column, value }]);
+    return this;
+  }
+
+  /**
+   * @param role of values
+   * @returns its columns
+   */
+  of(role: string): readonly ValueSource[] {
+    return this.#sources.get(role) ?? [];
+  }
 }
 
 /** What a query for lines is made of. */

@@ -3,7 +3,7 @@ import type { FileGroup } from '../source/file-group.ts';
 import { literal } from '../sql/quote.ts';
 import { ValueReader, micro } from '../sql/values.ts';
 import { lineLayout } from './line-layout.ts';
-import { LineCases, lineQuery, sourceOf, type LineSelect } from './line-query.ts';
+import { LineCases, Sources, lineQuery, sourceOf, type LineSelect } from './line-query.ts';
 import { RETURN, lineKinds } from './reasons.ts';
 
 /**
@@ -19,7 +19,7 @@ export function salesSelect(map: ImportMap, group: FileGroup): LineSelect {
   const layout = lineLayout(map);
   const reader = new ValueReader(group, map.timeZone);
   const cases = new LineCases(lineKinds(sales.leaveOut.map(({ reason }) => reason)));
-  const sources = new Map<string, string>();
+  const sources = new Sources();
   for (const { reason, column, matches, unless } of sales.leaveOut) {
     const text = reader.text(column, 'sales.leaveOut');
     cases.add(
@@ -33,7 +33,7 @@ export function salesSelect(map: ImportMap, group: FileGroup): LineSelect {
   const role = (name: string): string => `sales.columns.${name}`;
   for (const name of ['article', 'market'] as const) {
     values.set(name, reader.text(columns[name], role(name)));
-    sources.set(name, sourceOf(columns[name]));
+    sources.add(name, sourceOf(columns[name]), name);
     cases.add(`${name} IS NULL`, name === 'article' ? 'missingArticle' : 'missingMarket');
   }
   const understand = (
@@ -62,15 +62,15 @@ export function salesSelect(map: ImportMap, group: FileGroup): LineSelect {
     'missingUnits',
     'unreadableUnits',
   );
-  sources.set('date', columns.date).set('units', columns.units);
+  sources.add('date', columns.date, 'moment').add('units', columns.units, 'number');
   const priced = columns.price === undefined ? 'amount' : 'price';
   const paid = (columns.price ?? columns.amount)!;
   understand('paid', paid, reader.number(paid, role(priced)), null, 'unreadablePrice');
-  sources.set('price', paid);
+  sources.add('price', paid, 'paid');
   if (columns.listPrice !== undefined) {
     const { listPrice } = columns;
     understand('listed', listPrice, reader.number(listPrice, role('listPrice')), null, 'unreadableListPrice');
-    sources.set('listPrice', listPrice);
+    sources.add('listPrice', listPrice, 'listed');
   }
   if (columns.discountAmount !== undefined) {
     const { discountAmount } = columns;
@@ -78,17 +78,17 @@ export function salesSelect(map: ImportMap, group: FileGroup): LineSelect {
     taken.forEach((column, i) => {
       const number = reader.number(column, role('discountAmount'));
       understand(`taken${i}`, column, number, null, 'unreadableDiscount');
+      sources.add('discountAmount', column, `taken${i}`);
     });
-    sources.set('discountAmount', taken[0]!);
   }
   if (columns.stock !== undefined) {
     understand('stock', columns.stock, reader.number(columns.stock, role('stock')), null, 'unreadableStock');
-    sources.set('stock', columns.stock);
+    sources.add('stock', columns.stock, 'stock');
   }
   for (const [name, column] of layout.covariates) {
     const source = sales.covariates[name]!.column;
     understand(column, source, reader.flag(source, `sales.covariates.${name}`), null, 'unreadableCovariate');
-    sources.set('covariates', source);
+    sources.add('covariates', source, column);
   }
   for (const { table, name, column } of layout.attributes)
     values.set(column, reader.text(map[table]!.columns[name]!, `${table}.columns.${name}`));
@@ -148,11 +148,10 @@ export function returnsSelect(map: ImportMap, group: FileGroup): LineSelect {
   cases.addDays(map);
   cases.add('number = 0', 'noUnits');
   cases.rest = RETURN;
-  const sources = new Map([
-    ['article', sourceOf(article)],
-    ['date', date],
-    ['units', units],
-  ]);
+  const sources = new Sources()
+    .add('article', sourceOf(article), 'article')
+    .add('date', date, 'moment')
+    .add('units', units, 'number');
   return {
     sql: lineQuery({ group, reader, values, cases, outputs: outputs(map, values, new Map()) }),
     sources,

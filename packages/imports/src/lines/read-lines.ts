@@ -1,7 +1,7 @@
 import { DataError, type HemlineError } from '@hemline/core';
 import { fromGroup, type FileGroup } from '../source/file-group.ts';
 import { numberedRows, type Database } from '../sql/database.ts';
-import { identifier, literal } from '../sql/quote.ts';
+import { literal } from '../sql/quote.ts';
 import { MICRO } from '../sql/values.ts';
 import type { LineSelect } from './line-query.ts';
 import { BROKEN_LINE, RETURN, SALE, badValue } from './reasons.ts';
@@ -119,29 +119,48 @@ async function firstBad(database: Database, { sources, kinds }: LineTable): Prom
   for (const { group, section, select } of sources) {
     for (const path of group.paths) {
       const from = `(${numberedRows(fromGroup(group, { paths: [path] }))})`;
-      const values = [...select.sources].map(([role, column]) => {
-        const sql = group.columns.get(column)?.sql;
-        return `${sql === undefined ? 'NULL' : `CAST(line.${sql} AS VARCHAR)`} AS ${identifier(`value of ${role}`)}`;
-      });
-      const query = select.sql(from, ['line.row_of_file AS row_of_file', ...values]);
-      const roles = [...select.sources.keys()];
-      const [row] = await database.rows(
-        `SELECT kind, row_of_file, ${roles.map((role) => identifier(`value of ${role}`)).join(', ')} FROM (${query}) WHERE kind IN (${codes.join(', ')}) LIMIT 1`,
-        {},
-        'looking for the line',
-      );
-      if (row === undefined) continue;
-      const { role, expected } = badValue(kinds[row[0] as number]!)!;
-      const value = row[2 + roles.indexOf(role)] as string | null | undefined;
+      const query = `SELECT kind, row_of_file FROM (${select.sql(from, ['line.row_of_file AS row_of_file'])}) WHERE kind IN (${codes.join(', ')}) LIMIT 1`;
+      const [found] = await database.rows(query, {}, 'looking for the line');
+      if (found === undefined) continue;
+      const [code, row] = found as [number, bigint];
+      const { role, expected } = badValue(kinds[code]!)!;
+      const blamed = await blame(database, { section, group, select }, from, Number(row), role);
       return new DataError(`a line of ${section} cannot be read`, {
-        expected: role === 'date' && typeof value === 'string' ? dateExpected(group) : expected,
-        found: typeof value === 'string' ? JSON.stringify(value) : 'nothing',
-        where: { file: path, row: Number(row[1]), column: select.sources.get(role)! },
+        expected: role === 'date' && blamed.text !== null ? dateExpected(group) : expected,
+        found: blamed.text === null ? 'nothing' : JSON.stringify(blamed.text),
+        where: { file: path, row: Number(row), column: blamed.column },
         remedy: remedyOf(role, group),
       });
     }
   }
   throw new Error('lines that could not be read are not found again');
+}
+
+/** Of columns that have one role, the one with a value of which nothing is understood. */
+async function blame(
+  database: Database,
+  { group, select }: LineSource,
+  from: string,
+  row: number,
+  role: string,
+): Promise<{ readonly column: string; readonly text: string | null }> {
+  const candidates = select.sources.of(role);
+  const asked = candidates.flatMap(({ column, value }, i) => {
+    const sql = group.columns.get(column)?.sql;
+    return [
+      `${sql === undefined ? 'NULL' : `CAST(line.${sql} AS VARCHAR)`} AS text${i}`,
+      `${value} IS NULL AS unread${i}`,
+    ];
+  });
+  const [values] = await database.rows(
+    `SELECT ${candidates.map((_, i) => `text${i}, unread${i}`).join(', ')} FROM (${select.sql(from, ['line.row_of_file AS row_of_file', ...asked])}) WHERE row_of_file = ${row}`,
+  );
+  const texts = candidates.map(({ column }, i) => ({
+    column,
+    text: (values![2 * i] as string | null) ?? null,
+    isUnread: values![2 * i + 1] === true,
+  }));
+  return texts.find(({ text, isUnread }) => text !== null && isUnread) ?? texts[0]!;
 }
 
 function dateExpected({ format }: FileGroup): string {

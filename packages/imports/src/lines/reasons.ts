@@ -1,6 +1,3 @@
-/** What becomes of a line: a sale or a return, or the reason why it is left out. */
-export type LineKind = string;
-
 /** Kinds that are used; their places in {@link lineKinds} are 0 and 1. */
 export const SALE = 0;
 /** A line of units that came back. */
@@ -33,9 +30,6 @@ const OTHER = [
   'endsBeforeItBegins',
 ] as const;
 
-/** A reason that is no rule of the map. */
-export type Reason = keyof typeof BAD | (typeof OTHER)[number];
-
 /** Lines that have not the columns of the header. They are never seen as lines, so they have no code. */
 export const BROKEN_LINE = 'brokenLine';
 
@@ -43,7 +37,7 @@ export const BROKEN_LINE = 'brokenLine';
  * @param rules reasons of the map, for lines of sales
  * @returns all kinds; the place of one is its code
  */
-export function lineKinds(rules: readonly string[] = []): LineKind[] {
+export function lineKinds(rules: readonly string[] = []): string[] {
   return [...new Set(['sale', 'return', ...rules, ...Object.keys(BAD), ...OTHER])];
 }
 
@@ -51,7 +45,7 @@ export function lineKinds(rules: readonly string[] = []): LineKind[] {
  * @param kind of a line
  * @returns the role of the value that cannot be read, and what it should be; null where none is to blame
  */
-export function badValue(kind: LineKind): { readonly role: string; readonly expected: string } | null {
+export function badValue(kind: string): { readonly role: string; readonly expected: string } | null {
   return Object.hasOwn(BAD, kind) ? BAD[kind]! : null;
 }
 

@@ -1,6 +1,6 @@
 import { DataError, TABLES } from '@hemline/core';
 import { lineLayout } from '../lines/line-layout.ts';
-import { LineCases, lineQuery, sourceOf, type LineSelect } from '../lines/line-query.ts';
+import { LineCases, Sources, lineQuery, sourceOf, type LineSelect } from '../lines/line-query.ts';
 import { SALE, lineKinds } from '../lines/reasons.ts';
 import type { ImportMap } from '../map/import-map.ts';
 import type { FileGroup } from '../source/file-group.ts';
@@ -36,14 +36,14 @@ export function attributesSelect(map: ImportMap, table: AttributeTable, group: F
   const role = (name: string): string => `${table}.columns.${name}`;
   const key = KEY_OF[table];
   const values = new Map([[key as string, reader.text(columns[key]!, role(key))]]);
-  const sources = new Map([[key as string, sourceOf(columns[key]!)]]);
+  const sources = new Sources().add(key, sourceOf(columns[key]!), key);
   cases.add(`${key} IS NULL`, table === 'articles' ? 'missingArticle' : 'missingMarket');
   attributesOf(map, table).forEach(({ name, isWeek }, i) => {
     const spec = columns[name]!;
     if (isWeek) {
       const source = sourceOf(spec);
       values.set(`attribute${i}`, `CAST(${reader.time(source, role(name))} AS DATE)`);
-      sources.set('date', source);
+      sources.add('date', source, `attribute${i}`);
       cases.add(`attribute${i} IS NULL AND NOT (${reader.isMissing(source, role(name))})`, 'unreadableDate');
     } else values.set(`attribute${i}`, reader.text(spec, role(name)));
   });

@@ -1,5 +1,5 @@
 import { DataError } from '@hemline/core';
-import { LineCases, lineQuery, sourceOf, type LineSelect } from '../lines/line-query.ts';
+import { LineCases, Sources, lineQuery, sourceOf, type LineSelect } from '../lines/line-query.ts';
 import { SALE, lineKinds } from '../lines/reasons.ts';
 import type { ImportMap } from '../map/import-map.ts';
 import type { FileGroup } from '../source/file-group.ts';
@@ -28,20 +28,19 @@ export function pricesSelect(map: ImportMap, group: FileGroup): LineSelect {
       validTo === undefined ? 'CAST(NULL AS DATE)' : `CAST(${reader.time(validTo, role('validTo'))} AS DATE)`,
     ],
   ]);
-  const sources = new Map([
-    ['article', sourceOf(article)],
-    ['price', price],
-    ['date', validFrom],
-  ]);
+  const sources = new Sources()
+    .add('article', sourceOf(article), 'article')
+    .add('price', price, 'price')
+    .add('date', validFrom, 'valid_from');
   cases.add('article IS NULL', 'missingArticle');
   if (market !== undefined) {
-    sources.set('market', sourceOf(market));
+    sources.add('market', sourceOf(market), 'market');
     cases.add('market IS NULL', 'missingMarket');
   }
   cases.add(reader.isMissing(validFrom, role('validFrom')), 'missingDate');
   cases.add('valid_from IS NULL', 'unreadableDate');
   if (validTo !== undefined) {
-    sources.set('validTo', validTo);
+    sources.add('validTo', validTo, 'valid_to');
     cases.add(`valid_to IS NULL AND NOT (${reader.isMissing(validTo, role('validTo'))})`, 'unreadableEnd');
     cases.add('valid_to < valid_from', 'endsBeforeItBegins');
   }

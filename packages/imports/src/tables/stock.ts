@@ -1,4 +1,4 @@
-import { LineCases, lineQuery, sourceOf, type LineSelect } from '../lines/line-query.ts';
+import { LineCases, Sources, lineQuery, sourceOf, type LineSelect } from '../lines/line-query.ts';
 import { SALE, lineKinds } from '../lines/reasons.ts';
 import type { ImportMap } from '../map/import-map.ts';
 import type { FileGroup } from '../source/file-group.ts';
@@ -24,12 +24,11 @@ export function stockSelect(map: ImportMap, group: FileGroup): LineSelect {
     ['moment', reader.time(date, role('date'))],
     ['number', reader.number(units, role('units'))],
   ]);
-  const sources = new Map([
-    ['article', sourceOf(article)],
-    ['market', sourceOf(market)],
-    ['date', date],
-    ['units', units],
-  ]);
+  const sources = new Sources()
+    .add('article', sourceOf(article), 'article')
+    .add('market', sourceOf(market), 'market')
+    .add('date', date, 'moment')
+    .add('units', units, 'number');
   cases.add('article IS NULL', 'missingArticle');
   cases.add('market IS NULL', 'missingMarket');
   cases.add(reader.isMissing(date, role('date')), 'missingDate');
