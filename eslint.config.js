@@ -80,6 +80,11 @@ export const depConstraints = [
       'layer:workflow',
     ],
   },
+  // Files of others become a dataset: neither models nor the command are known.
+  {
+    sourceTag: 'layer:imports',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:runtime'],
+  },
   {
     sourceTag: 'layer:tool',
     onlyDependOnLibsWithTags: [
@@ -89,6 +94,7 @@ export const depConstraints = [
       'layer:stores',
       'layer:sagemaker',
       'layer:runtime',
+      'layer:imports',
       // The generator writes the requirements of a new model into its package.
       'layer:workflow',
       'layer:tool',
@@ -108,6 +114,7 @@ export const depConstraints = [
       'layer:workflow',
       'layer:report',
       'layer:experiments',
+      'layer:imports',
       'layer:tool',
     ],
   },
@@ -130,6 +137,7 @@ export const depConstraints = [
       'layer:workflow',
       'layer:report',
       'layer:experiments',
+      'layer:imports',
       'layer:tool',
       'layer:hemline',
     ],

@@ -5,6 +5,7 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addFeatures } from './commands/features.ts';
 import { addForecast } from './commands/forecast.ts';
+import { addImport } from './commands/import.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addLaunch } from './commands/launch.ts';
 import { addLineage } from './commands/lineage.ts';
@@ -39,6 +40,7 @@ export function hemlineProgram(): Command {
     addBacktest,
     addExperiment,
     addCheck,
+    addImport,
     addInspect,
     addModels,
     addMonitor,

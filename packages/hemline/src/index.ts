@@ -7,6 +7,13 @@ export {
   type WrittenArrow,
 } from './data/arrow-tables.ts';
 export { check, type CheckOptions, type CheckResult, type ProposedDescriptor } from './data/check.ts';
+export {
+  guessImport,
+  importData,
+  type GuessOptions,
+  type ImportOptions,
+  type ImportResult,
+} from './data/import.ts';
 export { inspect, type InspectOptions, type InspectResult, type Inspection } from './data/inspect.ts';
 export { repartition, type RepartitionOptions } from './data/repartition.ts';
 export { simulate, type SimulateOptions, type SimulateResult } from './data/simulate.ts';

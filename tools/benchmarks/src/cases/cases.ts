@@ -6,6 +6,7 @@ import { demandForecast } from './demand-forecast.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
 import { features } from './features.ts';
 import { forecastNaive } from './forecast-naive.ts';
+import { importLines } from './import.ts';
 import { lightgbmPredict, lightgbmTrain } from './lightgbm.ts';
 import { parquetRead } from './parquet-read.ts';
 import { parquetWrite } from './parquet-write.ts';
@@ -19,6 +20,7 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase)[] = [
   processGrid,
   forecastNaive,
   features,
+  importLines,
   demandTrain,
   demandInfer,
   lightgbmTrain,

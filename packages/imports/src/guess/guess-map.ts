@@ -1,0 +1,131 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { ConfigurationError, listing } from '@hemline/core';
+import { salesSelect } from '../lines/line-select.ts';
+import { lineKinds } from '../lines/reasons.ts';
+import type { ImportMap, ImportMapInput, TextFormat } from '../map/import-map.ts';
+import { parseMap } from '../map/read-map.ts';
+import { fileGroups, fromGroup, type FileGroup } from '../source/file-group.ts';
+import { sourceFiles } from '../source/source-files.ts';
+import { Database } from '../sql/database.ts';
+import { identifier } from '../sql/quote.ts';
+import { guessFormat } from './guess-format.ts';
+import { guessOthers } from './guess-others.ts';
+import { guessSales } from './guess-sales.ts';
+import { sampleColumn, type SampledColumn } from './sampled-column.ts';
+
+/** So many lines of each group of files are looked at. */
+const SAMPLED = 10_000;
+const MEMORY_MIB = 1024;
+
+/** A proposal, and what it rests on. */
+export interface GuessedMap {
+  /** As it would be written; what is a default is left out. */
+  readonly map: ImportMapInput;
+  /** What a person should look at. */
+  readonly notes: readonly string[];
+}
+
+/** Files with the same columns, and what their first lines show. */
+export interface SampledGroup {
+  readonly group: FileGroup;
+  /** Table of these lines, with the names of the files. */
+  readonly table: string;
+  readonly columns: readonly SampledColumn[];
+}
+
+/**
+ * Proposes a map, from the names of columns and the first lines of the files.
+ * @param source file, folder or glob
+ * @param signal raised to stop
+ * @returns the map, and notes
+ * @throws ConfigurationError where no files look like sales
+ */
+export async function guessMap(source: string, signal?: AbortSignal): Promise<GuessedMap> {
+  const { files } = await sourceFiles(source, undefined);
+  const written = await guessFormat(files);
+  const scratch = await mkdtemp(join(tmpdir(), 'hemline-guess-'));
+  const database = await Database.open(scratch, { memoryMib: MEMORY_MIB, threads: 1, signal });
+  try {
+    const groups: SampledGroup[] = [];
+    for (const group of await fileGroups(database, files, written))
+      groups.push(await sampleGroup(database, group, `sample${groups.length}`));
+    const notes: string[] = [];
+    const found = await firstOf(groups, (each) => guessSales(database, each, written));
+    if (found === null) throw noSales(groups);
+    notes.push(...found.notes);
+    const others = groups.filter((each) => each !== found.of);
+    const named = others.length === 0 ? null : await base(source);
+    const sales = named === null ? found.sales : { files: filesOf(found.of.group, named), ...found.sales };
+    const map = {
+      ...found.map,
+      sales,
+      ...(named === null
+        ? {}
+        : guessOthers(others, found.map.format ?? {}, notes, (group) => filesOf(group, named))),
+    } as ImportMapInput;
+    notes.push(await tried(database, parseMap(map), found.of.group));
+    return { map, notes };
+  } finally {
+    database.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function sampleGroup(database: Database, group: FileGroup, table: string): Promise<SampledGroup> {
+  const columns = [...group.columns].map(([name, { sql }]) => `${sql} AS ${identifier(name)}`);
+  await database.run(
+    `CREATE TABLE ${table} AS SELECT ${columns.join(', ')} FROM ${fromGroup(group)} LIMIT ${SAMPLED}`,
+    undefined,
+    { file: group.paths[0]! },
+  );
+  const sampled: SampledColumn[] = [];
+  for (const name of group.columns.keys()) sampled.push(await sampleColumn(database, table, group, name));
+  return { group, table, columns: sampled };
+}
+
+/** What the proposal makes of the first lines. */
+async function tried(database: Database, map: ImportMap, group: FileGroup): Promise<string> {
+  const format: TextFormat = { ...map.format, ...map.sales.format };
+  const select = salesSelect(map, { ...group, format: { ...group.format, ...format } });
+  const kinds = lineKinds(map.sales.leaveOut.map(({ reason }) => reason));
+  const rows = await database.rows(
+    `SELECT kind, count(*) FROM (${select.sql(`(SELECT * FROM ${fromGroup(group)} LIMIT ${SAMPLED})`)}) GROUP BY kind ORDER BY kind`,
+  );
+  const counts = rows.map(
+    ([code, count]) => `${kinds[code as number]} ${Number(count).toLocaleString('en')}`,
+  );
+  return `With this map the first lines are: ${counts.join(', ')}.`;
+}
+
+async function firstOf<T>(
+  groups: readonly SampledGroup[],
+  guess: (group: SampledGroup) => Promise<T | null>,
+): Promise<(T & { readonly of: SampledGroup }) | null> {
+  for (const of of groups) {
+    const found = await guess(of);
+    if (found !== null) return { ...found, of };
+  }
+  return null;
+}
+
+/** The folder that files of a map are named from. */
+async function base(source: string): Promise<string> {
+  const isFolder = (await stat(source).catch(() => null))?.isDirectory() ?? false;
+  return isFolder ? resolve(source) : dirname(resolve(source));
+}
+
+function filesOf({ paths }: FileGroup, folder: string): string | string[] {
+  const names = paths.map((path) => relative(folder, path));
+  return names.length === 1 ? names[0]! : names;
+}
+
+function noSales(groups: readonly SampledGroup[]): ConfigurationError {
+  const names = groups.flatMap(({ columns }) => columns.map(({ name }) => name));
+  return new ConfigurationError('no columns look like those of sales', {
+    expected: 'an article, a date, units, and a price or an amount',
+    found: listing([...new Set(names)], 20),
+    remedy: 'Write the map by hand; packages/imports/README.md has what it may say.',
+  });
+}
