@@ -350,6 +350,23 @@ describe('prices', () => {
     expect(await rows(['blackPrice', 'discount'])).toEqual(['20 0', '20 0.25', '18 0', '18 0.5']);
   });
 
+  it('make no discounts without a list price: where there is none at all, and where it is 0', async () => {
+    await writeParquetFile(join(folder, 'weekly.parquet'), [
+      weekly([0, 1], { discount: numbers(0, 0), paid: numbers(10, 5), list: numbers(0, 10) }),
+    ]);
+    await describeWith({ columns: { price: 'paid' } });
+    await expect(openDataset(folder)).rejects.toThrow(
+      /discounts cannot be made from prices alone .*column paid.*"blackPrice": \{ "from": "maximum" \}/,
+    );
+    const columns = { price: 'paid', blackPrice: 'list' };
+    await describeWith({ columns });
+    await expect(rows()).rejects.toThrow(
+      /a value of blackPrice is not valid .*row 0.*above 0, found 0.*"gifts": "missing"/,
+    );
+    await describeWith({ columns, gifts: 'missing' });
+    expect(await rows(['demand', 'blackPrice', 'discount'])).toEqual(['null null null', '5 10 0.5']);
+  });
+
   const shop = (): Batch =>
     weekly([0, 1, 2, 3], {
       demand: numbers(5, -2, 5, 5),
