@@ -198,6 +198,19 @@ describe('weeks', () => {
     await expect(rows()).rejects.toThrow(/a time zone is not known .*found Europe\/Atlantis/);
   });
 
+  it('that begin when clocks skip midnight are dates by their first moment', async () => {
+    // In São Paulo the clocks of 2018-11-04, a Sunday, went from midnight to one.
+    const at = (...moments: string[]): Column =>
+      times(...moments.map((text) => BigInt(Date.parse(text)) * 1000n));
+    const sundays = at('2018-10-28T03:00Z', '2018-11-04T03:00Z', '2018-11-11T02:00Z');
+    await writeParquetFile(join(folder, 'weekly.parquet'), [weekly([0, 1, 2], { week: sundays })]);
+    await describeWith({ timeZone: 'America/Sao_Paulo' });
+    expect(await rows(['week'])).toEqual(['2018-10-28', '2018-11-04', '2018-11-11']);
+    // One o'clock of any other day is no beginning.
+    await writeParquetFile(join(folder, 'weekly.parquet'), [weekly([0], { week: at('2018-10-28T04:00Z') })]);
+    await expect(rows()).rejects.toThrow(/expected midnight in America\/Sao_Paulo/);
+  });
+
   it('begin on the same weekday in all tables, or dataset.json moves them', async () => {
     const saleWeek = dateColumn(Int32Array.of(FIRST + 6));
     await writeParquetFile(join(folder, 'weekly.parquet'), [weekly([0, 1])]);
