@@ -75,12 +75,14 @@ describe("files in a table's folder", () => {
     }
     await writeFile(place('_SUCCESS'), '');
     await writeFile(place('_late.parquet'), 'rows');
+    await writeFile(place('.late.csv.gz'), 'rows');
     await writeFile(place('part-7.parquet.inprogress'), 'PAR1');
     await writeFile(place('README'), 'read me, all of me');
     await mkdir(place('_temporary'));
     const dataset = await openDataset(folder);
     expect((await dataset.validate()).rows).toEqual({ weekly: 8 });
     expect(dataset.passedOver.map(({ name, reason }) => `${name}: ${reason}`)).toEqual([
+      '.late.csv.gz: hidden',
       'README: no Parquet file',
       '_late.parquet: hidden',
       '_temporary/: hidden',
