@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['{packages,models,tools}/*/tests/**/*.test.ts', 'notebooks/tests/**/*.test.ts'],
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: 60_000,
+    // Hooks simulate markets, start servers and synthesize stacks as tests do, and take as long on a busy machine.
+    hookTimeout: 120_000,
     // Two workers fit the smallest machine we care for; child processes in the tests need room too.
     maxWorkers: 2,
     // Results must not depend on where the machine stands; west of Greenwich shows date mistakes best.

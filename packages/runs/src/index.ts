@@ -2,6 +2,7 @@ export { Home, type TrainedModel, pricesFile } from './home.ts';
 export { openMlflow } from './mlflow/open-mlflow.ts';
 export { type Difference, type RunComparison, compareRuns } from './records/compare-runs.ts';
 export { EVENTS_FILE } from './records/event-log.ts';
+export { FORECAST_KINDS } from './records/forecast-kinds.ts';
 export { type FollowRunOptions, type Tiding, followRun } from './records/follow-run.ts';
 export { readMeasurements } from './records/measurement-log.ts';
 export { MEASUREMENTS_FILE, type Measurement, type MeasurementPlace } from './records/measurement.ts';

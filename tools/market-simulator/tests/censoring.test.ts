@@ -30,7 +30,7 @@ beforeAll(async () => {
   imputed = recovered.numbers('imputed').values as Uint8Array;
   truth = (await readTable(out, 'truth/demand')).floats('demand');
   happened = [...truth.keys()].filter((row) => !Number.isNaN(sales[row]));
-}, 30_000);
+}, 120_000);
 afterAll(() => rmSync(join(out, '..'), { recursive: true, force: true }));
 
 /** Σ (estimate − truth) / Σ truth over rows. */

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import type { MetricLimit, RunContext, WrittenReport } from '@hemline/report';
-import { isYetToCome, listRuns, type Home, type KnownRun, type ModelVersion } from '@hemline/runs';
+import {
+  FORECAST_KINDS,
+  isYetToCome,
+  listRuns,
+  type Home,
+  type KnownRun,
+  type ModelVersion,
+} from '@hemline/runs';
 import type { ModelFacts, Requirements } from '@hemline/workflow';
 import { requirements } from '../models/requirements.ts';
 import { registryOf } from '../registry.ts';
@@ -10,8 +17,6 @@ import { loadModel } from '../workspace.ts';
 
 /** Name of the report in the folder of its run. */
 export const REPORT_FILE = 'report.html';
-/** Kinds of runs that leave forecasts for people to use. */
-export const FORECAST_KINDS = ['weekly', 'inference', 'forecast'];
 
 /**
  * Writes the report of a run, with what only the command knows: quantities and requirements of models, versions of the registry, and

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { WrittenReport } from '@hemline/report';
-import { findRun, Home, latestRun, type KnownRun } from '@hemline/runs';
+import { findRun, FORECAST_KINDS, Home, latestRun, type KnownRun } from '@hemline/runs';
 import type { HomeOption, WorkListener } from '../work-options.ts';
-import { FORECAST_KINDS, REPORT_FILE, reportOfRun } from './report-run.ts';
+import { REPORT_FILE, reportOfRun } from './report-run.ts';
 
 /** Where a report goes, and what it shows. */
 export interface ReportOptions extends HomeOption, Pick<WorkListener, 'onNotice'> {

@@ -1,5 +1,5 @@
 import { formatWeek } from '@hemline/core';
-import { reasonsOf, type Reason, type RunRecord } from '@hemline/runs';
+import { FORECAST_KINDS, reasonsOf, type Reason, type RunRecord } from '@hemline/runs';
 import type { ForecastOverview } from '../source/forecast-overview.ts';
 import { isFlat } from '../source/reactions.ts';
 import type { ReportSource } from '../source/report-source.ts';
@@ -23,9 +23,6 @@ const DONE: Readonly<Record<string, string>> = {
   monitor: 'compared forecasts with what came',
 };
 
-/** Kinds of runs whose purpose is forecasts. */
-export const FORECASTING = ['weekly', 'inference', 'forecast'];
-
 /**
  * Whether the forecasts of a run may be used, and why.
  * @param source of the report
@@ -39,7 +36,7 @@ export function answerOf(source: ReportSource, overview: ForecastOverview | null
     source.models.map(({ model }) => model),
   );
   if (record.kind === 'monitor' && source.monitoring !== null) return judgeMonitoring(source.monitoring);
-  if (!FORECASTING.includes(record.kind)) return otherAnswer(source, reasons);
+  if (!FORECAST_KINDS.includes(record.kind)) return otherAnswer(source, reasons);
   const points = hasEnded(state)
     ? [...unusable(source, reasons), ...usable(source, overview, reasons)]
     : reasons.map(({ model, text }): Point => ({ verdict: 'no', text: told(model, text) }));

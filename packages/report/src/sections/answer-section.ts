@@ -1,5 +1,5 @@
 import { addWeeks, formatWeek, type QuantityName } from '@hemline/core';
-import { FORECASTING } from '../answer/answer.ts';
+import { FORECAST_KINDS } from '@hemline/runs';
 import { nameOf } from '../answer/unfit.ts';
 import type { Answer } from '../answer/point.ts';
 import { mainForecasts, type ForecastingModel } from '../answer/main-forecasts.ts';
@@ -34,7 +34,7 @@ export function answerSection(source: ReportSource, answer: Answer, overview: Fo
     `started ${record.startedAt.slice(0, 16).replace('T', ' ')} UTC`,
     ...record.inputs.map(({ name }) => `data ${name}`),
   ];
-  const isForecast = FORECASTING.includes(record.kind);
+  const isForecast = FORECAST_KINDS.includes(record.kind);
   return html`<section class="answer ${LOOKS[answer.verdict]}" aria-labelledby="answer">
     <h1 id="answer">${answer.headline}</h1>
     <p class="lead">${about.join(' · ')}</p>

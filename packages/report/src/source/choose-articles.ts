@@ -48,7 +48,7 @@ export function jumpedArticles({ items }: ForecastOverview): ItemOverview[] {
  * @param level before and now
  * @returns whether it has jumped, up or down
  */
-export function hasJumped({ before, now }: { readonly before: number; readonly now: number }): boolean {
+function hasJumped({ before, now }: { readonly before: number; readonly now: number }): boolean {
   return now >= before * JUMP || before >= now * JUMP;
 }
 

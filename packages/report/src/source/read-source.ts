@@ -6,7 +6,13 @@ import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import { isS3 } from '@hemline/stores';
 import type { QualityFinding } from '@hemline/runtime';
-import { MEASUREMENTS_FILE, readMeasurements, type KnownRun, type RunOutput } from '@hemline/runs';
+import {
+  FORECAST_KINDS,
+  MEASUREMENTS_FILE,
+  readMeasurements,
+  type KnownRun,
+  type RunOutput,
+} from '@hemline/runs';
 import { backtestCutoffs, readBacktest } from './read-backtest.ts';
 import { readJson } from './read-json.ts';
 import { readMonitoring } from './monitoring.ts';
@@ -81,8 +87,8 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
   const check = join(directory, 'check');
   const facts = await readJson<{ rows: Record<string, number> }>(join(check, 'facts.json'));
   const monitored =
-    record.kind === 'monitor' ? run : FORECASTS.has(record.kind) ? await context.monitored() : null;
-  const previous = FORECASTS.has(record.kind) ? await context.previous() : null;
+    record.kind === 'monitor' ? run : FORECAST_KINDS.includes(record.kind) ? await context.monitored() : null;
+  const previous = FORECAST_KINDS.includes(record.kind) ? await context.previous() : null;
   return {
     run,
     previous: previous === null ? null : readPrevious(previous),
@@ -95,9 +101,6 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
     dataset: datasetOf(run, join(check, 'dataset.json')),
   };
 }
-
-/** Kinds of runs that forecast. */
-const FORECASTS: ReadonlySet<string> = new Set(['weekly', 'inference', 'forecast']);
 
 async function readForecastVersion(
   { record }: KnownRun,

@@ -157,7 +157,8 @@ describe('the mirror of a run in MLflow', () => {
     const recorder = await RunRecorder.open(directory, { run: 'r', kind: 'train', code }, mirror);
     const began = performance.now();
     await recorder.finish('succeeded');
-    expect(performance.now() - began).toBeLessThan(5000);
+    // All attempts would take 50 s.
+    expect(performance.now() - began).toBeLessThan(25_000);
     expect((await recordOf(directory)).problems[0]!.message).toMatch(/no answer within 0.3 s/);
   });
 

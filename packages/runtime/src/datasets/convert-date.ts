@@ -50,8 +50,11 @@ function dayOf(
 ): number {
   if (clock === null) return value % PER_DAY[unit] === 0n ? Number(value / PER_DAY[unit]) : NaN;
   if (value % PER_MS[unit] !== 0n) return NaN;
-  const local = clock(Number(value / PER_MS[unit]));
-  return local % MS_PER_DAY === 0 ? local / MS_PER_DAY : NaN;
+  const moment = Number(value / PER_MS[unit]);
+  const day = clock(moment) / MS_PER_DAY;
+  // Where clocks are put forward at midnight, a day begins at one o'clock: its first moment stands for it.
+  const isFirst = Number.isInteger(day) || Math.floor(clock(moment - 1) / MS_PER_DAY) < Math.floor(day);
+  return isFirst ? Math.floor(day) : NaN;
 }
 
 /** @returns what a clock in the zone shows at a point in time, as milliseconds since 1970-01-01 on that clock */

@@ -30,7 +30,7 @@ const MARKERS = /^(_SUCCESS|_metadata|_common_metadata|_started_.*|_committed_.*
  * @returns whether it surely holds no rows
  */
 export function isMarker(name: string): boolean {
-  return MARKERS.test(name) || !PARQUET.test(name);
+  return MARKERS.test(name) || !(PARQUET.test(name) || OTHER_DATA.test(name));
 }
 
 /** Folders by which tables with a transaction log are known, and the name of the format. */

@@ -15,7 +15,7 @@ import {
 } from '@hemline/core';
 
 /** What hive writers name the folder of missing values. */
-const MISSING = '__HIVE_DEFAULT_PARTITION__';
+export const MISSING_KEY = '__HIVE_DEFAULT_PARTITION__';
 /** A date, with the midnight that some writers add. */
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:[ T]00:00:00(?:\.0+)?)?$/;
 
@@ -29,7 +29,7 @@ const DATE = /^(\d{4}-\d{2}-\d{2})(?:[ T]00:00:00(?:\.0+)?)?$/;
  * @throws SchemaError when the text is no value of the type
  */
 export function keyColumn(text: string, type: ColumnType, rows: number, where: ErrorPlace): Column {
-  const isMissing = text === MISSING;
+  const isMissing = text === MISSING_KEY;
   switch (type) {
     case 'date': {
       const days = isMissing ? 0 : keyDate(text, where);

@@ -92,7 +92,7 @@ export function mapColumns(
     const { name, type, nullable, description } = role;
     columns.push({ name, type, nullable, description, source, isKey, stored: found, isVoid });
   }
-  columns.push(...derivedColumns(table, descriptor, columns));
+  columns.push(...derivedColumns(table, file, descriptor, columns));
   const declared = declaredCovariates(descriptor);
   const isListed = declared.length > 0 || definition.knownAt !== null;
   const unused: UnusedColumn[] = [];
@@ -147,11 +147,20 @@ function discountComesFromPrice(
 /** Discounts and black prices that are made from prices. */
 function derivedColumns(
   table: TableName,
+  file: TableFile,
   descriptor: TableDescriptor,
   mapped: readonly TableColumn[],
 ): TableColumn[] {
   const has = (name: string): boolean => mapped.some((column) => column.name === name);
   if (table !== 'weekly' || !has('price')) return [];
+  if (!has('blackPrice') && descriptor.blackPrice === undefined)
+    throw new SchemaError('discounts cannot be made from prices alone', {
+      expected: 'a black price for every price',
+      found: 'neither a column for the role blackPrice nor a rule',
+      where: { table, file: file.name, column: mapped.find(({ name }) => name === 'price')!.source },
+      remedy:
+        'Name the column of black prices as "blackPrice" under "columns" of weekly in dataset.json; or say "blackPrice": { "from": "maximum" } there, which takes the highest price of the last weeks.',
+    });
   const names = [
     'discount',
     ...(descriptor.blackPrice !== undefined && !has('blackPrice') ? ['blackPrice'] : []),

@@ -15,6 +15,11 @@ const GIFT: OutOfRange = {
   remedy: `${MEANING}: at 1 the price is 0, and what is given away is no demand. Leave demand and discount of the week empty (null), or say "gifts": "missing" for weekly in dataset.json.`,
   settlement: { setting: 'gifts', values: ['missing'] },
 };
+const WITHOUT_LIST_PRICE: OutOfRange = {
+  kind: 'a black price of 0',
+  remedy: `${MEANING}: of a black price of 0 there is none. Leave it empty (null) where it is not known, or say "gifts": "missing" for weekly in dataset.json.`,
+  settlement: { setting: 'gifts', values: ['missing'] },
+};
 
 /**
  * @param role of the column
@@ -35,6 +40,7 @@ export function outOfRange(role: Role, value: number): OutOfRange {
       settlement: { setting: 'netSales', values: ['missing', 'zero'] },
     };
   if (role.name === 'price' && value === 0) return GIFT;
+  if (role.name === 'blackPrice' && value === 0) return WITHOUT_LIST_PRICE;
   return {
     kind: 'a value below zero',
     remedy: role.nullable ? 'Correct it, or leave it empty (null).' : 'Correct it, or take the row out.',

@@ -1,4 +1,5 @@
-import { DataError, listing, parseWeek } from '@hemline/core';
+import { DataError, formatWeek, listing } from '@hemline/core';
+import { keyDate, MISSING_KEY } from './key-column.ts';
 import type { TableFile } from './table-files.ts';
 
 /** What is used of DuckDB's connection. */
@@ -23,12 +24,8 @@ export interface MarketRows {
   readonly select: string;
 }
 
-/** What Hive and Spark call the folder of rows without a value. */
-const NO_VALUE = '__HIVE_DEFAULT_PARTITION__';
 /** Column with the path of a row's file; in no data. */
 const FILE = '"hemline file"';
-/** Spark names folders after points in time where the column held them. */
-const MIDNIGHT = /[ T]00:00:00(?:\.0+)?$/;
 
 /**
  * Finds the rows of each market of a weekly table in DuckDB. Keys of folders are text, as everywhere here, but for the week, which is
@@ -55,7 +52,7 @@ export async function marketRows(
   const markets = isFolder
     ? [...Map.groupBy(files, (file) => file.keys[keys.market]!)].sort(([a], [b]) => (a < b ? -1 : 1))
     : [];
-  if (markets.some(([name]) => name === NO_VALUE)) throw missingMarket(keys.market);
+  if (markets.some(([name]) => name === MISSING_KEY)) throw missingMarket(keys.market);
   const market = quoted(keys.market);
   const found: MarketRows[] = [];
   for (const [name, some] of markets) {
@@ -119,23 +116,12 @@ async function nameFolders(
 }
 
 function valueOf(value: string): string {
-  return value === NO_VALUE ? 'NULL' : text(value);
+  return value === MISSING_KEY ? 'NULL' : text(value);
 }
 
-function weekOf(file: TableFile, key: string): string {
-  const date = file.keys[key]!.replace(MIDNIGHT, '');
-  try {
-    parseWeek(date);
-  } catch (cause) {
-    throw new DataError('the name of a folder is no week', {
-      expected: `${key}=YYYY-MM-DD, the date of the week's first day`,
-      found: `${key}=${file.keys[key]!}`,
-      where: { table: 'weekly', file: file.path },
-      remedy: 'Rename the folder, or keep the week in a column of the files.',
-      cause,
-    });
-  }
-  return `DATE ${text(date)}`;
+function weekOf({ keys, path }: TableFile, key: string): string {
+  const day = keyDate(keys[key]!, { table: 'weekly', file: path, column: key });
+  return `DATE ${text(formatWeek(day))}`;
 }
 
 function missingMarket(column: string): DataError {

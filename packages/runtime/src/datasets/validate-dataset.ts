@@ -215,19 +215,19 @@ function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch, onProb
   const minimum = role.minimum ?? -Infinity;
   const below = role.below ?? Infinity;
   const least = minimum - (role.slack ?? 0);
-  // Black prices that are made of prices make a discount of 1 of a price of 0.
-  const isGift = (value: number): boolean =>
-    value === 0 && role.name === 'price' && table.descriptor.gifts === 'error';
+  // Black prices that are made of prices make a discount of 1 of a price of 0; and of a black price of 0 none at all.
+  const isPrice = table.name === 'weekly' && (role.name === 'price' || role.name === 'blackPrice');
+  const isGift = (value: number): boolean => value === 0 && isPrice && table.descriptor.gifts === 'error';
   for (let row = 0; row < values.length; row++) {
     // Written so that NaN and the infinities fail as well.
     if (values[row]! >= least && values[row]! < below && !isGift(values[row]!)) continue;
     if (!isValid(column, row)) continue;
     const value = values[row]!;
     const { kind, remedy, settlement } = outOfRange(role, value);
+    const expected = isGift(value) ? 'a finite number above 0' : rangeText(minimum, below);
     onProblem({
       ...{ table: table.name, column: table.sourceOf(role.name), kind, settlement },
-      error: () =>
-        wrongValue(table, role.name, placed, row, rangeText(minimum, below), String(value), remedy),
+      error: () => wrongValue(table, role.name, placed, row, expected, String(value), remedy),
     });
   }
 }

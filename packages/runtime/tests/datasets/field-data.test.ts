@@ -75,12 +75,14 @@ describe("files in a table's folder", () => {
     }
     await writeFile(place('_SUCCESS'), '');
     await writeFile(place('_late.parquet'), 'rows');
+    await writeFile(place('.late.csv.gz'), 'rows');
     await writeFile(place('part-7.parquet.inprogress'), 'PAR1');
     await writeFile(place('README'), 'read me, all of me');
     await mkdir(place('_temporary'));
     const dataset = await openDataset(folder);
     expect((await dataset.validate()).rows).toEqual({ weekly: 8 });
     expect(dataset.passedOver.map(({ name, reason }) => `${name}: ${reason}`)).toEqual([
+      '.late.csv.gz: hidden',
       'README: no Parquet file',
       '_late.parquet: hidden',
       '_temporary/: hidden',
@@ -196,6 +198,19 @@ describe('weeks', () => {
     await expect(rows()).rejects.toThrow(/expected midnight in Asia\/Tokyo/);
     await describeWith({ timeZone: 'Europe/Atlantis' });
     await expect(rows()).rejects.toThrow(/a time zone is not known .*found Europe\/Atlantis/);
+  });
+
+  it('that begin when clocks skip midnight are dates by their first moment', async () => {
+    // In São Paulo the clocks of 2018-11-04, a Sunday, went from midnight to one.
+    const at = (...moments: string[]): Column =>
+      times(...moments.map((text) => BigInt(Date.parse(text)) * 1000n));
+    const sundays = at('2018-10-28T03:00Z', '2018-11-04T03:00Z', '2018-11-11T02:00Z');
+    await writeParquetFile(join(folder, 'weekly.parquet'), [weekly([0, 1, 2], { week: sundays })]);
+    await describeWith({ timeZone: 'America/Sao_Paulo' });
+    expect(await rows(['week'])).toEqual(['2018-10-28', '2018-11-04', '2018-11-11']);
+    // One o'clock of any other day is no beginning.
+    await writeParquetFile(join(folder, 'weekly.parquet'), [weekly([0], { week: at('2018-10-28T04:00Z') })]);
+    await expect(rows()).rejects.toThrow(/expected midnight in America\/Sao_Paulo/);
   });
 
   it('begin on the same weekday in all tables, or dataset.json moves them', async () => {
@@ -348,6 +363,23 @@ describe('prices', () => {
     await writeParquetFile(join(folder, 'weekly.parquet'), [new Batch(common)]);
     await describeWith({ blackPrice: { from: 'maximum', weeks: 2 } });
     expect(await rows(['blackPrice', 'discount'])).toEqual(['20 0', '20 0.25', '18 0', '18 0.5']);
+  });
+
+  it('make no discounts without a list price: where there is none at all, and where it is 0', async () => {
+    await writeParquetFile(join(folder, 'weekly.parquet'), [
+      weekly([0, 1], { discount: numbers(0, 0), paid: numbers(10, 5), list: numbers(0, 10) }),
+    ]);
+    await describeWith({ columns: { price: 'paid' } });
+    await expect(openDataset(folder)).rejects.toThrow(
+      /discounts cannot be made from prices alone .*column paid.*"blackPrice": \{ "from": "maximum" \}/,
+    );
+    const columns = { price: 'paid', blackPrice: 'list' };
+    await describeWith({ columns });
+    await expect(rows()).rejects.toThrow(
+      /a value of blackPrice is not valid .*row 0.*above 0, found 0.*"gifts": "missing"/,
+    );
+    await describeWith({ columns, gifts: 'missing' });
+    expect(await rows(['demand', 'blackPrice', 'discount'])).toEqual(['null null null', '5 10 0.5']);
   });
 
   const shop = (): Batch =>

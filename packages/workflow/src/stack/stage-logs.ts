@@ -82,7 +82,7 @@ export function machineLogs(stage: string, name: string): string {
  * @param days to keep at least
  * @returns the shortest time of that many days that CloudWatch knows; for more than it knows, for ever
  */
-export function retentionOf(days: number): logs.RetentionDays {
+function retentionOf(days: number): logs.RetentionDays {
   const known = Object.values(logs.RetentionDays)
     .filter((each): each is logs.RetentionDays => typeof each === 'number')
     .sort((a, b) => a - b);

@@ -137,7 +137,7 @@ describe('an execution that finds another at the same work', () => {
     await rm(new LocalBuckets({ [bucket]: { folder: out } }).pathOf(oldest!));
     expect(await take('third')).toEqual({ kind: 'ours', after: null });
     expect(await take('fourth')).toMatchObject({ kind: 'another', worker: { run: 'third' } });
-  }, 10_000);
+  });
 
   it('waits until that one is over, and ends with what it made of the same data', async () => {
     const summary = { run: 'other', status: 'fallback', dataset: { fingerprint: 'f' } };

@@ -40,7 +40,7 @@ describe('StageClock', () => {
     expect(read).toBeGreaterThanOrEqual(75);
     expect(predict).toBeGreaterThanOrEqual(15);
     expect(predict).toBeLessThan(read);
-    expect(check).toBeLessThan(20);
+    expect(check).toBeLessThan(read + predict);
     expect({ encode, compress, write }).toEqual({ encode: 5, compress: 6, write: 7 });
   });
 
