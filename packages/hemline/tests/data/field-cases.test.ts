@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataset } from '@hemline/runtime';
-import { backtest, features, forecast, inspect, readTable, train } from '@hemline/hemline';
+import { backtest, features, forecast, inspect, readTable, train } from '../../src/index.ts';
 
 /*
  * Small inputs after what people reported of other tools that do this work, each with what is right: they lie beside the project, not in
