@@ -1,7 +1,7 @@
-import { access, constants, copyFile, writeFile } from 'node:fs/promises';
+import { access, constants, copyFile, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { ConfigurationError, DataError, type ProgressEvent } from '@hemline/core';
+import { ConfigurationError, DataError, type ProgressEvent, type TableName } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { returnsSelect, salesSelect } from './lines/line-select.ts';
 import { readLines, type LineCounts, type LineSource, type LineTable } from './lines/read-lines.ts';
@@ -11,6 +11,7 @@ import type { ImportMap, SectionName } from './map/import-map.ts';
 import type { FileGroup } from './source/file-group.ts';
 import { findGroups } from './source/find-groups.ts';
 import { Database, isTimeZone } from './sql/database.ts';
+import { literal } from './sql/quote.ts';
 import { stagedFolder } from './staged-folder.ts';
 import { attributeRows, attributesSelect } from './tables/attributes.ts';
 import { descriptorOf } from './tables/descriptor.ts';
@@ -124,9 +125,10 @@ export async function importDataset(options: ImportOptions): Promise<ImportSumma
 /** Everything but the folder's appearance. */
 async function importInto(
   database: Database,
-  { source, map, out, rowsPerFile = ROWS_PER_FILE, onProgress, signal }: ImportOptions,
+  options: ImportOptions,
   folder: string,
 ): Promise<ImportSummary & { readonly tables: readonly LineTable[] }> {
+  const { source, map, out, rowsPerFile = ROWS_PER_FILE } = options;
   const found = await findGroups(database, source, map);
   const rules = map.sales.leaveOut.map(({ reason }) => reason);
   const leavesOut = map.badValues === 'leaveOut';
@@ -176,33 +178,53 @@ async function importInto(
     rows[table] = await writeSmall(database, select, join(folder, `${table}.parquet`));
     if (map[table]?.files !== undefined) withoutAttributes[table] = unknown;
   }
-  const returns = map.returns === undefined ? null : await matchReturns(database, map);
-  if (returns !== null) {
-    const select = 'SELECT article, market, sale_week, return_week, units FROM cohorts ORDER BY ALL';
-    rows['returns'] = await writeSmall(database, select, join(folder, 'returns.parquet'));
-  }
+  const name = map.name ?? basename(resolve(out));
+  await writeJson(join(folder, 'dataset.json'), descriptorOf(map, name));
+  // One thread checks what is written while DuckDB works on.
+  const [returns] = await Promise.all([
+    map.returns === undefined ? null : writeReturns(database, map, folder),
+    check(folder, ['weekly', ...ATTRIBUTES], options),
+  ]);
+  if (returns !== null) rows['returns'] = returns.rows;
+  if (rows['returns']) await check(folder, ['returns'], options);
   const summary = {
     files: found.files,
     passedOver: found.passedOver,
     lines: sales,
     ...others,
-    returns,
+    returns: returns?.counts ?? null,
     blackPrice: blackPriceSource(map),
-    weeks: { ...(await weekFacts(database)), stockWithoutSale },
+    weeks: { ...(await weekFacts(database, folder)), stockWithoutSale },
     withoutAttributes,
     rows,
   };
-  const name = map.name ?? basename(resolve(out));
-  await writeJson(join(folder, 'dataset.json'), descriptorOf(map, name));
   await writeJson(join(folder, 'import.json'), summary);
-  onProgress?.({ phase: 'checking the dataset', done: 0, total: 1, unit: 'dataset' });
-  await (await openDataset(folder)).validate({ signal });
-  onProgress?.({ phase: 'checking the dataset', done: 1, total: 1, unit: 'dataset' });
   return { out, ...summary, tables };
 }
 
 /** Where an article or a market lies in no file of attributes, it is known from sales. */
 const ATTRIBUTES = ['articles', 'markets'] as const;
+
+async function writeReturns(
+  database: Database,
+  map: ImportMap,
+  folder: string,
+): Promise<{ readonly counts: ReturnCounts; readonly rows: number }> {
+  const counts = await matchReturns(database, map);
+  const select = 'SELECT article, market, sale_week, return_week, units FROM cohorts ORDER BY ALL';
+  return { counts, rows: await writeSmall(database, select, join(folder, 'returns.parquet')) };
+}
+
+async function check(
+  folder: string,
+  tables: readonly TableName[],
+  { signal, onProgress }: ImportOptions,
+): Promise<void> {
+  const phase = `checking ${tables[0]!}`;
+  onProgress?.({ phase, done: 0, total: 1, unit: 'tables' });
+  await (await openDataset(folder)).validate({ tables, signal });
+  onProgress?.({ phase, done: 1, total: 1, unit: 'tables' });
+}
 
 /** A dataset has no empty table: where nothing came back there is none of returns. */
 async function writeSmall(database: Database, select: string, file: string): Promise<number> {
@@ -211,11 +233,18 @@ async function writeSmall(database: Database, select: string, file: string): Pro
   return Number(rows);
 }
 
-async function weekFacts(database: Database): Promise<Omit<ImportSummary['weeks'], 'stockWithoutSale'>> {
+/** Read back, since prices are worked out while they are written. */
+async function weekFacts(
+  database: Database,
+  folder: string,
+): Promise<Omit<ImportSummary['weeks'], 'stockWithoutSale'>> {
+  const isFile = (await stat(join(folder, 'weekly.parquet')).catch(() => null)) !== null;
+  const weekly = join(folder, isFile ? 'weekly.parquet' : 'weekly/*/*.parquet');
   const [row] = await database.rows(
     `SELECT CAST(min(week) AS VARCHAR), CAST(max(week) AS VARCHAR),
        (SELECT CAST(CAST(max(moment) AS DATE) AS VARCHAR) FROM lines WHERE kind = ${SALE}),
-       count(*) FILTER (is_above), count(*) FILTER (black_price IS NULL) FROM weekly`,
+       count(*) FILTER (sales_price > black_price), count(*) FILTER (black_price IS NULL)
+     FROM read_parquet(${literal(weekly)}, hive_partitioning = false)`,
   );
   const [first, last, lastDay, above, without] = row as [string, string, string, bigint, bigint];
   return { first, last, lastDay, aboveBlackPrice: Number(above), withoutBlackPrice: Number(without) };

@@ -9,14 +9,11 @@ import { parseMap } from '../map/read-map.ts';
 import { fileGroups, fromGroup, type FileGroup } from '../source/file-group.ts';
 import { sourceFiles } from '../source/source-files.ts';
 import { Database } from '../sql/database.ts';
-import { identifier } from '../sql/quote.ts';
 import { guessFormat } from './guess-format.ts';
 import { guessOthers } from './guess-others.ts';
 import { guessSales } from './guess-sales.ts';
-import { sampleColumn, type SampledColumn } from './sampled-column.ts';
+import { SAMPLED, sampleGroup, type SampledGroup } from './sampled-group.ts';
 
-/** So many lines of each group of files are looked at. */
-const SAMPLED = 10_000;
 const MEMORY_MIB = 1024;
 
 /** A proposal, and what it rests on. */
@@ -25,14 +22,6 @@ export interface GuessedMap {
   readonly map: ImportMapInput;
   /** What a person should look at. */
   readonly notes: readonly string[];
-}
-
-/** Files with the same columns, and what their first lines show. */
-export interface SampledGroup {
-  readonly group: FileGroup;
-  /** Table of these lines, with the names of the files. */
-  readonly table: string;
-  readonly columns: readonly SampledColumn[];
 }
 
 /**
@@ -71,18 +60,6 @@ export async function guessMap(source: string, signal?: AbortSignal): Promise<Gu
     database.close();
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-async function sampleGroup(database: Database, group: FileGroup, table: string): Promise<SampledGroup> {
-  const columns = [...group.columns].map(([name, { sql }]) => `${sql} AS ${identifier(name)}`);
-  await database.run(
-    `CREATE TABLE ${table} AS SELECT ${columns.join(', ')} FROM ${fromGroup(group)} LIMIT ${SAMPLED}`,
-    undefined,
-    { file: group.paths[0]! },
-  );
-  const sampled: SampledColumn[] = [];
-  for (const name of group.columns.keys()) sampled.push(await sampleColumn(database, table, group, name));
-  return { group, table, columns: sampled };
 }
 
 /** What the proposal makes of the first lines. */

@@ -1,7 +1,7 @@
 import type { TextFormat } from '../map/import-map.ts';
 import { basename } from 'node:path';
 import type { FileGroup } from '../source/file-group.ts';
-import type { SampledGroup } from './guess-map.ts';
+import type { SampledGroup } from './sampled-group.ts';
 import { ColumnPicker, isNumber, isWord } from './pick-columns.ts';
 import type { SampledColumn } from './sampled-column.ts';
 import { dateFormat, numberFormat } from './value-formats.ts';

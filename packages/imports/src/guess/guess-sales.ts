@@ -2,7 +2,7 @@ import type { TextFormat } from '../map/import-map.ts';
 import type { Database } from '../sql/database.ts';
 import { identifier } from '../sql/quote.ts';
 import { guessArticles } from './guess-articles.ts';
-import type { SampledGroup } from './guess-map.ts';
+import type { SampledGroup } from './sampled-group.ts';
 import { guessReturns } from './guess-returns.ts';
 import { ColumnPicker, isNumber, isWord } from './pick-columns.ts';
 import { dateFormat, numberFormat } from './value-formats.ts';

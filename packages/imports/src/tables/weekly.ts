@@ -77,10 +77,23 @@ export async function priceWeeks(database: Database, map: ImportMap): Promise<st
     list: 'black_price_of_list',
     highest: `max(sales_price) OVER (PARTITION BY article, market ORDER BY week RANGE BETWEEN INTERVAL ${(BLACK_PRICE_WEEKS - 1) * 7} DAY PRECEDING AND CURRENT ROW)`,
   }[source];
-  const others = [...covariates].map(([name, column]) => `${column} AS ${identifier(name)}`);
+  const others = [
+    ...(hasStock ? ['stock'] : []),
+    ...[...covariates].map(([name, column]) => `${column} AS ${identifier(name)}`),
+  ];
   // What was sold above its list price was sold without discount.
+  const discount = 'CASE WHEN sales_price > black_price THEN 0 ELSE 1 - sales_price / black_price END';
+  const given = [
+    'article',
+    'market',
+    'week',
+    'demand',
+    'sales_price',
+    `${discount} AS discount`,
+    'black_price',
+  ];
   await database.run(
-    `CREATE VIEW weekly AS SELECT article, market, week, demand, sales_price, CASE WHEN sales_price > black_price THEN 0 ELSE 1 - sales_price / black_price END AS discount, black_price, ${[...(hasStock ? ['stock'] : []), ...others].map((column) => column).join(', ')}${hasStock || others.length > 0 ? ', ' : ''}sales_price > black_price AS is_above FROM (SELECT *, ${black} AS black_price FROM cells)`,
+    `CREATE VIEW weekly AS SELECT ${[...given, ...others].join(', ')} FROM (SELECT *, ${black} AS black_price FROM cells)`,
   );
   return [
     ...['article', 'market', 'week', 'demand', 'sales_price', 'discount', 'black_price'],

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { cached } from '../harness/cache.ts';
 import type { BenchmarkCase, Measured, Verdict } from '../harness/contestant.ts';
 import { runChild } from '../harness/run-child.ts';
@@ -8,6 +9,9 @@ const SLOWER_BY = 1.5;
 const MOST_BYTES = 4 * 2 ** 30;
 const PEER = 'DuckDB, a script';
 const OURS = 'hemline import';
+
+/** Files too large to stay. */
+const made: string[] = [];
 
 /** Lines of receipts with returns become a dataset. */
 export const importLines: BenchmarkCase = {
@@ -20,6 +24,7 @@ export const importLines: BenchmarkCase = {
     const file = await cached(`receipts-${count}.csv`, async (path) => {
       await runChild(nodeProgram('make-receipts.ts', [path, String(count)]));
     });
+    made.push(file);
     return [
       {
         title: `${count.toLocaleString('en')} lines of receipts to weekly sales and return cohorts, two threads`,
@@ -32,6 +37,9 @@ export const importLines: BenchmarkCase = {
         verdicts,
       },
     ];
+  },
+  async finish() {
+    for (const file of made.splice(0)) await rm(file, { force: true });
   },
 };
 
