@@ -287,6 +287,17 @@ describe('hemline', () => {
     expect([code, stderr]).toEqual([143, expect.stringMatching(/Stopping[^]*was stopped\. Start it again/)]);
   }, 60_000);
 
+  it('prints mean and deviation of several cutoffs, not of one', async () => {
+    const print = async (cutoffs: string): Promise<string> => {
+      const args = ['demand-naive', '--data', observed, '--cutoff', cutoffs, '--horizon', '4'];
+      const { code, stdout, stderr } = await hemline('backtest', ...args);
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+    expect(await print('2023-01-02')).not.toMatch(/mean|spread/);
+    expect(await print('2023-01-02,2023-02-06')).toMatch(/│ mean .*\n│ spread \(sd\)/);
+  });
+
   it('scores at past cutoffs, in the form that machines read', async () => {
     const { code, stdout, stderr } = await hemline(
       'backtest',

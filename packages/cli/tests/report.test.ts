@@ -53,6 +53,11 @@ describe('the report of a run', { timeout: 120_000 }, () => {
     const text = (await readFile(join(folder, 'b.html'), 'utf8')).replace(/\s+/g, ' ');
     expect(text).toContain('Fitted anew at 2 cutoffs, and scored on the 8 weeks after each.');
     expect(text).toContain(`${Number(mean.demandError.toPrecision(3))} ± `);
+    // Articles are forecast, not backtested: who asks for one means the latest forecasts.
+    const asked = ['report', '--article', 'A00000003', '--out', 'c.html', '--json'];
+    const ofArticle = await command(folder, asked);
+    expect(ofArticle.code, ofArticle.stderr).toBe(0);
+    expect(JSON.parse(ofArticle.stdout)).toMatchObject({ kind: 'weekly' });
   });
 
   it('has the truth of the simulated market beside the forecasts, and findings about the data', async () => {

@@ -131,6 +131,8 @@ describe('records of runs', { timeout: 120_000 }, () => {
         },
       ]) as unknown,
     });
+    const { stdout } = await hemline('runs', 'list', '--kind', 'backtest');
+    expect(stdout).toContain(`demandError ${backtest.mean['demandError']!.toFixed(4)}, demandBias `);
   });
 
   it('are left by runs that failed, with the reason and the log', async () => {

@@ -83,6 +83,24 @@ describe('what cannot be forecast', () => {
     },
   );
 
+  // Not by its jobs: an earlier version would forecast in the place of what was meant.
+  it.each([
+    ['demand-naive.metod=mean', /metod: there is no such hyperparameter, did you mean method\?/],
+    ['demand-naive.window=many', /window: expected a number, found "many"/],
+    ['demand-nave.method=mean', /demand-naive/],
+    [
+      'return-time-average.maximumLag=9',
+      /of a model that does not run; expected one of demand-naive, found return-time/,
+    ],
+  ])('is refused by run before any job: --set %s', async (set, words) => {
+    const { code, stderr } = await hemline(`run weekly ${DATA} --models demand-naive --set ${set}`, {
+      HEMLINE_HOME: 'no-job',
+    });
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
+    const runs = join(folder, 'no-job/runs');
+    expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
+  });
+
   it.each([
     ['--discounts 0:1.2:0.1', /found level 11 is 1/],
     ['--horizon 5000', /104/],

@@ -1,5 +1,6 @@
 export * from './errors/hemline-error.ts';
 export * from './errors/causes.ts';
+export * from './errors/issue-text.ts';
 export * from './errors/listing.ts';
 export * from './errors/pack.ts';
 export * from './errors/sentence.ts';

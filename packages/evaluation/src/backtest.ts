@@ -1,6 +1,8 @@
 import {
   ConfigurationError,
   HyperparameterError,
+  formatWeek,
+  issueText,
   throwIfAborted,
   type AnyModel,
   type ProgressEvent,
@@ -49,7 +51,8 @@ export interface BacktestResult {
  * @param options cutoffs, horizon, hyperparameters
  * @returns the scores
  * @throws HyperparameterError naming every hyperparameter that is not valid
- * @throws ConfigurationError when there is no cutoff, a seed is no integer, or the horizon no positive one
+ * @throws ConfigurationError when there is no cutoff, one is given twice (or a seed is), a seed is no integer, or the horizon no
+ *   positive one
  * @throws DataError when nothing was observed in a window
  */
 export async function backtest(
@@ -67,6 +70,8 @@ export async function backtest(
   const odd = seeds.find((seed) => !Number.isInteger(seed));
   if (odd !== undefined)
     throw new ConfigurationError('a seed is a whole number', { expected: 'such as 1', found: String(odd) });
+  checkOnce('cutoff', cutoffs.map(formatWeek));
+  checkOnce('seed', seeds.map(String));
   const hyperparameters = parseHyperparameters(model, options.hyperparameters ?? {});
   const scored: ({ cutoff: Week; seed: number } & ScoreTable)[] = [];
   const total = cutoffs.length * seeds.length;
@@ -93,6 +98,17 @@ export async function backtest(
   return { model: model.name, quantity: model.quantity, horizon, cutoffs: scored, mean, spread, seedSpread };
 }
 
+/** The same fit twice would count twice, and make the spread look smaller than it is. */
+function checkOnce(what: string, values: readonly string[]): void {
+  const again = values.find((value, index) => values.indexOf(value) !== index);
+  if (again === undefined) return;
+  throw new ConfigurationError(`a ${what} is given twice`, {
+    expected: `every ${what} once`,
+    found: `${again} again`,
+    remedy: 'Leave it out the second time.',
+  });
+}
+
 function parseHyperparameters(
   model: AnyModel,
   given: Readonly<Record<string, unknown>>,
@@ -101,9 +117,7 @@ function parseHyperparameters(
   if (parsed.success) return parsed.data as Record<string, unknown>;
   const issues = (parsed.error as { issues: { path: PropertyKey[]; message: string }[] }).issues;
   throw new HyperparameterError(`hyperparameters of ${model.name} are not valid`, {
-    found: issues
-      .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`))
-      .join('; '),
+    found: issues.map(({ path, message }) => [...path.map(String), issueText(message)].join(': ')).join('; '),
     remedy: `Known are ${Object.keys(model.hyperparameters.shape as object).join(', ')}.`,
   });
 }

@@ -1,5 +1,6 @@
 import {
   addWeeks,
+  formatWeek,
   HemlineError,
   HyperparameterError,
   InterruptedError,
@@ -131,6 +132,12 @@ test('no cutoff, no horizon, too long a horizon, an empty window, a raised signa
   const model = levelModel({}, { capabilities: { trains: true, monotoneIn: [], maximumHorizon: 3 } });
   await expect(backtest(model, tables, { cutoffs: [], horizon: 3 })).rejects.toThrow('needs a window');
   await expect(backtest(model, tables, { cutoffs, horizon: 0 })).rejects.toThrow('needs a window');
+  await expect(backtest(model, tables, { cutoffs: [...cutoffs, cutoffs[0]!], horizon: 3 })).rejects.toThrow(
+    `a cutoff is given twice; expected every cutoff once, found ${formatWeek(cutoffs[0]!)} again`,
+  );
+  await expect(backtest(model, tables, { cutoffs, horizon: 3, seeds: [1, 2, 1] })).rejects.toThrow(
+    'a seed is given twice; expected every seed once, found 1 again',
+  );
   await expect(backtest(model, tables, { cutoffs, horizon: 4 })).rejects.toThrow('at most 3 weeks');
   const after = addWeeks(tables.lastWeek, 1);
   await expect(backtest(model, tables, { cutoffs: [after], horizon: 3 })).rejects.toThrow(

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigurationError } from '@hemline/core';
+import { ConfigurationError, issueText } from '@hemline/core';
 import { experimentSchema, type Declaration } from './declaration.ts';
 
 const MODULES = ['.ts', '.mts', '.js', '.mjs'];
@@ -36,7 +36,7 @@ export function parseExperiment(value: unknown, file: string): Declaration {
   if (parsed.success) return parsed.data;
   throw new ConfigurationError('the experiment is not valid', {
     found: parsed.error.issues
-      .map(({ path, message }) => `${path.map(String).join('.') || 'the file'}: ${message}`)
+      .map(({ path, message }) => `${path.map(String).join('.') || 'the file'}: ${issueText(message)}`)
       .join('; '),
     where: { file },
     remedy: 'packages/experiments/README.md says what an experiment may hold.',

@@ -131,6 +131,10 @@ describe('the folder', () => {
     await expect(refused).rejects.toThrow(
       /expected seed 3, found seed 11\. Choose another folder, or overwrite/,
     );
+    const shift = { group: 'coats', factor: 0.5, from: summary.lastWeek };
+    await expect(simulateMarket({ ...SMALL, shift, out })).rejects.toThrow(
+      /"group":"coats".*found shift none\./,
+    );
   });
 
   it('is replaced when asked to', async () => {

@@ -75,7 +75,13 @@ function toText(result: BacktestResult): string {
   const mean = ['mean', ...metrics.map((metric) => result.mean[metric] ?? null), null];
   const spread = ['spread (sd)', ...metrics.map((metric) => result.spread[metric] ?? null), null];
   const ofSeeds = ['seeds (sd)', ...metrics.map((metric) => result.seedSpread[metric] ?? null), null];
-  const last = severalSeeds ? [mean, spread, ofSeeds] : [mean, spread];
+  // A single fit has neither a mean of its own nor a deviation.
+  const several = rows.length > 1 ? [mean] : [];
+  const last = [
+    ...several,
+    ...(new Set(result.cutoffs.map(({ cutoff }) => cutoff)).size > 1 ? [spread] : []),
+    ...(severalSeeds ? [ofSeeds] : []),
+  ];
   const table = drawTable(['cutoff', ...metrics, 'rows'], [...rows, ...last]);
   return `${result.model}, ${result.horizon} weeks ahead\n${table}`;
 }

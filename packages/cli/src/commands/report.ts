@@ -21,7 +21,7 @@ export function addReport(program: Command): void {
     )
     .argument(
       '[run]',
-      'its id, or the beginning of it (default: the latest that was to forecast or to backtest)',
+      'its id, or the beginning of it (default: the latest that was to forecast or, without --article, to backtest)',
       'latest',
     )
     .option(

@@ -5,8 +5,8 @@ import { EXIT_CODES } from '@hemline/sagemaker';
 import { COMMAND_EXIT_CODES } from '../terminal/exit-codes.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printNotice, printResult } from '../terminal/print.ts';
-import { runText } from '../terminal/run-text.ts';
-import { drawTable, showCell } from '../terminal/table.ts';
+import { runText, scoresText } from '../terminal/run-text.ts';
+import { drawTable } from '../terminal/table.ts';
 import { tidingText } from '../terminal/tiding-text.ts';
 import { parseWhole } from './options.ts';
 
@@ -114,7 +114,7 @@ async function list({ json, ...options }: ListOptions): Promise<void> {
     state,
     record.startedAt.slice(0, 19).replace('T', ' '),
     record.seconds,
-    metricsText(record),
+    scoresText(record),
     costText(record),
     record.problems[0]?.message.slice(0, 60) ?? '',
   ]);
@@ -122,7 +122,7 @@ async function list({ json, ...options }: ListOptions): Promise<void> {
   const table =
     rows.length === 0
       ? 'No such run.'
-      : drawTable(['run', 'state', 'started (UTC)', 'seconds', 'metrics', 'cost', 'problem'], rows);
+      : drawTable(['run', 'state', 'started (UTC)', 'seconds', 'scores', 'cost', 'problem'], rows);
   printResult({ runs: shown.map(asJson), unreadable }, [table, ...damage].join('\n'), json);
 }
 
@@ -157,11 +157,6 @@ function changeOf({ first, second }: Difference): number | null {
 /** The record as it is on disk, with the state that it cannot have: that of a run whose process is gone. */
 function asJson({ record, state, directory }: KnownRun): object {
   return { ...record, state, directory };
-}
-
-function metricsText({ metrics }: RunRecord): string {
-  const shown = metrics.slice(-3).map(({ name, value }) => `${name} ${showCell(value)}`);
-  return shown.join(', ');
 }
 
 function costText({ cost }: RunRecord): string {

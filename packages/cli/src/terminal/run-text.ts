@@ -1,8 +1,11 @@
+import { listing } from '@hemline/core';
 import { reasonsOf, type KnownRun } from '@hemline/runs';
 import { drawTable, showCell } from './table.ts';
 
 /** Metrics of a step that are shown, unless all are asked for. */
 const MOST_METRICS = 5;
+/** Scores of a run in a list of runs. */
+const MOST_IN_A_LINE = 3;
 /** What people ask about first. */
 const FIRST_METRICS = ['demandError', 'demandBias', 'monotoneViolations', 'wape', 'bias', 'rmse'];
 
@@ -87,7 +90,7 @@ function modelsSection({ versions }: KnownRun['record'], all: boolean): string[]
 }
 
 function modelsOf({ versions, steps, parameters }: KnownRun['record']): string[] {
-  const named = steps.flatMap(({ step }) => /^[^/]+\/([^:]+): /.exec(step)?.[1] ?? []);
+  const named = steps.flatMap(({ step }) => modelOf(step) ?? []);
   return [
     ...new Set([...versions.map(({ model }) => model), ...named, ...(parameters['model']?.split(',') ?? [])]),
   ];
@@ -101,25 +104,61 @@ function metricsSection({ run, metrics }: KnownRun['record'], all: boolean): str
       metrics.map(({ step, name, value, notFinite }) => [step, name, value ?? notFinite]),
     );
   const steps = [...Map.groupBy(metrics, ({ step }) => step)].map(([step, own]) => {
-    // What jobs measure of themselves has names such as forecast_seconds_read.
-    const scores = own.filter(({ name }) => !name.includes('_')).sort((a, b) => rank(a) - rank(b));
+    const scores = scoresOf(own);
     const shown = scores.slice(0, MOST_METRICS);
     const texts = shown.map(({ name, value, notFinite }) => `${name} ${showCell(value ?? notFinite)}`);
     return { step, text: texts.join(', '), left: own.length - shown.length };
   });
   const left = steps.reduce((sum, each) => sum + each.left, 0);
   const told = steps.filter(({ text }) => text !== '');
-  // Scores on weeks that a model had not seen come before what a training said of itself.
-  const isScore = ({ step }: (typeof told)[number]): boolean =>
-    /: evaluate$|^(evaluate|backtest|monitor) /.test(step ?? '');
   return [
     ...section(
       'Metrics',
       ['step', 'metrics'],
-      told.toSorted((a, b) => Number(isScore(b)) - Number(isScore(a))).map(({ step, text }) => [step, text]),
+      told
+        .toSorted((a, b) => Number(isScored(b.step)) - Number(isScored(a.step)))
+        .map(({ step, text }) => [step, text]),
     ),
     ...(left === 0 ? [] : [`(${left} more metrics: hemline runs show ${run} --all)`]),
   ];
+}
+
+/** Of a step; what jobs measure of themselves has names such as forecast_seconds_read. */
+function scoresOf(metrics: Metrics): Metrics {
+  return metrics.filter(({ name }) => !name.includes('_')).sort((a, b) => rank(a) - rank(b));
+}
+
+/** Scores on weeks that a model had not seen come before what a training said of itself. */
+function isScored(step: string | null): boolean {
+  return /: evaluate$|^(evaluate|backtest|monitor) /.test(step ?? '');
+}
+
+/**
+ * A run in one line: its first scores; where it has scored several models, the first of each.
+ * @param record of the run
+ * @returns such as `demandError 0.4012, demandBias -0.1408`; empty where nothing was measured
+ */
+export function scoresText({ metrics }: KnownRun['record']): string {
+  const steps = [...Map.groupBy(metrics, ({ step }) => step)].map(([step, own]) => ({
+    ...{ step, scores: scoresOf(own) },
+  }));
+  const told = steps.filter(({ scores }) => scores.length > 0);
+  const scored = told.filter(({ step }) => isScored(step));
+  const [first, ...others] = scored.length > 0 ? scored : told;
+  if (first === undefined) return '';
+  const show = ({ name, value, notFinite }: Metrics[number]): string =>
+    `${name} ${showCell(value ?? notFinite)}`;
+  if (scored.length === 0 || others.length === 0)
+    return first.scores.slice(0, MOST_IN_A_LINE).map(show).join(', ');
+  return listing(
+    scored.map(({ step, scores }) => `${modelOf(step!) ?? step} ${show(scores[0]!)}`),
+    MOST_IN_A_LINE,
+  );
+}
+
+/** Steps of a workflow are called `weekly/demand-naive: evaluate`. */
+function modelOf(step: string): string | undefined {
+  return /^[^/]+\/([^:]+): /.exec(step)?.[1];
 }
 
 function rank({ name }: { readonly name: string }): number {
@@ -141,6 +180,7 @@ function costText({ amount, currency, unpriced }: NonNullable<KnownRun['record']
   return `${amount.toFixed(4)} ${currency}${lacking}`;
 }
 
+type Metrics = KnownRun['record']['metrics'];
 type Cell = string | number | null;
 
 function section(title: string, head: readonly string[], rows: readonly (readonly Cell[])[]): string[] {

@@ -21,8 +21,8 @@ export interface ReportResult extends WrittenReport {
 
 /**
  * Writes one page about a run: whether its forecasts may be used, articles, scores, curves, calibration, explanations, data, timeline.
- * @param run its id, or the beginning of it; `latest` is the latest that has ended and was to forecast or to backtest, or else the
- *   latest of any kind
+ * @param run its id, or the beginning of it; `latest` is the latest that has ended and was to forecast or, where no article is asked
+ *   for, to backtest; or else the latest of any kind
  * @param options where it goes, articles to show
  * @returns which run it is of, where it is, and how large
  * @throws ConfigurationError when there is no such run, or an article that was asked for was not forecast
@@ -38,8 +38,12 @@ export async function report(run = 'latest', options: ReportOptions = {}): Promi
 }
 
 /** After a check of data or a monitoring people still ask about the forecasts. */
-async function latestToTellOf(home: Home, latest: KnownRun, { onNotice }: ReportOptions): Promise<KnownRun> {
-  const kinds = [...FORECAST_KINDS, 'backtest'];
+async function latestToTellOf(
+  home: Home,
+  latest: KnownRun,
+  { onNotice, articles = [] }: ReportOptions,
+): Promise<KnownRun> {
+  const kinds = articles.length > 0 ? FORECAST_KINDS : [...FORECAST_KINDS, 'backtest'];
   const isOfKind = ({ record }: KnownRun): boolean => kinds.includes(record.kind);
   const found = await latestRun(home.runs, { isWanted: (run) => isOfKind(run) && run.state !== 'running' });
   if (latest.state === 'running' && isOfKind(latest) && found !== null)

@@ -9,7 +9,7 @@ import {
   parseDiscountGrid,
 } from '@hemline/core';
 import { Home, readRun, RECORD_FILE } from '@hemline/runs';
-import type { Dataset } from '@hemline/runtime';
+import { parseHyperparameters, type Dataset } from '@hemline/runtime';
 import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagemaker/run';
 import type { ModelFacts } from '@hemline/workflow';
 import type { LocalRunOptions, LocalRunResult, StepEvent } from '@hemline/workflow/local';
@@ -17,7 +17,7 @@ import type { Deployment, Template } from '@hemline/workflow/stack';
 import { registryOf } from '../registry.ts';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
-import { modelPackage, modelPackages } from '../workspace.ts';
+import { loadModel, modelPackage, modelPackages } from '../workspace.ts';
 import { jobsOfMachine } from './jobs-of-machine.ts';
 import { localDeployment } from './local-deployment.ts';
 import { withBaselines } from './model-settings.ts';
@@ -179,15 +179,30 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
  * @param options of a workflow
  * @throws ConfigurationError for levels of discount or a horizon that are none
  * @throws UnsupportedError for a model that is not there
+ * @throws HyperparameterError for values that a model does not take: an earlier version would forecast in the place of what was meant
  */
-export function checkWorkflowOptions({
+export async function checkWorkflowOptions({
   discounts,
   horizon,
   models = [],
-}: Pick<WorkflowOptions, 'discounts' | 'horizon' | 'models'>): void {
+  hyperparameters = {},
+}: Pick<WorkflowOptions, 'discounts' | 'horizon' | 'models' | 'hyperparameters'>): Promise<void> {
   if (discounts !== undefined) parseDiscountGrid(discounts);
   if (horizon !== undefined) checkHorizon(horizon);
   for (const name of models) modelPackage(name);
+  for (const [name, values] of Object.entries(hyperparameters))
+    parseHyperparameters(await loadModel(name), values);
+}
+
+/** What is set for a model that does not run would change nothing, without a word. */
+function checkSet({ hyperparameters = {} }: WorkflowOptions, models: readonly string[]): void {
+  const idle = Object.keys(hyperparameters).filter((name) => !models.includes(name));
+  if (idle.length === 0) return;
+  throw new ConfigurationError('hyperparameters are set of a model that does not run', {
+    expected: `one of ${models.join(', ')}`,
+    found: idle.join(', '),
+    remedy: 'Let it run, or leave its hyperparameters out.',
+  });
 }
 
 /** The CDK takes a while to load: only those who need it wait. */
@@ -196,13 +211,14 @@ async function prepare(workflow: WorkflowName, options: WorkflowOptions): Promis
     throw new ConfigurationError(`there is no workflow ${String(workflow)}`, {
       expected: `one of ${WORKFLOW_NAMES.join(', ')}`,
     });
-  checkWorkflowOptions(options);
+  await checkWorkflowOptions(options);
   const asked = options.models ?? modelPackages().map((each) => each.name);
   const dataset = await openData(options);
   const catalog = await modelCatalog();
   // Where nothing is registered, nobody has to be better than anyone.
   const requires = (workflow === 'weekly' || workflow === 'training') && options.requirements !== false;
   const { models, added } = requires ? withBaselines(asked, catalog) : { models: asked, added: [] };
+  checkSet(options, models);
   const deployment = localDeployment({
     ...{ catalog, models, tables: dataset.tables.names },
     hyperparameters: options.hyperparameters ?? {},

@@ -53,7 +53,7 @@ export async function watch(folder: string, options: WatchOptions = {}): Promise
       expected: 'weekly, training or inference',
       found: workflow,
     });
-  checkWorkflowOptions(rest);
+  await checkWorkflowOptions(rest);
   return watchFolder({
     ...{ folder: directory, workflow, interval: interval * SECOND, once },
     ledger: join(new Home(options.home).prepared().directory, 'arrivals'),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { DataError, UnsupportedError, listing, systemError } from '@hemline/core';
+import { DataError, UnsupportedError, issueText, listing, systemError } from '@hemline/core';
 
 /**
  * Reads a JSON document.
@@ -60,7 +60,7 @@ export function parseDocument<S extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'document'}: ${message}`,
+    ({ path, message }) => `${path.map(String).join('.') || 'document'}: ${issueText(message)}`,
   );
   throw damaged(file, listing(problems), parsed.error);
 }

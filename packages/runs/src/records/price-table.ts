@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigurationError, listing } from '@hemline/core';
+import { ConfigurationError, issueText, listing } from '@hemline/core';
 import { priceTableSchema, type PriceTable } from './run-event.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function readPrices(file: string): Promise<PriceTable | null> {
   const parsed = priceTableSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'table'}: ${message}`,
+    ({ path, message }) => `${path.map(String).join('.') || 'table'}: ${issueText(message)}`,
   );
   throw wrong(file, listing(problems, 20), parsed.error);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigurationError, listing } from '@hemline/core';
+import { ConfigurationError, issueText, listing } from '@hemline/core';
 import {
   APPROVAL_STATUSES,
   MODEL_NAME,
@@ -123,6 +123,8 @@ export function noSuchVersion(
 }
 
 function invalid(problem: string, error: z.ZodError): ConfigurationError {
-  const problems = error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+  const problems = error.issues.map(
+    ({ path, message }) => `${path.map(String).join('.')}: ${issueText(message)}`,
+  );
   return new ConfigurationError(problem, { found: listing(problems, 20) });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { WEEK_STARTS } from './convert-date.ts';
-import { DescriptorError, TABLES, nearest, type TableName } from '@hemline/core';
+import { DescriptorError, TABLES, issueText, nearest, type TableName } from '@hemline/core';
 
 /** Whether a week without a row within a series is a mistake, a week of which nothing is known, or one in which nothing was sold. */
 export type MissingWeeks = 'error' | 'unobserved' | 'zero';
@@ -130,7 +130,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     const known = Object.keys(issue.path.length === 0 ? descriptorSchema.shape : tableSchema.shape);
     return issue.keys.map((key) => `${place}: unknown key ${key}${didYouMean(key, known)}`).join('; ');
   }
-  return `${place}: ${issue.message}`;
+  return `${place}: ${issueText(issue.message)}`;
 }
 
 function didYouMean(name: string, candidates: readonly string[]): string {

@@ -14,6 +14,7 @@ import type { ParquetFile } from '@hemline/parquet';
 import { isConvertible, wrongType } from './convert-column.ts';
 import type { TableDescriptor } from './descriptor.ts';
 import { KEY_TYPES } from './key-column.ts';
+import { reportOf, stopAtFirst, type OnProblem } from './problems.ts';
 import type { TableFile } from './table-files.ts';
 
 /** One column of a table: its name here, and where it comes from. */
@@ -54,6 +55,7 @@ const INDEX_OF_A_DATA_FRAME = /^__index_level_\d+__$/;
  * @param file for its keys, and for messages
  * @param parquet the file, opened
  * @param descriptor what dataset.json says of the table
+ * @param onProblem told of every role whose column is missing or of the wrong type; such roles are left out of what is returned
  * @returns the columns by role, and those that nothing is read of
  * @throws SchemaError when a required or declared column is missing, or has a type that cannot stand for its role
  * @throws UnsupportedError when one that is asked for cannot be read
@@ -63,6 +65,7 @@ export function mapColumns(
   file: TableFile,
   parquet: ParquetFile,
   descriptor: TableDescriptor,
+  onProblem: OnProblem = stopAtFirst,
 ): MappedColumns {
   const definition = TABLES[table];
   const stored = new Map(parquet.schema.fields.map((field) => [field.name, field]));
@@ -81,14 +84,17 @@ export function mapColumns(
     const field = stored.get(source);
     if (!isKey && field === undefined) {
       if (role.required || declared !== undefined)
-        throw missingColumn(table, file, role.name, source, available);
+        onProblem(reportOf(table, missingColumn(table, file, role.name, source, available)));
       continue;
     }
     const found = field?.type ?? 'string';
     const isVoid = !isKey && parquet.untyped.has(source);
     const fits = isKey ? KEY_TYPES.includes(role.type) : isVoid || isConvertible(found, role.type);
-    if (!fits) throw wrongType(found, role.type, { table, file: file.name, column: source });
     used.add(source);
+    if (!fits) {
+      onProblem(reportOf(table, wrongType(found, role.type, { table, file: file.name, column: source })));
+      continue;
+    }
     const { name, type, nullable, description } = role;
     columns.push({ name, type, nullable, description, source, isKey, stored: found, isVoid });
   }
@@ -101,7 +107,10 @@ export function mapColumns(
     refuseTwice(table, name, definition, columns);
     const field = stored.get(name);
     const isKey = field === undefined && file.keys[name] !== undefined;
-    if (field === undefined && !isKey) throw missingColumn(table, file, name, name, available);
+    if (field === undefined && !isKey) {
+      onProblem(reportOf(table, missingColumn(table, file, name, name, available)));
+      continue;
+    }
     const reason = isListed ? undefined : whyNoAttribute(name, field?.type);
     if (reason !== undefined) {
       unused.push({ name, type: field!.type, reason });

@@ -15,10 +15,10 @@ import { Dataset } from './dataset.ts';
 import { isS3, openStore } from '@hemline/stores';
 import { hasParquetSuffix } from './file-kind.ts';
 import { DEFAULT_TABLE, parseDescriptor, readDescriptor, type DatasetDescriptor } from './descriptor.ts';
-import type { OnProblem } from './problems.ts';
+import { reportOf, stopAtFirst, type OnProblem } from './problems.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { tableFiles } from './table-files.ts';
-import { firstKnownWeekOf, lastKnownWeekOf, reportOf } from './validate-dataset.ts';
+import { firstKnownWeekOf, lastKnownWeekOf } from './validate-dataset.ts';
 import { readLives, type Life, type Span, type ZeroWeeks } from './zero-weeks.ts';
 
 /** How to open a dataset. */
@@ -139,7 +139,14 @@ async function build(
     // A host may be given no object of a sharded table: an empty table is told by the job, not here.
     if (content.files.length === 0) continue;
     try {
-      tables.set(name, await ParquetTable.open(name, content, descriptor?.tables[name] ?? DEFAULT_TABLE));
+      const table = await ParquetTable.open(
+        name,
+        content,
+        descriptor?.tables[name] ?? DEFAULT_TABLE,
+        onProblem ?? stopAtFirst,
+      );
+      if (table === null) unopened++;
+      else tables.set(name, table);
     } catch (error) {
       if (onProblem === undefined || !(error instanceof HemlineError) || error.blame !== 'input') throw error;
       onProblem(reportOf(name, error));
@@ -152,7 +159,7 @@ async function build(
   if (tables.size + unopened === 0) {
     throw new DataError('the dataset is empty', {
       expected: `Parquet files of at least one table: ${TABLE_NAMES.join(', ')}`,
-      found: 'none',
+      found: await namesIn(directory),
       where: { file: shown },
       remedy: 'Put the files there under these names, or name their places in dataset.json.',
     });
@@ -161,6 +168,15 @@ async function build(
     .update(JSON.stringify(descriptor ?? null))
     .digest('hex');
   return new Dataset(descriptor?.name ?? basename(directory), directory, tables, digest);
+}
+
+/** What lies in a folder that is no dataset: often the dataset is one of its folders, or its file has another name. */
+async function namesIn(directory: string): Promise<string> {
+  if (isS3(directory)) return 'none';
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => null);
+  if (entries === null) return 'none';
+  const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+  return names.length === 0 ? 'an empty folder' : listing(names);
 }
 
 /** Read when they are first needed, and once. */

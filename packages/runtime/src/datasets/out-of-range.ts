@@ -55,5 +55,5 @@ function discountOutOfRange(value: number): OutOfRange {
       remedy: `${MEANING}: below 0 the price is above the black price. Say what that means as "pricesAbove" of weekly in dataset.json: "undiscounted", or "raise-black-price" where the black price is too low.`,
       settlement: { setting: 'pricesAbove', values: ['undiscounted', 'raise-black-price'] },
     };
-  return { kind: 'no discount', remedy: `${MEANING}: a fraction, not per cent.` };
+  return { kind: 'not a discount', remedy: `${MEANING}: a fraction, not per cent.` };
 }

@@ -30,6 +30,7 @@ import {
 } from './map-columns.ts';
 import { partitionName, type FolderContent, type PassedOver, type TableFile } from './table-files.ts';
 import { ChangeCounts, columnsToMend, mendRows, mendsRows } from './mend-rows.ts';
+import type { OnProblem } from './problems.ts';
 import { columnsToFill, fillZeroWeeks, type ZeroWeeks } from './zero-weeks.ts';
 
 /** A batch and the place of its rows, for errors that name file and row. */
@@ -83,16 +84,23 @@ export class ParquetTable implements Table {
    * @param name of the table
    * @param content files of the table, at least one
    * @param descriptor what dataset.json says of it
-   * @returns the table
-   * @throws SchemaError when a required column is missing or has a type that cannot stand for its role
+   * @param onProblem told of every required column that is missing or has a type that cannot stand for its role
+   * @returns the table; null where there was such a problem
    */
   static async open(
     name: TableName,
     content: FolderContent,
     descriptor: TableDescriptor,
-  ): Promise<ParquetTable> {
+    onProblem: OnProblem,
+  ): Promise<ParquetTable | null> {
     const first = content.files[0]!;
-    const mapped = mapColumns(name, first, await openParquetFile(first.path), descriptor);
+    let problems = 0;
+    const parquet = await openParquetFile(first.path);
+    const mapped = mapColumns(name, first, parquet, descriptor, (problem) => {
+      problems++;
+      onProblem(problem);
+    });
+    if (problems > 0) return null;
     const columns = await withTypes(name, content.files, descriptor, mapped.columns);
     return new ParquetTable(name, content, descriptor, { ...mapped, columns }, null);
   }

@@ -32,3 +32,13 @@ export type OnProblem = (problem: ProblemReport) => void;
 export function stopAtFirst({ error }: ProblemReport): never {
   throw error();
 }
+
+/**
+ * A problem of a table's columns, or one that ended the reading of the table.
+ * @param table it is of
+ * @param error that says so
+ * @returns the problem
+ */
+export function reportOf(table: TableName, error: HemlineError): ProblemReport {
+  return { table, column: error.where.column ?? null, kind: error.problem, error: () => error };
+}

@@ -17,7 +17,7 @@ import type { ParquetTable, PlacedBatch } from './parquet-table.ts';
 import { partitionName } from './table-files.ts';
 import type { ChangeCounts } from './mend-rows.ts';
 import { outOfRange } from './out-of-range.ts';
-import { stopAtFirst, type OnProblem, type ProblemReport } from './problems.ts';
+import { reportOf, stopAtFirst, type OnProblem } from './problems.ts';
 import { SeriesCheck } from './series-check.ts';
 import { SkippedWeek } from './skipped-week.ts';
 import { WeekdayCheck } from './weekday-check.ts';
@@ -100,16 +100,6 @@ export async function validateDataset(
 /** Whether an error is about the data, and not about the store it lies in or a person who stops the check. */
 function isProblem(error: unknown): error is HemlineError {
   return error instanceof HemlineError && error.blame === 'input';
-}
-
-/**
- * A problem that ended the reading of a table.
- * @param table it was
- * @param error that ended it
- * @returns the problem
- */
-export function reportOf(table: TableName, error: HemlineError): ProblemReport {
-  return { table, column: error.where.column ?? null, kind: error.problem, error: () => error };
 }
 
 /** Keys that an attribute table knows; null when there is no such table. */
@@ -246,7 +236,7 @@ function checkJoin(
 ): void {
   const numbers = known.find(placed.batch.select([key]));
   const { values, dictionary } = placed.batch.strings(key);
-  const expected = `a ${key} of the table ${key}s`;
+  const expected = `${key === 'article' ? 'an' : 'a'} ${key} of the table ${key}s`;
   const remedy = `Add it to ${key}s, or take its rows out of ${table.name}.`;
   for (let row = 0; row < numbers.length; row++) {
     if (numbers[row] !== -1) continue;

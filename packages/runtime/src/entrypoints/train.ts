@@ -67,7 +67,10 @@ async function fitOn(
   const { hyperparameters, cutoff: asked, seed } = parseHyperparameters(model, context.hyperparameters);
   checkInputs(model, model.inputs.fit, dataset.tables);
   const onProgress = telemetry.progress.bind(telemetry);
-  const names = dataset.tables.names.filter((name) => model.inputs.fit[name] !== undefined);
+  // The weekly table says the cutoff and the past of every model, also of one that fits on nothing of it.
+  const names = dataset.tables.names.filter(
+    (name) => name === 'weekly' || model.inputs.fit[name] !== undefined,
+  );
   await validateInputs(dataset, names, { environment, signal, onProgress });
   const lastWeek = dataset.tables.find('weekly') === undefined ? null : await dataset.lastKnownWeek();
   const cutoff = asked ?? lastWeek;

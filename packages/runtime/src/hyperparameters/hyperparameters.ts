@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { HyperparameterError, nearest, parseWeek, type AnyModel, type Week } from '@hemline/core';
+import { HyperparameterError, issueText, nearest, parseWeek, type AnyModel, type Week } from '@hemline/core';
 import { fieldType, showFieldType, type FieldType } from './field-type.ts';
 
 /** Settings of the runtime that travel among the hyperparameters, and the model's own, typed. */
@@ -63,7 +63,7 @@ export function parseHyperparameters(
       const name = String(issue.path[0] ?? '');
       // What could not even be read as its type has been told already.
       if (values[name] !== UNREADABLE)
-        problems.push(`${name}: ${issue.message}, found ${JSON.stringify(values[name])}`);
+        problems.push(`${name}: ${issueText(issue.message)}, found ${JSON.stringify(values[name])}`);
     }
   }
   if (problems.length > 0 || !parsed.success) {

@@ -425,6 +425,23 @@ describe('prices', () => {
 });
 
 describe('a check', () => {
+  it('tells all columns of a table that are missing or of the wrong type at once', async () => {
+    const { article, week, demand } = Object.fromEntries(weekly([0]).columns);
+    const discount = texts('20 %');
+    await writeParquetFile(join(folder, 'weekly.parquet'), [
+      new Batch({ sku: article!, week: week!, demand: demand!, discount }),
+    ]);
+    await describeWith({ columns: { article: 'artikel' }, futureCovariates: ['campaign'] });
+    const { problems, rows: read } = await checkDataset(folder);
+    expect(read).toEqual({});
+    expect(problems.map(({ column, kind }) => `${column}: ${kind}`)).toEqual([
+      'artikel: a column is missing',
+      'market: a column is missing',
+      'discount: a column has the wrong type',
+      'campaign: a column is missing',
+    ]);
+  });
+
   it('goes on after tables that cannot be read', async () => {
     await writeParquetFile(join(folder, 'weekly.parquet'), [weekly([0, 0, 2])]);
     await writeFile(join(folder, 'articles.parquet'), 'no Parquet at all');

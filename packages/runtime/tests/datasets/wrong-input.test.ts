@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SchemaElement } from 'hyparquet';
@@ -158,8 +158,15 @@ describe('wrong input', () => {
 
   it('7: an empty dataset, an empty table, and a folder that is not there', async () => {
     expect((await validationError()).message).toMatch(
-      /the dataset is empty .*expected Parquet files of at least one table: weekly, articles/,
+      /the dataset is empty .*expected Parquet files of at least one table: weekly, articles.*found an empty folder/,
     );
+    await writeFile(join(folder, 'sales.parquet'), '');
+    await mkdir(join(folder, 'observed'));
+    expect((await validationError()).message).toContain(
+      'found observed/, sales.parquet. Put the files there',
+    );
+    await rm(join(folder, 'sales.parquet'));
+    await rm(join(folder, 'observed'), { recursive: true });
     expect(
       (
         await problemOf(

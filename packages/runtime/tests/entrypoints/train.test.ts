@@ -2,10 +2,18 @@ import { once } from 'node:events';
 import { readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { AnyModel } from '@hemline/core';
+import { Batch, float64Column, type AnyModel } from '@hemline/core';
 import { EXIT_CODES } from '@hemline/sagemaker';
 import { openArtifact, type ArtifactCard } from '../../src/artifacts/model-artifact.ts';
-import { fabricateTraining, freshRoot, readJson, run, start } from '../fixtures/fabricate-root.ts';
+import { writeParquetFile } from '@hemline/stores';
+import {
+  fabricateTraining,
+  freshRoot,
+  readJson,
+  run,
+  start,
+  weeklyBatch,
+} from '../fixtures/fabricate-root.ts';
 import { runTraining } from '../../src/entrypoints/train.ts';
 import { smoothing } from '../fixtures/smoothing-model.ts';
 
@@ -37,6 +45,32 @@ it('does not promise to go on to whoever has stopped a model without checkpoints
     telemetry: { ...telemetry, progress: ({ phase }) => phase === 'training' && controller.abort() },
   });
   await expect(stopped).rejects.toThrow(/asked to stop\. Start it again; it begins anew\.$/);
+});
+
+it('checks the weekly table also for a model that fits on nothing of it: it says the cutoff', async () => {
+  const root = await trainingRoot();
+  const market = join(root, 'input', 'data', 'weekly', 'market=FR');
+  const batch = weeklyBatch('FR', ['FR-1']);
+  const discount = float64Column(new Float64Array(batch.length).fill(1.2));
+  await writeParquetFile(join(market, 'part-00000.parquet'), [
+    new Batch(
+      Object.fromEntries(
+        batch.names
+          .filter((name) => name !== 'market')
+          .map((name) => [name, name === 'discount' ? discount : batch.column(name)]),
+      ),
+    ),
+  ]);
+  const fitsOnNothing: AnyModel = { ...smoothing, inputs: { ...smoothing.inputs, fit: {} } };
+  const nothing = (): void => undefined;
+  const telemetry = {
+    ...{ info: nothing, warn: nothing, error: nothing, progress: nothing, metric: nothing, close: nothing },
+  };
+  const environment = { SAGEMAKER_BASE_DIR: root };
+  const { signal } = new AbortController();
+  await expect(runTraining(fitsOnNothing, { environment, signal, telemetry })).rejects.toThrow(
+    /a value of discount is not valid .*expected a number in \[0, 1\), found 1\.2/,
+  );
 });
 
 describe.concurrent('train as a container', () => {

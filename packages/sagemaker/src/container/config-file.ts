@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { ConfigurationError } from '@hemline/core';
+import { ConfigurationError, issueText } from '@hemline/core';
 
 /**
  * Collects what is wrong with a job's configuration, so that all of it is told at once.
@@ -48,7 +48,7 @@ export async function readConfigFile<T>(
     const parsed = schema.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues)
-      problems.add(`${path}: ${issue.path.join('.') || 'content'}: ${issue.message}`);
+      problems.add(`${path}: ${issue.path.join('.') || 'content'}: ${issueText(issue.message)}`);
   } catch (error) {
     problems.add(`${path}: no JSON (${(error as Error).message})`);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigurationError, listing } from '@hemline/core';
+import { ConfigurationError, issueText, listing } from '@hemline/core';
 
 /** What a new version of a model has to reach to be approved without a person. All metrics are errors: lower is better. */
 export interface Requirements {
@@ -55,7 +55,7 @@ export function parseRequirements(value: unknown, model: string): Requirements {
   const parsed = requirementsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'requirements'}: ${message}`,
+    ({ path, message }) => `${path.map(String).join('.') || 'requirements'}: ${issueText(message)}`,
   );
   throw new ConfigurationError(`the requirements of ${model} are not valid`, {
     expected: 'maximum, bias, betterThan, monotone, approvedTolerance',

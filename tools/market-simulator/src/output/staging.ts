@@ -42,7 +42,7 @@ export async function findSimulation<Summary>(
   );
   if (different.length === 0) return there;
   const print = (values: Readonly<Record<string, unknown>>): string =>
-    different.map((name) => `${name} ${JSON.stringify(values[name])}`).join(', ');
+    different.map((name) => `${name} ${JSON.stringify(values[name]) ?? 'none'}`).join(', ');
   throw new ConfigurationError(`${out} holds a simulation with other options`, {
     expected: print(options),
     found: print(there.options),
