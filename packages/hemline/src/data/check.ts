@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { ConfigurationError } from '@hemline/core';
-import { checkDataset, type DatasetCheck, type FoundProblem } from '@hemline/runtime';
+import { ConfigurationError, systemError } from '@hemline/core';
+import { checkDataset, writeWhole, type DatasetCheck, type FoundProblem } from '@hemline/runtime';
 import { isS3 } from '@hemline/stores';
 import type { WorkListener } from '../work-options.ts';
 
@@ -83,10 +83,10 @@ async function writeSettings(
     });
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return JSON.stringify({ name: basename(resolve(directory)) });
-    throw cause;
+    throw systemError(cause, file, 'read');
   });
   const descriptor = JSON.parse(text) as { tables?: Record<string, Record<string, unknown>> };
   descriptor.tables ??= {};
   for (const { table, setting, value } of settings) (descriptor.tables[table] ??= {})[setting] = value;
-  await writeFile(file, `${JSON.stringify(descriptor, null, 2)}\n`);
+  await writeWhole(file, `${JSON.stringify(descriptor, null, 2)}\n`);
 }

@@ -99,7 +99,7 @@ export function parseDescriptor(text: string, file: string): DatasetDescriptor {
   }
   const parsed = descriptorSchema.safeParse(raw);
   const problems = parsed.success
-    ? unknownNames(parsed.data.tables)
+    ? [...unknownNames(parsed.data.tables), ...misplacedSettings(raw as RawDescriptor)]
     : parsed.error.issues.map((issue) => describeIssue(issue));
   if (!parsed.success || problems.length > 0) {
     throw new DescriptorError('the descriptor is not valid', {
@@ -122,6 +122,24 @@ function unknownNames(tables: Readonly<Record<string, TableDescriptor>>): string
       .filter((role) => !roles.includes(role))
       .map((role) => `tables.${table}.columns.${role}: there is no such role${didYouMean(role, roles)}`);
   });
+}
+
+/** Settings of the weekly table alone: elsewhere they would be heeded by nobody. */
+const WEEKLY_ONLY = [
+  ...['missingWeeks', 'firstWeek', 'lastWeek', 'pricesAbove', 'netSales', 'gifts', 'blackPrice'],
+];
+
+/** A descriptor as it is written. */
+interface RawDescriptor {
+  readonly tables?: Readonly<Record<string, object>>;
+}
+
+function misplacedSettings({ tables = {} }: RawDescriptor): string[] {
+  return Object.entries(tables).flatMap(([table, settings]) =>
+    table === 'weekly'
+      ? []
+      : WEEKLY_ONLY.filter((key) => key in settings).map((key) => `tables.${table}.${key}: of weekly alone`),
+  );
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
