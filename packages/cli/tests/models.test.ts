@@ -131,6 +131,9 @@ describe('hemline models', { timeout: 120_000 }, () => {
     expect(approved.stdout).toMatch(
       /demand-naive 2 is approved. Version 2 of demand-naive forecasts observed now/,
     );
+    // As after every weekly run that went well: the newest is compared with what it took the place of.
+    const { stdout } = await hemline('models', 'compare', 'demand-naive', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ versions: [{ version: 1 }, { version: 2 }] });
     for (const [number, now] of [
       ['2', 'Version 1'],
       ['1', 'No version'],

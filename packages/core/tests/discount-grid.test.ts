@@ -31,6 +31,7 @@ describe('discount grid', () => {
     (text) => {
       expect(() => parseDiscountGrid(text)).toThrow(ConfigurationError);
       expect(() => parseDiscountGrid(text)).toThrow(/0:0\.7:0\.05/);
+      expect(() => parseDiscountGrid(text)).toThrow(/20 % off is 0\.2/);
     },
   );
 });

@@ -41,5 +41,8 @@ describe('errors', () => {
     expect(listing([1, 2, 3, 4, 5, 6, 7])).toBe('1, 2, 3, 4, 5 and 2 more');
     expect(nearest('diskount', ['demand', 'discount', 'stock'])).toBe('discount');
     expect(nearest('colour', ['demand', 'discount'])).toBeUndefined();
+    // By letters alone ml.c4.xlarge is as near.
+    expect(nearest('m5.4xlarge', ['ml.c4.xlarge', 'ml.m5.4xlarge'])).toBe('ml.m5.4xlarge');
+    expect(nearest('price', ['black_price', 'list_price', 'prices'])).toBe('prices');
   });
 });

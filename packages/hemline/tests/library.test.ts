@@ -132,7 +132,9 @@ describe('listeners and options of a caller', () => {
         'the listener stumbled',
       );
     const parts = new Set<string>();
-    await runWorkflow('training', { ...workflow, onProgress: (part) => void parts.add(part) });
+    // In a home of its own: where the others stopped late enough, their check is done, and not done again.
+    const anew = { ...workflow, home: join(folder, 'anew') };
+    await runWorkflow('training', { ...anew, onProgress: (part) => void parts.add(part) });
     expect([...parts]).toContain('check the data');
   }, 120_000);
 

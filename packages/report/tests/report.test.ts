@@ -2,7 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseWeek } from '@hemline/core';
 import { RunRecorder, readRun } from '@hemline/runs';
+import { answerSection } from '../src/sections/answer-section.ts';
+import type { Answer } from '../src/answer/point.ts';
+import type { ForecastOverview } from '../src/source/forecast-overview.ts';
 import { renderReport, writeReport } from '../src/write-report.ts';
 import { BROWSER, lookAt } from '../src/testing/look-at.ts';
 import { checkCharts, emptySections } from '../src/testing/check-charts.ts';
@@ -87,6 +91,27 @@ describe('a report', () => {
     const previous = { run: 'weekly-0', versions, forecasts: new Map<string, string>() };
     expect(readable(await renderReport({ ...source, previous }))).toMatch(
       /Against weekly-0: demand-transformer 7 → 8, return-rate-trees is new, .*, demand-trees no longer forecasts\./,
+    );
+  });
+
+  it('says why the forecasts of the week before cannot be compared', async () => {
+    const source = await fabricatedSource(join(folder, 'before'));
+    const overview: ForecastOverview = {
+      ...{ model: 'demand-transformer', articles: 2, markets: 1, isPlanned: true, units: 9 },
+      span: { first: parseWeek('2026-01-12'), count: 2 },
+      rows: { read: 4, of: 4 },
+      ...{ previous: null, lastYear: null, levelsAgainst: 'sales', items: [], reactions: [] },
+    };
+    const answer: Answer = { verdict: 'use', headline: 'Use these forecasts', points: [], actions: [] };
+    const told = (versions: [string, number][], places: [string, string][]): string => {
+      const previous = { run: 'weekly-0', versions: new Map(versions), forecasts: new Map(places) };
+      return readable(answerSection({ ...source, previous }, answer, overview).text);
+    };
+    const forecast: [string, number] = ['demand-transformer', 7];
+    expect(told([['demand-naive', 1]], [])).toContain('be compared: there are none by demand-transformer.');
+    expect(told([forecast], [])).toContain('be compared: they are not at hand.');
+    expect(told([forecast], [['demand-transformer', '/forecasts']])).toContain(
+      'be compared: they are of other articles, weeks or discounts.',
     );
   });
 

@@ -25,8 +25,11 @@ interface InspectCommandOptions {
 export function addInspect(program: Command): void {
   program
     .command('inspect')
-    .description('schema, statistics and first rows of a Parquet file or of a dataset')
-    .argument('<path>', 'a Parquet file, or the folder of a dataset; a path or s3://bucket/key')
+    .description('schema, statistics and first rows of a Parquet file, of forecasts or of a dataset')
+    .argument(
+      '<path>',
+      'a Parquet file, or the folder of forecasts, features or a dataset; a path or s3://bucket/key',
+    )
     .option('--descriptor <file>', 'a dataset.json that lies elsewhere')
     .option('--rows <n>', 'rows to show', parseWhole, 5)
     .option('--no-statistics', 'read the first rows only')

@@ -40,7 +40,7 @@ export function addModelVersions(command: Command): void {
     .argument('<model>', 'name of a model')
     .argument(
       '[versions...]',
-      'two or more numbers (default: the latest approved and the newest)',
+      'two or more numbers (default: the newest and the latest approved before it)',
       (text: string, before: readonly number[] | undefined) => [...(before ?? []), parseWhole(text)],
     )
     .action(compareVersions);

@@ -59,6 +59,7 @@ export function checkDiscountGrid(levels: ArrayLike<number>): DiscountGrid {
     throw new ConfigurationError('the discount grid is not valid', {
       expected: 'rising levels in [0, 1), as from:to:step or a list, such as 0:0.7:0.05',
       found: grid.length === 0 ? 'no level' : `level ${wrong + 1} is ${grid[wrong]}`,
+      remedy: 'A discount is a fraction, not per cent: 20 % off is 0.2.',
     });
   }
   return grid;

@@ -9,13 +9,22 @@ export function listing(values: readonly unknown[], limit = 5): string {
   return values.length > limit ? `${shown} and ${values.length - limit} more` : shown;
 }
 
+/** Letters of a name that another one ends with by intention and not by chance. */
+const LONG_ENOUGH = 4;
+
 /**
  * The candidate nearest to a misspelt name, for "did you mean".
  * @param name what was written
  * @param candidates what could have been meant
- * @returns the nearest within a third of its length, or undefined
+ * @returns the only one that ends with the name (`m5.4xlarge` for `ml.m5.4xlarge`), or else the nearest within a third of its length, or
+ *   undefined
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const longer =
+    name.length < LONG_ENOUGH
+      ? []
+      : candidates.filter((candidate) => candidate.toLowerCase().endsWith(name.toLowerCase()));
+  if (longer.length === 1) return longer[0];
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {

@@ -18,8 +18,9 @@ import {
 } from '@hemline/core';
 import type { RangeFilter } from '@hemline/parquet';
 import { openDataset } from '@hemline/runtime';
-import { isS3, openParquetFile, openStore, readManifest, writeParquetFile } from '@hemline/stores';
-import { isDataset } from './inspect.ts';
+import { isS3, openParquetFile, openStore, writeParquetFile } from '@hemline/stores';
+import { isFolder } from './inspect.ts';
+import { isOutput, outputFiles } from './output-files.ts';
 
 /** Which part of a table is read; all of it is held in memory. */
 export interface ReadTableOptions {
@@ -45,8 +46,8 @@ export interface ReadTableOptions {
  * @throws UnsupportedError when there is no such column or table
  */
 export async function readTable(path: string, options: ReadTableOptions = {}): Promise<Table> {
-  if (!isDataset(path)) return tableOf([path], options);
-  if (await hasManifest(path)) return forecastTable(path, options);
+  if (!isFolder(path)) return tableOf([path], options);
+  if (await isOutput(path)) return forecastTable(path, options);
   const { table: name = 'weekly', columns, descriptor, signal, rows = Infinity } = options;
   if (options.where !== undefined)
     throw new UnsupportedError('a table of a dataset is read without ranges', {
@@ -66,15 +67,15 @@ export async function readTable(path: string, options: ReadTableOptions = {}): P
  * @param directory folder of them, as `forecast` gives it
  * @param options columns, rows, ranges such as one market's
  * @returns the table
- * @throws DataError when the folder has no manifest
+ * @throws DataError when the folder has no manifest, or one that lists no file
  */
 export async function forecastTable(
   directory: string,
   options: Pick<ReadTableOptions, 'columns' | 'rows' | 'where' | 'signal'> = {},
 ): Promise<Table> {
-  const { files } = await readManifest(directory);
+  const files = await outputFiles(directory);
   return tableOf(
-    files.map(({ file }) => `${directory}/${file}`),
+    files.map((file) => file.path),
     options,
   );
 }
@@ -164,11 +165,6 @@ function withDiskNames(table: TableName, batch: Batch): Batch {
     ([name, column]) => [roles.has(name) ? columnOnDisk(name) : name, column] as const,
   );
   return new Batch(new Map(columns), batch.length);
-}
-
-async function hasManifest(path: string): Promise<boolean> {
-  if (isS3(path)) return false;
-  return (await readdir(path)).some((name) => /^manifest(-.+)?\.json$/.test(name));
 }
 
 /** The rows of several files of one schema. */

@@ -4,6 +4,7 @@ import { describe, DESK_ROWS, type ColumnDescription } from '@hemline/features/d
 import { openDataset, type UnusedColumn } from '@hemline/runtime';
 import { isS3, openParquetFile } from '@hemline/stores';
 import { ColumnStatistics } from './column-statistics.ts';
+import { isOutput, outputFiles } from './output-files.ts';
 
 /** How closely something is looked at. */
 export interface InspectOptions {
@@ -42,11 +43,11 @@ export interface Inspection {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** What is known of a file, or of the tables of a dataset. */
+/** What is known of a file, of forecasts or features, or of the tables of a dataset. */
 export interface InspectResult {
   readonly path: string;
-  readonly kind: 'file' | 'dataset';
-  /** Of a file it is one. */
+  readonly kind: 'file' | 'output' | 'dataset';
+  /** One, but of a dataset. */
   readonly tables: readonly Inspection[];
 }
 
@@ -54,8 +55,8 @@ export interface InspectResult {
 type Look = Required<Omit<InspectOptions, 'descriptor'>>;
 
 /**
- * Looks at a Parquet file or a dataset: schema, statistics, first rows.
- * @param path a Parquet file, or the folder of a dataset; a path or `s3://bucket/key`
+ * Looks at a Parquet file, forecasts or a dataset: schema, statistics, first rows.
+ * @param path a Parquet file, a folder with a manifest (forecasts, features), or the folder of a dataset; a path or `s3://bucket/key`
  * @param options rows, statistics, description
  * @returns what is known of it
  * @throws DataError when it is not there, or no Parquet
@@ -63,16 +64,16 @@ type Look = Required<Omit<InspectOptions, 'descriptor'>>;
 export async function inspect(path: string, options: InspectOptions = {}): Promise<InspectResult> {
   const { rows = 5, statistics = true, describe = false } = options;
   const look = { rows, statistics, describe };
-  if (isDataset(path))
-    return { path, kind: 'dataset', tables: await inspectDataset(path, options.descriptor, look) };
-  return { path, kind: 'file', tables: [await inspectFile(path, look)] };
+  if (!isFolder(path)) return { path, kind: 'file', tables: [await inspectFile(path, look)] };
+  if (await isOutput(path)) return { path, kind: 'output', tables: [await inspectOutput(path, look)] };
+  return { path, kind: 'dataset', tables: await inspectDataset(path, options.descriptor, look) };
 }
 
 /**
  * @param path or URL
- * @returns whether it is the folder of a dataset, and no file
+ * @returns whether it is a folder, and no file
  */
-export function isDataset(path: string): boolean {
+export function isFolder(path: string): boolean {
   if (isS3(path)) return !/\.(parquet|parq|pq)$/i.test(path);
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
@@ -84,6 +85,17 @@ async function inspectFile(path: string, options: Look): Promise<Inspection> {
     ...{ name, type, reason: 'a type that is not read' },
   }));
   return { ...inspection, unused, metadata: file.metadata };
+}
+
+async function inspectOutput(path: string, options: Look): Promise<Inspection> {
+  const files = await outputFiles(path);
+  const { fields } = (await openParquetFile(files[0]!.path)).schema;
+  async function* batches(): AsyncGenerator<Batch> {
+    for (const file of files) yield* (await openParquetFile(file.path)).batches();
+  }
+  // Without statistics not all is read: the manifest knows the rows.
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  return inspectBatches(path, batches(), options, rows, fields);
 }
 
 async function inspectDataset(

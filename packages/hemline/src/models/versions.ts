@@ -58,7 +58,7 @@ export interface VersionComparison {
 /**
  * Metrics of versions side by side.
  * @param model its name
- * @param numbers of two or more versions; by default the latest approved and the newest
+ * @param numbers of two or more versions; by default the newest and the latest approved before it, or else the one before it
  * @param options registry
  * @returns versions and metrics
  * @throws ConfigurationError when there are not two
@@ -76,7 +76,7 @@ export async function compare(
   if (new Set(versions.map(({ version }) => version)).size < 2)
     throw new ConfigurationError('there is nothing to compare', {
       expected: 'two versions',
-      found: versions.map(({ version }) => version).join(', '),
+      found: `version ${versions.map(({ version }) => version).join(', ')}`,
       remedy: '"hemline models list" shows what is registered.',
     });
   return { model, versions, metrics: compareValues(versions.map(({ metrics }) => metrics)) };
@@ -108,10 +108,12 @@ export async function decide(
   return { version, inUse: await registry.latestApproved(model, version.dataset) };
 }
 
+/** What forecasts against what came after it; where nothing did, what it took the place of. */
 async function defaultPair(registry: ModelRegistry, model: string): Promise<ModelVersion[]> {
   const last = await newest(registry, model);
-  const approved = await registry.latestApproved(model);
-  return approved === null ? [last] : [approved, last];
+  const earlier = (await registry.list(model)).filter(({ version }) => version < last.version);
+  const first = earlier.findLast(({ status }) => status === 'approved') ?? earlier.at(-1);
+  return first === undefined ? [last] : [first, last];
 }
 
 async function newest(registry: ModelRegistry, model: string): Promise<ModelVersion> {

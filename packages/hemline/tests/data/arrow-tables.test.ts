@@ -6,6 +6,7 @@ import { DateDay, Float64, Table, tableFromIPC, Utf8, vectorFromArray } from 'ap
 import { collect, formatWeek, parseWeek } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inspect } from '../../src/data/inspect.ts';
 import { forecastTable, readTable, writeArrow, writeDataset } from '../../src/data/arrow-tables.ts';
 import { simulate } from '../../src/data/simulate.ts';
 import { forecast } from '../../src/modelling/forecast.ts';
@@ -51,6 +52,10 @@ describe('tables as Arrow', () => {
 
   it('forecasts are one table of all their files; ranges and rows take part of it', async () => {
     const all = await forecastTable(forecasts);
+    const { kind, tables } = await inspect(`${forecasts}/`);
+    expect([kind, tables.length, tables[0]!.rows]).toEqual(['output', 1, all.numRows]);
+    expect(tables[0]!.columns.find(({ name }) => name === 'market')).toMatchObject({ distinct: '2' });
+    expect((await inspect(forecasts, { statistics: false })).tables[0]!.rows).toBe(all.numRows);
     const items = new Set([...all].map(({ article, market }) => `${article} ${market}`));
     expect(all.numRows).toBe(items.size * 2 * 2);
     expect((await readTable(forecasts)).numRows).toBe(all.numRows);

@@ -8,7 +8,7 @@ import { plural, showCount, showPercent } from '../page/numbers.ts';
 import { table } from '../page/section.ts';
 import type { ForecastOverview } from '../source/forecast-overview.ts';
 import type { RequirementResult } from '../source/version-facts.ts';
-import type { ReportSource } from '../source/report-source.ts';
+import type { PreviousRun, ReportSource } from '../source/report-source.ts';
 import { QUANTITY_ORDER, WORDS } from './quantity-words.ts';
 
 const LOOKS = { use: 'good', but: 'warning', no: 'bad', none: 'plain' } as const;
@@ -93,6 +93,11 @@ function coverageFacts({ span, articles, markets, rows }: ForecastOverview): (re
   ];
 }
 
+function whyNot({ versions, forecasts }: PreviousRun, model: string): string {
+  if (!versions.has(model)) return `there are none by ${model}`;
+  return forecasts.has(model) ? 'they are of other articles, weeks or discounts' : 'they are not at hand';
+}
+
 function unitFacts({ previous }: ReportSource, overview: ForecastOverview): (readonly [string, Piece])[] {
   const { units, isPlanned, lastYear } = overview;
   const at = isPlanned ? 'at the planned discounts' : 'without any discount, as the data plans none';
@@ -108,7 +113,7 @@ function unitFacts({ previous }: ReportSource, overview: ForecastOverview): (rea
       ? `Of the same articles, weeks and discounts ${previous!.run} forecast ${showUnits(overview.previous.before)}, now ${showUnits(overview.previous.now)} (${change(overview.previous.now / overview.previous.before - 1)}).`
       : previous === null
         ? 'There is no earlier forecast of this data to compare with.'
-        : `The forecasts of ${previous.run} cannot be compared: they are not at hand, by another model, or of other articles and weeks.`;
+        : `The forecasts of ${previous.run} cannot be compared: ${whyNot(previous, overview.model)}.`;
   return [
     ['Units forecast', `${showUnits(units)} ${at}. ${year}`],
     ['Against the forecast before', week],

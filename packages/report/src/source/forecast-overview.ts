@@ -40,6 +40,8 @@ export interface ItemOverview extends Item {
 
 /** What a forecast of demand says in all. */
 export interface ForecastOverview {
+  /** Whose forecast it is. */
+  readonly model: string;
   readonly span: WeekSpan;
   readonly articles: number;
   readonly markets: number;
@@ -113,7 +115,7 @@ export async function readForecastOverview(
   }
   const total = manifest.files.reduce((sum, file) => sum + file.rows, 0);
   const read = parts.reduce((sum, { fileRows }) => sum + fileRows, 0);
-  return summarise(span, parts, { read, of: total }, dataset);
+  return summarise(forecasts.model, span, parts, { read, of: total }, dataset);
 }
 
 /** What one partition says. */
@@ -229,6 +231,7 @@ function rangeOf(texts: readonly string[]): { from: string; to: string } {
 }
 
 async function summarise(
+  model: string,
   span: WeekSpan,
   parts: readonly PartitionOverview[],
   rows: ForecastOverview['rows'],
@@ -243,6 +246,7 @@ async function summarise(
     previous.now += each.previous.now;
   }
   return {
+    model,
     span,
     articles: new Set(items.map(({ article }) => article)).size,
     markets: new Set(items.map(({ market }) => market)).size,

@@ -176,6 +176,6 @@ function throwIfAny({ found }: RequestProblems, name: string, { job, remedy }: C
   if (found.length === 0) return;
   throw new ConfigurationError(`SageMaker would not take the job ${job ?? name}`, {
     found: found.join('; '),
-    remedy: remedy ?? 'Nothing has been started. --dry-run prints the request.',
+    remedy: remedy ?? 'Nothing has been started. Correct these.',
   });
 }
