@@ -157,18 +157,10 @@ describe('hemline features', () => {
       const panel = await rowsOf(join(folder, 'juice'));
       const observed = Array.from(panel.numbers('observed').values);
       expect(observed.filter((value) => value === 1).length).toBe(106_139);
-      await new Promise<void>((resolve, reject) => {
-        const args = [
-          'online-retail',
-          '--invoices',
-          join(shared, 'online-retail/invoices.parquet'),
-          '--out',
-          join(folder, 'retail'),
-        ];
-        execFile(process.execPath, [join(descriptors, 'src/main.ts'), ...args], (error) =>
-          error === null ? resolve() : reject(error),
-        );
-      });
+      const map = ['--map', join(descriptors, 'online-retail/map.json')];
+      const invoices = join(shared, 'online-retail/invoices.parquet');
+      const imported = await hemline('import', invoices, ...map, '--out', 'retail');
+      expect(imported.code, imported.stderr).toBe(0);
       const retail = await features('--data', 'retail', '--output', 'retail-features');
       expect(retail.rows).toBeGreaterThan(10_000);
       expect(retail.columns).toContain('demand_lag1');

@@ -136,12 +136,13 @@ describe('advice', () => {
   });
 
   it('names scripts, programs and files that are there', () => {
-    const { scripts } = JSON.parse(readFileSync(join(WORKSPACE, 'package.json'), 'utf8')) as {
-      scripts: Record<string, string>;
+    const scriptsOf = (folder: string): Record<string, string> => {
+      const text = readFileSync(join(WORKSPACE, folder, 'package.json'), 'utf8');
+      return (JSON.parse(text) as { scripts: Record<string, string> }).scripts;
     };
     const wrong = ALL.flatMap(({ at, text }) => [
-      ...[...text.matchAll(/npm run ([a-z:-]*[a-z])/g)]
-        .filter(([, script]) => !Object.hasOwn(scripts, script!))
+      ...[...text.matchAll(/npm run ([a-z:-]*[a-z])(?: -w ([\w/-]+))?/g)]
+        .filter(([, script, folder]) => !Object.hasOwn(scriptsOf(folder ?? '.'), script!))
         .map(([line]) => `${at}: ${line}`),
       ...[...text.matchAll(/hemline-node (\S+\.ts)/g)]
         .filter(([, file]) => !file!.includes(WORD) && !existsSync(join(WORKSPACE, file!)))

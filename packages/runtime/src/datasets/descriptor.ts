@@ -99,7 +99,7 @@ export function parseDescriptor(text: string, file: string): DatasetDescriptor {
   }
   const parsed = descriptorSchema.safeParse(raw);
   const problems = parsed.success
-    ? [...unknownNames(parsed.data.tables), ...misplacedSettings(raw as RawDescriptor)]
+    ? [...unknownNames(parsed.data.tables), ...misplacedSettings(parsed.data.tables)]
     : parsed.error.issues.map((issue) => describeIssue(issue));
   if (!parsed.success || problems.length > 0) {
     throw new DescriptorError('the descriptor is not valid', {
@@ -126,19 +126,16 @@ function unknownNames(tables: Readonly<Record<string, TableDescriptor>>): string
 
 /** Settings of the weekly table alone: elsewhere they would be heeded by nobody. */
 const WEEKLY_ONLY = [
-  ...['missingWeeks', 'firstWeek', 'lastWeek', 'pricesAbove', 'netSales', 'gifts', 'blackPrice'],
+  ...(['missingWeeks', 'firstWeek', 'lastWeek', 'pricesAbove', 'netSales', 'gifts', 'blackPrice'] as const),
 ];
 
-/** A descriptor as it is written. */
-interface RawDescriptor {
-  readonly tables?: Readonly<Record<string, object>>;
-}
-
-function misplacedSettings({ tables = {} }: RawDescriptor): string[] {
+function misplacedSettings(tables: Readonly<Record<string, TableDescriptor>>): string[] {
   return Object.entries(tables).flatMap(([table, settings]) =>
     table === 'weekly'
       ? []
-      : WEEKLY_ONLY.filter((key) => key in settings).map((key) => `tables.${table}.${key}: of weekly alone`),
+      : WEEKLY_ONLY.filter((key) => settings[key] !== DEFAULT_TABLE[key]).map(
+          (key) => `tables.${table}.${key}: of weekly alone`,
+        ),
   );
 }
 

@@ -25,7 +25,7 @@ export interface MarketRows {
 }
 
 /** Column with the path of a row's file; in no data. */
-const FILE = '"hemline file"';
+const FILE = '"own file of the row"';
 
 /**
  * Finds the rows of each market of a weekly table in DuckDB. Keys of folders are text, as everywhere here, but for the week, which is
@@ -83,7 +83,7 @@ function withKeys(files: readonly TableFile[], added: readonly string[]): string
   return (
     `SELECT "rows".* EXCLUDE (${FILE}), "keys".* EXCLUDE (${FILE}) ` +
     `FROM ${scan(files, `, filename = ${text(FILE.slice(1, -1))}`)} AS "rows" ` +
-    `JOIN "hemline keys" AS "keys" ON "rows".${FILE} = "keys".${FILE}`
+    `JOIN "keys of the folders" AS "keys" ON "rows".${FILE} = "keys".${FILE}`
   );
 }
 
@@ -107,12 +107,12 @@ async function nameFolders(
   week: string,
 ): Promise<void> {
   const columns = keys.map((key) => `${quoted(key)} ${key === week ? 'DATE' : 'VARCHAR'}`).join(', ');
-  await connection.run(`CREATE TABLE "hemline keys" (${FILE} VARCHAR, ${columns})`);
+  await connection.run(`CREATE TABLE "keys of the folders" (${FILE} VARCHAR, ${columns})`);
   const rows = files.map((file) => {
     const values = keys.map((key) => (key === week ? weekOf(file, key) : valueOf(file.keys[key]!)));
     return `(${[text(file.path), ...values].join(', ')})`;
   });
-  await connection.run(`INSERT INTO "hemline keys" VALUES ${rows.join(', ')}`);
+  await connection.run(`INSERT INTO "keys of the folders" VALUES ${rows.join(', ')}`);
 }
 
 function valueOf(value: string): string {

@@ -226,7 +226,10 @@ describe('wrong input', () => {
       JSON.stringify({ name: 'typos', tables: { weekly: { missingWeek: 'error' } } }),
     );
     expect((await validationError()).message).toMatch(/unknown key missingWeek, did you mean missingWeeks\?/);
-    const misplaced = { name: 'x', tables: { returns: { missingWeeks: 'zero', gifts: 'error' } } };
+    const misplaced = {
+      name: 'x',
+      tables: { returns: { missingWeeks: 'zero', gifts: 'missing', netSales: 'error' } },
+    };
     await writeFile(join(folder, 'dataset.json'), JSON.stringify(misplaced));
     expect((await validationError()).message).toMatch(
       /tables\.returns\.missingWeeks: of weekly alone; tables\.returns\.gifts: of weekly alone/,
