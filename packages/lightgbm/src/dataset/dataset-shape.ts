@@ -5,7 +5,7 @@ import type { ResolvedParameters } from '../parameters/parameters.ts';
 /**
  * Parameters that a dataset's bins follow from, and what they are where nobody says. Python hands those of a training to its dataset
  * before it bins it. Here a dataset is binned when it is made, so that a training that asks for others has to be refused: LightGBM
- * passes over most of them, and some (linear trees without the numbers that they need) end the process.
+ * passes over most of them, and does not check all of them.
  */
 const SHAPING = {
   bin_construct_sample_cnt: '200000',

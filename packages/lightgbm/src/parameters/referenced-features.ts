@@ -9,8 +9,8 @@ const FILES = ['forcedbins_filename', 'forcedsplits_filename'] as const;
 const LEAVES = 31;
 
 /**
- * Checks what parameters say of single features, where LightGBM does not: groups of features that there are not, and more
- * forced splits than leaves, end the process; forced splits of quantized gradients come out at random; files that are missing or no JSON are passed over.
+ * Checks what parameters say of single features, where LightGBM does not: groups of features, and the number of forced splits.
+ * Forced splits of quantized gradients come out at random; files that are missing or no JSON are passed over.
  * @param parameters by first name
  * @param features of the dataset
  * @throws LightgbmError when one of them is wrong

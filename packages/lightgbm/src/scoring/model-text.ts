@@ -31,7 +31,7 @@ export function parseModelText(text: string): ModelText {
 
 /**
  * Checks the text of a model, and writes it as LightGBM does. The library reads a text without looking whether it is whole: a
- * damaged one can end the process.
+ * damaged one is not checked there.
  * @param text of a model
  * @returns the text for the library
  * @throws LightgbmError when it is none, or is damaged

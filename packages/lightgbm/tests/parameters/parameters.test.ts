@@ -108,7 +108,7 @@ describe('parameters', () => {
   });
 
   test.skipIf(missingLibrary !== null)(
-    `that name features or files have to fit these: LightGBM ends the process, or passes over them${note}`,
+    `that name features or files have to fit these: LightGBM does not check them${note}`,
     async () => {
       const data = { table: table(), label: y };
       using dataset = await createDataset(data.table, data);

@@ -80,7 +80,7 @@ describe('the text of a model', () => {
   });
 
   test.skipIf(missingLibrary !== null)(
-    `that is damaged anywhere never ends the process: it is an error or a model, the same for the library and the scoring${note}`,
+    `that is damaged anywhere is told: it is an error or a model, the same for the library and the scoring${note}`,
     async () => {
       const names = ['binary', 'multiclass', 'forest', 'linear'];
       await fc.assert(
