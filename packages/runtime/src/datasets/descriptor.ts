@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { WEEK_STARTS } from './convert-date.ts';
 import { DescriptorError, TABLES, issueText, nearest, type TableName } from '@hemline/core';
 
-/** Whether a week without a row within a series is a mistake, a week of which nothing is known, or one in which nothing was sold. */
-export type MissingWeeks = 'error' | 'unobserved' | 'zero';
-
 const names = z.array(z.string().min(1)).default([]);
 
 const tableSchema = z.strictObject({
@@ -16,6 +13,7 @@ const tableSchema = z.strictObject({
   staticCovariates: names,
   pastCovariates: names,
   futureCovariates: names,
+  /** A week without a row within a series: a mistake, a week of which nothing is known, or one in which nothing was sold. */
   missingWeeks: z.enum(['error', 'unobserved', 'zero']).default('error'),
   /** What a price above the black price means: a mistake, no discount, or a black price that is too low. */
   pricesAbove: z.enum(['error', 'undiscounted', 'raise-black-price']).default('error'),
