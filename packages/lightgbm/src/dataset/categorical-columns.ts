@@ -1,5 +1,6 @@
 import { LightgbmError } from '../lightgbm-error.ts';
 import type { ResolvedParameters } from '../parameters/parameters.ts';
+import type { Matrix } from './numeric-table.ts';
 
 /** What says which columns hold categories. */
 interface Given {
@@ -51,4 +52,45 @@ function numberOf(name: string, featureNames: readonly string[]): number {
     expected: featureNames.length === 0 ? 'names in `featureNames`' : featureNames.join(', '),
     found: featureNames.length === 0 ? 'none' : name,
   });
+}
+
+/**
+ * Columns whose negative categories are to be handed on as missing. LightGBM takes them for missing itself, but says so on the
+ * threads that look for bins, which know of no `verbosity`. Where missing values mean something else, they are left to it.
+ * @param parameters of a dataset
+ * @returns their numbers
+ */
+export function columnsToClean(parameters: ResolvedParameters): ReadonlySet<number> {
+  const { categorical_feature: text, use_missing: useMissing, zero_as_missing: zeroAsMissing } = parameters;
+  const leave =
+    text === undefined ||
+    /^(false|0|-)$/i.test(useMissing ?? '') ||
+    /^(true|1|\+)$/i.test(zeroAsMissing ?? '');
+  return new Set(leave ? [] : text.split(',').map(Number));
+}
+
+/**
+ * @param value of a categorical column
+ * @returns whether LightGBM takes it for a negative category: what it cuts to a whole number below 0
+ */
+export const isNegativeCategory = (value: number): boolean => value <= -1;
+
+/**
+ * @param matrix of features
+ * @param columns whose negative categories are missing
+ * @returns the matrix, copied only where there are some
+ */
+export function cleanCategories(matrix: Matrix, columns: ReadonlySet<number>): Matrix {
+  const { rows, layout } = matrix;
+  let { values } = matrix;
+  for (const column of columns) {
+    const offset = layout === 'row' ? column : column * rows;
+    const stride = layout === 'row' ? matrix.columns : 1;
+    for (let row = 0, at = offset; row < rows; row++, at += stride) {
+      if (!isNegativeCategory(values[at]!)) continue;
+      if (values === matrix.values) values = matrix.values.slice();
+      values[at] = NaN;
+    }
+  }
+  return { ...matrix, values };
 }

@@ -1,6 +1,7 @@
 import { callInThread } from '../library/engine-threads.ts';
 import { NativeHandle } from '../library/native-handle.ts';
 import { formatParameters } from '../parameters/parameters.ts';
+import { cleanCategories, columnsToClean } from './categorical-columns.ts';
 import { DatasetStream } from './dataset-stream.ts';
 import { Dataset, datasetParameters, type DatasetOptions } from './dataset.ts';
 import { readFields } from './given-fields.ts';
@@ -42,8 +43,9 @@ export async function createDataset(table: NumericTable, options: DatasetOptions
 
 /** The table that is kept may be another one than the matrix that it was made. */
 async function fromMatrix(matrix: Matrix, options: DatasetOptions, table: NumericTable): Promise<Dataset> {
-  const { values, rows, columns, layout } = matrix;
+  const { rows, columns, layout } = matrix;
   const parameters = datasetParameters(options, columns);
+  const { values } = cleanCategories(matrix, columnsToClean(parameters));
   const fields = readFields(options, rows);
   const out = new BigUint64Array(1);
   options.signal?.throwIfAborted();

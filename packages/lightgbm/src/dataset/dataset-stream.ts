@@ -85,7 +85,7 @@ export class DatasetStream implements Disposable {
         expected: `the ${indices.length} rows that sampleRows names, or all ${rows}`,
         found: `${shape.rows}`,
       });
-    const address = await createFromSample(sample, shape.rows === rows ? indices : null, rows, text);
+    const address = await createFromSample(sample, shape.rows === rows ? indices : null, rows, parameters);
     const handle = new NativeHandle('dataset', address, 'LGBM_DatasetFree');
     return new DatasetStream(handle, options, parameters, shape.columns);
   }

@@ -1,5 +1,7 @@
 import { addressOf } from '../library/native-library.ts';
 import { callHolding, callInThread } from '../library/engine-threads.ts';
+import { formatParameters, type ResolvedParameters } from '../parameters/parameters.ts';
+import { columnsToClean, isNegativeCategory } from './categorical-columns.ts';
 import { type NumericTable, isMatrix } from './numeric-table.ts';
 
 /** Below it, LightGBM takes a value for zero (`kZeroThreshold`, a float). */
@@ -31,16 +33,16 @@ export async function sampleIndices(rows: number, parameters: string): Promise<I
  * @param sample of rows
  * @param indices which rows of `sample` count; all where null
  * @param rows of the dataset to come
- * @param parameters as text
+ * @param parameters of it
  * @returns address of the dataset
  */
 export async function createFromSample(
   sample: NumericTable,
   indices: Int32Array | null,
   rows: number,
-  parameters: string,
+  parameters: ResolvedParameters,
 ): Promise<bigint> {
-  const { values, rows: at, counts } = collect(sample, indices);
+  const { values, rows: at, counts } = collect(sample, indices, columnsToClean(parameters));
   const out = new BigUint64Array(1);
   const sampleRows = indices?.length ?? (isMatrix(sample) ? sample.rows : sample.columns[0]!.length);
   const valueAddresses = BigUint64Array.from(values, addressOf);
@@ -55,13 +57,13 @@ export async function createFromSample(
     sampleRows,
     rows,
     rows,
-    parameters,
+    formatParameters(parameters),
     out,
   );
   return out[0]!;
 }
 
-function collect(table: NumericTable, indices: Int32Array | null): Sample {
+function collect(table: NumericTable, indices: Int32Array | null, clean: ReadonlySet<number>): Sample {
   const width = isMatrix(table) ? table.columns : table.columns.length;
   const count = indices?.length ?? (isMatrix(table) ? table.rows : (table.columns[0]?.length ?? 0));
   const counts = new Int32Array(width);
@@ -74,7 +76,8 @@ function collect(table: NumericTable, indices: Int32Array | null): Sample {
     const at = new Int32Array(count + 1);
     let found = 0;
     for (let i = 0; i < count; i++) {
-      const value = array[offset + (indices === null ? i : indices[i]!) * stride]!;
+      let value = array[offset + (indices === null ? i : indices[i]!) * stride]!;
+      if (isNegativeCategory(value) && clean.has(column)) value = NaN;
       if (Math.abs(value) <= ZERO) continue;
       kept[found] = value;
       at[found++] = i;

@@ -20,5 +20,7 @@ using booster = await train({
   }),
   onIteration: ({ booster: grown }) => grown.resetParameters({ learning_rate: 0.05, max_depth: 3 }),
 });
+// The same bins are made of columns.
+using columns = await createDataset({ columns: [values, values, values] }, { label, categorical: [0, 1, 2] });
 data.setField('weight', label);
-process.stdout.write(`${booster.classes} class\n`);
+process.stdout.write(`${booster.classes} class, ${columns.rows} rows\n`);

@@ -11,6 +11,6 @@ test.skipIf(missingLibrary !== null)(
   async () => {
     const script = join(import.meta.dirname, 'quiet-probe.ts');
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [script]);
-    expect([stdout, stderr]).toEqual(['1 class\n', '']);
+    expect([stdout, stderr]).toEqual(['1 class, 200 rows\n', '']);
   },
 );
