@@ -8,7 +8,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 const [path, rows] = process.argv.slice(2) as [string, string];
 const sold = Math.round((Number(rows) * 10) / 11);
 const instance = await DuckDBInstance.create(':memory:', {
-  memory_limit: '4GiB',
+  memory_limit: '12GiB',
+  threads: '2',
   temp_directory: `${path}.spilled`,
 });
 const connection = await instance.connect();
