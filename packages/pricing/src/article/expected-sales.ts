@@ -8,14 +8,14 @@ import { MOST_SKEW, standardLoss } from './loss-table.ts';
 export const EXACT_MEAN = 32;
 
 /**
- * Stock from which on demand is served whole, to about a millionth of it.
+ * Stock from which on demand counts as served whole: what is lost beyond is some millionths of it.
  * @param mean expected demand, > 0
  * @param dispersion (variance − mean) / mean²
  * @returns units
  */
 export function saturation(mean: number, dispersion: number): number {
   const scale = 1 + dispersion * mean;
-  return mean + 6 * Math.sqrt(mean * scale) + 12 * scale;
+  return mean + 5 * Math.sqrt(mean * scale) + 9 * scale;
 }
 
 /**

@@ -72,7 +72,7 @@ export class ArticleWorkspace {
     else {
       simulatePlan(problem, level, plan);
       if (isBound) bound = Math.min(bound, this.improveMarkets(problem, bound));
-      this.planPolish.polish(problem, level, bound, this.enough);
+      this.planPolish.polish(problem, level, bound, this.enough, isBound ? undefined : 1);
     }
     simulatePlan(problem, level, plan);
     plan.bound = Math.max(bound, plan.value);
