@@ -124,6 +124,8 @@ export class StockSolver {
     if (this.demand.length < own * levelCount) {
       this.demand = new Float64Array(own * levelCount);
       this.allowed = new Uint8Array(own * levelCount);
+    }
+    if (this.choice.length < own) {
       this.dispersion = new Float64Array(own);
       this.choice = new Uint8Array(own);
       this.trial = new Uint8Array(own);
