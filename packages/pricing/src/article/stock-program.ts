@@ -39,6 +39,7 @@ export class StockProgram {
   private possible = new Uint8Array(0);
   private readonly rows: SalesRows;
   private afterwards = new Float64Array(0);
+  private running = new Float64Array(0);
   private cell = new Int32Array(0);
   private share = new Float64Array(0);
   private reached = new Float64Array(0);
@@ -132,6 +133,7 @@ export class StockProgram {
     if (this.cell.length < width) {
       this.cell = new Int32Array(width);
       this.share = new Float64Array(width);
+      this.running = new Float64Array(width);
       this.reached = new Float64Array(width);
       this.turns = new Float64Array(width);
       this.leastSlope = new Float64Array(width);
@@ -354,11 +356,9 @@ export class StockProgram {
   }
 
   private pathWeek(week: number, path: PathStates): void {
-    const { afterwards, values, states, possible, grid } = this;
+    const { afterwards, states, possible, grid } = this;
     const { levelCount } = path;
     const width = grid.cells + 1;
-    const low = this.lowest[week];
-    const high = this.highest[week];
     for (let level = 0; level < levelCount; level++) {
       if (this.allowed[week * this.actions + level] !== 1) continue;
       this.lead(week, level);
@@ -368,33 +368,80 @@ export class StockProgram {
         this.actionValues(week, level, state, afterwards, state * width);
       }
     }
-    const take = (to: number, from: number): void => {
-      for (let knot = low; knot <= high; knot++) {
-        if (afterwards[from + knot] > values[to + knot]) values[to + knot] = afterwards[from + knot];
-      }
-    };
-    const open = (next: number): boolean =>
+    if (week > 0 && path.anySize) this.takeRunning(week, path);
+    else this.takeEach(week, path);
+  }
+
+  private isOpen(week: number, next: number, levelCount: number): boolean {
+    return (
       this.allowed[week * this.actions + (next % levelCount)] === 1 &&
-      possible[(week + 1) * states + next] === 1;
+      this.possible[(week + 1) * this.states + next] === 1
+    );
+  }
+
+  /** Raises the values at `to` in `into` to those at `from` in `source`. */
+  private raise(week: number, into: Float64Array, to: number, source: Float64Array, from: number): void {
+    const high = this.highest[week];
+    for (let knot = this.lowest[week]; knot <= high; knot++) {
+      if (source[from + knot] > into[to + knot]) into[to + knot] = source[from + knot];
+    }
+  }
+
+  /** The best of keeping a level and of each change of it. */
+  private takeEach(week: number, path: PathStates): void {
+    const { afterwards, values, states, possible, grid } = this;
+    const { levelCount } = path;
+    const width = grid.cells + 1;
     for (let state = 0; state < states; state++) {
       const to = (week * states + state) * width;
       values.fill(FORBIDDEN, to, to + width);
       possible[week * states + state] = 0;
-      if (week === 0 && (path.start >= 0 ? state !== path.start : state !== 0)) continue;
+      if (week === 0 && state !== Math.max(0, path.start)) continue;
       const first = week === 0 && path.start < 0;
       const before = state % levelCount;
       const changed = first ? path.firstBlock : path.blockChanged(state);
       const kept = path.blockKept(state) + before;
-      if (!first && open(kept)) {
+      if (!first && this.isOpen(week, kept, levelCount)) {
         possible[week * states + state] = 1;
-        take(to, kept * width);
+        this.raise(week, values, to, afterwards, kept * width);
       }
       if (changed < 0) continue;
       for (let level = 0; level < levelCount; level++) {
         if (!first && (level === before || path.step[before * levelCount + level] !== 1)) continue;
-        if (!open(changed + level)) continue;
+        if (!this.isOpen(week, changed + level, levelCount)) continue;
         possible[week * states + state] = 1;
-        take(to, (changed + level) * width);
+        this.raise(week, values, to, afterwards, (changed + level) * width);
+      }
+    }
+  }
+
+  /**
+   * The same where steps have any size: the best change is a running maximum, over deeper levels or over all. A change to the same
+   * level is then among them; it is never worth more than keeping the level, which leaves as many changes and no wait.
+   */
+  private takeRunning(week: number, path: PathStates): void {
+    const { afterwards, values, states, possible, grid, running } = this;
+    const { levelCount, deepenOnly } = path;
+    const width = grid.cells + 1;
+    for (let block = 0; block < states; block += levelCount) {
+      const changed = path.blockChanged(block);
+      const kept = path.blockKept(block);
+      running.fill(FORBIDDEN);
+      let hasChange = false;
+      const collect = (level: number): void => {
+        if (changed < 0 || !this.isOpen(week, changed + level, levelCount)) return;
+        hasChange = true;
+        this.raise(week, running, 0, afterwards, (changed + level) * width);
+      };
+      if (!deepenOnly) for (let level = 0; level < levelCount; level++) collect(level);
+      for (let level = levelCount - 1; level >= 0; level--) {
+        const to = (week * states + block + level) * width;
+        values.fill(FORBIDDEN, to, to + width);
+        const keeps = this.isOpen(week, kept + level, levelCount);
+        if (keeps) this.raise(week, values, to, afterwards, (kept + level) * width);
+        if (hasChange) this.raise(week, values, to, running, 0);
+        possible[week * states + block + level] = keeps || hasChange ? 1 : 0;
+        if (deepenOnly) collect(level);
       }
     }
   }
