@@ -1,3 +1,4 @@
+import { ActionValues } from './action-values.ts';
 import { expectedSales } from './expected-sales.ts';
 import type { PathStates } from './path-states.ts';
 import { SalesRows } from './sales-rows.ts';
@@ -38,13 +39,9 @@ export class StockProgram {
   private values = new Float64Array(0);
   private possible = new Uint8Array(0);
   private readonly rows: SalesRows;
+  private readonly actionValues: ActionValues;
   private afterwards = new Float64Array(0);
   private running = new Float64Array(0);
-  private cell = new Int32Array(0);
-  private share = new Float64Array(0);
-  private reached = new Float64Array(0);
-  private turns = new Float64Array(0);
-  private leastSlope = new Float64Array(0);
   private lowest = new Int32Array(0);
   private highest = new Int32Array(0);
   private states = 1;
@@ -54,6 +51,7 @@ export class StockProgram {
   constructor(cells: number) {
     this.grid = new StockGrid(cells);
     this.rows = new SalesRows(this.grid);
+    this.actionValues = new ActionValues(this.grid, this.rows);
   }
 
   /**
@@ -130,14 +128,7 @@ export class StockProgram {
     }
     if (this.possible.length < (weeks + 1) * states) this.possible = new Uint8Array((weeks + 1) * states);
     if (this.afterwards.length < states * width) this.afterwards = new Float64Array(states * width);
-    if (this.cell.length < width) {
-      this.cell = new Int32Array(width);
-      this.share = new Float64Array(width);
-      this.running = new Float64Array(width);
-      this.reached = new Float64Array(width);
-      this.turns = new Float64Array(width);
-      this.leastSlope = new Float64Array(width);
-    }
+    if (this.running.length < width) this.running = new Float64Array(width);
     for (let state = 0; state < states; state++) {
       const at = (weeks * states + state) * width;
       for (let knot = 0; knot < width; knot++) this.values[at + knot] = this.residual * grid.knots[knot];
@@ -244,94 +235,13 @@ export class StockProgram {
     return this.possible[0] === 1 ? this.valueAt(0, 0, 0) : FORBIDDEN;
   }
 
-  /** Slopes of a state's values, the least slope from the left and the concave turns summed from the left, by cell. */
-  private slopes(week: number, state: number): void {
-    const { grid, values, turns, leastSlope } = this;
-    const { knots } = grid;
-    const at = (week * this.states + state) * (grid.cells + 1);
-    const low = this.lowest[week];
-    const high = this.highest[week];
-    let before = Infinity;
-    let least = Infinity;
-    let turned = 0;
-    for (let cell = low; cell < high; cell++) {
-      const slope = (values[at + cell + 1] - values[at + cell]) / (knots[cell + 1] - knots[cell]);
-      if (before > slope && before < Infinity) turned += before - slope;
-      if (slope < least) least = slope;
-      turns[cell] = turned;
-      leastSlope[cell] = least;
-      before = slope;
-    }
-  }
-
-  /** Where an action leads from each knot of a week: cell and share in the grid of the week after. */
   private lead(week: number, action: number): void {
-    const { grid, cell, share, reached } = this;
-    const { sales } = this.rows;
-    const { knots, perUnit } = grid;
-    const row = (week * this.actions + action) * (grid.cells + 1);
-    const inflow = week + 1 < this.weeks ? this.inflow[week + 1] : 0;
-    const low = this.lowest[week];
-    const high = this.highest[week];
-    const last = grid.cells - 1;
-    let place = grid.cellOf(knots[low] - sales[row + low] + inflow);
-    for (let knot = low; knot <= high; knot++) {
-      const stock = knots[knot] - sales[row + knot] + inflow;
-      while (place < last && knots[place + 1] < stock) place++;
-      cell[knot] = place;
-      reached[knot] = stock;
-      share[knot] = (stock - knots[place]) * perUnit[place];
-    }
-  }
-
-  /** The value of an action at all knots of a week, raised so that its chords lie nowhere below it. */
-  private actionValues(week: number, action: number, next: number, out: Float64Array, start: number): void {
-    const { grid, cell, share, reached, values, turns, leastSlope } = this;
-    const { sales, bend: bends } = this.rows;
-    const { knots } = grid;
-    const at = week * this.actions + action;
-    const row = at * (grid.cells + 1);
-    const unit = this.unit[at] + this.holding[week];
-    const holding = this.holding[week];
-    const later = ((week + 1) * this.states + next) * (grid.cells + 1);
-    const low = this.lowest[week];
-    const high = this.highest[week];
-    let raised = 0;
-    let from = cell[low];
-    for (let knot = low; knot < high; knot++) {
-      const place = later + from;
-      const value =
-        unit * sales[row + knot] -
-        holding * knots[knot] +
-        values[place] +
-        share[knot] * (values[place + 1] - values[place]);
-      const to = cell[knot + 1];
-      // A sum of concave turns bends a stretch by a quarter of its length at most; convex turns bend it down.
-      let most = 0;
-      if (to > from) {
-        most = turns[to] - turns[from];
-        if (to === from + 1) {
-          const before = knots[to] - reached[knot];
-          const after = reached[knot + 1] - knots[to];
-          most *= (before * after) / (before + after + HARDLY);
-        } else most *= 0.25 * (reached[knot + 1] - reached[knot]);
-      }
-      const bend = bends[row + knot];
-      if (bend > 0) {
-        const gain = unit - leastSlope[to];
-        if (gain > 0) most += bend * gain;
-      }
-      out[start + knot] = value + (most > raised ? most : raised);
-      raised = most;
-      from = to;
-    }
-    const place = later + from;
-    out[start + high] =
-      unit * sales[row + high] -
-      holding * knots[high] +
-      values[place] +
-      share[high] * (values[place + 1] - values[place]) +
-      raised;
+    this.actionValues.lead(
+      week * this.actions + action,
+      this.lowest[week],
+      this.highest[week],
+      week + 1 < this.weeks ? this.inflow[week + 1] : 0,
+    );
   }
 
   private freeWeek(week: number): void {
@@ -343,12 +253,17 @@ export class StockProgram {
     values.fill(FORBIDDEN, to, to + width);
     this.possible[week] = 0;
     if (this.possible[week + 1] !== 1) return;
-    this.slopes(week + 1, 0);
+    this.actionValues.readLater(
+      this.values,
+      (week + 1) * width,
+      this.lowest[week + 1],
+      this.highest[week + 1],
+    );
     for (let action = 0; action < this.count[week]; action++) {
       if (this.allowed[week * this.actions + action] !== 1) continue;
       this.possible[week] = 1;
       this.lead(week, action);
-      this.actionValues(week, action, 0, afterwards, 0);
+      this.actionValues.fill(this.unit[week * this.actions + action], this.holding[week], afterwards, 0);
       for (let knot = low; knot <= high; knot++) {
         if (afterwards[knot] > values[to + knot]) values[to + knot] = afterwards[knot];
       }
@@ -364,8 +279,18 @@ export class StockProgram {
       this.lead(week, level);
       for (let state = level; state < states; state += levelCount) {
         if (possible[(week + 1) * states + state] !== 1) continue;
-        this.slopes(week + 1, state);
-        this.actionValues(week, level, state, afterwards, state * width);
+        this.actionValues.readLater(
+          this.values,
+          ((week + 1) * states + state) * width,
+          this.lowest[week + 1],
+          this.highest[week + 1],
+        );
+        this.actionValues.fill(
+          this.unit[week * this.actions + level],
+          this.holding[week],
+          afterwards,
+          state * width,
+        );
       }
     }
     if (week > 0 && path.anySize) this.takeRunning(week, path);
