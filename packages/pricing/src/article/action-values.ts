@@ -18,7 +18,7 @@ export class ActionValues {
   /** Of the later values, by cell: concave turns summed from the left, and the least slope from the left. */
   private readonly turns: Float64Array;
   private readonly leastSlope: Float64Array;
-  private values = new Float64Array(0);
+  private values: Float64Array = new Float64Array(0);
   private later = 0;
   private row = 0;
   private low = 0;
