@@ -1,4 +1,5 @@
 export { sizeShares, SizeShares, type SizeSharesOptions } from './censoring/size-shares.ts';
+export { DemandHistory } from './censoring/demand-history.ts';
 export { demandLevels, DemandLevels } from './censoring/demand-levels.ts';
 export { type DynamicsOptions } from './censoring/level-dynamics.ts';
 export { type LevelDynamics } from './censoring/level-filter.ts';
@@ -9,6 +10,9 @@ export * from './cohorts/hazards.ts';
 export * from './cohorts/read-cohorts.ts';
 export * from './cohorts/return-time-hazard.ts';
 export * from './cohorts/return-times.ts';
+export * from './demand-curves/curve-table.ts';
+export * from './demand-curves/demand-curve.ts';
+export * from './demand-curves/quantiles.ts';
 export * from './encoders/ordinal-encoder.ts';
 export * from './feature-set/ahead.ts';
 export * from './feature-set/feature-columns.ts';

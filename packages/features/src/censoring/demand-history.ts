@@ -8,14 +8,10 @@ import {
   type Tables,
   type Week,
 } from '@hemline/core';
-import {
-  DemandLevels,
-  demandLevels,
-  inSeriesOrder,
-  recoverDemand,
-  SizeShares,
-  sizeShares,
-} from '@hemline/features';
+import { DemandLevels, demandLevels } from './demand-levels.ts';
+import { recoverDemand } from './recover-demand.ts';
+import { inSeriesOrder } from './series-order.ts';
+import { SizeShares, sizeShares } from './size-shares.ts';
 
 /** A table of sizes without rows, for datasets that tell which weeks are censored but not by size. */
 const NO_SIZES = memoryTable('sizes', [emptyBatch({ fields: TABLES.sizes.roles })]);

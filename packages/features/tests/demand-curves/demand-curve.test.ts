@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CURVE_SLOPES, CURVE_WIDTH, demandAt, demandSlopeAt, reachOf } from '../src/demand-curve.ts';
-import { demandQuantile } from '../src/quantiles.ts';
+import {
+  CURVE_SLOPES,
+  CURVE_WIDTH,
+  demandAt,
+  demandSlopeAt,
+  reachOf,
+} from '../../src/demand-curves/demand-curve.ts';
+import { demandQuantile } from '../../src/demand-curves/quantiles.ts';
 
 const number = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
 /** Any curve that a network may give, absurd ones included. */

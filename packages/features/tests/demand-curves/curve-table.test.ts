@@ -1,8 +1,8 @@
 import { Batch, columnOnDisk, dateColumn, parseDiscountGrid, stringsToColumn } from '@hemline/core';
 import { expect, it } from 'vitest';
-import { curvesOf, curveTable, DEMAND_CURVES, type Curves } from '../src/curve-table.ts';
-import { CURVE_SLOPES, CURVE_WIDTH, demandAt } from '../src/demand-curve.ts';
-import { demandQuantile } from '../src/quantiles.ts';
+import { curvesOf, curveTable, DEMAND_CURVES, type Curves } from '../../src/demand-curves/curve-table.ts';
+import { CURVE_SLOPES, CURVE_WIDTH, demandAt } from '../../src/demand-curves/demand-curve.ts';
+import { demandQuantile } from '../../src/demand-curves/quantiles.ts';
 
 const ROWS = 3;
 const keys = new Batch({
