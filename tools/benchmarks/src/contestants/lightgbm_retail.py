@@ -1,24 +1,25 @@
-"""LightGBM on the orange-juice reference data: demand of the weeks after each cutoff, as a retailer's data scientist would do it.
+"""LightGBM on weekly sales of shops: demand of the weeks after each cutoff, as a retailer's data scientist would do it.
 
-    python lightgbm_orange_juice.py --cutoff 1992-04-16,1992-06-11 [--objective log,tweedie,l2] [--monotone both] [--gain]
+    python lightgbm_retail.py DATASET.JSON FOLDER --cutoff 1992-04-16,1992-06-11 [--objective tweedie,l2,poisson] [--monotone both]
 
 Direct forecasts: demand of a week from what is known `horizon` weeks before it (lags and rolling statistics that end there), and
-from what is planned: price, discount and promotion of the week and its neighbours, prices of the other brands in the store,
-week of the year, demographics of the store, brand and store. One model serves all weeks of the horizon. Prints JSON.
+from what is planned: price, discount and covariates of the week and its neighbours, prices of the other articles in the market, week
+of the year; attributes of articles and markets, article and market. One model serves all weeks of the horizon. The descriptor
+says which column is what. Prints JSON: sums by article, from which every error follows.
 """
 import argparse
 import json
+import re
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from boosting import gains, rolling, score, train
+from boosting import gains, rolling, score, sums_by_article, train
 
-DATA = Path(__file__).resolve().parents[4].parent / "shared" / "data" / "orange-juice"
-ROUNDS = {"log": 600, "tweedie": 800, "l2": 600}
 LAGS = [0, 1, 2, 4, 5, 8, 13, 18]  # before the week `horizon` weeks earlier
 YEAR_LAGS = [51, 52, 53]
 WINDOWS = [4, 8, 13, 26, 52]
@@ -26,40 +27,60 @@ WINDOWS = [4, 8, 13, 26, 52]
 LEVEL_WINDOW = 26
 
 
+def table_of(folder, tables, name):
+    """A table of the descriptor and the column of each role; None where it has no such table."""
+    if name not in tables:
+        return None, {}
+    return pq.read_table(Path(folder) / tables[name]["path"]), tables[name].get("columns", {})
+
+
 class Panel:
     """Weekly tables as series × weeks; NaN where nothing was recorded."""
 
-    def __init__(self, folder):
-        weekly = pq.read_table(Path(folder) / "weekly.parquet")
-        stores = pq.read_table(Path(folder) / "stores.parquet")
-        day = weekly["week"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    def __init__(self, descriptor, folder):
+        tables = json.loads(Path(descriptor).read_text())["tables"]
+        weekly, columns = table_of(folder, tables, "weekly")
+        column = lambda role: weekly[columns.get(role, re.sub("([A-Z])", r"_\1", role).lower())]
+        keys = lambda role: np.array([str(key) for key in column(role).to_pylist()])
+        day = column("week").to_numpy().astype("datetime64[D]").astype(np.int64)
         self.first = day.min()
         self.weeks = (day.max() - self.first) // 7 + 1
-        article = weekly["article_id"].to_numpy()
-        market = np.array(weekly["market"].to_pylist())
-        self.articles, a = np.unique(article, return_inverse=True)
-        self.markets, m = np.unique(market, return_inverse=True)
-        keys, series = np.unique(m * len(self.articles) + a, return_inverse=True)
-        self.market = keys // len(self.articles)
-        self.article = keys % len(self.articles)
+        self.articles, a = np.unique(keys("article"), return_inverse=True)
+        self.markets, m = np.unique(keys("market"), return_inverse=True)
+        numbers, series = np.unique(m * len(self.articles) + a, return_inverse=True)
+        self.market = numbers // len(self.articles)
+        self.article = numbers % len(self.articles)
         at = (series, (day - self.first) // 7)
 
-        def grid(name):
-            values = np.full((len(keys), self.weeks), np.nan)
-            values[at] = weekly[name].to_numpy().astype(float)
-            return values
+        def grid(values):
+            grid = np.full((len(numbers), self.weeks), np.nan)
+            grid[at] = values.to_numpy(zero_copy_only=False).astype(float)
+            return grid
 
-        self.units = grid("units")
-        self.black = grid("black_price")
-        self.price = grid("sales_price")
-        self.discount = grid("discount")
-        self.deal = grid("deal")
-        self.feat = grid("feat")
-        row_of = {name: row for row, name in enumerate(stores["market"].to_pylist())}
-        rows = [row_of[name] for name in self.markets]
-        self.statics = {
-            name: stores[name].to_numpy().astype(float)[rows] for name in stores.column_names if name != "market"
+        self.units = grid(column("demand").combine_chunks())
+        self.black = grid(column("blackPrice").combine_chunks())
+        self.discount = grid(column("discount").combine_chunks())
+        self.price = self.black * (1 - self.discount)
+        self.covariates = {
+            name: grid(weekly[name].combine_chunks()) for name in tables["weekly"].get("futureCovariates", [])
         }
+        self.statics, self.categories = {}, []
+        for role, names, own in (("article", self.articles, self.article), ("market", self.markets, self.market)):
+            table, columns = table_of(folder, tables, f"{role}s")
+            if table is None:
+                continue
+            key = columns.get(role, role)
+            row_of = {str(name): row for row, name in enumerate(table[key].to_pylist())}
+            rows = np.array([row_of[name] for name in names])
+            for name in table.column_names:
+                if name != key:
+                    self.statics[name] = self._static(table[name].combine_chunks(), name)[rows][own]
+
+    def _static(self, values, name):
+        if not pa.types.is_floating(values.type) and not pa.types.is_integer(values.type):
+            self.categories.append(name)
+            return np.unique(np.array([str(value) for value in values.to_pylist()]), return_inverse=True)[1]
+        return values.to_numpy(zero_copy_only=False).astype(float)
 
     def week_of(self, date):
         return int((np.datetime64(date, "D").astype(np.int64) - self.first) // 7)
@@ -78,15 +99,14 @@ def shifted(values, weeks):
 
 
 def others(panel, values, reduce):
-    """Of the values of the other brands in the same store and week."""
+    """Of the values of the other articles in the same market and week."""
     out = np.full_like(values, np.nan)
     for market in range(len(panel.markets)):
         rows = np.flatnonzero(panel.market == market)
         for row in rows:
             rest = values[rows[rows != row]]
             if len(rest):
-                with np.errstate(invalid="ignore"):
-                    out[row] = reduce(rest)
+                out[row] = reduce(rest)
     return out
 
 
@@ -107,22 +127,21 @@ def features(panel, horizon, cutoff):
         columns[name], signs[name] = values, sign
 
     planned = np.arange(panel.weeks) <= cutoff + horizon
-    plan = {
-        name: np.where(planned, getattr(panel, name), np.nan)
-        for name in ("price", "black", "discount", "deal", "feat")
-    }
+    known = {"price": panel.price, "black": panel.black, "discount": panel.discount} | panel.covariates
+    plan = {name: np.where(planned, values, np.nan) for name, values in known.items()}
     units = np.where(np.arange(panel.weeks) <= cutoff, panel.units, np.nan)
     log = np.log1p(units)
     past = lambda values: shifted(values, horizon)
+    moving = [name for name in plan if name != "black"]
 
     # What the week itself is told: everything that a discount of the week moves has a sign.
     add("discount", plan["discount"], +1)
     add("price", plan["price"], -1)
     add("black_price", plan["black"])
-    add("deal", plan["deal"])
-    add("feat", plan["feat"])
+    for name in panel.covariates:
+        add(name, plan[name])
     for by, label in ((1, "before"), (2, "two_before"), (-1, "after")):
-        for name in ("price", "discount", "deal", "feat"):
+        for name in moving:
             add(f"{name}_{label}", shifted(plan[name], by))
     average = others(panel, plan["price"], nan_reduce(np.nanmean))
     least = others(panel, plan["price"], nan_reduce(np.nanmin))
@@ -131,8 +150,8 @@ def features(panel, horizon, cutoff):
     add("others_average", average)
     add("others_least", least)
     add("others_discount", others(panel, plan["discount"], nan_reduce(np.nanmax)))
-    add("others_deals", others(panel, plan["deal"], nan_reduce(np.nansum)))
-    add("others_feat", others(panel, plan["feat"], nan_reduce(np.nansum)))
+    for name in panel.covariates:
+        add(f"others_{name}", others(panel, plan[name], nan_reduce(np.nansum)))
     rank = np.full_like(plan["price"], np.nan)
     for market in range(len(panel.markets)):
         rows = np.flatnonzero(panel.market == market)
@@ -152,19 +171,19 @@ def features(panel, horizon, cutoff):
         add(f"deviation_{window}", past(deviation))
         if window in (8, 52):
             add(f"known_{window}", past(count))
-    for name, chosen in (("regular", plan["deal"] == 0), ("promoted", plan["deal"] == 1)):
-        mean, _, _ = rolling(np.where(chosen, log, np.nan), LEVEL_WINDOW)
-        add(f"{name}_mean", past(mean))
+    for name, values in panel.covariates.items():
+        for label, chosen in ((f"without_{name}", values == 0), (f"with_{name}", values > 0)):
+            mean, _, _ = rolling(np.where(chosen, log, np.nan), LEVEL_WINDOW)
+            add(f"{label}_mean", past(mean))
+        add(f"usual_{name}", past(rolling(plan[name], 13)[0]))
     mean_price, _, _ = rolling(np.log(plan["price"]), LEVEL_WINDOW)
     add("price_to_usual", np.log(plan["price"]) - past(mean_price), -1)
     mean_discount, _, _ = rolling(plan["discount"], 8)
     add("usual_discount", past(mean_discount))
-    mean_deal, _, _ = rolling(plan["deal"], 13)
-    add("usual_deal", past(mean_deal))
-    for name in ("discount", "deal", "feat"):
+    for name in moving[1:]:
         add(f"{name}_at_lag", past(plan[name]))
-    # The brand over all stores, and the store over all brands.
-    for name, group in (("brand", panel.article), ("store", panel.market)):
+    # The article over all markets, and the market over all articles.
+    for name, group in (("article", panel.article), ("market", panel.market)):
         mean, _, _ = rolling(log, 13)
         grouped = np.full_like(log, np.nan)
         for one in np.unique(group):
@@ -176,21 +195,22 @@ def features(panel, horizon, cutoff):
     shape = panel.units.shape
     add("week_of_year", np.broadcast_to(of_year, shape))
     for name, values in panel.statics.items():
-        add(name, np.broadcast_to(values[panel.market][:, None], shape))
-    add("brand", np.broadcast_to(panel.article[:, None], shape))
-    add("store", np.broadcast_to(panel.market[:, None], shape))
+        add(name, np.broadcast_to(values[:, None], shape))
+    add("article", np.broadcast_to(panel.article[:, None], shape))
+    add("market", np.broadcast_to(panel.market[:, None], shape))
 
-    # The level that targets are scaled by: the mean of what was known, else of everything known of the brand.
+    # The level that targets are scaled by: the mean of what was known, else of everything known of the article.
     level = past(rolling(units, LEVEL_WINDOW)[0])
     count = np.cumsum(~np.isnan(units), axis=1)
     ever = past(np.cumsum(np.where(np.isnan(units), 0, units), axis=1) / np.maximum(1, count))
     level = np.where(np.isnan(level), ever, level)
-    brand = np.array([np.nanmean(units[panel.article == one]) for one in range(len(panel.articles))])
-    level = np.where(np.isnan(level) | (level <= 0), brand[panel.article][:, None], level)
+    of_article = np.array([np.nanmean(units[panel.article == one]) for one in range(len(panel.articles))])
+    level = np.where(np.isnan(level) | (level <= 0), of_article[panel.article][:, None], level)
     return columns, signs, level
 
 
 def run(panel, date, options):
+    """Scores of one window: of every objective, bound and free, with every seed."""
     cutoff, horizon = panel.week_of(date), options.horizon
     columns, signs, level = features(panel, horizon, cutoff)
     names = list(columns)
@@ -203,62 +223,64 @@ def run(panel, date, options):
     stack = lambda rows: np.column_stack([columns[name][rows] for name in names])
     x, x_test = stack(training), stack(test)
     units, black = panel.units[test], panel.black[test]
-    scores = {"rows": int(test.sum())}
-    last = np.full(len(panel.units), np.nan)
-    mean8 = np.full(len(panel.units), np.nan)
-    for series in np.flatnonzero(has_history):
-        known = panel.units[series, : cutoff + 1]
-        known = known[~np.isnan(known)]
-        last[series], mean8[series] = known[-1], known[-8:].mean()
-    own = np.nonzero(test)[0]
-    scores["last"] = score(black, last[own], units)
-    scores["mean8"] = score(black, mean8[own], units)
-    categorical = [names.index("brand"), names.index("store")]
-    for objective in options.objective.split(","):
-        for monotone in {"yes": [True], "no": [False], "both": [False, True]}[options.monotone]:
-            began = time.perf_counter()
-            booster, predict = train(
-                objective,
-                x,
-                panel.units[training],
-                level[training],
-                panel.black[training],
-                [signs[name] if monotone else 0 for name in names],
-                categorical,
-                options.rounds or ROUNDS[objective],
-                options.seed,
-                options.threads,
-            )
-            found = score(black, predict(x_test, level[test]), units)
-            found["seconds"] = round(time.perf_counter() - began, 1)
-            if options.gain:
-                found["gain"] = gains(booster, names)
-            name = objective + ("-monotone" if monotone else "")
-            scores[name] = found
-            print(f"{date} {name}: {found['error']:.4f}", file=sys.stderr)
-    return scores
+    article = panel.articles[panel.article[np.nonzero(test)[0]]]
+    categorical = [names.index(name) for name in ["article", "market", *panel.categories]]
+    chosen = {"yes": [True], "no": [False], "both": [False, True]}[options.monotone]
+    scored = []
+    for seed in (int(text) for text in options.seed.split(",")):
+        forecasts = []
+        for objective in options.objective.split(","):
+            for monotone in chosen:
+                began = time.perf_counter()
+                booster, predict = train(
+                    objective,
+                    x,
+                    panel.units[training],
+                    level[training],
+                    panel.black[training],
+                    [signs[name] if monotone else 0 for name in names],
+                    categorical,
+                    options.rounds,
+                    seed,
+                    options.threads,
+                )
+                forecast = predict(x_test, level[test])
+                forecasts.append(forecast)
+                found = {
+                    "cutoff": date,
+                    "seed": seed,
+                    "objective": objective,
+                    "monotone": monotone,
+                    "rows": len(units),
+                    "seconds": round(time.perf_counter() - began, 1),
+                    "articles": sums_by_article(article, black, forecast, units),
+                }
+                if options.gain:
+                    found["gain"] = gains(booster, names)
+                scored.append(found)
+                name = f"{date} {objective}{', monotone' if monotone else ''}, seed {seed}"
+                print(f"{name}: {score(black, forecast, units)}", file=sys.stderr)
+        found = {"objective": "mean", "monotone": None, "seconds": 0}
+        articles = sums_by_article(article, black, np.mean(forecasts, axis=0), units)
+        scored.append({**scored[-1], **found, "articles": articles})
+    return scored
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", default=DATA)
+    parser.add_argument("descriptor", help="dataset.json")
+    parser.add_argument("folder", help="of the data")
     parser.add_argument("--cutoff", required=True, help="last known weeks, with commas between")
     parser.add_argument("--horizon", type=int, default=8)
-    parser.add_argument("--objective", default="log,tweedie,l2")
+    parser.add_argument("--objective", default="tweedie,l2,poisson", help="of log, tweedie, l2, poisson")
     parser.add_argument("--monotone", choices=["yes", "no", "both"], default="both")
-    parser.add_argument("--rounds", type=int, help="instead of the objective's own")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=600)
+    parser.add_argument("--seed", default="1", help="seeds, with commas between")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--gain", action="store_true", help="tell which features brought most")
     options = parser.parse_args()
-    panel = Panel(options.data)
-    cutoffs = {date: run(panel, date, options) for date in options.cutoff.split(",")}
-    kinds = [name for name in next(iter(cutoffs.values())) if name != "rows"]
-    mean = {
-        kind: {what: float(np.mean([one[kind][what] for one in cutoffs.values()])) for what in ("error", "bias")}
-        for kind in kinds
-    }
-    print(json.dumps({"cutoffs": cutoffs, "mean": mean}, indent=1))
+    panel = Panel(options.descriptor, options.folder)
+    print(json.dumps([one for date in options.cutoff.split(",") for one in run(panel, date, options)]))
 
 
 main()
