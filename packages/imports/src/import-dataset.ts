@@ -10,6 +10,7 @@ import { writeRejects } from './lines/write-rejects.ts';
 import type { ImportMap, SectionName } from './map/import-map.ts';
 import type { FileGroup } from './source/file-group.ts';
 import { findGroups } from './source/find-groups.ts';
+import { Staging } from './source/staged-files.ts';
 import { Database, isTimeZone } from './sql/database.ts';
 import { literal } from './sql/quote.ts';
 import { stagedFolder } from './staged-folder.ts';
@@ -29,7 +30,7 @@ const ROWS_PER_FILE = 5_000_000;
 
 /** What to import, and where to. */
 export interface ImportOptions {
-  /** File, folder or glob; files of the map are below it. */
+  /** File, folder or glob, on this machine or `s3://…`; files of the map are below it. */
   readonly source: string;
   /** Which column is what. */
   readonly map: ImportMap;
@@ -112,7 +113,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportSumma
     const { onProgress, signal } = options;
     const database = await Database.open(scratch, { memoryMib, threads, onProgress, signal });
     try {
-      const summary = await importInto(database, options, folder);
+      const summary = await importInto(database, options, folder, join(scratch, 'source'));
       if (rejects !== undefined) {
         const written = join(scratch, `rejects${extname(rejects)}`);
         await writeRejects(database, summary.tables, written);
@@ -131,9 +132,11 @@ async function importInto(
   database: Database,
   options: ImportOptions,
   folder: string,
+  scratch: string,
 ): Promise<ImportSummary & { readonly tables: readonly LineTable[] }> {
   const { source, map, out, rowsPerFile = ROWS_PER_FILE } = options;
-  const found = await findGroups(database, source, map);
+  const { onProgress, signal } = options;
+  const found = await findGroups(database, source, map, new Staging(scratch, { onProgress, signal }));
   const rules = map.sales.leaveOut.map(({ reason }) => reason);
   const leavesOut = map.badValues === 'leaveOut';
   const tables: LineTable[] = [];

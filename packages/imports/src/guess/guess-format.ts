@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { TextFormat } from '../map/import-map.ts';
 import { firstLine, splitLine } from '../source/csv-header.ts';
-import type { SourceFile } from '../source/source-files.ts';
+import type { StagedFile } from '../source/staged-files.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 /** So much of a file is looked at. */
@@ -12,8 +12,8 @@ const LOOKED_AT = 1 << 20;
  * @param files of the source
  * @returns delimiter and encoding
  */
-export async function guessFormat(files: readonly SourceFile[]): Promise<TextFormat> {
-  const file = files.find(({ kind }) => kind === 'csv');
+export async function guessFormat(files: readonly StagedFile[]): Promise<TextFormat> {
+  const file = files.find(({ kind, sheet }) => kind === 'csv' && sheet === undefined);
   if (file === undefined) return {};
   const encoding = await guessEncoding(file.path);
   const line = await firstLine(file.path, { encoding });

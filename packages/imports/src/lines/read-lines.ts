@@ -129,7 +129,7 @@ async function firstBad(database: Database, { sources, kinds }: LineTable): Prom
         role,
         isMissing: kinds[code]!.startsWith('missing'),
       });
-      const lines = group.kind === 'csv' ? await linesOfRows(path, group.format, [Number(row)], []) : null;
+      const lines = group.kind === 'csv' ? await linesOfRows(path, group, [Number(row)], []) : null;
       const line = lines?.rows[0];
       return new DataError(`a line of ${section} cannot be read`, {
         expected: role === 'date' && blamed.text !== null ? dateExpected(group) : expected,

@@ -9,14 +9,15 @@ const LONGEST = 1 << 20;
  * Reads the names in the first line of a CSV file: which column is where differs from file to file.
  * @param file plain or gzipped
  * @param format delimiter, quote and encoding
+ * @param name of the file, as people know it
  * @returns names in their order
  * @throws DataError when there is no such line
  */
-export async function csvHeader(file: string, format: TextFormat): Promise<string[]> {
+export async function csvHeader(file: string, format: TextFormat, name = file): Promise<string[]> {
   const { delimiter = ',', quote = '"' } = format;
-  const line = await firstLine(file, format);
-  const names = splitLine(line, delimiter, quote).map((name) => name.trim());
-  if (names.every((name) => name === '')) throw noHeader(file, 'an empty line');
+  const line = await firstLine(file, format, name);
+  const names = splitLine(line, delimiter, quote).map((each) => each.trim());
+  if (names.every((each) => each === '')) throw noHeader(name, 'an empty line');
   return names;
 }
 
@@ -24,10 +25,11 @@ export async function csvHeader(file: string, format: TextFormat): Promise<strin
  * Reads the first line of a text file that is not to be skipped.
  * @param file plain or gzipped
  * @param format its encoding and quote: a quoted name may go on over several lines
+ * @param name of the file, as people know it
  * @returns it without its end
  * @throws DataError when the file is empty, or is no such text
  */
-export async function firstLine(file: string, format: TextFormat): Promise<string> {
+export async function firstLine(file: string, format: TextFormat, name = file): Promise<string> {
   const { quote = '"', skip = 0 } = format;
   let text = '';
   let left = skip;
@@ -38,19 +40,19 @@ export async function firstLine(file: string, format: TextFormat): Promise<strin
       const end = left > 0 ? -1 : endOfLine(text, quote);
       if (end !== -1) return text.slice(0, end);
       if (text.length > LONGEST)
-        throw noHeader(file, `no end of it in ${LONGEST.toLocaleString('en')} characters`);
+        throw noHeader(name, `no end of it in ${LONGEST.toLocaleString('en')} characters`);
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError('the file cannot be read', {
       found: (cause as Error).message,
-      where: { file },
+      where: { file: name },
       remedy: file.endsWith('.gz') ? 'Check that it is whole, with gzip -t.' : 'Check its permissions.',
       cause,
     });
   }
   if (text === '' || left > 0)
-    throw noHeader(file, left < skip || text !== '' ? `fewer than ${skip + 1} lines` : 'an empty file');
+    throw noHeader(name, left < skip || text !== '' ? `fewer than ${skip + 1} lines` : 'an empty file');
   return text;
 }
 

@@ -167,7 +167,7 @@ export class ValueReader {
   }
 
   #place(column: string): { file: string; column: string } {
-    return { file: this.#group.paths[0]!, column };
+    return { file: this.#group.names[0]!, column };
   }
 }
 
