@@ -4,8 +4,10 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ConfigurationError, DataError, type ProgressEvent, type TableName } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { returnsSelect, salesSelect } from './lines/line-select.ts';
+import { checkOneCurrency } from './lines/one-currency.ts';
 import { readLines, type LineCounts, type LineSource, type LineTable } from './lines/read-lines.ts';
 import { SALE, lineKinds } from './lines/reasons.ts';
+import { checkRepeats } from './lines/repeated-lines.ts';
 import { writeRejects } from './lines/write-rejects.ts';
 import type { ImportMap, SectionName } from './map/import-map.ts';
 import type { FileGroup } from './source/file-group.ts';
@@ -143,7 +145,8 @@ async function importInto(
   const counts: Partial<Record<SectionName, LineCounts>> = {};
   const read = async (section: SectionName, name: string, sources: readonly LineSource[]): Promise<void> => {
     const kinds = lineKinds(name === 'lines' ? rules : []);
-    const table = { name, sources, kinds, leavesOut };
+    const keepsFile = name === 'lines' && sources.some(({ group }, i) => i > 0 || group.paths.length > 1);
+    const table = { name, sources, kinds, leavesOut, keepsFile };
     counts[section] = await readLines(database, table);
     tables.push(table);
   };
@@ -179,6 +182,8 @@ async function importInto(
         table,
         of(table, (group) => attributesSelect(map, table, group)),
       );
+  await checkRepeats(database, map, tables[0]!.keepsFile === true);
+  await checkOneCurrency(database, map, tables[0]!.sources);
   const { sales, ...others } = counts as Record<SectionName, LineCounts>;
   if (sales.used.lines === 0) throw noSale(source, sales);
   await sumWeeks(database, map);

@@ -58,9 +58,16 @@ const salesSchema = z.strictObject({
         .describe('taken off the line, in all; several are added, signs are ignored'),
       customer: textColumn.optional().describe('who bought: by it returns find their purchase'),
       document: textColumn.optional().describe('number of the invoice or order'),
+      currency: textColumn
+        .optional()
+        .describe('currency of prices: one in each market; a column that is called so is looked at unasked'),
       stock: name.optional().describe('units in stock; the week has that of its earliest line'),
     })
     .describe('which column is what'),
+  repeats: z
+    .enum(['stop', 'add'])
+    .default('stop')
+    .describe('days that two files tell alike, or a daily table twice: `stop` names them, `add` takes both'),
   leaveOut: z
     .array(leaveOut)
     .default([])

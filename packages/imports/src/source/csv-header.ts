@@ -16,6 +16,14 @@ const LONGEST = 1 << 20;
 export async function csvHeader(file: string, format: TextFormat, name = file): Promise<string[]> {
   const { delimiter = ',', quote = '"' } = format;
   const line = await firstLine(file, format, name);
+  const told = /^sep=(.)?$/i.exec(line.trim())?.[1];
+  if (told !== undefined)
+    throw new DataError('the first line is one for Excel', {
+      expected: 'the names of the columns',
+      found: line.trim(),
+      where: { file: name },
+      remedy: `Say "format": {"skip": 1, "delimiter": ${JSON.stringify(told)}} in the map.`,
+    });
   const names = splitLine(line, delimiter, quote).map((each) => each.trim());
   if (names.every((each) => each === '')) throw noHeader(name, 'an empty line');
   return names;
@@ -36,7 +44,11 @@ export async function firstLine(file: string, format: TextFormat, name = file): 
   try {
     for await (const piece of textOf(file, format)) {
       text += piece;
-      for (let end; left > 0 && (end = endOfSkipped(text)) !== -1; left--) text = text.slice(end);
+      for (let end; left > 0 && (end = endOfSkipped(text)) !== -1; left--) {
+        // DuckDB would look for the end of it in the lines below.
+        if (text.slice(0, end).split(quote).length % 2 === 0) throw openQuote(name, text.slice(0, end));
+        text = text.slice(end);
+      }
       const end = left > 0 ? -1 : endOfLine(text, quote);
       if (end !== -1) return text.slice(0, end);
       if (text.length > LONGEST)
@@ -93,6 +105,15 @@ function endOfLine(text: string, quote: string): number {
     else if (!quoted && (text[i] === '\n' || text[i] === '\r')) return i;
   }
   return -1;
+}
+
+function openQuote(file: string, line: string): DataError {
+  return new DataError('a line above the header has a quote that is not closed', {
+    expected: 'quotes in pairs, in lines that are skipped too',
+    found: line.trim(),
+    where: { file },
+    remedy: 'Take the quote out, or the line.',
+  });
 }
 
 function noHeader(file: string, what: string): DataError {

@@ -2,6 +2,7 @@ import { SchemaError, listing, nearest } from '@hemline/core';
 import type { TextFormat } from '../map/import-map.ts';
 import type { Database } from '../sql/database.ts';
 import { identifier, literal } from '../sql/quote.ts';
+import { checkContent } from './check-content.ts';
 import { csvHeader } from './csv-header.ts';
 import { lineOfCounted } from './csv-lines.ts';
 import type { StagedFile } from './staged-files.ts';
@@ -62,6 +63,7 @@ export async function fileGroups(
         ? { lineOf: (counted) => lineOfCounted(path, own, counted) }
         : {}),
     });
+    if (kind === 'csv') await checkContent(path, own, name);
     const header = kind === 'csv' ? await csvHeader(path, own, name) : [];
     const described =
       kind === 'csv' ? positions(header, path, name, types) : await describe(database, kind, path);
@@ -123,7 +125,7 @@ export function columnOf(group: FileGroup, name: string, role: string): SourceCo
     where: { file: group.names[0]!, column: name },
     remedy:
       group.kind === 'csv' && known.length === 1
-        ? 'There is one column: check format.delimiter of the map.'
+        ? 'There is one column: check format.delimiter of the map, and format.skip where lines stand above the header.'
         : 'Correct the name in the map, or the header.',
   });
 }
