@@ -47,6 +47,16 @@ describe('a report', () => {
     expect(scores).toMatch(/root mean squared error .*mean absolute error/);
   });
 
+  it('draws by week ahead how many rows a quantile covers, of quantities that have one', () => {
+    const title = 'at or below the 10 % quantile, by week ahead';
+    expect(readable(/<section aria-labelledby="scores-demand".*?<\/section>/s.exec(text)![0])).toContain(
+      title,
+    );
+    expect(
+      readable(/<section aria-labelledby="scores-return-rate".*?<\/section>/s.exec(text)![0]),
+    ).not.toContain(title);
+  });
+
   it('marks what is beyond its limit, and what is not', () => {
     const scores = readable(/<section aria-labelledby="scores-demand".*?<\/section>/s.exec(text)![0]);
     // 0.6 of the Transformer is not 0.8 times the 0.7 of the baseline.
