@@ -102,7 +102,6 @@ describe("files in a table's folder", () => {
   );
 
   it.each([
-    ['_delta_log', '00000.json', 'Delta Lake'],
     ['.hoodie', 'hoodie.properties', 'Apache Hudi'],
     ['metadata', 'v1.metadata.json', 'Apache Iceberg'],
   ])('are refused as a table with a log: %s', async (log, file, format) => {
