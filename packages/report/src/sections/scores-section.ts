@@ -137,10 +137,10 @@ function censoredText({ quality }: ReportSource): string {
   const general =
     'Weeks that were sold out before their end are not scored: what their demand would have been is not known.';
   if (found === undefined || found.of === 0) return general;
+  if (found.count === null)
+    return 'The data does not say which weeks were sold out: all are scored, and where stock ran out, what was sold passes for demand.';
   if (found.count === 0)
-    return quality!.some(({ column, finding }) => column === 'uncensored' && finding.includes('missing'))
-      ? 'No week of the data was sold out before its end: all observed weeks are scored.'
-      : 'The data does not say which weeks were sold out: all are scored, and where stock ran out, what was sold passes for demand.';
+    return 'No week of the data was sold out before its end: all observed weeks are scored.';
   return `${general} In the data these are ${showNumber(found.count)} of ${showNumber(found.of)} observed weeks of articles (${showPercent(found.count / found.of, 1)}).`;
 }
 
