@@ -75,6 +75,24 @@ describe('a report', () => {
     );
   });
 
+  it('says what the data does not tell, in the place of a count of nothing', async () => {
+    const source = await fabricatedSource(join(folder, 'silent'));
+    const finding = 'sales are censored by a stock-out: demand may have been higher';
+    const silent = {
+      table: 'weekly',
+      column: 'uncensored',
+      finding,
+      unit: 'rows',
+      count: null,
+      of: 100,
+    } as const;
+    const other = readable(await renderReport({ ...source, quality: [silent] }));
+    expect(other).toContain('The data does not say which weeks were sold out');
+    expect(other).toMatch(
+      /0 further checks found nothing.*Not known, since the data does not say: sales are censored/,
+    );
+  });
+
   it('has technical facts last, and no script to find an article with', () => {
     const at = (part: string): number => text.indexOf(part);
     expect(at('Technical facts</h2>')).toBeGreaterThan(at('Timeline of the run</h2>'));
