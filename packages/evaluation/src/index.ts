@@ -7,6 +7,7 @@ export { evaluateFitted, type EvaluateOptions } from './evaluate-fitted.ts';
 export { Coverage } from './metrics/coverage.ts';
 export { CompensatedSum } from './metrics/compensated-sum.ts';
 export { ErrorSums, type Metrics } from './metrics/error-sums.ts';
+export { scoredMetrics } from './metrics/scored-metrics.ts';
 export { DemandScore, ShareScore, WeightedScore, type Score, type SegmentScore } from './metrics/scores.ts';
 export { ALARM_LEVEL, type AlarmLevel } from './monitoring/alarm-level.ts';
 export {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reasonsOf } from '../../src/records/reasons.ts';
+import { reasonsOf } from '../../src/records/problems.ts';
 
 const REASON =
   'AlgorithmError: the trees cannot be trained; found the library at /x cannot be loaded. It needs the OpenMP runtime, exit code: 78';
