@@ -18,3 +18,12 @@ export { ItemForecasts } from './inputs/item-forecasts.ts';
 export { offeredLevels, type ForecastErrors } from './inputs/offered-levels.ts';
 export { orderSeries, type SeriesOrder } from './inputs/series-order.ts';
 export { HISTORY_COLUMNS, StockHistory } from './inputs/stock-history.ts';
+export {
+  COORDINATION_DEFAULTS,
+  coordinate,
+  type Coordination,
+  type CoordinationSettings,
+  type CoordinationStep,
+} from './coordinator/coordinate.ts';
+export { LinkingLimits, type LimitMeasure, type MeasuredLimit } from './coordinator/linking-limits.ts';
+export type { Evaluation, LinkingRow, Portfolio } from './coordinator/linking-row.ts';
