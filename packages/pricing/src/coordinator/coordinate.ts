@@ -48,6 +48,13 @@ export interface Coordination {
   readonly gap: number;
   /** What a unit more of each bound would earn [R]. */
   readonly multipliers: Float64Array;
+  /** Levels of the plans that were found first: without a start, those that no row has changed. */
+  readonly freeLevels: Uint8Array;
+  /** Bound of each article at the multipliers that gave the bound of all [A], [R]. */
+  readonly articleBound: Float64Array;
+  readonly boundMultipliers: Float64Array;
+  /** What the chosen plans earn and use [A], [A·R]. */
+  readonly chosen: Pick<Evaluation, 'profit' | 'use'>;
   readonly evaluations: number;
 }
 
@@ -79,14 +86,16 @@ export async function coordinate(
   const known = await portfolio.known();
   for (const evaluation of known) cache.add(evaluation);
   // Beyond the price of a soft row a dual value is no bound.
-  let multipliers = Float64Array.from(rows, ({ price }, r) =>
+  let multipliers: Float64Array = Float64Array.from(rows, ({ price }, r) =>
     Math.min(Math.max(0, options.start?.[r] ?? 0), price ?? Infinity),
   );
   let evaluation = await portfolio.evaluate(multipliers);
   cache.add(evaluation);
+  const { levels: freeLevels } = evaluation;
+  let { bound: articleBound } = evaluation;
   const scales = scalesOf(rows, [...known, evaluation]);
   let bound = boundAt(rows, evaluation, multipliers);
-  let centre = multipliers;
+  let centre: Float64Array = multipliers;
   const planes = new CuttingPlanes(highs, rows, scales, cache.blocks);
   try {
     let choice: Choice | null = null;
@@ -106,11 +115,9 @@ export async function coordinate(
       if (gap <= settings.gap || isLast || rows.length === 0)
         return {
           levels: levelsOf(cache, choice, planOffsets),
-          choice,
-          bound,
-          gap,
-          multipliers: found.multipliers,
-          evaluations,
+          ...{ choice, bound, gap, multipliers: found.multipliers, evaluations },
+          ...{ freeLevels, articleBound, boundMultipliers: centre },
+          chosen: chosenOf(cache, choice),
         };
       throwIfAborted(options.signal);
       const isAtMinimum = bound - found.value <= 0.1 * settings.gap * Math.abs(bound);
@@ -127,6 +134,7 @@ export async function coordinate(
       if (reached < bound) {
         bound = reached;
         centre = multipliers;
+        articleBound = evaluation.bound;
       }
     }
   } finally {
@@ -175,4 +183,14 @@ function levelsOf(cache: SolutionCache, { generation }: Choice, offsets: Float64
   const levels = new Uint8Array(offsets.at(-1)!);
   for (let a = 0; a < cache.articles; a++) levels.set(cache.planOf(a, generation[a]!), offsets[a]!);
   return levels;
+}
+
+function chosenOf(cache: SolutionCache, { generation }: Choice): Coordination['chosen'] {
+  const { articles, rows } = cache;
+  return {
+    profit: Float64Array.from(generation, (g, a) => cache.profitOf(a, g)),
+    use: Float64Array.from({ length: articles * rows }, (_, i) =>
+      cache.useOf(Math.floor(i / rows), generation[Math.floor(i / rows)]!, i % rows),
+    ),
+  };
 }

@@ -1,3 +1,4 @@
+import { addWeeks, formatWeek } from '@hemline/core';
 import type { ArticlePlan } from '../article/article-plan.ts';
 import type { ArticleProblem } from '../article/article-problem.ts';
 import { weekSpan } from '../inputs/article-rules.ts';
@@ -239,10 +240,13 @@ export interface LimitMeasure {
 
 function compile(limit: BusinessLimit, table: ArticleTable): CompiledLimit {
   const selection = select(table, limit.where);
-  const range = limit.at === undefined ? limit.weeks : { until: limit.at };
-  const { begin, end } = weekSpan(table.weeks, range);
-  if (limit.at === undefined) return { limit, ...selection, begin, end };
+  if (limit.at === undefined) return { limit, ...selection, ...weekSpan(table.weeks, limit.weeks) };
+  if (limit.at < formatWeek(table.weeks[0]!) || limit.at >= formatWeek(addWeeks(table.weeks.at(-1)!, 1)))
+    throw new SelectionProblem(
+      `at: ${limit.at} is not in the weeks that are priced (${formatWeek(table.weeks[0]!)} to ${formatWeek(table.weeks.at(-1)!)})`,
+    );
   checkPools(selection, table);
+  const { end } = weekSpan(table.weeks, { until: limit.at });
   return { limit, ...selection, begin: end - 1, end };
 }
 

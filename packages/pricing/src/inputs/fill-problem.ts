@@ -54,6 +54,15 @@ export class ProblemFiller {
   }
 
   /**
+   * @param article row
+   * @returns markets · weeks of its problem; 0 where there is nothing to decide
+   */
+  planLength(article: number): number {
+    const { offsets, end } = this.#table;
+    return this.isPriced(article) ? (offsets[article + 1]! - offsets[article]!) * end[article]! : 0;
+  }
+
+  /**
    * Fills the problem with an article.
    * @param article row, of one that is priced
    * @returns limits that contradict each other for it

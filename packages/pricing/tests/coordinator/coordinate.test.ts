@@ -1,6 +1,6 @@
-import loadHighs from 'highs';
 import { describe, expect, it } from 'vitest';
 import { COORDINATION_DEFAULTS, coordinate } from '../../src/coordinator/coordinate.ts';
+import { loadHighs } from '../../src/coordinator/load-highs.ts';
 import type { LinkingRow, Portfolio } from '../../src/coordinator/linking-row.ts';
 import { enumeratedPortfolio, exactOptimum, tinyMarket } from './enumerated.ts';
 
