@@ -27,3 +27,7 @@ export {
 } from './coordinator/coordinate.ts';
 export { LinkingLimits, type LimitMeasure, type MeasuredLimit } from './coordinator/linking-limits.ts';
 export type { Evaluation, LinkingRow, Portfolio } from './coordinator/linking-row.ts';
+export { expectedSales } from './article/expected-sales.ts';
+export { marketKeepsLimits, planKeepsLimits } from './article/plan-limits.ts';
+export { simulatePlan } from './article/simulate-plan.ts';
+export { ArticleWorkspace, solveArticle, type ArticleOptions } from './article/solve-article.ts';
