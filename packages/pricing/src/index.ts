@@ -31,3 +31,18 @@ export { expectedSales } from './article/expected-sales.ts';
 export { marketKeepsLimits, planKeepsLimits } from './article/plan-limits.ts';
 export { simulatePlan } from './article/simulate-plan.ts';
 export { ArticleWorkspace, solveArticle, type ArticleOptions } from './article/solve-article.ts';
+export { PlannedDiscounts } from './inputs/planned-discounts.ts';
+export { OPTIMISM_DEFAULTS, type OptimismSettings } from './recommendations/optimism.ts';
+export {
+  priceArticles,
+  type PriceArticlesOptions,
+  type PricedArticles,
+} from './recommendations/price-articles.ts';
+export { Recommender, type PlanTotals } from './recommendations/recommend.ts';
+export {
+  ARTICLES_SCHEMA,
+  LIMITS_SCHEMA,
+  REASONS,
+  RECOMMENDATIONS_SCHEMA,
+  type Reason,
+} from './recommendations/schemas.ts';

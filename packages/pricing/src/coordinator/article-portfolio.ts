@@ -107,7 +107,10 @@ export class ArticlePortfolio implements Portfolio {
    * @param levels of the plan
    * @returns the problem, without multipliers, and the plan; the next call writes over both
    */
-  outcome(article: number, levels: Uint8Array): { readonly problem: ArticleProblem; readonly plan: ArticlePlan } {
+  outcome(
+    article: number,
+    levels: Uint8Array,
+  ): { readonly problem: ArticleProblem; readonly plan: ArticlePlan } {
     this.#filler.fill(article);
     const { problem } = this.#filler;
     const plan = this.#planFor(problem);
@@ -192,7 +195,11 @@ function isHoldPlan({ markets, weeks, limits }: ArticleProblem, level: Uint8Arra
 }
 
 /** Moves a run of weeks of a market one level up or down. */
-function varyPlan({ markets, weeks, levelCount }: ArticleProblem, level: Uint8Array, draw: (k: number) => number): void {
+function varyPlan(
+  { markets, weeks, levelCount }: ArticleProblem,
+  level: Uint8Array,
+  draw: (k: number) => number,
+): void {
   const m = Math.floor(markets * draw(0));
   const from = Math.floor(weeks * draw(1));
   const until = from + 1 + Math.floor((weeks - from) * draw(2));

@@ -28,6 +28,9 @@ const FEW_ARTICLES = 2000;
 /** Such plans of each article between two choices. */
 const VARIATIONS = 12;
 
+/** Rounds around the minimum in which neither bound nor value has become better, after which the search ends. */
+const MOST_STALE = 8;
+
 /** How far the search has come. */
 export interface CoordinationStep {
   readonly evaluations: number;
@@ -100,6 +103,8 @@ export async function coordinate(
   try {
     let choice: Choice | null = null;
     let swing = 0;
+    let stale = 0;
+    let reachedGap = Infinity;
     for (let evaluations = 1; ; evaluations++) {
       const found: { multipliers: Float64Array; value: number } =
         rows.length === 0 ? { multipliers, value: bound } : planes.minimise(cache, centre);
@@ -112,7 +117,9 @@ export async function coordinate(
       }
       const gap = gapOf(bound, choice);
       options.onStep?.({ evaluations, bound, value: choice.value, gap, isFeasible: choice.isFeasible });
-      if (gap <= settings.gap || isLast || rows.length === 0)
+      stale = gap < reachedGap || swing === 0 || !choice.isFeasible ? 0 : stale + 1;
+      reachedGap = Math.min(reachedGap, gap);
+      if (gap <= settings.gap || isLast || rows.length === 0 || stale >= MOST_STALE)
         return {
           levels: levelsOf(cache, choice, planOffsets),
           ...{ choice, bound, gap, multipliers: found.multipliers, evaluations },

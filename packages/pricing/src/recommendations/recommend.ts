@@ -29,7 +29,7 @@ export interface PlanTotals {
   /** Articles that are priced, and of these with today's discount known in every market. */
   readonly articles: number;
   readonly compared: number;
-  /** Articles with a plan other than to hold. */
+  /** Of those that are compared, articles with a plan other than to hold. */
   readonly changed: number;
   readonly profit: number;
   /** Of the articles that are compared: planned, and held. */
@@ -98,7 +98,10 @@ export class Recommender {
     const { planOffsets } = this.#portfolio;
     for (let a = 0; a < this.#filler.articles; a++) {
       if (!this.#filler.isPriced(a)) continue;
-      const { problem, plan } = this.#portfolio.outcome(a, levels.subarray(planOffsets[a]!, planOffsets[a + 1]!));
+      const { problem, plan } = this.#portfolio.outcome(
+        a,
+        levels.subarray(planOffsets[a]!, planOffsets[a + 1]!),
+      );
       measure.add(problem, plan, a);
     }
     const measured = measure.finish();
@@ -117,7 +120,11 @@ export class Recommender {
         (sum, { r }) => sum + (limit.price ?? 0) * Math.max(0, choice.use[r]! - rows[r]!.bound),
         0,
       );
-      const missed = Math.max(0, Number.isNaN(lower) ? 0 : lower - value, Number.isNaN(upper) ? 0 : value - upper);
+      const missed = Math.max(
+        0,
+        Number.isNaN(lower) ? 0 : lower - value,
+        Number.isNaN(upper) ? 0 : value - upper,
+      );
       const size = limit.limit === 'discount-rate' ? 1 : Math.max(Math.abs(value), 1);
       const isMet = Number.isNaN(value) || missed <= 10 * ROW_TOLERANCE * size;
       const inWords = limitInWords(limit.limit, limit.name, { lower: low, upper: high }, base);
@@ -274,7 +281,11 @@ class Rows {
       }),
       articles: new Batch({
         article: text(article, ofArticle(0)),
-        ...{ profit: float64Column(ofArticle(1)), heldProfit: nullable(ofArticle(2)), gain: nullable(ofArticle(3)) },
+        ...{
+          profit: float64Column(ofArticle(1)),
+          heldProfit: nullable(ofArticle(2)),
+          gain: nullable(ofArticle(3)),
+        },
         changes: int32Column(Int32Array.from(ofArticle(4))),
         ...{ unitsLeft: float64Column(ofArticle(5)), heldUnitsLeft: nullable(ofArticle(6)) },
         gap: float64Column(ofArticle(7)),
@@ -312,8 +323,8 @@ class Totals {
     sums.articles++;
     sums.profit += profit;
     sums.unitsLeft += left;
-    if (!isHeld) sums.changed++;
     if (Number.isNaN(held)) return;
+    if (!isHeld) sums.changed++;
     sums.compared++;
     sums.comparedProfit += profit;
     sums.heldProfit += held;

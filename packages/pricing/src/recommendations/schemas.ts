@@ -38,7 +38,11 @@ export const ARTICLES_SCHEMA: Schema = schemaOf(
   amount('profit', 'of all markets and weeks, with the worth of what is left'),
   amount('heldProfit', "the same if today's discounts were held; null where one is not known", true),
   amount('gain', 'profit − held profit', true),
-  { name: 'changes', type: 'int32', description: "weeks and markets whose discount is not that of the week before" },
+  {
+    name: 'changes',
+    type: 'int32',
+    description: 'weeks and markets whose discount is not that of the week before',
+  },
   amount('unitsLeft', 'units left at the end'),
   amount('heldUnitsLeft', 'the same if held', true),
   amount('gap', 'what the plan may miss at most at the multipliers, as a share of its worth there'),

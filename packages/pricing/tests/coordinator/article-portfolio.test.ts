@@ -14,7 +14,10 @@ const highs = await loadHighs();
 function portfolio(text = '', minimumGain = 0, changes: Changes = {}) {
   const { table } = smallMarket(changes);
   const limits = parseLimits(text, 'limits.yaml');
-  const filler = new ProblemFiller(table, compileRules(limits, table), { variableCostShare: 0, certain: true });
+  const filler = new ProblemFiller(table, compileRules(limits, table), {
+    variableCostShare: 0,
+    certain: true,
+  });
   filler.check(limits.file);
   const linking = new LinkingLimits(limits, table);
   return { table, filler, linking, made: new ArticlePortfolio(filler, linking, minimumGain) };
@@ -44,13 +47,22 @@ describe('ArticlePortfolio', () => {
     const use = (r: number): number => held!.use[r]! + held!.use[5 + r]!;
     expect(use(0)).toBeCloseTo(2 * sold * 119 * (0.2 - 0.1), 4);
     expect(use(1)).toBeCloseTo(-expected[1]!, 4);
-    expect([use(2), use(3), use(4)].map(Math.abs)).toEqual([2, 3, 4].map((i) => expect.closeTo(expected[i]!, 4)));
+    expect([use(2), use(3), use(4)].map(Math.abs)).toEqual(
+      [2, 3, 4].map((i) => expect.closeTo(expected[i]!, 4)),
+    );
     expect(use(3)).toBeLessThan(0);
   });
 
   it('is priced by multipliers as the rows say', async () => {
-    const { made } = portfolio('business: [{ limit: discount-rate, upper: 0.1 }, { limit: stock-left, at: 2026-01-26, upper: 0 }]');
-    for (const multipliers of [Float64Array.of(0, 0), Float64Array.of(0.5, 0), Float64Array.of(0, 30), Float64Array.of(2, 70)]) {
+    const { made } = portfolio(
+      'business: [{ limit: discount-rate, upper: 0.1 }, { limit: stock-left, at: 2026-01-26, upper: 0 }]',
+    );
+    for (const multipliers of [
+      Float64Array.of(0, 0),
+      Float64Array.of(0.5, 0),
+      Float64Array.of(0, 30),
+      Float64Array.of(2, 70),
+    ]) {
       const { profit, use, bound, levels } = await made.evaluate(multipliers);
       for (const a of [0, 1]) {
         const worth = profit[a]! - multipliers[0]! * use[2 * a]! - multipliers[1]! * use[2 * a + 1]!;
@@ -100,7 +112,7 @@ describe('ArticlePortfolio', () => {
       const { problem, plan } = made.outcome(a, found.levels.subarray(6 * a, 6 * a + 6));
       measure.add(problem, plan, a);
     }
-    const [{ value }] = measure.finish() as [{ value: number }];
+    const { value } = measure.finish()[0]!;
     expect(found.choice.isFeasible).toBe(true);
     expect(value).toBeGreaterThanOrEqual(0.25 - 1e-6);
     expect(value).toBeLessThanOrEqual(0.3 + 1e-6);
@@ -108,14 +120,23 @@ describe('ArticlePortfolio', () => {
 
   it.each([
     ['{ limit: units, where: { grp: shoes }, upper: 3 }', /line 1: where.grp: neither articles nor markets/],
-    ['{ limit: units, weeks: { from: 2027-01-04 }, upper: 3 }', /line 1: weeks: none of the weeks that are priced/],
-    ['{ limit: stock-left, at: 2027-01-04, upper: 3 }', /line 1: at: 2027-01-04 is not in the weeks that are priced/],
+    [
+      '{ limit: units, weeks: { from: 2027-01-04 }, upper: 3 }',
+      /line 1: weeks: none of the weeks that are priced/,
+    ],
+    [
+      '{ limit: stock-left, at: 2027-01-04, upper: 3 }',
+      /line 1: at: 2027-01-04 is not in the weeks that are priced/,
+    ],
   ])('refuses %s', (limit, message) => {
     expect(() => portfolio(`business: [${limit}]`)).toThrow(message);
   });
 
   it('refuses stock left in a part of a pool', () => {
-    const markets = [{ market: 'DE', pool: 'hub' }, { market: 'PL', pool: 'hub' }];
+    const markets = [
+      { market: 'DE', pool: 'hub' },
+      { market: 'PL', pool: 'hub' },
+    ];
     const limit = 'business: [{ limit: stock-left, at: 2026-01-19, where: { market: PL }, upper: 5 }]';
     expect(() => portfolio(limit, 0, { markets })).toThrow(/a part of the markets of a pool/);
   });
