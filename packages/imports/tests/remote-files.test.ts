@@ -130,10 +130,10 @@ describe('a table of Delta Lake', () => {
     );
   }
 
-  it.each(['folder', 's3'])('has the lines of its latest version, in a %s', async (where) => {
-    const table = where === 's3' ? 's3://lake/sales' : join(folder, 'lake', 'sales');
+  it.each(['a folder', 'S3', 'a bucket'])('has the lines of its latest version, in %s', async (where) => {
+    const table = { S3: 's3://lake/sales', 'a bucket': 's3://sales' }[where] ?? join(folder, 'lake', 'sales');
     await write(table);
-    for (const source of [table, `${table}/*/*.parquet`, table.replace(/\/sales$/, '')]) {
+    for (const source of new Set([table, `${table}/*/*.parquet`, table.replace(/([^/])\/sales$/, '$1')])) {
       const summary = await imported(source);
       expect(summary.lines.used, source).toEqual({ lines: 1, units: 2 });
       expect(summary.passedOver.filter((path) => path.endsWith('old.parquet'))).toHaveLength(1);

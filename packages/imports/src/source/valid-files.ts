@@ -35,7 +35,7 @@ export async function validFiles(
 function foldersAbove(path: string): string[] {
   const folders: string[] = [];
   let folder = dirname(path);
-  while (folders.length < LEVELS && dirname(folder) !== folder && !/^s3:\/\/?[^/]*$/.test(folder)) {
+  while (folders.length < LEVELS && dirname(folder) !== folder && !/^s3:\/?$/.test(folder)) {
     // A folder of a partition is none.
     if (!/=[^/]*$/.test(folder)) folders.push(folder);
     folder = dirname(folder);
