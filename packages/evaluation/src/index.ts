@@ -26,7 +26,7 @@ export { ErrorDrift, type ComparedRow, type SegmentDrift } from './monitoring/er
 export { articleGroup } from './monitoring/ratio-panel.ts';
 export type { ScoreTable } from './score-table.ts';
 export { summariseScores, type FitMetrics, type ScoreSummary } from './summarise-scores.ts';
-export type { SegmentRow } from './segments/segment-row.ts';
+export { DISCOUNT_BANDS, discountBand, type SegmentRow } from './segments/segment-row.ts';
 export { weeksToJudge } from './monitoring/shift-test.ts';
 export {
   formatWindow,
