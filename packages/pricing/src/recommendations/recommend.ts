@@ -53,22 +53,14 @@ export class Recommender {
 
   /**
    * @param table all articles
-   * @param filler of the table
-   * @param portfolio of the filler
-   * @param linking limits of the business
+   * @param portfolio of the table
    * @param found plans
    */
-  constructor(
-    table: ArticleTable,
-    filler: ProblemFiller,
-    portfolio: ArticlePortfolio,
-    linking: LinkingLimits,
-    found: Coordination,
-  ) {
+  constructor(table: ArticleTable, portfolio: ArticlePortfolio, found: Coordination) {
     this.#table = table;
-    this.#filler = filler;
+    this.#filler = portfolio.filler;
     this.#portfolio = portfolio;
-    this.#linking = linking;
+    this.#linking = portfolio.linking;
     this.#found = found;
   }
 

@@ -143,6 +143,25 @@ describe('priceArticles', () => {
     expect(fixed.optimism).toBe(0);
   });
 
+  it('gives the same in any number of threads', async () => {
+    const limits = 'business: [{ limit: discount-budget, upper: 900 }]';
+    const [one, two] = [await priced(limits), await priced(limits, {}, { threads: 2 })];
+    expect(two.found.levels).toEqual(one.found.levels);
+    expect(two.found.bound).toBe(one.found.bound);
+    expect(two.found.multipliers).toEqual(one.found.multipliers);
+    // More threads than articles are not started.
+    expect((await priced(limits, {}, { threads: 5 })).found.levels).toEqual(one.found.levels);
+  });
+
+  it('ends with the error of a thread', async () => {
+    const impossible =
+      'articles:\n  - { changes: 0 }\n  - { where: { article: B }, discount: 0.4, weeks: { until: 2026-01-12 } }';
+    for (const threads of [1, 2])
+      await expect(priced(impossible, {}, { threads })).rejects.toThrow(
+        /no plan keeps the limits of article B/,
+      );
+  });
+
   it('gives the same whatever the order that forecasts come in', async () => {
     const one = await priced('business: [{ limit: discount-budget, upper: 900 }]');
     const other = await priced('business: [{ limit: discount-budget, upper: 900 }]', {
