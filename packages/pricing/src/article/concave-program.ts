@@ -1,3 +1,4 @@
+import { expectedSales } from './expected-sales.ts';
 import { SalesRows } from './sales-rows.ts';
 import { StockGrid } from './stock-grid.ts';
 import type { WeekOffer } from './week-offer.ts';
@@ -57,8 +58,10 @@ export class ConcaveProgram {
   /**
    * Lays the grid, and finds what stocks can be met.
    * @param mostDemand most units that can be asked for in a week [T]
+   * @param leastDemand fewest [T]
+   * @param mostDispersion largest dispersion of demand in any week
    */
-  begin(mostDemand: Float64Array): void {
+  begin(mostDemand: Float64Array, leastDemand: Float64Array, mostDispersion: number): void {
     const { weeks, grid, inflow } = this;
     let total = 0;
     for (let week = 0; week < weeks; week++) total += inflow[week];
@@ -71,6 +74,9 @@ export class ConcaveProgram {
       this.lowest[week] = Math.max(0, grid.cellOf(low) - 1);
       this.highest[week] = Math.min(grid.cells, grid.cellOf(high) + 2);
       low = Math.max(0, grid.knots[this.lowest[week]] - mostDemand[week]);
+      if (this.returning) continue;
+      high = grid.knots[this.highest[week]];
+      high -= expectedSales(leastDemand[week], mostDispersion, this.certain, high);
     }
     this.lowest[weeks] = 0;
     this.highest[weeks] = grid.cells;
@@ -215,7 +221,18 @@ export class ConcaveProgram {
 
   private pointsAtPrice(offer: WeekOffer, price: number, knot: number): void {
     const { ends } = this;
+    // The most profitable first: it spares the look at most of the others.
+    let first = 0;
+    let most = -Infinity;
     for (let point = 0; point < offer.points; point++) {
+      const gain = offer.pointProfit[point] - price * offer.pointMean[point];
+      if (gain > most) {
+        most = gain;
+        first = point;
+      }
+    }
+    for (let turn = -1; turn < offer.points; turn++) {
+      const point = turn < 0 ? first : turn;
       const mean = offer.pointMean[point];
       const gain = offer.pointProfit[point] - price * mean;
       if (gain <= ends[0] && gain <= ends[1]) continue;

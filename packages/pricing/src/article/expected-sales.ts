@@ -4,18 +4,20 @@ import { MOST_SKEW, standardLoss } from './loss-table.ts';
 // mean. Concave in s, linear between whole units. Above EXACT_MEAN units the sum over units is replaced by the loss of the shifted
 // gamma distribution with the same mean, variance and skewness.
 
-/** Means up to which the sum over units is taken. */
-export const EXACT_MEAN = 32;
+/** Means up to which the sum over units is taken; of very skewed demand, whose zeros the gamma does not have, up to the latter. */
+const EXACT_MEAN = 32;
+const EXACT_SKEWED_MEAN = 2000;
+const SKEWED = 2;
 
 /**
- * Stock from which on demand is served whole, to about a millionth of it.
+ * Stock from which on demand counts as served whole: what is lost beyond is some millionths of it.
  * @param mean expected demand, > 0
  * @param dispersion (variance − mean) / mean²
  * @returns units
  */
 export function saturation(mean: number, dispersion: number): number {
   const scale = 1 + dispersion * mean;
-  return mean + 6 * Math.sqrt(mean * scale) + 12 * scale;
+  return mean + 5 * Math.sqrt(mean * scale) + 9 * scale;
 }
 
 /**
@@ -31,7 +33,7 @@ export function expectedSales(mean: number, dispersion: number, certain: boolean
   if (stock >= saturation(mean, dispersion)) return mean;
   const deviation = Math.sqrt(mean * (1 + dispersion * mean));
   const skew = (1 + 2 * dispersion * mean) / deviation;
-  if (mean > EXACT_MEAN && skew <= MOST_SKEW) {
+  if (hasManyUnits(mean, skew)) {
     const sales = mean - deviation * standardLoss(skew, (stock - mean) / deviation);
     return sales < 0 ? 0 : Math.min(sales, stock);
   }
@@ -79,7 +81,7 @@ export function expectedSalesAt(
   const deviation = Math.sqrt(mean * (1 + dispersion * mean));
   const skew = (1 + 2 * dispersion * mean) / deviation;
   let index = 0;
-  if (mean > EXACT_MEAN && skew <= MOST_SKEW) {
+  if (hasManyUnits(mean, skew)) {
     for (; index < count && knots[index] < served; index++) {
       const stock = knots[index];
       const sales = mean - deviation * standardLoss(skew, (stock - mean) / deviation);
@@ -103,6 +105,10 @@ export function expectedSalesAt(
     }
   }
   row.fill(mean, start + index, start + count);
+}
+
+function hasManyUnits(mean: number, skew: number): boolean {
+  return mean > (skew <= SKEWED ? EXACT_MEAN : EXACT_SKEWED_MEAN) && skew <= MOST_SKEW;
 }
 
 /** P(D = 0). */

@@ -2,12 +2,13 @@ import type { ArticleProblem } from './article-problem.ts';
 import { marketKeepsLimits, weekKeepsPriceOrder } from './plan-limits.ts';
 import { StockSimulation } from './stock-simulation.ts';
 
-/** Moves up to which all pairs of them are tried. */
-const MOST_PAIRED = 220;
-/** Moves up to which all triples are. */
-const MOST_TRIPLED = 64;
-/** Rounds over all moves at most. */
-const ROUNDS = 12;
+/** Markets × weeks × levels up to which pairs of moves are tried, and every stretch of weeks is a move. */
+const SMALL = 64;
+/** Moves up to which all triples are tried there. */
+const MOST_TRIPLED = 40;
+/** Rounds over all moves at most, and where they are few. */
+const ROUNDS = 3;
+const SMALL_ROUNDS = 12;
 /** Gains below this share of the value are none. */
 const TINY = 1e-12;
 
@@ -36,19 +37,21 @@ export class PlanPolish {
    * @param level a plan within the limits [M·T]; better ones take its place
    * @param bound no plan is worth more
    * @param enough relative gap to the bound at which nothing more is tried
+   * @param rounds rounds over all moves at most, where they are many
    * @returns value of the plan
    */
-  polish(problem: ArticleProblem, level: Uint8Array, bound: number, enough: number): number {
+  polish(problem: ArticleProblem, level: Uint8Array, bound: number, enough: number, rounds = ROUNDS): number {
     this.read(problem, level);
     let value = 0;
     for (let stock = 0; stock < problem.stocks; stock++) value += this.values[stock];
+    const isSmall = problem.markets * problem.weeks * problem.levelCount <= SMALL;
     const slack = enough * Math.abs(bound);
-    for (let round = 0; round < ROUNDS && bound - value > slack; round++) {
+    for (let round = 0; round < (isSmall ? SMALL_ROUNDS : rounds) && bound - value > slack; round++) {
       this.list(level);
       const before = value;
       for (let move = 0; move < this.moves; move++) value += this.tryMove(level, move, -1, -1);
       if (value - before > TINY * Math.abs(value)) continue;
-      if (this.moves > MOST_PAIRED || bound - value <= slack) break;
+      if (!isSmall || bound - value <= slack) break;
       for (let move = 0; move < this.moves; move++) {
         for (let other = 0; other < move; other++) value += this.tryMove(level, move, other, -1);
       }
@@ -70,6 +73,7 @@ export class PlanPolish {
     if (this.values.length < problem.stocks) this.values = new Float64Array(problem.stocks);
     const size = problem.markets * problem.weeks;
     if (this.saved.length < size) this.saved = new Uint8Array(size);
+    this.keep(level);
     for (let stock = 0; stock < problem.stocks; stock++) {
       this.simulations[stock].read(problem, stock);
       this.values[stock] = this.simulations[stock].value(level, 0, true);
@@ -79,7 +83,7 @@ export class PlanPolish {
   private list(level: Uint8Array): void {
     const { markets, weeks, levelCount } = this.problem;
     this.moves = 0;
-    const small = markets * weeks * levelCount <= 64;
+    const small = markets * weeks * levelCount <= SMALL;
     this.listPairs(level, small ? levelCount : 1);
     for (let market = 0; market < markets; market++) {
       const at = market * weeks;
@@ -154,10 +158,7 @@ export class PlanPolish {
 
   /** Tries up to three moves at once, −1 for none; keeps them where they gain. Returns the gain. */
   private tryMove(level: Uint8Array, one: number, two: number, three: number): number {
-    const { problem, saved, touched } = this;
-    const size = problem.markets * problem.weeks;
-    for (let at = 0; at < size; at++) saved[at] = level[at];
-    touched.length = 0;
+    this.touched.length = 0;
     if (!this.apply(level, one)) return 0;
     if ((two >= 0 && !this.apply(level, two)) || (three >= 0 && !this.apply(level, three))) {
       this.restore(level);
@@ -167,32 +168,47 @@ export class PlanPolish {
     if (two >= 0) first = Math.min(first, this.first[two]);
     if (three >= 0) first = Math.min(first, this.first[three]);
     const gain = this.keepsLimits(level) ? this.gainOf(level, first) : 0;
-    if (gain > 0) return gain;
+    if (gain > 0) {
+      this.keep(level);
+      return gain;
+    }
     this.restore(level);
     return 0;
   }
 
   /** Sets a move's levels; false where nothing would change. */
   private apply(level: Uint8Array, move: number): boolean {
-    const { weeks } = this.problem;
+    const differs = this.set(level, move, this.market[move], this.target[move]);
+    if (this.partner[move] < 0) return differs;
+    return this.set(level, move, this.partner[move], this.answer[move]) || differs;
+  }
+
+  private set(level: Uint8Array, move: number, market: number, target: number): boolean {
+    const { touched } = this;
+    const at = market * this.problem.weeks;
     let differs = false;
-    for (const [market, target] of [
-      [this.market[move], this.target[move]],
-      [this.partner[move], this.answer[move]],
-    ]) {
-      if (market < 0) continue;
-      for (let at = market * weeks + this.first[move]; at <= market * weeks + this.last[move]; at++) {
-        differs ||= level[at] !== target;
-        level[at] = target;
-      }
-      if (!this.touched.includes(market)) this.touched.push(market);
+    for (let week = this.first[move]; week <= this.last[move]; week++) {
+      differs ||= level[at + week] !== target;
+      level[at + week] = target;
     }
+    let isKnown = false;
+    for (let index = 0; index < touched.length; index++) isKnown ||= touched[index] === market;
+    if (!isKnown) touched.push(market);
     return differs;
   }
 
-  private restore(level: Uint8Array): void {
+  private keep(level: Uint8Array): void {
     const size = this.problem.markets * this.problem.weeks;
-    for (let at = 0; at < size; at++) level[at] = this.saved[at];
+    for (let at = 0; at < size; at++) this.saved[at] = level[at];
+  }
+
+  private restore(level: Uint8Array): void {
+    const { touched, saved } = this;
+    const { weeks } = this.problem;
+    for (let index = 0; index < touched.length; index++) {
+      const at = touched[index] * weeks;
+      for (let week = 0; week < weeks; week++) level[at + week] = saved[at + week];
+    }
   }
 
   /** Gain of the levels as they are over the plan last kept; they are kept where it is one. */

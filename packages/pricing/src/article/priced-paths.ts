@@ -107,10 +107,15 @@ export class PricedPaths {
           const place = (market * weeks + week) * levelCount + level;
           const gain = problem.margin[place] + problem.returnRate[place] * credit - price[week];
           program.worth[week * levelCount + level] =
-            problem.limits.allowed[place] === 1 ? Math.max(0, gain * problem.demand[place]) : -Infinity;
+            problem.limits.allowed[place] === 1 ? gain * problem.demand[place] : -Infinity;
         }
       }
-      bound += program.solve(weeks, levelCount, this.paths[index], this.trial, market * weeks);
+      // The plan sells what is asked for; the bound may sell nothing where selling loses.
+      program.solve(weeks, levelCount, this.paths[index], this.trial, market * weeks);
+      for (let at = 0; at < weeks * levelCount; at++) {
+        if (program.worth[at] < 0 && program.worth[at] > -Infinity) program.worth[at] = 0;
+      }
+      bound += program.solve(weeks, levelCount, this.paths[index], undefined, 0);
     }
     return bound;
   }

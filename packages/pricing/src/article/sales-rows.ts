@@ -44,6 +44,11 @@ export class SalesRows {
       const turn = before - after;
       const most = turn > HARDLY ? ((before - chord) * (chord - after)) / (turn * perUnit[cell]) : 0;
       bend[row + cell] = most > 0 ? most : 0;
+      if (chord <= 0) {
+        // Whatever is asked for is served: sales are level from here on.
+        bend.fill(0, row + cell + 1, row + cells);
+        return;
+      }
       before = chord;
       chord = after;
     }

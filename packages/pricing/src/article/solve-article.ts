@@ -51,10 +51,7 @@ export class ArticleWorkspace {
   solve(problem: ArticleProblem): ArticlePlan {
     checkArticle(problem);
     const { markets, weeks, stocks } = problem;
-    if (this.plan.level.length < markets * weeks || this.plan.left.length < stocks * weeks) {
-      this.plan = newArticlePlan(markets, weeks, stocks);
-      this.saved = new Uint8Array(markets * weeks);
-    }
+    this.reserve(markets, weeks, stocks);
     const { plan } = this;
     const { level } = plan;
     let bound = 0;
@@ -72,12 +69,20 @@ export class ArticleWorkspace {
     else {
       simulatePlan(problem, level, plan);
       if (isBound) bound = Math.min(bound, this.improveMarkets(problem, bound));
-      this.planPolish.polish(problem, level, bound, this.enough);
+      this.planPolish.polish(problem, level, bound, this.enough, isBound ? undefined : 1);
     }
     simulatePlan(problem, level, plan);
     plan.bound = Math.max(bound, plan.value);
     plan.gap = plan.bound === plan.value ? 0 : (plan.bound - plan.value) / Math.abs(plan.bound);
     return plan;
+  }
+
+  private reserve(markets: number, weeks: number, stocks: number): void {
+    const { level, left, lateReturns } = this.plan;
+    if (level.length >= markets * weeks && left.length >= stocks * weeks && lateReturns.length >= stocks)
+      return;
+    this.plan = newArticlePlan(markets, weeks, stocks);
+    this.saved = new Uint8Array(markets * weeks);
   }
 
   private isLimited(problem: ArticleProblem, stock: number): boolean {

@@ -1,10 +1,16 @@
 import type { ArticleProblem } from './article-problem.ts';
 import { ConcaveProgram } from './concave-program.ts';
 import { expectedSales } from './expected-sales.ts';
+import { FluidBound } from './fluid-bound.ts';
+import { StockSimulation } from './stock-simulation.ts';
 import { WeekOffer } from './week-offer.ts';
 
 /** Passes over the weeks where units return: each prices them by what the plan of the pass before makes a unit worth. */
 const RETURN_PASSES = 3;
+/** Corners in a row that earn less before the search along the hull ends. */
+const PATIENCE = 4;
+/** Levels that a market of several is tried around its own. */
+const NEAR = 2;
 
 /**
  * The markets of one stock whose levels are free from week to week: a bound on what they can earn, and a plan that takes in each
@@ -23,8 +29,18 @@ export class StockSolver {
   private unit = new Float64Array(0);
   private dispersion = new Float64Array(0);
   private mostDemand = new Float64Array(0);
+  private leastDemand = new Float64Array(0);
+  private mostDispersion = 0;
+  /** Where on a week's hull the last choice stood, 0 to 1. */
+  private place = 0;
   private onHand = new Float64Array(0);
   private arriving = new Float64Array(0);
+  /** Units that came back before each week in the plan of the pass before [T]. */
+  private returns = new Float64Array(0);
+  private candidate = new Uint8Array(0);
+  private returning = false;
+  private readonly simulation = new StockSimulation();
+  private readonly fluid = new FluidBound();
   private choice = new Uint8Array(0);
   private trial = new Uint8Array(0);
   private problem!: ArticleProblem;
@@ -42,33 +58,78 @@ export class StockSolver {
    */
   solve(problem: ArticleProblem, stock: number, level: Uint8Array): number {
     this.read(problem, stock);
+    const { program, worth } = this;
     const { weeks } = problem;
-    let returning = false;
-    for (const market of this.markets) {
-      for (let lag = 0; lag < problem.lags; lag++)
-        returning ||= problem.returnLag[market * problem.lags + lag] > 0;
+    worth[weeks] = problem.residual[stock];
+    program.returning = false;
+    this.returns.fill(0, 0, weeks);
+    if (!this.returning) {
+      this.backwards(true);
+      this.follow(level);
+      return this.bound();
     }
-    this.program.returning = returning;
-    this.worth[weeks] = problem.residual[stock];
+    // What returns is priced by the worth of a unit when it comes back, and arrives as it did in the pass before.
+    let best = -Infinity;
+    this.simulation.read(problem, stock);
+    this.spread();
+    const inflow = program.inflow.slice(0, weeks);
+    for (let pass = 0; pass < RETURN_PASSES; pass++) {
+      for (let week = 0; week < weeks; week++) program.inflow[week] = inflow[week] + this.returns[week];
+      this.backwards(true);
+      this.follow(this.candidate);
+      const value = this.simulation.value(this.candidate, 0, false);
+      if (value <= best) continue;
+      best = value;
+      for (const market of this.markets) {
+        for (let week = 0; week < weeks; week++) {
+          level[market * weeks + week] = this.candidate[market * weeks + week];
+        }
+      }
+    }
+    for (let week = 0; week < weeks; week++) program.inflow[week] = inflow[week];
+    program.returning = true;
+    this.backwards(false);
+    return this.bound();
+  }
+
+  private bound(): number {
+    const { program } = this;
+    const bound = program.bound();
+    return program.certain ? Math.min(bound, this.fluid.bound(program.inflow[0])) : bound;
+  }
+
+  /** Values of all weeks from the last to the first; the worth of a unit is read off them at the stock of the last plan. */
+  private backwards(reads: boolean): void {
+    const { program, worth } = this;
+    program.begin(this.mostDemand, this.leastDemand, this.mostDispersion);
+    const { weeks } = this.problem;
+    if (program.certain) this.fluid.begin(program.residual);
+    for (let week = weeks - 1; week >= 0; week--) {
+      program.worth[week] = worth[week];
+      this.offerOf(week);
+      program.solveWeek(week, this.offers[week]);
+      if (program.certain) {
+        const isLast = week + 1 === weeks;
+        const price = program.returning && !isLast ? program.worth[week + 1] : Infinity;
+        this.fluid.week(
+          this.offers[week],
+          program.holding[week],
+          isLast ? 0 : program.inflow[week + 1],
+          price,
+        );
+      }
+      if (reads) worth[week] = program.slopeAt(week, this.onHand[week] - program.inflow[week]);
+    }
+  }
+
+  /** A first guess at the stock of each week: all that arrives, sold evenly. */
+  private spread(): void {
+    const { weeks } = this.problem;
     let total = 0;
     for (let week = 0; week < weeks; week++) {
       total += this.program.inflow[week];
-      this.onHand[week] = total;
+      this.onHand[week] = total * (1 - (0.9 * week) / weeks);
     }
-    for (let week = 0; week < weeks; week++) this.onHand[week] *= 1 - (0.9 * week) / weeks;
-    let bound = Infinity;
-    for (let pass = 0; pass < (returning ? RETURN_PASSES : 1); pass++) {
-      this.program.begin(this.mostDemand);
-      for (let week = weeks - 1; week >= 0; week--) {
-        this.offerOf(week);
-        this.program.solveWeek(week, this.offers[week]);
-        this.worth[week] = this.program.slopeAt(week, this.onHand[week] - this.program.inflow[week]);
-        this.program.worth[week] = this.worth[week];
-      }
-      bound = Math.min(bound, this.program.bound());
-      this.follow(level);
-    }
-    return bound;
   }
 
   private read(problem: ArticleProblem, stock: number): void {
@@ -83,6 +144,8 @@ export class StockSolver {
     if (this.demand.length < own * levelCount) {
       this.demand = new Float64Array(own * levelCount);
       this.allowed = new Uint8Array(own * levelCount);
+    }
+    if (this.choice.length < own) {
       this.dispersion = new Float64Array(own);
       this.choice = new Uint8Array(own);
       this.trial = new Uint8Array(own);
@@ -90,27 +153,45 @@ export class StockSolver {
     if (this.worth.length < weeks + 1) {
       this.worth = new Float64Array(weeks + 1);
       this.mostDemand = new Float64Array(weeks);
+      this.leastDemand = new Float64Array(weeks);
       this.onHand = new Float64Array(weeks);
       this.arriving = new Float64Array(weeks);
+      this.returns = new Float64Array(weeks);
+    }
+    if (this.candidate.length < markets * weeks) this.candidate = new Uint8Array(markets * weeks);
+    this.returning = false;
+    for (const market of this.markets) {
+      for (let lag = 0; lag < problem.lags; lag++) {
+        this.returning ||= problem.returnLag[market * problem.lags + lag] > 0;
+      }
     }
     while (this.offers.length < weeks) this.offers.push(new WeekOffer());
     const { program } = this;
     program.size(weeks);
     program.certain = problem.certain;
     program.residual = problem.residual[stock];
+    this.mostDispersion = 0;
     for (let week = 0; week < weeks; week++) {
       const at = stock * weeks + week;
       program.inflow[week] = problem.deliveries[at] + (week === 0 ? problem.stock[stock] : 0);
       program.holding[week] = problem.holding[at];
       let most = 0;
+      let least = 0;
       for (const market of this.markets) {
-        let demand = 0;
+        let high = 0;
+        let low = Infinity;
+        this.mostDispersion = Math.max(this.mostDispersion, problem.dispersion[market * weeks + week]);
         for (let level = 0; level < levelCount; level++) {
           const place = (market * weeks + week) * levelCount + level;
-          if (problem.limits.allowed[place] === 1) demand = Math.max(demand, problem.demand[place]);
+          if (problem.limits.allowed[place] !== 1) continue;
+          const units = problem.demand[place];
+          if (units > high) high = units;
+          if (units < low) low = units;
         }
-        most += demand;
+        most += high;
+        least += low;
       }
+      this.leastDemand[week] = least;
       this.mostDemand[week] = most;
     }
   }
@@ -146,12 +227,12 @@ export class StockSolver {
     const { problem, markets, program, choice, arriving } = this;
     const { weeks, levelCount, lags } = problem;
     arriving.fill(0, 0, weeks);
+    this.place = 0.3;
     let left = 0;
     for (let week = 0; week < weeks; week++) {
-      const stock = left + program.inflow[week] + arriving[week];
+      const stock = left + program.inflow[week] - this.returns[week] + arriving[week];
       this.onHand[week] = stock;
-      const next = week + 1 < weeks ? arriving[week + 1] : 0;
-      this.choose(week, stock, next);
+      this.choose(week, stock, week + 1 < weeks ? arriving[week + 1] - this.returns[week + 1] : 0);
       let mean = 0;
       let square = 0;
       for (let index = 0; index < markets.length; index++) {
@@ -163,7 +244,7 @@ export class StockSolver {
       }
       const sales = mean > 0 ? expectedSales(mean, square / (mean * mean), problem.certain, stock) : 0;
       left = Math.max(0, stock - sales);
-      if (!program.returning || sales === 0) continue;
+      if (!this.returning || sales === 0) continue;
       for (let index = 0; index < markets.length; index++) {
         const market = markets[index];
         const place = (market * weeks + week) * levelCount + choice[index];
@@ -174,35 +255,27 @@ export class StockSolver {
         }
       }
     }
+    this.returns.set(arriving.subarray(0, weeks));
   }
 
-  /** The best joint choice found for a week, into `choice`: the best corner of its hull, then one market after the other. */
+  /**
+   * The best joint choice found for a week, into `choice`: up and down the corners of its hull from where the week before stood,
+   * then one market after the other around it.
+   */
   private choose(week: number, stock: number, arriving: number): void {
     const { problem, markets, choice, trial } = this;
     const { weeks, levelCount } = problem;
     const own = markets.length;
-    const offer = this.offers[week];
     let best = -Infinity;
-    if (own > 1) {
-      for (let corner = 0; corner < offer.count; corner++) {
-        let isNew = corner === 0;
-        for (let index = 0; index < own; index++) {
-          trial[index] = offer.corner[corner * own + index];
-          isNew ||= trial[index] !== offer.corner[(corner - 1) * own + index];
-        }
-        if (!isNew) continue;
-        const value = this.valueOf(week, stock, arriving, trial);
-        if (value > best) {
-          best = value;
-          choice.set(trial.subarray(0, own));
-        }
-      }
-    }
-    for (let round = 0; round < 3; round++) {
+    if (own > 1) best = this.chooseCorner(week, stock, arriving);
+    const reach = own > 1 ? NEAR : levelCount;
+    for (let round = 0; round < 2; round++) {
       const before = best;
       for (let index = 0; index < own; index++) {
-        trial.set(choice.subarray(0, own));
-        for (let level = 0; level < levelCount; level++) {
+        for (let other = 0; other < own; other++) trial[other] = choice[other];
+        const low = Math.max(0, choice[index] - reach);
+        const high = Math.min(levelCount - 1, choice[index] + reach);
+        for (let level = low; level <= high; level++) {
           if (problem.limits.allowed[(markets[index] * weeks + week) * levelCount + level] !== 1) continue;
           trial[index] = level;
           const value = this.valueOf(week, stock, arriving, trial);
@@ -214,6 +287,38 @@ export class StockSolver {
       }
       if (own === 1 || best <= before) return;
     }
+  }
+
+  private chooseCorner(week: number, stock: number, arriving: number): number {
+    const { choice, trial } = this;
+    const own = this.markets.length;
+    const offer = this.offers[week];
+    const start = Math.round(this.place * (offer.count - 1));
+    let best = -Infinity;
+    let bestCorner = start;
+    for (const step of [1, -1]) {
+      let worse = 0;
+      let tried = -1;
+      for (let corner = step > 0 ? start : start - 1; corner >= 0 && corner < offer.count; corner += step) {
+        // Points between two corners stand for the choice of the corner before.
+        let isNew = tried < 0;
+        for (let index = 0; index < own && !isNew; index++) {
+          isNew = offer.corner[corner * own + index] !== offer.corner[tried * own + index];
+        }
+        if (!isNew) continue;
+        tried = corner;
+        for (let index = 0; index < own; index++) trial[index] = offer.corner[corner * own + index];
+        const value = this.valueOf(week, stock, arriving, trial);
+        if (value > best) {
+          best = value;
+          bestCorner = corner;
+          worse = 0;
+          for (let index = 0; index < own; index++) choice[index] = trial[index];
+        } else if (++worse === PATIENCE) break;
+      }
+    }
+    this.place = offer.count > 1 ? bestCorner / (offer.count - 1) : 0;
+    return best;
   }
 
   private valueOf(week: number, stock: number, arriving: number, chosen: Uint8Array): number {

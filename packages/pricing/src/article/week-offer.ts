@@ -2,8 +2,8 @@ import { saturation } from './expected-sales.ts';
 
 /** Joint choices of a week up to which each is kept; beyond, the hull of demand and profit stands for them. */
 export const MOST_POINTS = 40;
-/** Neighbours on the hull differ by at most this factor in demand. */
-const FINEST = 1.04;
+/** Neighbours on the hull differ by about this share in demand at most. */
+const FINEST = 0.04;
 
 /**
  * What the markets of one stock can do in one week, as (demand Q, profit P if all of it is served): the upper concave hull over all
@@ -115,8 +115,8 @@ export class WeekOffer {
       this.edgeProfit = new Float64Array(edges);
       this.edgeMarket = new Int32Array(edges);
       this.edgeLevel = new Int32Array(edges);
-      this.order = new Int32Array(edges);
     }
+    if (this.order.length < markets) this.order = new Int32Array(markets);
     if (this.corner.length < points * markets) this.corner = new Uint8Array(points * markets);
   }
 
@@ -168,21 +168,22 @@ export class WeekOffer {
 
   /** The edges of all markets in falling slope, each cut so that neighbours are close in demand. */
   private merge(edges: number, markets: number, mean: number, profit: number, certain: boolean): void {
-    const { order, edgeSlope, edgeMean, edgeProfit, corner } = this;
-    for (let edge = 0; edge < edges; edge++) {
-      let place = edge;
-      while (place > 0 && edgeSlope[order[place - 1]] < edgeSlope[edge]) {
-        order[place] = order[place - 1];
-        place--;
-      }
-      order[place] = edge;
-    }
+    const { order, edgeSlope, edgeMean, edgeProfit, edgeMarket, corner } = this;
+    // Each market's edges fall in slope already, and stand one after the other: the next of each are compared.
+    for (let market = 0; market < markets; market++) order[market] = edges;
+    for (let edge = edges - 1; edge >= 0; edge--) order[edgeMarket[edge]] = edge;
     this.put(0, mean, profit, certain);
     let count = 1;
     for (let place = 0; place < edges; place++) {
-      const edge = order[place];
-      const ratio = mean > 0 ? (mean + edgeMean[edge]) / mean : Infinity;
-      const parts = Math.min(10, Math.max(1, Math.ceil(Math.log(ratio) / Math.log(FINEST))));
+      let owner = -1;
+      for (let market = 0; market < markets; market++) {
+        const next = order[market];
+        if (next >= edges || edgeMarket[next] !== market) continue;
+        if (owner < 0 || edgeSlope[next] > edgeSlope[order[owner]]) owner = market;
+      }
+      const edge = order[owner]++;
+      const wanted = mean > 0 ? Math.ceil(edgeMean[edge] / (FINEST * mean)) : 10;
+      const parts = wanted < 1 ? 1 : wanted > 10 ? 10 : wanted;
       for (let part = 1; part <= parts; part++) {
         const share = part / parts;
         this.put(count, mean + share * edgeMean[edge], profit + share * edgeProfit[edge], certain);
