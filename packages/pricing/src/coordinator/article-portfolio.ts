@@ -83,16 +83,13 @@ export class ArticlePortfolio implements Portfolio {
     return Promise.resolve(found);
   }
 
-  /** To hold today's discounts, where they may be held; the best plan without multipliers elsewhere. */
-  known(): Promise<readonly Evaluation[]> {
-    const found = this.#empty();
-    const none = new Float64Array(this.rows.length);
-    for (let a = 0; a < this.filler.articles; a++) {
-      if (!this.#isMine(a)) continue;
-      if (this.#holding.isThere[a] === 0) this.#solve(a, none, found);
-      else this.#hold(a, found);
-    }
-    return Promise.resolve([found]);
+  known(first: Evaluation): readonly Evaluation[] {
+    const found: Evaluation = {
+      ...{ profit: first.profit.slice(), use: first.use.slice() },
+      ...{ bound: first.bound, levels: first.levels.slice() },
+    };
+    for (let a = 0; a < this.filler.articles; a++) if (this.#holding.isThere[a] === 1) this.#hold(a, found);
+    return [found];
   }
 
   vary(levels: Uint8Array, round: number): Promise<Evaluation> {

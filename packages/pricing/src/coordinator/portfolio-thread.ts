@@ -17,8 +17,6 @@ async function answer(request: ThreadRequest): Promise<ThreadReply> {
     switch (request.kind) {
       case 'evaluate':
         return { found: portfolio.sliced(await portfolio.evaluate(request.multipliers)) };
-      case 'known':
-        return { found: portfolio.sliced((await portfolio.known())[0]!) };
       case 'vary':
         return { found: portfolio.sliced(await portfolio.vary(request.levels, request.round)) };
     }

@@ -33,7 +33,6 @@ export interface ThreadData extends Omit<PortfolioParts, 'table'> {
 /** What a thread is asked. */
 export type ThreadRequest =
   | { readonly kind: 'evaluate'; readonly multipliers: Float64Array }
-  | { readonly kind: 'known' }
   | { readonly kind: 'vary'; readonly levels: Uint8Array; readonly round: number };
 
 /** What it answers: the evaluation of its share, or why there is none. */

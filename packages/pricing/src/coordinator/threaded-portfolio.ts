@@ -23,6 +23,7 @@ interface Sharer {
 export class ThreadedPortfolio implements Portfolio {
   readonly rows: readonly LinkingRow[];
   readonly planOffsets: Float64Array;
+  readonly #whole: ArticlePortfolio;
   readonly #sharers: readonly Sharer[];
   /** Of the first thread that ended. */
   #exitCode: number | null = null;
@@ -34,6 +35,7 @@ export class ThreadedPortfolio implements Portfolio {
    * @param threads how many, at least 1
    */
   constructor(whole: ArticlePortfolio, parts: PortfolioParts, threads: number) {
+    this.#whole = whole;
     this.rows = whole.rows;
     this.planOffsets = whole.planOffsets;
     const table = plainTable(parts.table);
@@ -49,8 +51,8 @@ export class ThreadedPortfolio implements Portfolio {
     return this.#ask({ kind: 'evaluate', multipliers });
   }
 
-  async known(): Promise<readonly Evaluation[]> {
-    return [await this.#ask({ kind: 'known' })];
+  known(first: Evaluation): readonly Evaluation[] {
+    return this.#whole.known(first);
   }
 
   vary(levels: Uint8Array, round: number): Promise<Evaluation> {
