@@ -2,7 +2,7 @@ import { concatBatches, valueAt, type Batch } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
 import { parseLimits } from '../../src/limits/parse-limits.ts';
 import { priceArticles, type PriceArticlesOptions } from '../../src/recommendations/price-articles.ts';
-import type { PlanTotals } from '../../src/recommendations/recommend.ts';
+import type { PlanTotals } from '../../src/recommendations/plan-totals.ts';
 import { ARTICLES_SCHEMA, LIMITS_SCHEMA, RECOMMENDATIONS_SCHEMA } from '../../src/recommendations/schemas.ts';
 import { smallMarket, type Changes } from '../inputs/small-market.ts';
 
