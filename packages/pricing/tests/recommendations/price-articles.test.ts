@@ -154,8 +154,11 @@ describe('priceArticles', () => {
   });
 
   it('ends with the error of a thread', async () => {
-    const impossible =
-      'articles:\n  - { changes: 0 }\n  - { where: { article: B }, discount: 0.4, weeks: { until: 2026-01-12 } }';
+    const impossible = `articles:
+  - { changes: 1 }
+  - { where: { article: B }, discount: 0.4, weeks: { from: 2026-01-19, until: 2026-01-19 } }
+  - { where: { article: B }, discount: 0, weeks: { from: 2026-01-26 } }
+`;
     for (const threads of [1, 2])
       await expect(priced(impossible, {}, { threads })).rejects.toThrow(
         /no plan keeps the limits of article B/,
