@@ -12,43 +12,71 @@ export interface ExperimentEvidence {
 /** Weights of single weeks are confined to this: one of probability 0.001 must not stand for a thousand. */
 const MOST_WEIGHT = 50;
 
+const [ROUNDS, ARRIVED] = [50, 1e-9];
+/** A round moves the factor by no more. */
+const MOST_STEP = 0.5;
+
 /**
  * The factor on a curve that the weeks of experiments ask for. Within an experiment, weeks weighted by the inverse of the probability of
- * their discount (Horvitz & Thompson 1952) are alike whatever their discount, so that no model of who got which is needed: what
- * the forecast leaves of demand is held against the lift of the discount, less the experiment's mean.
+ * their discount (Horvitz & Thompson 1952) are alike whatever their discount, so that no model of who got which is needed:
+ *
+ *   E q = exp(log mean + level_e + (factor − 1) · lift(d)),
+ *
+ * with the mean by the curve and a level for each experiment, is solved for the factor by Poisson pseudo-likelihood.
  * @param rows with `experiment` and `propensity`
- * @param curve whose residuals are used
+ * @param curve whose means are used
  * @returns the factor (1: the curve is right) and its sampling variance; null where no experiment has two discounts
  */
 export function experimentEvidence(rows: ResponseRows, curve: ResponseCurve): ExperimentEvidence | null {
+  const experiments = weeksByName(rows, curve).map((members) => ({
+    units: members.map((i) => rows.demand[curve.rows[i]!]!),
+    means: members.map((i) => curve.means[i]!),
+    lift: members.map((i) => liftAt(curve.slopes, rows.discount[curve.rows[i]!]!)),
+    weight: members.map(
+      (i) =>
+        (curve.weights[i]! / curve.means[i]!) * Math.min(MOST_WEIGHT, 1 / rows.propensity[curve.rows[i]!]!),
+    ),
+  }));
+  let factor = 1;
+  for (let round = 1; ; round++) {
+    let [score, information, noise, weeks] = [0, 0, 0, 0];
+    for (const { units, means, lift, weight } of experiments) {
+      const expected = means.map((mean, j) => mean * Math.exp((factor - 1) * lift[j]!));
+      const level = weighted(units, weight) / weighted(expected, weight);
+      const of = expected.map((mean) => level * mean);
+      const mass = of.map((mean, j) => weight[j]! * mean);
+      const middle = weighted(lift, mass) / mass.reduce((sum, one) => sum + one, 0);
+      lift.forEach((one, j) => {
+        const pull = weight[j]! * (one - middle);
+        score += pull * (units[j]! - of[j]!);
+        information += mass[j]! * (one - middle) ** 2;
+        noise += (pull * (units[j]! - of[j]!)) ** 2;
+      });
+      weeks += units.length;
+    }
+    if (!(information > 0)) return null;
+    const step = Math.max(-MOST_STEP, Math.min(MOST_STEP, score / information));
+    if (round === ROUNDS || Math.abs(step) < ARRIVED)
+      return { factor, variance: noise / information ** 2, weeks };
+    factor += step;
+  }
+}
+
+/** Positions among the curve's rows, of each experiment in which something was sold. */
+function weeksByName(rows: ResponseRows, curve: ResponseCurve): number[][] {
   const byName = new Map<string, number[]>();
   curve.rows.forEach((row, i) => {
-    const name = rows.experiment[row];
-    if (name === null || name === undefined || Number.isNaN(rows.propensity[row]!)) return;
+    const name = rows.experiment[row] ?? null;
+    if (name === null || Number.isNaN(rows.propensity[row]!)) return;
     const weeks = byName.get(name);
     if (weeks === undefined) byName.set(name, [i]);
     else weeks.push(i);
   });
-  let [score, information, noise, weeks] = [0, 0, 0, 0];
-  for (const members of byName.values()) {
-    const lift = members.map((i) => liftAt(curve.slopes, rows.discount[curve.rows[i]!]!));
-    const weight = members.map(
-      (i) => curve.weights[i]! * Math.min(MOST_WEIGHT, 1 / rows.propensity[curve.rows[i]!]!),
-    );
-    const total = weight.reduce((sum, one) => sum + one, 0);
-    const [meanLift, meanRest] = [lift, members.map((i) => curve.rest[i]!)].map(
-      (values) => values.reduce((sum, one, j) => sum + weight[j]! * one, 0) / total,
-    ) as [number, number];
-    members.forEach((i, j) => {
-      const apart = lift[j]! - meanLift;
-      score += weight[j]! * apart * (curve.rest[i]! - meanRest);
-      information += weight[j]! * apart * apart;
-      noise += (weight[j]! * apart) ** 2 / curve.weights[i]!;
-    });
-    weeks += members.length;
-  }
-  if (!(information > 0)) return null;
-  return { factor: 1 + score / information, variance: (curve.dispersion * noise) / information ** 2, weeks };
+  return [...byName.values()].filter((members) => members.some((i) => rows.demand[curve.rows[i]!]! > 0));
+}
+
+function weighted(values: readonly number[], weights: readonly number[]): number {
+  return values.reduce((sum, one, j) => sum + weights[j]! * one, 0);
 }
 
 /**

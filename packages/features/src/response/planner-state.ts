@@ -14,7 +14,7 @@ const ENDLESS = 12;
 
 const LIFE_KNOTS = [0, 1, 2, 4, 8, 16, 30, 60];
 const PROGRESS_KNOTS = [0, 0.25, 0.5, 0.75, 1];
-const COVER_KNOTS = [-1, 0, 1, 2, 3, 4, 6];
+const COVER_KNOTS = [-1, 0, 1, 1.5, 2, 2.5, 3, 3.5, 4, 6];
 const PRESSURE_KNOTS = [-2, -0.5, 0.15, 0.7, 2, 4];
 const YOUNG = [1, 3, 8];
 
@@ -33,15 +33,18 @@ export class PlannerState {
   readonly #fixed: readonly Float64Array[];
   readonly #hasStock: boolean;
 
-  /** @param rows of all series */
-  constructor(rows: ResponseRows) {
+  /**
+   * @param rows of all series
+   * @param expected of each series: units a week that its like sells, discounts and all
+   */
+  constructor(rows: ResponseRows, expected: Float64Array) {
     this.#rows = rows;
     const { offsets, weeks } = rows;
     const age = new Float64Array(weeks.length);
     for (let s = 0; s + 1 < offsets.length; s++)
       for (let row = offsets[s]!; row < offsets[s + 1]!; row++) age[row] = row - offsets[s]!;
     this.#age = age.map((one) => Math.min(one, SEASONED) / SEASONED);
-    this.#rate = salesRate(rows);
+    this.#rate = salesRate(rows, expected);
     this.#hasStock = rows.stock.some((units) => !Number.isNaN(units));
     this.#fixed = this.#fixedColumns(age);
   }
@@ -66,7 +69,9 @@ export class PlannerState {
       volume,
       volume.map((one, row) => one * this.#age[row]!),
     ];
-    const columns: Float64Array[] = over.flatMap((one) => levelForms.map((form) => form.map((f, row) => f * one[row]!)));
+    const columns: Float64Array[] = over.flatMap((one) =>
+      levelForms.map((form) => form.map((f, row) => f * one[row]!)),
+    );
     for (const one of over.slice(0, -1)) {
       const gap = one.map((value, row) => value - longest[row]!);
       columns.push(
@@ -115,7 +120,7 @@ export class PlannerState {
       const cover = this.#rate.map((rate, row) => logStock(stock[row]!) - rate);
       columns.push(
         ...hinges(
-          cover.map((one, row) => one - logLeft[row]!),
+          cover.map((one, row) => one - Math.log(progress[row] === 0 || left[row]! > 60 ? 12 : left[row]!)),
           PRESSURE_KNOTS,
         ),
         ...hinges(cover, COVER_KNOTS),
@@ -132,17 +137,18 @@ export class PlannerState {
   }
 }
 
-/** Log of sales as a planner remembers them, discounts and all; starts at the series' first known week. */
-function salesRate({ offsets, demand }: ResponseRows): Float64Array {
+/**
+ * Log of sales as a planner remembers them, discounts and all. Memory begins with what was expected of the series' like, and the first
+ * weeks move it no more than later ones do.
+ */
+function salesRate({ offsets, demand }: ResponseRows, expected: Float64Array): Float64Array {
   const kept = 2 ** (-1 / PLANNER_HALF_LIFE);
   const rate = new Float64Array(demand.length);
   for (let s = 0; s + 1 < offsets.length; s++) {
-    let [units, weeks] = [0.5, 0.5];
+    let remembered = expected[s]!;
     for (let row = offsets[s]!; row < offsets[s + 1]!; row++) {
-      rate[row] = Math.log(units / weeks + 0.1);
-      if (Number.isNaN(demand[row]!)) continue;
-      units = kept * units + demand[row]!;
-      weeks = kept * weeks + 1;
+      rate[row] = Math.log(remembered + 0.1);
+      if (!Number.isNaN(demand[row]!)) remembered = kept * remembered + (1 - kept) * demand[row]!;
     }
   }
   return rate;

@@ -19,6 +19,8 @@ export interface ResponseCurve {
   readonly pull: Float64Array;
   readonly rest: Float64Array;
   readonly weights: Float64Array;
+  /** Units expected in it by the curve and all that was seen before the week. */
+  readonly means: Float64Array;
 }
 
 /** How the rows are grouped for the regression. */
@@ -66,7 +68,8 @@ export function responseCurve(rows: ResponseRows, groups: ResponseGroups): Respo
   const reach = Float32Array.from({ length: demand.length * RESPONSE_SLOPES }, (_, at) =>
     depthReach(discount[Math.floor(at / RESPONSE_SLOPES)]!, at % RESPONSE_SLOPES),
   );
-  const state = new PlannerState(rows);
+  const undiscounted = new Float64Array(demand.length);
+  const state = new PlannerState(rows, priorLevels(rows, undiscounted, series, groups));
   const folds = Uint8Array.from(used, (row) => groups.folds[series[row]!]!);
   const cells = Int32Array.from(used, (row) => groups.cells[row]!);
   let slopes = new Float64Array(RESPONSE_SLOPES).fill(PRIOR_SLOPE);
@@ -120,7 +123,16 @@ export function responseCurve(rows: ResponseRows, groups: ResponseGroups): Respo
     const moved = Math.max(...estimate.map((slope, k) => Math.abs(slope - slopes[k]!)));
     if (round === ROUNDS || moved < ARRIVED) {
       const { pull, rest } = residualsOf(regression, out, estimate);
-      return { slopes: estimate, covariance, dispersion, rows: used, pull, rest, weights };
+      return {
+        slopes: estimate,
+        covariance,
+        dispersion,
+        rows: used,
+        pull,
+        rest,
+        weights,
+        means: before.map(Math.exp),
+      };
     }
     const after = new Float64Array(used.length);
     let [excess, squares] = [0, 0];

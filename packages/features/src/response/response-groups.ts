@@ -5,7 +5,7 @@ import type { ResponseGroups } from './response-curve.ts';
 import type { ResponseRows } from './response-rows.ts';
 
 /** Rows that a cell has on average at least: fewer would take the differences that the response is seen by with them. */
-const LEAST_CELL = 20;
+const LEAST_CELL = 12;
 
 /**
  * Groups series by commodity group and market, and weeks with those of their like: by group, market and week where that leaves
