@@ -6,7 +6,6 @@ export { backtest, type BacktestOptions, type BacktestResult } from './backtest.
 export { evaluateFitted, type EvaluateOptions } from './evaluate-fitted.ts';
 export { Coverage } from './metrics/coverage.ts';
 export { CompensatedSum } from './metrics/compensated-sum.ts';
-export { LiftScore } from './metrics/lift-score.ts';
 export { ErrorSums, type Metrics } from './metrics/error-sums.ts';
 export { DemandScore, ShareScore, WeightedScore, type Score, type SegmentScore } from './metrics/scores.ts';
 export { ALARM_LEVEL, type AlarmLevel } from './monitoring/alarm-level.ts';

@@ -76,6 +76,7 @@ export * from './recipe/panel-data.ts';
 export * from './recipe/panel-recipe.ts';
 export * from './recipe/standard-features.ts';
 export { fitPriceResponse, type ResponseOptions } from './response/fit-price-response.ts';
+export { readPriceResponse, type ReadResponseOptions } from './response/read-price-response.ts';
 export { PriceResponse, type ResponseEvidence } from './response/price-response.ts';
 export { RESPONSE_SEGMENTS, RESPONSE_SLOPES } from './response/response-basis.ts';
 export { RESPONSE_COLUMNS } from './response/response-rows.ts';

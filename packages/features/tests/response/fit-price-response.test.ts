@@ -1,8 +1,9 @@
-import { addWeeks, Batch, float64Column, stringsToColumn } from '@hemline/core';
+import { addWeeks, Batch, float64Column, memoryTable, stringsToColumn, Tables } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
 import type { FilledPanel } from '../../src/panel/filled-panel.ts';
 import { fitPriceResponse } from '../../src/response/fit-price-response.ts';
 import { PriceResponse } from '../../src/response/price-response.ts';
+import { readPriceResponse } from '../../src/response/read-price-response.ts';
 import { TestArtifact } from '../support/artifact.ts';
 import { confoundedMarket, naiveElasticity, type ConfoundedMarket } from './confounded-market.ts';
 
@@ -71,6 +72,26 @@ describe('a market whose planner follows past sales', () => {
     };
     const lifts = [panel, changed].map((one) => fitPriceResponse([one], options).logLift(panel.series, GRID));
     expect(lifts[1]).toEqual(lifts[0]);
+  });
+});
+
+describe('the tables of a dataset', () => {
+  const { panel, cutoff } = confoundedMarket({ seed: 15, series: 60, weeks: 40, elasticities: [1, 3] });
+  const keys = panel.series.select(['article', 'group']);
+  const tables = new Tables([memoryTable('weekly', [panel.rows]), memoryTable('articles', [keys])]);
+
+  it('give what their panels give', async () => {
+    const read = await readPriceResponse(tables, { cutoff });
+    const options = { cutoff, planned: [], categories: ['article', 'market', 'group'] };
+    expect(read.logLift(panel.series, GRID)).toEqual(
+      fitPriceResponse([panel], options).logLift(panel.series, GRID),
+    );
+  });
+
+  it('are read in part where they are large', async () => {
+    const { evidence } = await readPriceResponse(tables, { cutoff, maximumSeries: 20 });
+    expect(evidence.weeks).toBeGreaterThan(5 * 40);
+    expect(evidence.weeks).toBeLessThan(40 * 40);
   });
 });
 
