@@ -73,7 +73,7 @@ async function scorePiece(
   { sheet, clusters, parts }: Sheets,
 ): Promise<void> {
   const { model, fitted, history, window, batchRows, signal } = evaluation;
-  const { rows, demand, blackPrice, historyWeeks } = piece;
+  const { rows, demand, blackPrice, historyWeeks, lastDiscount } = piece;
   const items = await itemsAsked(evaluation, rows);
   const index = new KeyIndex(SERIES_KEY);
   index.add(items);
@@ -123,6 +123,7 @@ async function scorePiece(
         item: itemOf[next]!,
         weekAhead,
         discount: discounts[next]!,
+        lastDiscount: lastDiscount[next]!,
         historyWeeks: historyWeeks[next]!,
       });
     }

@@ -20,6 +20,11 @@ const DIMENSIONS: readonly { readonly name: string; readonly by: string; readonl
     note: 'observed weeks; cold starts are in no other score',
   },
   { name: 'discount', by: 'discount', note: 'discount that was given in the week' },
+  {
+    name: 'discountChange',
+    by: 'change of the discount',
+    note: 'against the last week that the model knew: where it differs, forecasts rest on the response to the price',
+  },
   { name: 'market', by: 'market', note: 'markets' },
   { name: 'group', by: 'commodity group', note: 'groups of articles' },
 ];

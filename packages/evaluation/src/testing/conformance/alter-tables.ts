@@ -27,6 +27,8 @@ export async function shuffled(tables: Tables, random: SeededRandom, batchRows: 
   });
 }
 
+const SPOILT_TEXT = 'known too late';
+
 /** What to put in the place of the values that a model must not see. */
 export type Garbage = 'numbers' | 'NaN' | 'null';
 
@@ -159,10 +161,12 @@ function spoil(column: Column, rows: readonly number[], garbage: Garbage): Colum
     if (present !== null) present[row >> 3]! |= 1 << (row & 7);
     if (values instanceof BigInt64Array) values[row] = 987_654_321n;
     else if (column.type === 'bool') values[row] = 1 - Number(values[row]);
-    else if (column.type === 'string') values[row] = 0;
+    else if (column.type === 'string') values[row] = column.dictionary.length;
     else values[row] = garbage === 'NaN' ? NaN : 987_654 + row;
   }
-  return { ...column, values, validity: present } as Column;
+  const spoilt = { ...column, values, validity: present } as Column;
+  // A text that is nowhere else: one of the column's own could be the very one that is there.
+  return spoilt.type === 'string' ? { ...spoilt, dictionary: [...spoilt.dictionary, SPOILT_TEXT] } : spoilt;
 }
 
 async function mapTables(tables: Tables, map: (table: Table) => Promise<Table>): Promise<Tables> {
