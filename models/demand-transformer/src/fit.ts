@@ -1,17 +1,17 @@
 import { DataError, formatWeek, throwIfAborted, type Tables, type TrainingJob } from '@hemline/core';
 import {
   ARTICLE_HIERARCHY,
+  DemandHistory,
+  type FilledPanel,
   HierarchicalAverages,
   OrdinalEncoding,
   PanelSource,
   selectSeries,
   seriesHash,
   StandardScaling,
-  type FilledPanel,
 } from '@hemline/features';
 import { loadTensorflow } from '@hemline/tensor';
 import { columnsOf, type DatasetColumns } from './dataset-columns.ts';
-import { DemandHistory } from './demand-history.ts';
 import { FittedNetwork } from './fitted-network.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import type { NetworkInputs } from './network.ts';

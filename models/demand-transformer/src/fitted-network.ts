@@ -1,4 +1,5 @@
 import { ArtifactError, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
+import { CURVE_SLOPES } from '@hemline/features';
 import {
   compileForBatches,
   NetworkContext,
@@ -9,7 +10,6 @@ import {
   type TensorEngine,
   type Tensor,
 } from '@hemline/tensor';
-import { CURVE_SLOPES } from './demand-curve.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import { DemandNetwork, type NetworkInputs } from './network.ts';
 import type { InputName } from './window-parts.ts';

@@ -13,10 +13,8 @@ import {
   type ForecastRequest,
   type Scenarios,
 } from '@hemline/core';
-import { curveTable } from './curve-table.ts';
-import { CURVE_WIDTH, demandAt } from './demand-curve.ts';
+import { CURVE_WIDTH, curveTable, demandAt, demandQuantile, QUANTILES } from '@hemline/features';
 import type { FittedParts } from './fit.ts';
-import { demandQuantile, QUANTILES } from './quantiles.ts';
 import { joinCurves, seriesCurves, type SeriesCurves } from './series-curves.ts';
 
 /** A fitted model, and how many series it is asked about at once. */

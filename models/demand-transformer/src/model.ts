@@ -13,20 +13,20 @@ import {
 } from '@hemline/core';
 import {
   ARTICLE_HIERARCHY,
+  DEMAND_CURVES,
+  DemandHistory,
   OrdinalEncoder,
   panelRecipe,
+  QUANTILES,
   ShrunkAverages,
   StandardScaler,
 } from '@hemline/features';
 import { loadTensorflow } from '@hemline/tensor';
-import { DEMAND_CURVES } from './curve-table.ts';
 import { loadColumns, plannedFeatures, saveColumns } from './dataset-columns.ts';
-import { DemandHistory } from './demand-history.ts';
 import { fit, type FittedParts } from './fit.ts';
 import { FittedNetwork } from './fitted-network.ts';
 import { forecastCurves, forecastGrid, forecastPlanned, type Forecaster } from './forecast.ts';
 import { DEMAND_PRESETS, demandHyperparameters, type DemandHyperparameters } from './hyperparameters.ts';
-import { QUANTILES } from './quantiles.ts';
 import type { WindowShape } from './windows.ts';
 
 /** A trained network with all that brings a dataset into the form it has learnt. */

@@ -1,3 +1,4 @@
+import { CURVE_SLOPES } from '@hemline/features';
 import {
   detached,
   Embedding,
@@ -7,7 +8,6 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@hemline/tensor';
-import { CURVE_SLOPES } from './demand-curve.ts';
 
 /** Slopes to begin with: price and discount together give a price elasticity of about −1. */
 const START = -0.3;

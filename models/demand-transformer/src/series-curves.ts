@@ -9,8 +9,7 @@ import {
   weeksBetween,
   type ForecastRequest,
 } from '@hemline/core';
-import { requestPanels, type FilledPanel } from '@hemline/features';
-import { CURVE_SLOPES, CURVE_WIDTH } from './demand-curve.ts';
+import { CURVE_SLOPES, CURVE_WIDTH, type FilledPanel, requestPanels } from '@hemline/features';
 import { OUTPUT_WIDTH } from './fitted-network.ts';
 import { attributesOf, weeklyColumns, type FittedParts } from './fit.ts';
 import { joinArrays } from './series-store.ts';

@@ -1,5 +1,5 @@
+import { CURVE_SLOPES } from '@hemline/features';
 import type { BatchPart, BatchParts } from '@hemline/tensor';
-import { CURVE_SLOPES } from './demand-curve.ts';
 import type { SeriesLevel, Windows } from './windows.ts';
 
 /** Numbers of a past week besides its covariates: log demand over the level, known, imputed, price. The first two come first. */

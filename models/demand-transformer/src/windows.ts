@@ -1,4 +1,4 @@
-import { CURVE_SLOPES, reachOf } from './demand-curve.ts';
+import { CURVE_SLOPES, reachOf } from '@hemline/features';
 import { runningSums, type RunningSums, type SeriesStore } from './series-store.ts';
 
 /** Sizes of windows. */

@@ -1,6 +1,6 @@
 /** Run as a process of its own, since one process has one backend: prints the loss of a whole batch and its gradients as JSON. */
+import { CURVE_SLOPES } from '@hemline/features';
 import { loadTensorflow, NetworkContext, type NamedTensors, type Tensor } from '@hemline/tensor';
-import { CURVE_SLOPES } from '../src/demand-curve.ts';
 import { demandLoss } from '../src/loss.ts';
 import type { NetworkOutput } from '../src/network.ts';
 import type { TrainingPart } from '../src/training-windows.ts';

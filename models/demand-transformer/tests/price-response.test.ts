@@ -1,8 +1,8 @@
+import { CURVE_SLOPES } from '@hemline/features';
 import { loadTensorflow, NetworkContext, ParameterLayout, type Tensor } from '@hemline/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AdjustedHistory, ADJUSTED_NUMBERS } from '../src/adjusted-history.ts';
-import { CURVE_SLOPES } from '../src/demand-curve.ts';
 import { PriceResponse } from '../src/price-response.ts';
 
 const { tf } = await loadTensorflow();

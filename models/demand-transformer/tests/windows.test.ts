@@ -1,5 +1,5 @@
+import { CURVE_SLOPES, reachOf } from '@hemline/features';
 import { describe, expect, it } from 'vitest';
-import { CURVE_SLOPES, reachOf } from '../src/demand-curve.ts';
 import { cutParts, NETWORK_INPUTS, PAST_EXTRA, trainingTargets } from '../src/window-parts.ts';
 import { Windows } from '../src/windows.ts';
 import { store } from './wave-store.ts';

@@ -15,8 +15,12 @@ export interface Role {
   readonly minimum?: number;
   /** What values may lie below the minimum by, since they come out of a division: none where it is not given. */
   readonly slack?: number;
+  /** Values at or below are errors. */
+  readonly above?: number;
   /** Values at or above are errors. */
   readonly below?: number;
+  /** Values above are errors. */
+  readonly most?: number;
   readonly description: string;
 }
 

@@ -10,6 +10,7 @@ import {
   throwIfAborted,
   type Batch,
   type Tables,
+  type Week,
 } from '@hemline/core';
 import { lastWeekOf, type EvaluationWindow } from '../window.ts';
 
@@ -23,6 +24,8 @@ export interface DemandActuals {
   readonly blackPrice: Float64Array;
   /** Weeks with a demand that the row's series has at or before the cutoff. */
   readonly historyWeeks: Int32Array;
+  /** The discount of the last week with a demand at or before the cutoff; NaN where none is known. */
+  readonly lastDiscount: Float64Array;
 }
 
 /** How demand is compared. */
@@ -80,6 +83,8 @@ interface SeriesHistory {
   readonly index: KeyIndex;
   /** By number of the series. */
   readonly weeks: readonly number[];
+  /** By number of the series: discount of the last of them, NaN where it is not known. */
+  readonly lastDiscount: readonly number[];
 }
 
 async function seriesHistory(
@@ -89,14 +94,26 @@ async function seriesHistory(
 ): Promise<SeriesHistory> {
   const index = new KeyIndex(SERIES_KEY);
   const weeks: number[] = [];
-  const history = betweenWeeks(tables.get('weekly'), 'week', -Infinity, window.cutoff);
-  for await (const batch of history.batches({ columns: [...SERIES_KEY, 'demand'], signal })) {
+  const last: Week[] = [];
+  const lastDiscount: number[] = [];
+  const weekly = tables.get('weekly');
+  const discounted = weekly.schema.fields.some(({ name }) => name === 'discount');
+  const history = betweenWeeks(weekly, 'week', -Infinity, window.cutoff);
+  const columns = [...SERIES_KEY, 'week', 'demand', ...(discounted ? ['discount'] : [])];
+  for await (const batch of history.batches({ columns, signal })) {
     throwIfAborted(signal);
     const demand = batch.floats('demand');
-    for (const series of index.add(filterRows(batch, (row) => !Number.isNaN(demand[row]))))
+    const known = filterRows(batch, (row) => !Number.isNaN(demand[row]));
+    const dates = known.weeks('week');
+    const discounts = discounted ? known.floats('discount') : null;
+    index.add(known).forEach((series, row) => {
       weeks[series] = (weeks[series] ?? 0) + 1;
+      if (dates[row]! <= (last[series] ?? -Infinity)) return;
+      last[series] = dates[row]!;
+      lastDiscount[series] = discounts?.[row] ?? NaN;
+    });
   }
-  return { index, weeks };
+  return { index, weeks, lastDiscount };
 }
 
 function comparable(batch: Batch, { index }: SeriesHistory, coldStart: boolean): Batch {
@@ -111,7 +128,12 @@ function comparable(batch: Batch, { index }: SeriesHistory, coldStart: boolean):
   });
 }
 
-function toActuals(rows: Batch, ahead: readonly string[], { index, weeks }: SeriesHistory): DemandActuals {
+function toActuals(
+  rows: Batch,
+  ahead: readonly string[],
+  { index, weeks, lastDiscount }: SeriesHistory,
+): DemandActuals {
+  const known = index.find(rows);
   const discount = rows.has('discount')
     ? rows.floats('discount').map((level) => (Number.isNaN(level) ? 0 : level))
     : new Float64Array(rows.length);
@@ -119,6 +141,7 @@ function toActuals(rows: Batch, ahead: readonly string[], { index, weeks }: Seri
     rows: rows.select(ahead).with({ discount: float64Column(discount) }),
     demand: rows.floats('demand'),
     blackPrice: rows.has('blackPrice') ? rows.floats('blackPrice') : new Float64Array(rows.length).fill(1),
-    historyWeeks: index.find(rows).map((series) => (series === -1 ? 0 : weeks[series]!)),
+    historyWeeks: known.map((series) => (series === -1 ? 0 : weeks[series]!)),
+    lastDiscount: Float64Array.from(known, (series) => (series === -1 ? NaN : lastDiscount[series]!)),
   };
 }

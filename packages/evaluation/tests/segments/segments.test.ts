@@ -1,4 +1,4 @@
-import { QUANTITIES, type QuantityName } from '@hemline/core';
+import { collect, QUANTITIES, valueAt, type Batch, type QuantityName } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
 import { demandActuals } from '../../src/actuals/demand-actuals.ts';
 import { evaluateFitted } from '../../src/evaluate-fitted.ts';
@@ -72,6 +72,40 @@ describe('scores of demand by every dimension', () => {
     expect(sumOf(scores, 'history')).toBe(counted.all);
     expect(scores.rows).toBe(counted.all - counted.cold);
     expect(partsOf(scores, 'discount').get('none')!['rows']).toBe(counted.none);
+  });
+
+  it('tell weeks whose discount is another than the last known one from those that go on as before', async () => {
+    const scores = await scored();
+    const last = new Map<string, { week: number; discount: number }>();
+    const weekly = await collect(tables.get('weekly'));
+    const keyOf = (batch: Batch, row: number): string =>
+      ['article', 'market'].map((name) => valueAt(batch.column(name), row)).join(' ');
+    const [dates, demand, discounts] = [
+      weekly.weeks('week'),
+      weekly.floats('demand'),
+      weekly.floats('discount'),
+    ];
+    for (let row = 0; row < weekly.length; row++) {
+      const key = keyOf(weekly, row);
+      const isLater = dates[row]! <= cutoff && dates[row]! > (last.get(key)?.week ?? -Infinity);
+      if (isLater && !Number.isNaN(demand[row]))
+        last.set(key, { week: dates[row]!, discount: discounts[row]! });
+    }
+    const counted = { 'as the last known': 0, deeper: 0, 'less deep': 0 };
+    for await (const piece of demandActuals(tables, { cutoff, horizon })) {
+      const asked = piece.rows.floats('discount');
+      for (let row = 0; row < piece.rows.length; row++) {
+        const before = last.get(keyOf(piece.rows, row))!.discount;
+        if (Number.isNaN(before)) continue;
+        const change = asked[row]! - before;
+        counted[Math.abs(change) <= 0.01 ? 'as the last known' : change > 0 ? 'deeper' : 'less deep']++;
+      }
+    }
+    const parts = partsOf(scores, 'discountChange');
+    for (const [part, rows] of Object.entries(counted)) {
+      expect(rows, part).toBeGreaterThan(0);
+      expect(parts.get(part)!['rows'], part).toBe(rows);
+    }
   });
 });
 

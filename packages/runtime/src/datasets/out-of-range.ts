@@ -41,6 +41,12 @@ export function outOfRange(role: Role, value: number): OutOfRange {
     };
   if (role.name === 'price' && value === 0) return GIFT;
   if (role.name === 'blackPrice' && value === 0) return WITHOUT_LIST_PRICE;
+  if (role.name === 'propensity')
+    return {
+      kind: 'no probability of what happened',
+      remedy:
+        'A discount that was set was drawn with a probability above 0 and at most 1: correct it, or leave it empty (null) where no lot was drawn.',
+    };
   return {
     kind: 'a value below zero',
     remedy: role.nullable ? 'Correct it, or leave it empty (null).' : 'Correct it, or take the row out.',

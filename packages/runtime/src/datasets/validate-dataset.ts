@@ -202,19 +202,19 @@ function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch, onProb
   }
   if (column.type !== 'float64') return;
   const { values } = column;
-  const minimum = role.minimum ?? -Infinity;
-  const below = role.below ?? Infinity;
+  const { minimum = -Infinity, above = -Infinity, below = Infinity, most = Infinity } = role;
   const least = minimum - (role.slack ?? 0);
   // Black prices that are made of prices make a discount of 1 of a price of 0; and of a black price of 0 none at all.
   const isPrice = table.name === 'weekly' && (role.name === 'price' || role.name === 'blackPrice');
   const isGift = (value: number): boolean => value === 0 && isPrice && table.descriptor.gifts === 'error';
   for (let row = 0; row < values.length; row++) {
     // Written so that NaN and the infinities fail as well.
-    if (values[row]! >= least && values[row]! < below && !isGift(values[row]!)) continue;
-    if (!isValid(column, row)) continue;
     const value = values[row]!;
+    const isWithin = value >= least && value < below && value > above && value <= most;
+    if (isWithin && Number.isFinite(value) && !isGift(value)) continue;
+    if (!isValid(column, row)) continue;
     const { kind, remedy, settlement } = outOfRange(role, value);
-    const expected = isGift(value) ? 'a finite number above 0' : rangeText(minimum, below);
+    const expected = isGift(value) ? 'a finite number above 0' : rangeText(role);
     onProblem({
       ...{ table: table.name, column: table.sourceOf(role.name), kind, settlement },
       error: () => wrongValue(table, role.name, placed, row, expected, String(value), remedy),
@@ -222,9 +222,12 @@ function checkRange(table: ParquetTable, role: Role, placed: PlacedBatch, onProb
   }
 }
 
-function rangeText(minimum: number, below: number): string {
-  if (below < Infinity) return `a number in [${minimum}, ${below})`;
-  return minimum === -Infinity ? 'a finite number' : `a finite number of at least ${minimum}`;
+function rangeText({ minimum, above, below, most }: Role): string {
+  if (minimum === undefined && above === undefined) return 'a finite number';
+  if (below === undefined && most === undefined)
+    return above === undefined ? `a finite number of at least ${minimum}` : `a finite number above ${above}`;
+  const low = above === undefined ? `[${minimum}` : `(${above}`;
+  return `a number in ${low}, ${below === undefined ? `${most}]` : `${below})`}`;
 }
 
 function checkJoin(

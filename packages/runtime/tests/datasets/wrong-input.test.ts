@@ -104,6 +104,13 @@ describe('wrong input', () => {
     );
   });
 
+  it.each([0, 1.5])('a propensity of %d is no probability of what happened', async (propensity) => {
+    const error = await problemOf(weekly({ propensity: numbers(1, 0.5, 1, 1, 1, propensity, 1, 1) }));
+    expect(error.message).toMatch(
+      /column propensity, row 5\); expected a number in \(0, 1\], found (0|1\.5)\. A discount that was set was drawn/,
+    );
+  });
+
   it('3: a discount of 1.2 names file, column, row and value', async () => {
     const error = await problemOf(weekly({ discount: numbers(0, 0, 0.1, 0.1, 0, 1.2, 0.2, 0.3) }));
     expect(error).toBeInstanceOf(DataError);

@@ -27,6 +27,8 @@ export async function shuffled(tables: Tables, random: SeededRandom, batchRows: 
   });
 }
 
+const SPOILT_TEXT = 'known too late';
+
 /** What to put in the place of the values that a model must not see. */
 export type Garbage = 'numbers' | 'NaN' | 'null';
 
@@ -61,6 +63,7 @@ export function unknownAhead(tables: Tables): TableColumn[] {
  * @param cutoff the last known week
  * @param garbage what to write
  * @param columns to alter; all that nobody knows ahead by default
+ * @param ofArticle the only article whose rows are altered; all by default
  * @returns tables that equal the original up to the cutoff
  */
 export async function alteredAfter(
@@ -68,6 +71,7 @@ export async function alteredAfter(
   cutoff: Week,
   garbage: Garbage,
   columns: readonly TableColumn[] = unknownAhead(tables),
+  ofArticle?: string,
 ): Promise<Tables> {
   return mapTables(tables, async (table) => {
     const altered = columns.filter((one) => one.table === table.name);
@@ -75,7 +79,12 @@ export async function alteredAfter(
     if (knownAt === null || altered.length === 0) return table;
     const rows = await collect(table);
     const weeks = rows.weeks(knownAt);
-    const hidden = Array.from(weeks.keys()).filter((row) => weeks[row]! > cutoff);
+    const articles = ofArticle === undefined ? null : rows.strings('article');
+    const hidden = Array.from(weeks.keys()).filter(
+      (row) =>
+        weeks[row]! > cutoff &&
+        (articles === null || articles.dictionary[articles.values[row]!] === ofArticle),
+    );
     const spoilt = altered.map(({ column }): [string, Column] => [
       column,
       spoil(rows.column(column), hidden, garbage),
@@ -152,10 +161,12 @@ function spoil(column: Column, rows: readonly number[], garbage: Garbage): Colum
     if (present !== null) present[row >> 3]! |= 1 << (row & 7);
     if (values instanceof BigInt64Array) values[row] = 987_654_321n;
     else if (column.type === 'bool') values[row] = 1 - Number(values[row]);
-    else if (column.type === 'string') values[row] = 0;
+    else if (column.type === 'string') values[row] = column.dictionary.length;
     else values[row] = garbage === 'NaN' ? NaN : 987_654 + row;
   }
-  return { ...column, values, validity: present } as Column;
+  const spoilt = { ...column, values, validity: present } as Column;
+  // A text that is nowhere else: one of the column's own could be the very one that is there.
+  return spoilt.type === 'string' ? { ...spoilt, dictionary: [...spoilt.dictionary, SPOILT_TEXT] } : spoilt;
 }
 
 async function mapTables(tables: Tables, map: (table: Table) => Promise<Table>): Promise<Tables> {

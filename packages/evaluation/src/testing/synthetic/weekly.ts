@@ -22,11 +22,13 @@ export const SYNTHETIC_WEEKLY_SCHEMA: Schema = schemaOf(
   { name: 'discount', type: 'float64', nullable: true },
   { name: 'blackPrice', type: 'float64', nullable: true },
   { name: 'stock', type: 'float64', nullable: true },
+  { name: 'experiment', type: 'string', nullable: true },
+  { name: 'propensity', type: 'float64', nullable: true },
   { name: 'campaign', type: 'float64', nullable: true, knownAhead: true },
   { name: 'visits', type: 'float64', nullable: true },
 );
 
-/** Discounts that occur. */
+/** Discounts that occur, each as likely as the others of its place: drawn by lot. */
 const LEVELS = [0, 0, 0, 0.1, 0.2, 0.3, 0.5] as const;
 
 /**
@@ -73,6 +75,8 @@ function sellSeries(
         discount,
         article.blackPrice,
         null,
+        null,
+        null,
         campaign,
         null,
       );
@@ -87,6 +91,8 @@ function sellSeries(
     sold[position] = sales;
     const lost = article.kind === 'usual' && random.chance(0.02);
     if (!lost) recorded[position] = sales === demand ? 1 : 2;
+    // Half of the articles took part in an experiment whose records were kept.
+    const isRecorded = article.blackPrice % 10 === 0;
     builder.add(
       article.name,
       market.name,
@@ -97,9 +103,16 @@ function sellSeries(
       random.chance(0.01) ? null : discount,
       random.chance(0.01) ? null : article.blackPrice,
       random.chance(0.05) ? null : stock,
+      isRecorded ? 'lottery' : null,
+      isRecorded ? chanceOf(discount) : null,
       campaign,
       random.chance(0.05) ? null : 10 * mean + random.below(20),
     );
   }
   return { article, market, sold, recorded };
+}
+
+/** The probability with which a discount is drawn. */
+function chanceOf(discount: number): number {
+  return LEVELS.filter((level) => level === discount).length / LEVELS.length;
 }

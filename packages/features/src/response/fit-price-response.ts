@@ -1,0 +1,155 @@
+import { Batch, concatBatches, KeyIndex, SERIES_KEY, stringsToColumn, type Week } from '@hemline/core';
+import type { FilledPanel } from '../panel/filled-panel.ts';
+import { crossedEffects } from './crossed-effects.ts';
+import { calibrate, experimentEvidence } from './experiment-calibration.ts';
+import { keyedEffects, PriceResponse } from './price-response.ts';
+import { depthReach, liftAt, RESPONSE_SLOPES } from './response-basis.ts';
+import { responseCurve, type ResponseCurve } from './response-curve.ts';
+import { responseGroups } from './response-groups.ts';
+import { PRIOR_COVARIANCE, PRIOR_SLOPE } from './response-prior.ts';
+import { responseRows } from './response-rows.ts';
+
+/** What a response is estimated from. */
+export interface ResponseOptions {
+  /** The last known week: nothing later is read. */
+  readonly cutoff: Week;
+  /** Numeric covariates of the weekly table that are known ahead. */
+  readonly planned: readonly string[];
+  /** Attributes of series that are text: what responses may differ by. */
+  readonly categories: readonly string[];
+}
+
+/** Attributes that tell when an article is sold rather than what it is: its response would be that of a part of life. */
+const OF_TIME = ['season'];
+/** Levels of an attribute with effects of their own: the most frequent ones. */
+const MOST_LEVELS = 100;
+/** The discount that evidence is told for. */
+const SHOWN = 0.3;
+/** Below these, numbers serve as no divisors. */
+const [LEAST_LIFT, LEAST_MEAN, LEAST_INFORMATION] = [0.01, 0.1, 1e-9];
+
+/**
+ * Estimates how demand answers to the discount, unconfounded by how discounts are set: the common curve by {@link responseCurve},
+ * held against recorded experiments where there are any, and how series differ from it by attributes, article and series of
+ * their own, each shrunk by as much as the data says ({@link crossedEffects}).
+ * @param panels weekly rows of `RESPONSE_COLUMNS` as far as the dataset has them, and planned covariates; series with `group`,
+ *   `launchWeek`, `seasonEndWeek` and categories as far as they are there
+ * @param options cutoff, columns
+ * @returns the response; what is supposed a priori where the data says nothing, which its evidence tells
+ */
+export function fitPriceResponse(
+  panels: readonly FilledPanel[],
+  { cutoff, planned, categories }: ResponseOptions,
+): PriceResponse {
+  const filled = panels.filter(({ series }) => series.length > 0);
+  if (filled.length === 0) return aPriori();
+  const rows = responseRows(filled, planned, cutoff);
+  const names = [
+    ...new Set([...SERIES_KEY, ...categories.filter((name) => !OF_TIME.includes(name)), 'group']),
+  ];
+  const first = filled[0]!.series;
+  const known = names.filter((name) => first.has(name) && first.column(name).type === 'string');
+  const series = concatBatches(filled.map((panel) => panel.series.select(known)));
+  const curve = responseCurve(rows, responseGroups(series, rows));
+  if (curve === null) return aPriori();
+  const { mean, effects } = tiltEffects(series, rows.offsets, curve, known);
+  const lift = liftAt(curve.slopes, SHOWN);
+  const variance = varianceAt(curve.covariance, SHOWN);
+  const experiments = experimentEvidence(rows, curve);
+  const common = calibrate(1 + mean, variance / Math.max(lift ** 2, LEAST_LIFT ** 2), experiments);
+  return new PriceResponse(
+    curve.slopes.map((slope) => slope * Math.max(0, common.factor)),
+    effects.map(({ index, effect }) =>
+      keyedEffects(
+        index,
+        effect.map((one) => one / Math.max(LEAST_MEAN, 1 + mean)),
+      ),
+    ),
+    {
+      resolved: Math.max(0, 1 - variance / varianceAt(PRIOR_COVARIANCE, SHOWN)),
+      liftError: Math.sqrt(common.variance) * lift,
+      weeks: curve.rows.length,
+      experimentWeeks: experiments?.weeks ?? 0,
+    },
+  );
+}
+
+/** What is supposed before any data. */
+function aPriori(): PriceResponse {
+  return new PriceResponse(new Float64Array(RESPONSE_SLOPES).fill(PRIOR_SLOPE), [], {
+    resolved: 0,
+    liftError: Math.sqrt(varianceAt(PRIOR_COVARIANCE, SHOWN)),
+    weeks: 0,
+    experimentWeeks: 0,
+  });
+}
+
+interface Effects {
+  readonly index: KeyIndex;
+  readonly effect: Float64Array;
+}
+
+/** How much steeper than the curve the responses of series are, from how the price pulls at what the curve leaves of demand. */
+function tiltEffects(
+  series: Batch,
+  offsets: Uint32Array,
+  { rows, pull, rest, weights, dispersion }: ResponseCurve,
+  known: readonly string[],
+): { readonly mean: number; readonly effects: readonly Effects[] } {
+  const score = new Float64Array(series.length);
+  const information = new Float64Array(series.length);
+  let s = 0;
+  rows.forEach((row, i) => {
+    while (row >= offsets[s + 1]!) s++;
+    score[s]! += weights[i]! * pull[i]! * rest[i]!;
+    information[s]! += weights[i]! * pull[i]! ** 2;
+  });
+  const articles = new KeyIndex(['article']);
+  const cluster = articles.add(series);
+  const attributes = known.filter((name) => name !== 'article').map((name) => frequentLevels(series, name));
+  const found = crossedEffects({
+    value: score.map((one, i) => (information[i]! > LEAST_INFORMATION ? one / information[i]! : 0)),
+    variance: information.map((one) => (one > LEAST_INFORMATION ? dispersion / one : Infinity)),
+    factors: attributes.map(({ level }) => level),
+    levels: attributes.map(({ index }) => index.size),
+    cluster,
+    clusters: articles.size,
+  });
+  const own = new KeyIndex(SERIES_KEY);
+  own.add(series);
+  return {
+    mean: found.mean,
+    effects: [
+      ...attributes.map(({ index }, f) => ({ index, effect: found.factors[f]! })),
+      { index: articles, effect: found.cluster },
+      { index: own, effect: found.unit },
+    ],
+  };
+}
+
+/** The levels of an attribute that most series have; −1 for the others, and where it is missing. */
+function frequentLevels(
+  series: Batch,
+  name: string,
+): { readonly index: KeyIndex; readonly level: Int32Array } {
+  const all = new KeyIndex([name]);
+  const numbers = all.add(series);
+  const counts = new Int32Array(all.size);
+  for (const one of numbers) counts[one]!++;
+  const kept = [...counts.keys()]
+    .filter((key) => all.text(key, 0) !== null)
+    .toSorted((a, b) => counts[b]! - counts[a]! || a - b)
+    .slice(0, MOST_LEVELS);
+  const index = new KeyIndex([name]);
+  index.add(new Batch({ [name]: stringsToColumn(kept.map((key) => all.text(key, 0)!)) }));
+  return { index, level: index.find(series) };
+}
+
+/** Variance of the log lift of a discount. */
+function varianceAt(covariance: Float64Array, discount: number): number {
+  let variance = 0;
+  for (let k = 0; k < RESPONSE_SLOPES; k++)
+    for (let l = 0; l < RESPONSE_SLOPES; l++)
+      variance += depthReach(discount, k) * covariance[k * RESPONSE_SLOPES + l]! * depthReach(discount, l);
+  return variance;
+}
