@@ -18,6 +18,7 @@ import { descriptorOf } from './tables/descriptor.ts';
 import { priceByList, pricesSelect } from './tables/price-list.ts';
 import { matchReturns, type ReturnCounts } from './tables/returns.ts';
 import { addStock, stockSelect } from './tables/stock.ts';
+import { SUM_TABLES, sumRows, sumsSelect } from './tables/week-sums.ts';
 import { blackPriceSource, priceWeeks, sumWeeks, type BlackPriceSource } from './tables/weekly.ts';
 import { writeTable, writeWeekly } from './tables/write-tables.ts';
 
@@ -59,6 +60,9 @@ export interface ImportSummary {
   /** Lines of the other sections that have files. */
   readonly prices?: LineCounts;
   readonly stock?: LineCounts;
+  readonly sizes?: LineCounts;
+  readonly fulfillment?: LineCounts;
+  readonly clearance?: LineCounts;
   readonly articles?: LineCounts;
   readonly markets?: LineCounts;
   /** What became of units that came back; null where the map says nothing of returns. */
@@ -158,6 +162,13 @@ async function importInto(
       'snapshots',
       of('stock', (group) => stockSelect(map, group)),
     );
+  const summed = SUM_TABLES.filter((table) => map[table] !== undefined);
+  for (const table of summed)
+    await read(
+      table,
+      linesOf(table),
+      of(table, (group) => sumsSelect(map, table, group)),
+    );
   for (const table of ATTRIBUTES)
     if (map[table]?.files !== undefined)
       await read(
@@ -174,16 +185,22 @@ async function importInto(
   const rows: Record<string, number> = { weekly: await writeWeekly(database, columns, folder, rowsPerFile) };
   const withoutAttributes: Record<string, number> = {};
   for (const table of ATTRIBUTES) {
-    const { unknown, select } = await attributeRows(database, map, table);
+    const { unknown, select } = await attributeRows(database, map, table, ['cells', ...summed.map(linesOf)]);
     rows[table] = await writeSmall(database, select, join(folder, `${table}.parquet`));
     if (map[table]?.files !== undefined) withoutAttributes[table] = unknown;
   }
+  for (const table of summed)
+    rows[table] = await writeSmall(
+      database,
+      await sumRows(database, map, table, linesOf(table)),
+      join(folder, `${table}.parquet`),
+    );
   const name = map.name ?? basename(resolve(out));
   await writeJson(join(folder, 'dataset.json'), descriptorOf(map, name));
   // One thread checks what is written while DuckDB works on.
   const [returns] = await Promise.all([
     map.returns === undefined ? null : writeReturns(database, map, folder),
-    check(folder, ['weekly', ...ATTRIBUTES], options),
+    check(folder, ['weekly', ...ATTRIBUTES, ...summed.filter((table) => rows[table]! > 0)], options),
   ]);
   if (returns !== null) rows['returns'] = returns.rows;
   if (rows['returns']) await check(folder, ['returns'], options);
@@ -200,6 +217,11 @@ async function importInto(
   };
   await writeJson(join(folder, 'import.json'), summary);
   return { out, ...summary, tables };
+}
+
+/** The table of a section's lines. */
+function linesOf(section: string): string {
+  return `${section}_lines`;
 }
 
 /** Where an article or a market lies in no file of attributes, it is known from sales. */

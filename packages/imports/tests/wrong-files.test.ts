@@ -41,7 +41,7 @@ describe('what cannot be read', () => {
     [
       'a date in another form',
       'A,north,04.03.2024,1,9.5',
-      /line of sales cannot be read \(.*sales\.csv, column day, row 1\); expected a date such as 2024-07-22.*found "04\.03\.2024".*"format"/,
+      /line of sales cannot be read \(.*sales\.csv, line 3, column day, row 1\); expected a date such as 2024-07-22.*found "04\.03\.2024".*"format"/,
     ],
     ['a date that is none', 'A,north,2024-02-30,1,9.5', /column day, row 1.*found "2024-02-30"/],
     ['a year of two digits', 'A,north,24-03-04,1,9.5', /column day, row 1/],
@@ -122,11 +122,42 @@ describe('what cannot be read', () => {
       broken_line: 'A,north,2024-03-04,1',
     });
     expect(rows.find((row) => row['left_out_because'] === 'missingMarket')).toMatchObject({
-      of_row: '1',
+      ...{ of_row: '1', of_line: '3' },
       sku: 'Total',
     });
     const told = JSON.parse(await readFile(join(folder, 'out', 'import.json'), 'utf8')) as object;
     expect({ out: summary.out, ...told }).toEqual(summary);
+  });
+});
+
+describe('lines of texts that go on over several lines', () => {
+  const header = 'sku,shop,day,qty,price,remark\r\n';
+  const good = 'A,north,2024-03-04,1,9.5,"first\nsecond\r\nthird"\r\n\r\n';
+
+  it('are those of an editor, in errors', async () => {
+    await expect(imported(`${header}${good}${good}A,north,2024-03-04,x,9.5,\r\n`)).rejects.toThrow(
+      /sales\.csv, line 10, column qty, row 2\)/,
+    );
+    await expect(imported(`${header}${good}${good}A,north,2024-03-04\r\n`)).rejects.toThrow(
+      /line 10 cannot be read .*found 3: A,north,2024-03-04\./,
+    );
+  });
+
+  it('are those of an editor, in what was left out', async () => {
+    const rejects = join(folder, 'rejects.csv');
+    await imported(
+      `${header}${good}A,north\r\nA,north,2024-03-04,x,9.5,"two\nlines"\r\nA,,,,,\r\n`,
+      { badValues: 'leaveOut' },
+      { rejects },
+    );
+    const rows = await query(
+      `SELECT left_out_because AS why, of_row, of_line, broken_line FROM read_csv('${rejects}', all_varchar = true) ORDER BY of_line::INT`,
+    );
+    expect(rows).toEqual([
+      { why: 'brokenLine', of_row: null, of_line: '6', broken_line: 'A,north' },
+      { why: 'unreadableUnits', of_row: '1', of_line: '7', broken_line: null },
+      { why: 'missingMarket', of_row: '2', of_line: '9', broken_line: null },
+    ]);
   });
 });
 

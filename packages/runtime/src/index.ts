@@ -26,6 +26,7 @@ export { train, runTraining } from './entrypoints/train.ts';
 export { processJob, runProcessing } from './entrypoints/process.ts';
 export { writeFeatures } from './entrypoints/write-features.ts';
 export * from './hyperparameters/hyperparameters.ts';
+export { loadMembers } from './members/load-members.ts';
 
 export { peakMemoryBytes } from './telemetry/peak-memory.ts';
 export * from './telemetry/telemetry.ts';

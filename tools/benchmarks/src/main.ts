@@ -16,6 +16,7 @@ import { formatCheck, holds, type CheckCase, type CheckReport } from './harness/
 import type { BenchmarkCase } from './harness/contestant.ts';
 import { measure, type Result } from './harness/measure.ts';
 import { formatResult } from './harness/report.ts';
+import { checkNotKept } from './kept-options.ts';
 
 const HELP = `npm run bench -- [NAME …] [options]
 Measures hemline and its peers in turn, in one run, and prints medians and ratios.
@@ -60,25 +61,28 @@ const listOf = (
   return found;
 };
 
+const OPTIONS = {
+  rows: { type: 'string' },
+  rounds: { type: 'string' },
+  beside: { type: 'string' },
+  data: { type: 'string' },
+  cutoff: { type: 'string' },
+  seed: { type: 'string' },
+  set: { type: 'string', multiple: true, default: [] as string[] },
+  preset: { type: 'string' },
+  articles: { type: 'string' },
+  'market-seed': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: {
-      rows: { type: 'string' },
-      rounds: { type: 'string' },
-      beside: { type: 'string' },
-      data: { type: 'string' },
-      cutoff: { type: 'string' },
-      seed: { type: 'string' },
-      set: { type: 'string', multiple: true, default: [] },
-      preset: { type: 'string' },
-      articles: { type: 'string' },
-      'market-seed': { type: 'string' },
-      json: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+    options: OPTIONS,
   });
+  checkNotKept(Object.keys(OPTIONS), values, process.env);
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   if (values.list) return void process.stdout.write(`${CASES.map(({ name }) => name).join('\n')}\n`);
   const unknown = positionals.find((name) => !CASES.some((each) => each.name === name));

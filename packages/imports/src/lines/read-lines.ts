@@ -1,4 +1,5 @@
 import { DataError, type HemlineError } from '@hemline/core';
+import { linesOfRows } from '../source/csv-lines.ts';
 import { fromGroup, type FileGroup } from '../source/file-group.ts';
 import { numberedRows, type Database } from '../sql/database.ts';
 import { literal } from '../sql/quote.ts';
@@ -94,7 +95,7 @@ async function countLines(database: Database, { name, kinds }: LineTable): Promi
 async function brokenLines(database: Database, { name, sources }: LineTable): Promise<number> {
   const paths = sources.flatMap(({ group }) => group.paths.map(literal));
   await database.run(
-    `CREATE TABLE ${brokenTable(name)} AS SELECT DISTINCT file_path, line, csv_line FROM reject_errors JOIN reject_scans USING (scan_id, file_id) WHERE file_path IN (${paths.join(', ')})`,
+    `CREATE TABLE ${brokenTable(name)} AS SELECT DISTINCT file_path, line, ltrim(csv_line, chr(10) || chr(13)) AS csv_line FROM reject_errors JOIN reject_scans USING (scan_id, file_id) WHERE file_path IN (${paths.join(', ')})`,
   );
   return Number((await database.rows(`SELECT count(*) FROM ${brokenTable(name)}`))[0]![0]);
 }
@@ -124,11 +125,21 @@ async function firstBad(database: Database, { sources, kinds }: LineTable): Prom
       if (found === undefined) continue;
       const [code, row] = found as [number, bigint];
       const { role, expected } = badValue(kinds[code]!)!;
-      const blamed = await blame(database, { section, group, select }, from, Number(row), role);
+      const blamed = await blame(database, { section, group, select }, from, Number(row), {
+        role,
+        isMissing: kinds[code]!.startsWith('missing'),
+      });
+      const lines = group.kind === 'csv' ? await linesOfRows(path, group.format, [Number(row)], []) : null;
+      const line = lines?.rows[0];
       return new DataError(`a line of ${section} cannot be read`, {
         expected: role === 'date' && blamed.text !== null ? dateExpected(group) : expected,
         found: blamed.text === null ? 'nothing' : JSON.stringify(blamed.text),
-        where: { file: path, row: Number(row), column: blamed.column },
+        where: {
+          file: database.nameOf(path),
+          ...(line === undefined ? {} : { line }),
+          row: Number(row),
+          column: blamed.column,
+        },
         remedy: remedyOf(role, group),
       });
     }
@@ -142,7 +153,7 @@ async function blame(
   { group, select }: LineSource,
   from: string,
   row: number,
-  role: string,
+  { role, isMissing }: { readonly role: string; readonly isMissing: boolean },
 ): Promise<{ readonly column: string; readonly text: string | null }> {
   const candidates = select.sources.of(role);
   const asked = candidates.flatMap(({ column, value }, i) => {
@@ -160,7 +171,7 @@ async function blame(
     text: (values![2 * i] as string | null) ?? null,
     isUnread: values![2 * i + 1] === true,
   }));
-  return texts.find(({ text, isUnread }) => text !== null && isUnread) ?? texts[0]!;
+  return texts.find(({ text, isUnread }) => (text === null) === isMissing && isUnread) ?? texts[0]!;
 }
 
 function dateExpected({ format }: FileGroup): string {

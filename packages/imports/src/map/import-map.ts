@@ -39,6 +39,12 @@ export const formatSchema = z.strictObject({
     .enum(['utf-8', 'latin-1', 'utf-16'])
     .optional()
     .describe('CSV: `utf-8`, `latin-1` or `utf-16`; `utf-8`'),
+  skip: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('CSV: lines above the header, such as the title of a report; none'),
   decimal: z.enum(['.', ',']).optional().describe('between units and tenths; `.`'),
   thousands: z
     .enum(['.', ',', ' ', "'"])
@@ -172,6 +178,54 @@ const stockSchema = z.strictObject({
     .describe('`evening`: what is counted is in stock on the next day; or `morning`'),
 });
 
+const sizesSchema = z.strictObject({
+  files: names.describe('files, folders or globs below SOURCE'),
+  format,
+  columns: z
+    .strictObject({
+      article: textColumn.describe('what, in all its sizes'),
+      market: textColumn.describe('where'),
+      date: name.describe('when: a day, or a point in time, of the week'),
+      size: textColumn.describe('size; each that is on offer has lines, sold out or not'),
+      units: name.describe('units sold of the size'),
+      available: name.describe(
+        'whether the size was in stock: a flag such as `Y`, `no`, `true`, `0`, or units in stock; of a week where it holds of all its lines',
+      ),
+    })
+    .describe('which column is what'),
+});
+
+const fulfillmentSchema = z.strictObject({
+  files: names.describe('files, folders or globs below SOURCE'),
+  format,
+  columns: z
+    .strictObject({
+      article: textColumn.describe('what'),
+      market: textColumn.describe('where'),
+      date: name.describe('when: a day, or a point in time, of the week'),
+      shippedUnits: name.describe('units shipped; nothing is 0, in the three others too'),
+      shippingCost: name.describe('cost of shipping them, in all'),
+      returnedUnits: name.describe('units returned'),
+      returnCost: name.describe('cost of returning them, in all'),
+    })
+    .describe('which column is what'),
+});
+
+const clearanceSchema = z.strictObject({
+  files: names.describe('files, folders or globs below SOURCE'),
+  format,
+  columns: z
+    .strictObject({
+      article: textColumn.describe('what'),
+      market: textColumn.describe('where'),
+      date: name.describe('when: a day, or a point in time, of the week'),
+      units: name.describe('units cleared after the season'),
+      value: name.describe('what they brought, in all'),
+      blackPrice: name.describe('undiscounted price of one unit; the week has the mean, by units'),
+    })
+    .describe('which column is what'),
+});
+
 const articlesSchema = z.strictObject({
   files: files.describe('files, folders or globs below SOURCE; lines of `sales`'),
   format,
@@ -216,6 +270,9 @@ export const importMapSchema = z.strictObject({
   returns: returnsSchema.optional().describe('what came back'),
   prices: pricesSchema.optional().describe('price list with days of validity'),
   stock: stockSchema.optional().describe('stock as it was counted'),
+  sizes: sizesSchema.optional().describe('sales by size, and whether the size was there'),
+  fulfillment: fulfillmentSchema.optional().describe('what shipping and returning cost'),
+  clearance: clearanceSchema.optional().describe('what was cleared after the season'),
   articles: articlesSchema.optional().describe('attributes of articles'),
   markets: marketsSchema.optional().describe('attributes of markets'),
 });
@@ -234,7 +291,8 @@ export interface Files {
   readonly format?: TextFormat;
 }
 /** A name of a section with lines. */
-export type SectionName = 'sales' | 'returns' | 'prices' | 'stock' | 'articles' | 'markets';
+export type SectionName =
+  'sales' | 'returns' | 'prices' | 'stock' | 'sizes' | 'fulfillment' | 'clearance' | 'articles' | 'markets';
 
 function isPattern(text: string): boolean {
   try {

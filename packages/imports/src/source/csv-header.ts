@@ -1,10 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import { DataError } from '@hemline/core';
 import type { TextFormat } from '../map/import-map.ts';
+import { textOf } from './csv-lines.ts';
 
-/** The names that the runtime has for encodings. */
-const LABELS = { 'utf-8': 'utf-8', 'latin-1': 'latin1', 'utf-16': 'utf-16le' };
 /** A header longer than this is none. */
 const LONGEST = 1 << 20;
 
@@ -24,26 +21,21 @@ export async function csvHeader(file: string, format: TextFormat): Promise<strin
 }
 
 /**
- * Reads the first line of a text file.
+ * Reads the first line of a text file that is not to be skipped.
  * @param file plain or gzipped
  * @param format its encoding and quote: a quoted name may go on over several lines
  * @returns it without its end
  * @throws DataError when the file is empty, or is no such text
  */
-export async function firstLine(
-  file: string,
-  { encoding = 'utf-8', quote = '"' }: TextFormat,
-): Promise<string> {
-  const raw = createReadStream(file);
-  const stream = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
-  raw.on('error', (error) => stream.destroy(error));
-  // TextDecoder takes the mark at the beginning away.
-  const decoder = new TextDecoder(LABELS[encoding]);
+export async function firstLine(file: string, format: TextFormat): Promise<string> {
+  const { quote = '"', skip = 0 } = format;
   let text = '';
+  let left = skip;
   try {
-    for await (const chunk of stream) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      const end = endOfLine(text, quote);
+    for await (const piece of textOf(file, format)) {
+      text += piece;
+      for (let end; left > 0 && (end = endOfSkipped(text)) !== -1; left--) text = text.slice(end);
+      const end = left > 0 ? -1 : endOfLine(text, quote);
       if (end !== -1) return text.slice(0, end);
       if (text.length > LONGEST)
         throw noHeader(file, `no end of it in ${LONGEST.toLocaleString('en')} characters`);
@@ -56,11 +48,17 @@ export async function firstLine(
       remedy: file.endsWith('.gz') ? 'Check that it is whole, with gzip -t.' : 'Check its permissions.',
       cause,
     });
-  } finally {
-    raw.destroy();
   }
-  if (text === '') throw noHeader(file, 'an empty file');
+  if (text === '' || left > 0)
+    throw noHeader(file, left < skip || text !== '' ? `fewer than ${skip + 1} lines` : 'an empty file');
   return text;
+}
+
+/** Behind the first end of a line; -1 where none is whole yet. */
+function endOfSkipped(text: string): number {
+  const at = text.search(/[\r\n]/);
+  if (at === -1 || (text[at] === '\r' && at + 1 === text.length)) return -1;
+  return text.startsWith('\r\n', at) ? at + 2 : at + 1;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { TextFormat } from '../map/import-map.ts';
 import type { Database } from '../sql/database.ts';
 import { identifier, literal } from '../sql/quote.ts';
 import { csvHeader } from './csv-header.ts';
+import { lineOfCounted } from './csv-lines.ts';
 import type { FileKind, SourceFile } from './source-files.ts';
 
 /** A column of some files. */
@@ -51,6 +52,11 @@ export async function fileGroups(
     const described = kind === 'csv' ? positions(header, path) : await describe(database, kind, path);
     const key = JSON.stringify([kind, formatOf(path, format).delimiter, described, header]);
     const known = groups.get(key);
+    const own = formatOf(path, format);
+    database.know(path, {
+      name: path,
+      ...(kind === 'csv' ? { lineOf: (counted) => lineOfCounted(path, own, counted) } : {}),
+    });
     if (known !== undefined) known.paths.push(path);
     else
       groups.set(key, {
@@ -82,10 +88,10 @@ export function fromGroup(
     const columns = fields.map(([name]) => `${literal(name)}: 'VARCHAR'`).join(', ');
     return `read_json(${list}, format = 'newline_delimited', columns = {${columns}}, ${hive})`;
   }
-  const { delimiter = ',', quote = '"', encoding = 'utf-8' } = group.format;
+  const { delimiter = ',', quote = '"', encoding = 'utf-8', skip = 0 } = group.format;
   const columns = group.header.map((_, position) => `'c${position}': 'VARCHAR'`).join(', ');
   const broken = keepBroken ? ', ignore_errors = true, store_rejects = true' : '';
-  return `read_csv(${list}, auto_detect = false, header = true, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(quote)}, encoding = ${literal(encoding)}, columns = {${columns}}, ${hive}${broken})`;
+  return `read_csv(${list}, auto_detect = false, header = true, skip = ${skip}, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(quote)}, encoding = ${literal(encoding)}, columns = {${columns}}, ${hive}${broken})`;
 }
 
 /**

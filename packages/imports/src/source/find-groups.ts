@@ -13,7 +13,9 @@ export interface FoundGroups {
 }
 
 /** Sections that may have files of their own besides sales. */
-const OTHERS = ['returns', 'prices', 'stock', 'articles', 'markets'] as const;
+const OTHERS = [
+  ...(['returns', 'prices', 'stock', 'sizes', 'fulfillment', 'clearance', 'articles', 'markets'] as const),
+];
 
 /**
  * Finds the files of all sections and their columns.

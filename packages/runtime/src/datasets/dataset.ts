@@ -112,6 +112,19 @@ export class Dataset {
   }
 
   /**
+   * What only the whole weekly table tells, and dataset.json does not: `firstWeek` and `lastWeek`, between which weeks without a
+   * row are weeks without a sale. Empty where no weeks are filled.
+   */
+  get spanOfAllData(): readonly ('firstWeek' | 'lastWeek')[] {
+    const descriptor = this.#tables.get('weekly')?.descriptor;
+    if (descriptor?.missingWeeks !== 'zero') return [];
+    // Weeks are filled before a first row where a launch is known, and there alone.
+    const hasLaunches = this.#tables.get('articles')?.schema.fields.some(({ name }) => name === 'launchWeek');
+    const needed = hasLaunches === true ? (['firstWeek', 'lastWeek'] as const) : (['lastWeek'] as const);
+    return needed.filter((key) => descriptor[key] === undefined);
+  }
+
+  /**
    * SHA-256 over the names, sizes and versions of some tables' files.
    * @param names of tables; those that are not there count as without files
    * @returns hexadecimal

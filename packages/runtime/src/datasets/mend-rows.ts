@@ -115,11 +115,13 @@ function mendGifts(columns: Map<string, Column>, { gifts }: TableDescriptor, cou
     if (given[row] === 1) counts.add('given away or without a list price, taken for not on sale');
   }
   if (!given.includes(1)) return;
-  for (const name of ['demand', 'sales', 'discount', 'blackPrice']) {
+  for (const name of ['demand', 'sales', 'discount', 'blackPrice', 'price']) {
     const values = copyOf(columns.get(name));
     if (values === null) continue;
+    // Of prices, 0 alone says nothing.
+    const isPrice = name === 'blackPrice' || name === 'price';
     for (let row = 0; row < length; row++)
-      if (given[row] === 1 && (name !== 'blackPrice' || values[row] === 0)) values[row] = NaN;
+      if (given[row] === 1 && (!isPrice || values[row] === 0)) values[row] = NaN;
     columns.set(name, missingWhereNaN(values));
   }
 }

@@ -33,8 +33,10 @@ export interface ZeroWeeks {
 
 /** Rows of a batch that is given on. */
 const BATCH_ROWS = 65_536;
+/** Prices that a week without a row has of the last row that has one: a week of gifts has none. */
+const PRICES = ['discount', 'blackPrice', 'price'];
 /** What a week without a row has of the row before, besides what never changes. */
-const KEPT = ['article', 'market', 'discount', 'blackPrice', 'price'];
+const KEPT = ['article', 'market', ...PRICES];
 /** Columns by which stock that has run out is known. */
 const STOCK = ['stock', 'demand', 'sales'];
 
@@ -52,8 +54,8 @@ export function columnsToFill(asked: readonly string[], available: readonly stri
 /**
  * The rows of one partition with a row of demand 0 for every week without one in which an article was on sale: from its launch, or
  * first row where that is earlier or the launch is not known, to the end of its season, within the weeks over which the table is whole.
- * A week that began without stock, as far as the row before it tells, stays without a row: nothing could be sold. A price is that of the
- * row before; covariates that change are missing. Holds the partition's columns.
+ * A week that began without stock, as far as the row before it tells, stays without a row: nothing could be sold. A price is the last
+ * one that is known before it; covariates that change are missing. Holds the partition's columns.
  * @param rows of whole series, in any order, with the columns of {@link columnsToFill}
  * @param zero what is known of lives and of the weeks over which the table is whole
  * @param columns to give on
@@ -69,7 +71,13 @@ export async function* fillZeroWeeks(
   const plan = planRows(rows, await zero.span(), await zero.lives());
   const kept = new Set([...KEPT, ...constant]);
   const filled = new Batch(
-    new Map(columns.map((name) => [name, filledColumn(name, rows.column(name), plan, kept.has(name))])),
+    new Map(
+      columns.map((name) => {
+        const column = rows.column(name);
+        const source = PRICES.includes(name) ? lastKnown(column, plan) : plan.sibling;
+        return [name, filledColumn(name, column, plan, kept.has(name) ? source : null)];
+      }),
+    ),
     plan.source.length,
   );
   for (let start = 0; start < filled.length; start += BATCH_ROWS)
@@ -83,6 +91,8 @@ interface Plan {
   /** The row of the series before a week without one; the first where there is none before. */
   readonly sibling: Int32Array;
   readonly weeks: Int32Array;
+  /** Place of the series in the data, by row of the data. */
+  readonly series: Int32Array | Uint32Array;
 }
 
 function planRows(rows: Batch, span: Span, lives: ReadonlyMap<string, Life>): Plan {
@@ -111,7 +121,7 @@ function planRows(rows: Batch, span: Span, lives: ReadonlyMap<string, Life>): Pl
     const end = isLast ? (life?.end ?? span.last) : weeks[order[i + 1]!]! - 1;
     plan.fill(row, week + DAYS_PER_WEEK, Math.min(end, span.last));
   }
-  return plan.finish();
+  return plan.finish(series);
 }
 
 /** Rows of a plan, in growing arrays. */
@@ -136,12 +146,13 @@ class PlannedRows {
     for (let week = from; week <= through; week += DAYS_PER_WEEK) this.#push(-1, sibling, week);
   }
 
-  finish(): Plan {
+  finish(series: Plan['series']): Plan {
     const end = this.#count;
     return {
       source: this.#source.subarray(0, end),
       sibling: this.#sibling.subarray(0, end),
       weeks: this.#weeks.subarray(0, end),
+      series,
     };
   }
 
@@ -171,20 +182,34 @@ function stockLeft(rows: Batch): (row: number) => boolean {
   return (row) => !(stock[row]! - (sold[row]! || 0) <= 0);
 }
 
+/** By row of the plan the row whose value it takes: its own, else the last one before it in which the value is known. */
+function lastKnown(column: Column, { source, sibling, series }: Plan): Int32Array {
+  const rows = Int32Array.from(sibling);
+  let known = -1;
+  for (let row = 0; row < rows.length; row++) {
+    const own = sibling[row]!;
+    if (known !== -1 && series[known] !== series[own]) known = -1;
+    if (isValid(column, own)) {
+      if (source[row] !== -1) known = own;
+    } else if (source[row] === -1 && known !== -1) rows[row] = known;
+  }
+  return rows;
+}
+
 function filledColumn(
   name: string,
   column: Column,
-  { source, sibling, weeks }: Plan,
-  isKept: boolean,
+  { source, weeks }: Plan,
+  keptFrom: Int32Array | null,
 ): Column {
   const length = source.length;
   if (name === 'week') return { type: 'date', length, values: weeks, validity: null };
   const isZero = name === 'demand' || name === 'sales';
   const values = new (column.values.constructor as new (length: number) => ColumnValues)(length);
-  const isWhole = (isKept || isZero) && column.validity === null;
+  const isWhole = (keptFrom !== null || isZero) && column.validity === null;
   const validity = isWhole ? null : new Uint8Array((length + 7) >> 3);
   for (let row = 0; row < length; row++) {
-    const from = isKept ? sibling[row]! : source[row]!;
+    const from = (keptFrom ?? source)[row]!;
     if (from !== -1) values[row] = column.values[from]!;
     const isThere = from === -1 ? isZero : isValid(column, from);
     if (validity !== null && isThere) validity[row >> 3]! |= 1 << (row & 7);

@@ -26,10 +26,25 @@ export interface ProcessingJob extends ProcessingRequest {
  * Opens the data of a processing job.
  * @param request its context
  * @returns the dataset; no row has been read
+ * @throws ConfigurationError when the weekly table is dealt out and some weeks can only be told from all of it
  */
-export function openData({ context }: Pick<ProcessingRequest, 'context'>): Promise<Dataset> {
+export async function openData({ context }: Pick<ProcessingRequest, 'context'>): Promise<Dataset> {
   const inputs = Object.values(context.inputs);
-  return openDatasetFromChannels(Object.fromEntries(inputs.map(({ name, directory }) => [name, directory])));
+  const dataset = await openDatasetFromChannels(
+    Object.fromEntries(inputs.map(({ name, directory }) => [name, directory])),
+  );
+  const missing = dataset.spanOfAllData;
+  if (context.inputs['weekly']?.sharded !== true || context.hosts.all.length === 1 || missing.length === 0)
+    return dataset;
+  // Each host would take the weeks of its own files, and forecasts would depend on which host has which.
+  throw new ConfigurationError(
+    'no host of a sharded weekly table knows over which weeks all of it is whole',
+    {
+      expected: `${missing.join(' and ')} of weekly in dataset.json, beside "missingWeeks": "zero"`,
+      found: `${context.hosts.all.length} hosts that each have some of the files`,
+      remedy: `Say ${missing.length === 1 ? 'it' : 'them'} there, such as ${missing.map((key) => `"${key}": "2024-07-22"`).join(', ')}, or replicate weekly to all hosts.`,
+    },
+  );
 }
 
 /**

@@ -102,7 +102,6 @@ describe("files in a table's folder", () => {
   );
 
   it.each([
-    ['_delta_log', '00000.json', 'Delta Lake'],
     ['.hoodie', 'hoodie.properties', 'Apache Hudi'],
     ['metadata', 'v1.metadata.json', 'Apache Iceberg'],
   ])('are refused as a table with a log: %s', async (log, file, format) => {
@@ -343,6 +342,55 @@ describe('weeks', () => {
       `${formatWeek(FIRST + 7)} 0 8 0 red north null`,
       `${formatWeek(FIRST + 14)} 5 6 0.25 red north 1`,
     ]);
+  });
+});
+
+describe('weeks without a row after a week of gifts', () => {
+  const columns = { price: 'paid', blackPrice: 'list' };
+  const kept = ['week', 'demand', 'discount', 'blackPrice', 'price'];
+  const week = (offset: number): string => formatWeek(FIRST + 7 * offset);
+
+  it('have the last prices that are known', async () => {
+    await writeParquetFile(join(folder, 'weekly.parquet'), [
+      // Sold at 15 of 20, given away, a week without a row, sold at 10 of 20, given away, no row.
+      weekly([0, 1, 3, 4], {
+        discount: numbers(0, 0, 0, 0),
+        paid: numbers(15, 0, 10, 0),
+        list: numbers(20, 20, 20, 0),
+      }),
+      // Given away at first: nothing is known before, and nothing of what comes after is.
+      weekly(
+        [0, 2, 5],
+        { discount: numbers(0, 0, 0), paid: numbers(0, 9, 9), list: numbers(0, 10, 12) },
+        'B',
+      ),
+    ]);
+    await describeWith({ columns, gifts: 'missing', missingWeeks: 'zero' });
+    const [a, b] = [(await rows(kept)).slice(0, 6), (await rows(kept)).slice(6)];
+    expect(a).toEqual([
+      `${week(0)} 5 0.25 20 15`,
+      `${week(1)} null null 20 null`,
+      `${week(2)} 0 0.25 20 15`,
+      `${week(3)} 5 0.5 20 10`,
+      `${week(4)} null null null null`,
+      `${week(5)} 0 0.5 20 10`,
+    ]);
+    expect(b.map((row) => row.slice(11))).toEqual([
+      ...['null null null null', '0 null null null', `5 ${1 - 9 / 10} 10 9`],
+      ...[`0 ${1 - 9 / 10} 10 9`, `0 ${1 - 9 / 10} 10 9`, `5 ${1 - 9 / 12} 12 9`],
+    ]);
+    // A filled row is the same whichever columns are asked for beside it.
+    expect(await rows(['week', 'discount'])).toEqual(
+      [...a, ...b].map((row) => [row.slice(0, 10), row.split(' ')[2]].join(' ')),
+    );
+  });
+
+  it('have the last discounts where there are no prices', async () => {
+    await writeParquetFile(join(folder, 'weekly.parquet'), [
+      weekly([0, 1, 3], { discount: numbers(0.3, 1, 0.1) }),
+    ]);
+    await describeWith({ gifts: 'missing', missingWeeks: 'zero' });
+    expect(await rows(['demand', 'discount'])).toEqual(['5 0.3', 'null null', '0 0.3', '5 0.1']);
   });
 });
 

@@ -1,12 +1,13 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Batch, dateColumn, stringsToColumn, type Column } from '@hemline/core';
 import { openParquet } from '@hemline/parquet';
 import { runProcessing } from '../../src/entrypoints/process.ts';
 import { runTraining } from '../../src/entrypoints/train.ts';
-import { verifyManifest } from '@hemline/stores';
+import { verifyManifest, writeParquetFile } from '@hemline/stores';
 import type { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { all } from '@hemline/parquet/testing';
 import {
@@ -108,6 +109,53 @@ describe('forecasts of several hosts', () => {
     await cp(model, join(root, 'processing', 'input', 'model'), { recursive: true });
     const refused = expect(runProcessing(smoothing, ARGUMENTS, job(root))).rejects;
     await refused.toThrow(/every host needs whole; .*found ShardedByS3Key for articles/);
+  });
+});
+
+describe('weeks without a sale', () => {
+  const refusal = /no host of a sharded weekly table knows/;
+
+  /** What becomes of a host's job whose weekly table is sharded and filled, with these settings. */
+  async function forecast(
+    settings: object,
+    launches: boolean,
+    hosts = ['algo-1', 'algo-2'],
+  ): Promise<unknown> {
+    const root = await mkdtemp(join(folder, 'root-'));
+    const inputs = { model: {}, weekly: { sharded: true }, articles: {}, descriptor: {} };
+    fabricateProcessing(root, { inputs, outputs: ['forecast'], hosts });
+    const input = join(root, 'processing', 'input');
+    await cp(model, join(input, 'model'), { recursive: true });
+    await writeWeekly(join(input, 'weekly'), ['AT']);
+    const article = stringsToColumn(['AT-1', 'AT-2']);
+    const launch: Record<string, Column> = launches
+      ? { launch_week: dateColumn(Int32Array.of(18_267, 18_267)) }
+      : {};
+    await writeParquetFile(join(input, 'articles', 'part.parquet'), [new Batch({ article, ...launch })]);
+    const weekly = { missingWeeks: 'zero', ...settings };
+    await mkdir(join(input, 'descriptor'), { recursive: true });
+    await writeFile(
+      join(input, 'descriptor', 'dataset.json'),
+      JSON.stringify({ name: 'shop', tables: { weekly } }),
+    );
+    return runProcessing(smoothing, ARGUMENTS, job(root)).then(
+      () => 'done',
+      (error: Error) => error.message,
+    );
+  }
+
+  it('need the weeks of all data where no host has all of it', async () => {
+    expect(await forecast({}, false)).toMatch(refusal);
+    expect(await forecast({}, false)).toMatch(/expected lastWeek of weekly.*"lastWeek": "2024-07-22"/);
+    expect(await forecast({ lastWeek: '2030-01-07' }, true)).toMatch(/expected firstWeek of weekly/);
+    expect(await forecast({ firstWeek: '2020-01-06' }, true)).toMatch(/expected lastWeek of weekly/);
+  });
+
+  it('are filled where dataset.json has them, or one host has all data', async () => {
+    const weeks = { firstWeek: '2020-01-06', lastWeek: '2030-01-07' };
+    expect(await forecast(weeks, true)).not.toMatch(refusal);
+    expect(await forecast({ lastWeek: weeks.lastWeek }, false)).not.toMatch(refusal);
+    expect(await forecast({}, false, ['algo-1'])).toBe('done');
   });
 });
 
