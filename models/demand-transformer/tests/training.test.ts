@@ -1,4 +1,10 @@
-import { ArtifactError, InterruptedError, type FittedModel } from '@hemline/core';
+import {
+  ArtifactError,
+  InterruptedError,
+  type FittedModel,
+  type HeldOutFit,
+  type ProgressEvent,
+} from '@hemline/core';
 import { MemoryArtifact, MemoryCheckpoints, syntheticTables } from '@hemline/evaluation/testing';
 import { describe, expect, it } from 'vitest';
 import { DEMAND_PRESETS, demandHyperparameters } from '../src/hyperparameters.ts';
@@ -11,6 +17,7 @@ const hyperparameters = demandHyperparameters.parse({
   epochs: 1000,
   members: 2,
   steps: 6,
+  fineTuning: 0.7,
   checkpointEvery: 2,
 });
 
@@ -42,34 +49,46 @@ describe('training several networks', () => {
     expect(await weightsOf(await fit())).toEqual([first, second]);
   });
 
-  it.each([3, 6, 8])(
-    'stopped after %i steps and started again, ends with the same weights',
-    async (stopAt) => {
-      const wanted = await weightsOf(await fit());
+  // Two networks without the held-out weeks, then the same on all.
+  it.each([
+    [0, 3],
+    [0, 6],
+    [1, 2],
+    [2, 1],
+    [3, 2],
+  ])(
+    'stopped in leg %i after %i steps and started again, ends with the same weights',
+    async (leg, stopAt) => {
+      const held: FittedModel[] = [];
+      const onHeldOut = async ({ fitted }: HeldOutFit): Promise<void> => void held.push(fitted);
+      const wanted = await weightsOf(await fit({ onHeldOut }));
       const checkpoints = new MemoryCheckpoints();
       const stop = new AbortController();
-      let [member, done] = [-1, 0];
+      let current = -1;
       const interrupted = fit({
         checkpoints,
         signal: stop.signal,
-        onProgress: ({ phase, done: steps }: { phase: string; done: number }) => {
+        onProgress: ({ phase, done }: ProgressEvent) => {
           if (!phase.startsWith('training')) return;
-          if (steps === 0) member++;
-          done = member * 6 + steps;
-          if (done === stopAt) stop.abort();
+          if (done === 0) current++;
+          if (current === leg && done === stopAt) stop.abort();
         },
       });
       await expect(interrupted).rejects.toThrow(InterruptedError);
-      const trained: number[] = [];
+      expect(current).toBeLessThanOrEqual(leg + 1);
+      const trained: string[] = [];
       const again = await fit({
         checkpoints,
-        onProgress: ({ phase, done: steps }: { phase: string; done: number }) => {
-          if (phase.startsWith('training')) trained.push(steps);
+        onHeldOut,
+        onProgress: ({ phase, done }: ProgressEvent) => {
+          if (phase.startsWith('training') && done === 0) trained.push(phase);
         },
       });
       expect(await weightsOf(again)).toEqual(wanted);
-      // What was trained before is not trained again.
-      expect(trained.length).toBeLessThan(2 * 7);
+      // What was trained before is not trained again, and is told again.
+      expect(trained.length).toBeLessThan(5 - leg);
+      expect(held).toHaveLength(2);
+      expect(held[1]!.metrics).toEqual(held[0]!.metrics);
     },
   );
 

@@ -10,6 +10,7 @@ export * from './engine/load-tensorflow.ts';
 export * from './training/adamw.ts';
 export * from './training/batch-function.ts';
 export * from './training/batch-source.ts';
+export * from './training/held-out-judge.ts';
 export * from './training/learning-rate.ts';
 export * from './training/shared-copy.ts';
 export * from './training/threaded-batches.ts';
