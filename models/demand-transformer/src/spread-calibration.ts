@@ -35,7 +35,7 @@ export function dispersionOf(log: number): number {
  * @param batchSize windows that the network is asked about at once
  * @returns factors by week ahead
  */
-export function spreadFactors(network: FittedNetwork, looks: HeldOutWindows, batchSize: number): number[] {
+export function spreadFactors(network: Pick<FittedNetwork, 'call'>, looks: HeldOutWindows, batchSize: number): number[] {
   const { horizon } = looks.windows.shape;
   const rows = heldOutWeeks(network, looks, batchSize);
   const overall = Math.log(bestFactor(rows));
@@ -65,7 +65,7 @@ function bestFactor(rows: readonly HeldOutWeek[]): number {
 }
 
 function heldOutWeeks(
-  network: FittedNetwork,
+  network: Pick<FittedNetwork, 'call'>,
   { windows, series, rows, cutoff }: HeldOutWindows,
   batchSize: number,
 ): HeldOutWeek[] {
