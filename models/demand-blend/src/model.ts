@@ -5,7 +5,7 @@ import type { ModelInputs } from '@hemline/core';
 const INPUTS: ModelInputs['fit'] = {
   weekly: {
     required: ['article', 'market', 'week', 'demand'],
-    optional: ['sales', 'uncensored', 'discount', 'blackPrice'],
+    optional: ['sales', 'uncensored', 'discount', 'blackPrice', 'stock'],
     covariates: true,
   },
   articles: {
@@ -26,9 +26,10 @@ export default defineBlend({
   parts: [
     { name: 'naive', member: 'demand-naive', hyperparameters: { method: 'mean', window: 8 } },
     { name: 'seasonal', member: 'demand-naive', hyperparameters: { method: 'seasonal' } },
+    { name: 'trees', member: 'demand-trees' },
     { name: 'transformer', member: 'demand-transformer' },
   ],
-  engines: ['tensorflow'],
+  engines: ['lightgbm', 'tensorflow'],
   inputs: { fit: INPUTS, predict: INPUTS },
   maximumHorizon: 26,
 });

@@ -13,10 +13,9 @@ import {
   type ForecastRequest,
   type Scenarios,
 } from '@hemline/core';
-import { CURVE_WIDTH, demandAt, QUANTILES } from '@hemline/features';
-import { BLEND_CURVES, blendTable } from './forecast/blend-table.ts';
+import { QUANTILES } from '@hemline/features';
+import { BLEND_CURVES, blendTable, KNOTS, setCurve } from './forecast/blend-table.ts';
 import { joinParts, type AskedPart, type JoinedSeries } from './forecast/join-parts.ts';
-import { mixCurves } from './forecast/mix-curves.ts';
 import type { Intervals } from './intervals.ts';
 import { quantileAt } from './intervals.ts';
 import { segmentOf } from './weights/segments.ts';
@@ -119,23 +118,21 @@ export class BlendedDemand implements FittedModel {
   ): void {
     const { parts, weights, intervals } = this.#state;
     const own = weights[segmentOf(ahead, support[0]![at]!)]!;
-    const curved = parts.flatMap(({ model }, part) => (model.curves === undefined ? [] : [part]));
-    let flat = 0;
     let most = 0;
-    parts.forEach(({ model }, part) => {
-      if (model.curves === undefined) flat += own[part]! * values[part]![at]!;
+    parts.forEach((_, part) => {
       if (own[part]! > 0) most = Math.max(most, support[part]![at]!);
     });
-    const to = table.length * CURVE_WIDTH;
-    mixCurves(
-      {
-        flat,
-        curves: curved.map((part) => values[part]!),
-        at: curved.map(() => at * CURVE_WIDTH),
-        weights: curved.map((part) => own[part]!),
+    setCurve(
+      (knot) => {
+        let units = 0;
+        parts.forEach(({ model }, part) => {
+          const value = model.curves === undefined ? at : at * KNOTS.length + knot;
+          units += own[part]! * values[part]![value]!;
+        });
+        return units;
       },
-      table.curves,
-      to,
+      table.logs,
+      table.length,
     );
     const { spread, scores } = intervals.of(ahead, levelOf(parts[0]!, values[0]!, at));
     table.add(item, week, { support: most, spread, scores });
@@ -181,7 +178,7 @@ export class BlendedDemand implements FittedModel {
 
 /** The level that quantiles go by: what the baseline forecasts. */
 function levelOf({ model }: AskedPart, values: Float64Array, at: number): number {
-  return model.curves === undefined ? values[at]! : demandAt(values, at * CURVE_WIDTH, 0);
+  return values[model.curves === undefined ? at : at * KNOTS.length]!;
 }
 
 async function askPlanned(
@@ -202,7 +199,7 @@ async function askPlanned(
 /** A table of curves that is filled row by row. */
 class TableRows {
   length = 0;
-  readonly curves: Float64Array;
+  readonly logs: Float32Array;
   readonly #items: Batch;
   readonly #item: Int32Array;
   readonly #week: Int32Array;
@@ -212,7 +209,7 @@ class TableRows {
 
   constructor(items: Batch, rows: number) {
     this.#items = items;
-    this.curves = new Float64Array(rows * CURVE_WIDTH);
+    this.logs = new Float32Array(rows * KNOTS.length);
     this.#item = new Int32Array(rows);
     this.#week = new Int32Array(rows);
     this.#support = new Float64Array(rows);
@@ -251,21 +248,7 @@ class TableRows {
       ),
       week: dateColumn(this.#week.slice(0, this.length)),
     });
-    const numbers = {
-      curves: this.curves,
-      dispersion: this.#dispersion(spread, scores),
-      support: this.#support.subarray(0, this.length),
-    };
-    return blendTable(keys, { ...numbers, spread, scores });
-  }
-
-  /** Variance over the squared mean at the black price, of a normal law between the outer quantiles. */
-  #dispersion(spread: Float64Array, scores: readonly Float64Array[]): Float64Array {
-    const width = 2 * 1.2815515655446004;
-    return spread.map((of, row) => {
-      const mean = demandAt(this.curves, row * CURVE_WIDTH, 0);
-      const deviations = (scores.at(-1)![row]! - scores[0]![row]!) / width;
-      return deviations ** 2 * (1 / mean + of);
-    });
+    const support = this.#support.subarray(0, this.length);
+    return blendTable(keys, { logs: this.logs, spread, scores, support });
   }
 }

@@ -49,8 +49,8 @@ interface SavedBlend {
 
 /**
  * Declares a model of demand that is made of others: a weighted sum of them, with weights learnt on weeks that none of them has learnt
- * from, and quantiles calibrated on these weeks. Members that move with the discount have to give curves in the table of
- * `@hemline/features`, and to be monotone in it.
+ * from, and quantiles calibrated on these weeks. Members that move with the discount have to give curves, and to be
+ * monotone in it.
  * @param options name, parts, what they need
  * @returns the definition: the default export of the blend's package, which names the members' packages as dependencies
  * @throws TypeError when the parts contradict each other

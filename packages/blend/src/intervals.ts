@@ -4,6 +4,10 @@ import { QUANTILES } from '@hemline/features';
 const BANDS = [1, 3, 5];
 /** Levels that bins are cut at, as shares of a band's rows; a bin of fewer rows takes the band's. */
 const [BINS, LEAST_ROWS] = [3, 150];
+/** By how much the share that quantiles hold may be off where some cannot hold it. */
+const TOLERATED = 0.02;
+/** Rows of a band that are counted, about, when what its quantiles hold is found by halving, so many times. */
+const [MOST_COUNTED, HALVINGS] = [50_000, 14];
 /** Spread, where nothing is known: a coefficient of variation of one half. */
 const DEFAULT_SPREAD = 0.25;
 /** Median of a squared standard normal number. */
@@ -114,17 +118,32 @@ function learnBand(
   // Counting says nothing of the spread of large forecasts.
   const large = [...own].sort((a, b) => forecast[b]! - forecast[a]!).slice(0, Math.ceil(own.length / 2));
   const spread = Math.max(0, medianSpread(large, forecast, actual));
-  const scored = (rows: readonly number[]): number[] => quantileScores(rows, spread, forecast, actual);
-  const whole = scored(own);
   const cuts: number[] = [];
   for (let bin = 1; bin < BINS; bin++) {
     const cut = level[sorted[Math.floor((bin * own.length) / BINS)]!]!;
     if (cut > (cuts.at(-1) ?? 0)) cuts.push(cut);
   }
-  const scores = Array.from({ length: cuts.length + 1 }, (_, bin) => {
+  const whole = sortedScores(own, spread, forecast, actual);
+  const bins = Array.from({ length: cuts.length + 1 }, (_, bin) => {
     const rows = own.filter((row) => binOf(level[row]!, cuts) === bin);
-    return rows.length < LEAST_ROWS ? whole : scored(rows);
+    return { rows, sorted: rows.length < LEAST_ROWS ? whole : sortedScores(rows, spread, forecast, actual) };
   });
+  const counted = own.length > MOST_COUNTED ? Math.ceil(own.length / MOST_COUNTED) : 1;
+  // Slow sellers sell nothing in more weeks than a low quantile is to hold, and none lies below nothing: others make up for it.
+  const covered = (share: number): number => {
+    let [rows, below] = [0, 0];
+    for (const bin of bins) {
+      const score = scoreAt(bin.sorted, share);
+      for (let i = 0; i < bin.rows.length; i += counted) {
+        const row = bin.rows[i]!;
+        rows++;
+        below += Number(actual[row]! <= quantileAt(forecast[row]!, spread, score));
+      }
+    }
+    return below / rows;
+  };
+  const shares = QUANTILES.map(({ share }) => nominalShare(share, covered));
+  const scores = bins.map((bin) => shares.map((share) => scoreAt(bin.sorted, share)));
   return { spread, cuts, scores };
 }
 
@@ -143,21 +162,37 @@ function medianSpread(
   return squares.length === 0 ? DEFAULT_SPREAD : squares[Math.floor(squares.length / 2)]!;
 }
 
-/** The score of each quantile: that of the row of its rank among n + 1, and never below that of the quantile before. */
-function quantileScores(
+function sortedScores(
   rows: readonly number[],
   spread: number,
   forecast: ArrayLike<number>,
   actual: ArrayLike<number>,
-): number[] {
-  const scores = rows
-    .map((row) => {
-      const mean = Math.max(forecast[row]!, 1e-6);
-      return (actual[row]! - mean) / Math.sqrt(mean + spread * mean * mean);
-    })
-    .sort((a, b) => a - b);
-  return QUANTILES.map(({ share }) => {
-    const rank = Math.ceil((scores.length + 1) * share);
-    return scores[Math.max(0, Math.min(scores.length - 1, rank - 1))]!;
-  });
+): Float64Array {
+  return Float64Array.from(rows, (row) => {
+    const mean = Math.max(forecast[row]!, 1e-6);
+    return (actual[row]! - mean) / Math.sqrt(mean + spread * mean * mean);
+  }).sort();
+}
+
+/** The score of the row of a share's rank among n + 1. */
+function scoreAt(sorted: Float64Array, share: number): number {
+  const rank = Math.ceil((sorted.length + 1) * share);
+  return sorted[Math.max(0, Math.min(sorted.length - 1, rank - 1))]!;
+}
+
+/**
+ * The share that quantiles are taken at so that they hold as many rows as they are to hold, but for {@link TOLERATED}: by halving.
+ * What fast sellers' quantiles hold is given up for no more than that.
+ */
+function nominalShare(share: number, covered: (share: number) => number): number {
+  const plain = covered(share);
+  if (Math.abs(plain - share) <= TOLERATED) return share;
+  const aim = share + Math.sign(plain - share) * TOLERATED;
+  let [low, high] = plain > aim ? [0, share] : [share, 1];
+  for (let step = 0; step < HALVINGS; step++) {
+    const middle = (low + high) / 2;
+    if (covered(middle) < aim) low = middle;
+    else high = middle;
+  }
+  return high;
 }

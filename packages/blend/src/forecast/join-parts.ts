@@ -10,10 +10,10 @@ import {
   type CurveRequest,
   type FittedModel,
 } from '@hemline/core';
-import { CURVE_WIDTH, curvesOf } from '@hemline/features';
+import { KNOTS } from './blend-table.ts';
 
 /** Rows that a part is asked for at once. */
-const PART_ROWS = 16_384;
+const PART_ROWS = 4096;
 /** Levels at which a part without curves is asked: its forecasts have to be the same at both. */
 const TWO_LEVELS = Float64Array.of(0, 0.5);
 
@@ -28,7 +28,7 @@ export interface AskedPart {
 export interface JoinedSeries {
   /** Position among the items asked about. */
   readonly item: number;
-  /** By part: a number a week of one without curves, {@link CURVE_WIDTH} numbers a week of one with curves. */
+  /** By part: demand in each week; of a part with curves at each of the {@link KNOTS}. */
   readonly values: readonly Float64Array[];
   /** By part, a number a week. */
   readonly support: readonly Float64Array[];
@@ -109,7 +109,7 @@ function emptySeries(
 }
 
 function widthOf(model: AnyModel): number {
-  return model.curves === undefined ? 1 : CURVE_WIDTH;
+  return model.curves === undefined ? 1 : KNOTS.length;
 }
 
 /** One row for each item and week. */
@@ -128,7 +128,7 @@ async function* rowsOf({ name, model, fitted }: AskedPart, request: CurveRequest
         throw new UnsupportedError(`${name} cannot be blended`, {
           expected: 'a model that declares curves, or one whose forecasts no discount moves',
           found: `${demand[row]} at no discount and ${demand[row + 1]} at half price, and no curves`,
-          remedy: 'Let it give curves in the table of @hemline/features (DEMAND_CURVES).',
+          remedy: 'Let it give curves.',
         });
     yield filterRows(batch, (row) => discount[row] === 0);
   }
@@ -138,8 +138,7 @@ function numbersOf(
   { model }: AskedPart,
   batch: Batch,
 ): { readonly values: Float64Array; readonly support: Float64Array; readonly width: number } {
-  if (model.curves === undefined)
-    return { values: batch.floats('demand'), support: batch.floats('support'), width: 1 };
-  const { curves, support } = curvesOf(batch);
-  return { values: curves, support, width: CURVE_WIDTH };
+  const forecasts = model.curves === undefined ? batch : model.curves.evaluate(batch, KNOTS);
+  const values = forecasts.floats('demand');
+  return { values, support: batch.floats('support'), width: widthOf(model) };
 }

@@ -3,6 +3,9 @@ const ROUNDING = 1e-9;
 /** Of the mean diagonal: forecasts that are the same to the last digit still have one solution. */
 const RIDGE = 1e-10;
 
+/** Sums of squares that are no more than that are none: divided by, they are no numbers. */
+const NOTHING = 1e-100;
+
 /** Sizes up to which every subset is tried. */
 export const MOST_MEMBERS = 10;
 
@@ -18,7 +21,7 @@ export function simplexLeastSquares(gram: Float64Array, cross: Float64Array): Fl
   if (n > MOST_MEMBERS) throw new RangeError(`${n} members; weights of at most ${MOST_MEMBERS} are found`);
   let trace = 0;
   for (let i = 0; i < n; i++) trace += gram[i * n + i]!;
-  if (!(trace > 0)) return new Float64Array(n).fill(1 / n);
+  if (!(trace > NOTHING)) return new Float64Array(n).fill(1 / n);
   const ridge = (RIDGE * trace) / n;
   const subsets = Array.from({ length: (1 << n) - 1 }, (_, i) => i + 1).sort(
     (a, b) => sizeOf(a) - sizeOf(b) || a - b,
