@@ -10,6 +10,10 @@ export const blendHyperparameters = z.object({
     .string()
     .default('')
     .describe('preset that the members are trained with, those that have one of this name; none where empty'),
+  memberSettings: z
+    .string()
+    .default('')
+    .describe('hyperparameters of parts over their preset, as PART.NAME=VALUE separated by commas'),
   heldOutWeeks: z
     .number()
     .int()

@@ -8,7 +8,7 @@ import {
 } from '@hemline/core';
 import { forecastWindows, type WindowForecasts } from '../windows/forecast-windows.ts';
 import type { HeldOutWindows } from '../windows/held-out-windows.ts';
-import { hyperparametersOf, type BlendPart } from '../part.ts';
+import type { BlendPart } from '../part.ts';
 
 /** A part of a blend after its training. */
 export interface TrainedPart {
@@ -28,7 +28,7 @@ export interface TrainedPart {
  * @param job of the blend
  * @param tables up to the cutoff
  * @param held the weeks held out
- * @param preset that members are trained with
+ * @param hyperparameters of the part
  * @returns the trained part
  */
 export async function trainPart(
@@ -37,10 +37,9 @@ export async function trainPart(
   job: TrainingJob,
   tables: Tables,
   held: HeldOutWindows,
-  preset: string,
+  hyperparameters: unknown,
 ): Promise<TrainedPart> {
   const model = memberOf(blend, job.members, part.member);
-  const hyperparameters = hyperparametersOf(part, model, preset);
   const start = addWeeks(job.cutoff, -held.weeks);
   let heldOut: WindowForecasts[] | null = held.weeks === 0 ? [] : null;
   const ask = async (fitted: FittedModel): Promise<void> => {

@@ -3,12 +3,13 @@ import {
   EngineError,
   HemlineError,
   InterruptedError,
+  memberOf,
   throwIfAborted,
   type Tables,
   type TrainingJob,
 } from '@hemline/core';
 import type { BlendHyperparameters } from '../hyperparameters.ts';
-import type { BlendPart } from '../part.ts';
+import { hyperparametersOf, partSettings, type BlendPart } from '../part.ts';
 import type { HeldOutWindows } from '../windows/held-out-windows.ts';
 import { trainPart, type TrainedPart } from './train-part.ts';
 
@@ -45,8 +46,13 @@ export async function trainParts(
   job: TrainingJob,
   tables: Tables,
   held: HeldOutWindows,
-  { memberPreset, budgetSeconds }: BlendHyperparameters,
+  { memberPreset, memberSettings, budgetSeconds }: BlendHyperparameters,
 ): Promise<TrainedParts> {
+  const settings = partSettings(memberSettings, parts);
+  // All of them before any is trained: a misspelt name would otherwise be told when hours have gone.
+  const asked = parts.map((part) =>
+    hyperparametersOf(part, memberOf(blend, job.members, part.member), memberPreset, settings),
+  );
   const trained: TrainedPart[] = [];
   const leftOut: LeftOut[] = [];
   const leave = (part: BlendPart, reason: string): void => {
@@ -69,7 +75,7 @@ export async function trainParts(
       }
       try {
         const own = isBaseline ? job : { ...job, signal };
-        trained.push(await trainPart(blend, part, own, tables, held, memberPreset));
+        trained.push(await trainPart(blend, part, own, tables, held, asked[at]));
       } catch (error) {
         throwIfAborted(job.signal);
         const reason = budget?.aborted && !isBaseline ? late : reasonOf(error);

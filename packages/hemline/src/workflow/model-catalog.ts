@@ -33,6 +33,7 @@ function factsOf(model: AnyModel, members: Members, baseline: string | undefined
     engines: model.engines,
     metricDefinitions: metricDefinitions({ name: model.name, trainingMetrics }),
     baseline: baseline === model.quantity,
+    ...(model.members === undefined ? {} : { members: model.members }),
     features: model.features !== undefined,
   };
 }
