@@ -36,7 +36,7 @@ export const demandTreesHyperparameters = z.object({
     .min(0)
     .max(2)
     .default(1.5)
-    .describe('examples of Tweedie and Poisson weigh as black price × level to this power'),
+    .describe('examples weigh as black price × level to this power'),
   levelWeeks: count(1, 208)
     .default(26)
     .describe('weeks that level and usual price of a series are taken from'),
@@ -67,10 +67,10 @@ export type DemandTreesHyperparameters = z.output<typeof demandTreesHyperparamet
 /** Named sets: for tests, for a laptop, for every week's training. */
 export const DEMAND_TREES_PRESETS = {
   tiny: {
-    examples: 2500,
+    examples: 1500,
     distances: 1,
-    rounds: 40,
-    patience: 15,
+    rounds: 20,
+    patience: 8,
     learningRate: 0.15,
     leaves: 12,
     leafRows: 10,
