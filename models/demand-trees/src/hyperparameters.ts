@@ -7,13 +7,13 @@ const share = (most: number): z.ZodNumber => z.number().min(0).max(most);
 export const demandTreesHyperparameters = z.object({
   horizon: count(1, 52).default(26).describe('weeks ahead that are learnt'),
   examples: count(1000, 100_000_000)
-    .default(110_000)
+    .default(60_000)
     .describe('examples to learn from, about: a week of a series, seen from some weeks before it'),
   distances: count(1, 26)
     .default(3)
     .describe('distances that a week is seen from, at most, where data is small'),
   rounds: count(1, 10_000).default(240).describe('trees of each objective, at most'),
-  patience: count(1, 10_000).default(40).describe('trees without an improvement before the growing stops'),
+  patience: count(1, 10_000).default(30).describe('trees without an improvement before the growing stops'),
   learningRate: z.number().positive().max(1).default(0.06).describe('share of a tree that is added'),
   leaves: count(2, 1024).default(31).describe('leaves of a tree, at most; fewer where data is small'),
   leafRows: count(1, 1_000_000).default(40).describe('examples that a leaf needs, at least'),
