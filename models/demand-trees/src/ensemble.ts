@@ -1,30 +1,34 @@
 import { ArtifactError, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
 import { LightgbmError, TreeModel } from '@hemline/lightgbm/scoring';
-import { meanRatios } from './grow.ts';
-import { OBJECTIVES } from './objectives.ts';
+import { OBJECTIVES, ratioOf, startScore } from './objectives.ts';
 
-/** Trees of all objectives; forecasts are the mean of what each says. Scored in TypeScript: no library is needed to forecast. */
+/** How many trees of each objective are used, and how much what they say counts: shares that add up to 1. */
+export interface Votes {
+  readonly rounds: readonly number[];
+  readonly shares: readonly number[];
+}
+
+/** Trees of all objectives; forecasts are a mean of what each says. Scored in TypeScript: no library is needed to forecast. */
 export class Ensemble {
   /** Text of the trees, in the order of the objectives. */
   readonly texts: readonly string[];
-  /** How many trees of each are used. */
-  readonly rounds: readonly number[];
+  readonly votes: Votes;
   readonly #trees: readonly TreeModel[];
 
   /**
    * @param texts as LightGBM writes them, in the order of the objectives
-   * @param rounds trees of each that are used
+   * @param votes of each
    * @throws ArtifactError when one is damaged
    */
-  constructor(texts: readonly string[], rounds: readonly number[]) {
+  constructor(texts: readonly string[], votes: Votes) {
     this.texts = texts;
-    this.rounds = rounds;
+    this.votes = votes;
     this.#trees = texts.map(parse);
   }
 
   /** Trees in all. */
   get size(): number {
-    return this.rounds.reduce((sum, one) => sum + one, 0);
+    return this.votes.rounds.reduce((sum, one) => sum + one, 0);
   }
 
   /**
@@ -33,17 +37,21 @@ export class Ensemble {
    * @returns demand over the level
    */
   predict(columns: readonly Float32Array[], start: Float64Array): Float64Array {
-    const scores = this.#trees.map((trees, k) =>
-      this.rounds[k] === 0
-        ? new Float64Array(start.length)
-        : trees.predict({ columns }, { kind: 'raw', iterations: this.rounds[k] }),
-    );
-    return meanRatios(scores, OBJECTIVES, start);
+    const { rounds, shares } = this.votes;
+    const ratios = new Float64Array(start.length);
+    this.#trees.forEach((trees, k) => {
+      const name = OBJECTIVES[k]!;
+      const scores =
+        rounds[k] === 0 ? null : trees.predict({ columns }, { kind: 'raw', iterations: rounds[k] });
+      for (let i = 0; i < ratios.length; i++)
+        ratios[i]! += shares[k]! * ratioOf(name, startScore(name, start[i]!) + (scores?.[i] ?? 0));
+    });
+    return ratios;
   }
 
   /** @param artifact where to */
   async save(artifact: ArtifactWriter): Promise<void> {
-    await artifact.writeJson('rounds', this.rounds);
+    await artifact.writeJson('votes', this.votes);
     for (const [k, name] of OBJECTIVES.entries())
       await artifact.writeBytes(`trees-${name}`, new TextEncoder().encode(this.texts[k]));
   }
@@ -57,7 +65,7 @@ export class Ensemble {
     const texts: string[] = [];
     for (const name of OBJECTIVES)
       texts.push(new TextDecoder().decode(await artifact.readBytes(`trees-${name}`)));
-    return new Ensemble(texts, (await artifact.readJson('rounds')) as readonly number[]);
+    return new Ensemble(texts, (await artifact.readJson('votes')) as Votes);
   }
 }
 

@@ -15,6 +15,8 @@ export interface TreeFeature {
 const WINDOWS = [4, 8, 13, 26, 52] as const;
 /** Last weeks that are told one by one. */
 const LAGS = [0, 1, 2, 3] as const;
+/** Power with which the last eight weeks, over what their prices made one expect, change where trees begin. */
+const RECENT_SHARE = 0.7;
 /** Weeks of a year. */
 const YEAR = 52;
 /** Weeks that the demand of a group is compared over. */
@@ -250,7 +252,7 @@ export class FeatureWriter {
     const alike = (settings.deviations.length > 0 ? origin.similar : origin.profile).at(drop) / level;
     put(origin.profile.at(drop) / level);
     put(alike);
-    return alike * Math.sqrt(recent[1]!);
+    return alike * recent[1]! ** RECENT_SHARE;
   }
 }
 

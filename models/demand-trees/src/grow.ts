@@ -4,7 +4,7 @@ import { LightgbmError } from '@hemline/lightgbm/scoring';
 import type { Examples } from './examples.ts';
 import type { TreeFeature } from './features.ts';
 import type { DemandTreesHyperparameters } from './hyperparameters.ts';
-import { objectiveParameters, ratioOf, startScore, weightsOf, type ObjectiveName } from './objectives.ts';
+import { objectiveParameters, startScore, weightsOf, type ObjectiveName } from './objectives.ts';
 
 /** What trees are grown from. */
 export interface GrowOptions {
@@ -64,7 +64,7 @@ async function run(options: GrowOptions, hyperparameters: DemandTreesHyperparame
       {
         parameters,
         label: Float32Array.from(examples.demand, (units, i) => units / examples.level[i]!),
-        weight: weightsOf(objective, examples, hyperparameters.weightPower),
+        weight: weightsOf(examples, hyperparameters.weightPower),
         initScore: Float64Array.from(examples.start, (start) => startScore(objective, start)),
         categorical: features.flatMap(({ categorical }, at) => (categorical === true ? [at] : [])),
         featureNames: features.map(({ name }) => name.replace(/[^\w]/g, '_')),
@@ -136,25 +136,4 @@ function parametersOf(
     force_row_wise: true,
     ...(threads === 0 ? {} : { num_threads: threads }),
   };
-}
-
-/**
- * Ratios that trees of several objectives forecast, in the mean.
- * @param scores of each objective's trees, without the start
- * @param names of the objectives
- * @param start demand over the level that they begin with
- * @returns demand over the level
- */
-export function meanRatios(
-  scores: readonly Float64Array[],
-  names: readonly ObjectiveName[],
-  start: Float64Array,
-): Float64Array {
-  const ratios = new Float64Array(start.length);
-  scores.forEach((score, k) => {
-    const name = names[k]!;
-    for (let i = 0; i < ratios.length; i++)
-      ratios[i]! += ratioOf(name, startScore(name, start[i]!) + score[i]!) / scores.length;
-  });
-  return ratios;
 }

@@ -7,13 +7,13 @@ const share = (most: number): z.ZodNumber => z.number().min(0).max(most);
 export const demandTreesHyperparameters = z.object({
   horizon: count(1, 52).default(26).describe('weeks ahead that are learnt'),
   examples: count(1000, 100_000_000)
-    .default(110_000)
+    .default(60_000)
     .describe('examples to learn from, about: a week of a series, seen from some weeks before it'),
   distances: count(1, 26)
     .default(3)
     .describe('distances that a week is seen from, at most, where data is small'),
   rounds: count(1, 10_000).default(240).describe('trees of each objective, at most'),
-  patience: count(1, 10_000).default(40).describe('trees without an improvement before the growing stops'),
+  patience: count(1, 10_000).default(30).describe('trees without an improvement before the growing stops'),
   learningRate: z.number().positive().max(1).default(0.06).describe('share of a tree that is added'),
   leaves: count(2, 1024).default(31).describe('leaves of a tree, at most; fewer where data is small'),
   leafRows: count(1, 1_000_000).default(40).describe('examples that a leaf needs, at least'),
@@ -36,7 +36,7 @@ export const demandTreesHyperparameters = z.object({
     .min(0)
     .max(2)
     .default(1.5)
-    .describe('examples of Tweedie and Poisson weigh as black price × level to this power'),
+    .describe('examples weigh as black price × level to this power'),
   levelWeeks: count(1, 208)
     .default(26)
     .describe('weeks that level and usual price of a series are taken from'),
@@ -67,10 +67,10 @@ export type DemandTreesHyperparameters = z.output<typeof demandTreesHyperparamet
 /** Named sets: for tests, for a laptop, for every week's training. */
 export const DEMAND_TREES_PRESETS = {
   tiny: {
-    examples: 2500,
+    examples: 1500,
     distances: 1,
-    rounds: 40,
-    patience: 15,
+    rounds: 20,
+    patience: 8,
     learningRate: 0.15,
     leaves: 12,
     leafRows: 10,

@@ -75,7 +75,7 @@ export default defineModel({
   quantity: 'demand',
   description: 'Demand as a monotone function of the discount: gradient-boosted trees over all series.',
   engines: ['lightgbm'],
-  capabilities: { trains: true, monotoneIn: ['discount'], maximumHorizon: 26 },
+  capabilities: { trains: true, monotoneIn: ['discount'], maximumHorizon: 26, holdsOut: true },
   hyperparameters: demandTreesHyperparameters,
   presets: DEMAND_TREES_PRESETS,
   inputs: { fit: INPUTS, predict: INPUTS },
@@ -102,7 +102,7 @@ export default defineModel({
   async fit(job, tables, hyperparameters) {
     throwIfAborted(job.signal);
     const { fit } = await import('./fit.ts');
-    return new DemandTrees(await fit(job, tables, hyperparameters));
+    return new DemandTrees(await fit(job, tables, hyperparameters, (parts) => new DemandTrees(parts)));
   },
   load: (artifact) => DemandTrees.load(artifact),
 });

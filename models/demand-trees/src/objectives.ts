@@ -54,16 +54,14 @@ export function objectiveParameters(
 }
 
 /**
- * How much each example counts: errors are told in money, so squares weigh as black price × level², which is what the demand error
- * sums up. Likelihoods of counts know that large demand varies more.
- * @param name of the objective
+ * How much each example counts. The demand error sums up black price × level² × squares, but a few weeks of the largest series would
+ * decide alone by that, and trees would learn these by heart: of the level a smaller power says more of weeks to come.
  * @param examples that are learnt from
  * @param weightPower of the level
  * @returns weights with the mean 1
  */
-export function weightsOf(name: ObjectiveName, examples: Examples, weightPower: number): Float32Array {
-  const power = name === 'squares' ? 2 : weightPower;
-  const weights = Float32Array.from(examples.level, (level, i) => examples.price[i]! * level ** power);
+export function weightsOf(examples: Examples, weightPower: number): Float32Array {
+  const weights = Float32Array.from(examples.level, (level, i) => examples.price[i]! * level ** weightPower);
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, weights.length);
   return weights.map((weight) => weight / mean);
 }
