@@ -28,9 +28,11 @@ export const demandHyperparameters = z.object({
     .max(2)
     .default(0.2)
     .describe('steps that teach the weeks that were held out, as a share of those before'),
-  members: count(1, 16)
-    .default(1)
-    .describe('networks that are trained, from seeds of their own, and averaged'),
+  members: count(0, 16)
+    .default(0)
+    .describe(
+      'networks that are trained, from seeds of their own, and averaged; 0: three of little data, else one',
+    ),
   learningRate: z.number().positive().max(1).default(0.004).describe('peak of the learning rate'),
   warmUp: count(0, 100_000).default(30).describe('steps of the rise of the learning rate'),
   weightDecay: z
@@ -102,6 +104,7 @@ export const DEMAND_PRESETS = {
     inferenceBatch: 64,
     warmUp: 3,
     averaging: 5,
+    members: 1,
   },
   laptop: {},
   weekly: {

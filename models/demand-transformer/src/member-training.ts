@@ -84,15 +84,13 @@ export class MemberTraining {
     this.#engine = engine;
     this.#job = job;
     this.#pace = paceOf(new TrainingWindows(windows, hyperparameters, job.seed).size, hyperparameters);
-    this.#hyperparameters = { ...hyperparameters, batchSize: this.#pace.batchSize };
+    const { batchSize, members } = this.#pace;
+    this.#hyperparameters = { ...hyperparameters, batchSize, members };
     this.#legs = [];
     this.#checkpoints =
       job.checkpoints === undefined
         ? undefined
-        : new LegCheckpoints(
-            job.checkpoints,
-            new Array<number>(2 * hyperparameters.members).fill(this.#pace.steps),
-          );
+        : new LegCheckpoints(job.checkpoints, new Array<number>(2 * members).fill(this.#pace.steps));
     this.#isReduced = hyperparameters !== asked;
   }
 

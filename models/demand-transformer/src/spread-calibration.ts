@@ -35,7 +35,11 @@ export function dispersionOf(log: number): number {
  * @param batchSize windows that the network is asked about at once
  * @returns factors by week ahead
  */
-export function spreadFactors(network: Pick<FittedNetwork, 'call'>, looks: HeldOutWindows, batchSize: number): number[] {
+export function spreadFactors(
+  network: Pick<FittedNetwork, 'call'>,
+  looks: HeldOutWindows,
+  batchSize: number,
+): number[] {
   const { horizon } = looks.windows.shape;
   const rows = heldOutWeeks(network, looks, batchSize);
   const overall = Math.log(bestFactor(rows));

@@ -15,9 +15,14 @@ const LEAST_BLIND = 100;
 /** Share of the steps that the average of the weights reaches back over, at most. */
 const AVERAGED = 3;
 
+/** Networks that little data is learnt by, and the windows up to which it counts as that. */
+const [MOST_MEMBERS, WINDOWS_OF_THREE] = [3, 10_000];
+
 /** How a network is taken through its windows. */
 export interface TrainingPace {
   readonly batchSize: number;
+  /** Networks that are averaged. */
+  readonly members: number;
   /** Steps at most. */
   readonly steps: number;
   /** Steps where nothing is held out that could tell when to stop: one pass over the windows, and enough of them. */
@@ -36,7 +41,7 @@ export interface TrainingPace {
  */
 export function paceOf(
   windows: number,
-  { batchSize: most, epochs, steps: limit, averaging, warmUp }: DemandHyperparameters,
+  { batchSize: most, members, epochs, steps: limit, averaging, warmUp }: DemandHyperparameters,
 ): TrainingPace {
   const fitting = 2 ** Math.floor(Math.log2(Math.max(1, windows / BATCHES_OF_A_PASS)));
   const batchSize = Math.min(most, Math.max(LEAST_BATCH, fitting));
@@ -44,6 +49,7 @@ export function paceOf(
   const steps = Math.max(1, Math.min(limit, Math.round(epochs * pass)));
   return {
     batchSize,
+    members: members > 0 ? members : windows <= WINDOWS_OF_THREE ? MOST_MEMBERS : 1,
     steps,
     blindSteps: Math.min(steps, Math.max(LEAST_BLIND, Math.round(pass))),
     warmUp: Math.min(warmUp, Math.ceil(steps / AVERAGED)),
@@ -68,9 +74,11 @@ export function affordable(
   if (backend !== 'wasm') return hyperparameters;
   const { steps, batchSize, averaging, members, fallbackSteps } = hyperparameters;
   // All networks together have as many steps.
-  const few = Math.min(steps, Math.max(1, Math.floor(fallbackSteps / members)));
+  const networks = Math.max(1, members);
+  const few = Math.min(steps, Math.max(1, Math.floor(fallbackSteps / networks)));
   return {
     ...hyperparameters,
+    members: networks,
     steps: few,
     batchSize: Math.min(batchSize, FALLBACK_BATCH),
     averaging: Math.min(averaging, Math.ceil(few / AVERAGED)),

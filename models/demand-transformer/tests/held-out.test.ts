@@ -71,6 +71,7 @@ describe('the pace of a training', () => {
       ReturnType<typeof paceOf>,
     ];
     expect([little.batchSize, much.batchSize]).toEqual([32, 256]);
+    expect([little.members, much.members]).toEqual([3, 1]);
     expect([little.steps, much.steps]).toEqual([1875, 2000]);
     expect([little.blindSteps, much.blindSteps]).toEqual([100, 1172]);
     expect(little.validateEvery).toBeLessThan(much.validateEvery);

@@ -32,6 +32,23 @@ async function weightsOf(fitted: FittedModel): Promise<Uint8Array[]> {
 const fit = (parts: object = {}): Promise<FittedModel> =>
   model.fit({ cutoff, seed: 3, ...parts }, tables.asOf(cutoff), hyperparameters);
 
+/** A training from beginning to end: its weights, what it told of the held-out fit, its steps. */
+async function run(): Promise<{
+  readonly weights: readonly Uint8Array[];
+  readonly held: FittedModel['metrics'];
+  readonly steps: number;
+}> {
+  let held: FittedModel['metrics'] = {};
+  let steps = 0;
+  const fitted = await fit({
+    onHeldOut: async (told: HeldOutFit) => void (held = told.fitted.metrics),
+    onProgress: ({ phase, done }: ProgressEvent) => {
+      if (phase.startsWith('training') && done > 0) steps++;
+    },
+  });
+  return { weights: await weightsOf(fitted), held, steps };
+}
+
 describe('data of a single market', () => {
   it('is learnt from: each article is seen once, so that none has a category', async () => {
     const single = syntheticTables({ articles: 20, markets: 1, weeks: 60 });
@@ -43,8 +60,10 @@ describe('data of a single market', () => {
 });
 
 describe('training several networks', () => {
+  const uninterrupted = run();
+
   it('gives different ones, the same in every run', async () => {
-    const [first, second] = await weightsOf(await fit());
+    const [first, second] = (await uninterrupted).weights;
     expect(first).not.toEqual(second);
     expect(await weightsOf(await fit())).toEqual([first, second]);
   });
@@ -52,43 +71,39 @@ describe('training several networks', () => {
   // Two networks without the held-out weeks, then the same on all.
   it.each([
     [0, 3],
-    [0, 6],
     [1, 2],
-    [2, 1],
     [3, 2],
   ])(
     'stopped in leg %i after %i steps and started again, ends with the same weights',
     async (leg, stopAt) => {
-      const held: FittedModel[] = [];
-      const onHeldOut = async ({ fitted }: HeldOutFit): Promise<void> => void held.push(fitted);
-      const wanted = await weightsOf(await fit({ onHeldOut }));
       const checkpoints = new MemoryCheckpoints();
       const stop = new AbortController();
-      let current = -1;
+      let [current, stepsBefore] = [-1, 0];
       const interrupted = fit({
         checkpoints,
         signal: stop.signal,
         onProgress: ({ phase, done }: ProgressEvent) => {
           if (!phase.startsWith('training')) return;
           if (done === 0) current++;
+          else stepsBefore++;
           if (current === leg && done === stopAt) stop.abort();
         },
       });
       await expect(interrupted).rejects.toThrow(InterruptedError);
-      expect(current).toBeLessThanOrEqual(leg + 1);
+      expect(current).toBe(leg);
       const trained: string[] = [];
+      const metrics: FittedModel['metrics'][] = [];
       const again = await fit({
         checkpoints,
-        onHeldOut,
+        onHeldOut: async ({ fitted }: HeldOutFit) => void metrics.push(fitted.metrics),
         onProgress: ({ phase, done }: ProgressEvent) => {
-          if (phase.startsWith('training') && done === 0) trained.push(phase);
+          if (phase.startsWith('training') && done > 0) trained.push(phase);
         },
       });
-      expect(await weightsOf(again)).toEqual(wanted);
-      // What was trained before is not trained again, and is told again.
-      expect(trained.length).toBeLessThan(5 - leg);
-      expect(held).toHaveLength(2);
-      expect(held[1]!.metrics).toEqual(held[0]!.metrics);
+      expect(await weightsOf(again)).toEqual((await uninterrupted).weights);
+      // What was trained before is not trained again, only told once more; what it came to without the held-out weeks is told all the same.
+      expect(trained.length).toBeLessThanOrEqual((await uninterrupted).steps - stepsBefore + 1);
+      expect(metrics).toEqual([(await uninterrupted).held]);
     },
   );
 

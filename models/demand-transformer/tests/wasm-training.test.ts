@@ -11,7 +11,7 @@ describe('on WebAssembly', () => {
     expect(affordable(asked, 'native')).toBe(asked);
     expect(affordable(asked, 'gpu')).toBe(asked);
     expect(affordable(asked, 'wasm')).toEqual({ ...asked, steps: 30, batchSize: 64, averaging: 10 });
-    const short = demandHyperparameters.parse({ steps: 5, batchSize: 8, averaging: 2 });
+    const short = demandHyperparameters.parse({ steps: 5, batchSize: 8, averaging: 2, members: 1 });
     expect(affordable(short, 'wasm')).toEqual(short);
   });
 

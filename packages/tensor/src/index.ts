@@ -15,5 +15,6 @@ export * from './training/learning-rate.ts';
 export * from './training/shared-copy.ts';
 export * from './training/threaded-batches.ts';
 export * from './training/train-network.ts';
+export * from './training/training-task.ts';
 export { type TrainingState } from './training/training-state.ts';
 export type { Tensor, Tensor2D } from '@tensorflow/tfjs';

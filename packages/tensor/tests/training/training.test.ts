@@ -7,7 +7,8 @@ import { FeedForward, Linear } from '../../src/blocks/linear.ts';
 import { annealedRate, annealingSteps, learningRateAt } from '../../src/training/learning-rate.ts';
 import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
 import { ParameterLayout } from '../../src/blocks/parameters.ts';
-import { trainNetwork, type TrainingOptions, type TrainingTask } from '../../src/training/train-network.ts';
+import { trainNetwork } from '../../src/training/train-network.ts';
+import type { TrainingOptions, TrainingTask } from '../../src/training/training-task.ts';
 import type { BatchPart, BatchParts, BatchSource } from '../../src/training/batch-source.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
