@@ -56,13 +56,13 @@ export async function trainPart(
     }
   };
   if (heldOut === null && model.capabilities.holdsOut !== true) await fitEarlier();
+  const onHeldOut: TrainingJob['onHeldOut'] = async ({ cutoff, fitted }) => {
+    // One that holds out fewer weeks than it is told knows some of them.
+    if (cutoff <= start) await ask(fitted);
+  };
   const own: TrainingJob = {
     ...partJob(job, part),
-    ...(held.weeks === 0 ? {} : { heldOutWeeks: held.weeks }),
-    onHeldOut: async ({ cutoff, fitted }) => {
-      // One that holds out fewer weeks than it is told knows some of them.
-      if (held.weeks > 0 && cutoff <= start) await ask(fitted);
-    },
+    ...(held.weeks === 0 ? {} : { heldOutWeeks: held.weeks, onHeldOut }),
   };
   const fitted: FittedModel = await model.fit(own, tables, hyperparameters);
   try {

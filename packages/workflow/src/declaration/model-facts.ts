@@ -17,6 +17,8 @@ export interface ModelFacts {
   readonly baseline?: boolean;
   /** Models that it is made of and trains itself. */
   readonly members?: readonly string[];
+  /** Names of the metrics that its versions are scored by: what can be required of them. */
+  readonly metrics: readonly string[];
   /** Whether it declares features, so that the step `features` has something to write. */
   readonly features: boolean;
 }
