@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 import {
   resolveMembers,
   trainingMetricsOf,
@@ -7,10 +6,7 @@ import {
   type ModelInputs,
   type TableName,
 } from '@hemline/core';
-=======
-import type { AnyModel, ModelInputs, TableName } from '@hemline/core';
 import { scoredMetrics } from '@hemline/evaluation';
->>>>>>> main
 import { metricDefinitions } from '@hemline/sagemaker';
 import type { ModelFacts, TableNeeds } from '@hemline/workflow';
 import { loadModel, modelPackages } from '../workspace.ts';
@@ -36,12 +32,8 @@ function factsOf(model: AnyModel, members: Members, baseline: string | undefined
     fit: needsOf(model.inputs.fit),
     predict: needsOf(model.inputs.predict),
     engines: model.engines,
-<<<<<<< HEAD
     metricDefinitions: metricDefinitions({ name: model.name, trainingMetrics }),
-=======
-    metricDefinitions: metricDefinitions(model),
     metrics: scoredMetrics(model),
->>>>>>> main
     baseline: baseline === model.quantity,
     ...(model.members === undefined ? {} : { members: model.members }),
     features: model.features !== undefined,

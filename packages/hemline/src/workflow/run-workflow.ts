@@ -17,12 +17,8 @@ import type { Deployment, Template } from '@hemline/workflow/stack';
 import { registryOf } from '../registry.ts';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
-<<<<<<< HEAD
 import { loadModel, modelPackage } from '../workspace.ts';
-=======
-import { loadModel, modelPackage, modelPackages } from '../workspace.ts';
 import { checkPromotion } from './check-promotion.ts';
->>>>>>> main
 import { jobsOfMachine } from './jobs-of-machine.ts';
 import { localDeployment } from './local-deployment.ts';
 import { withBaselines } from './model-settings.ts';
