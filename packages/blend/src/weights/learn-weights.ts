@@ -1,4 +1,4 @@
-import { Gram, sumGrams } from './gram.ts';
+import { sumGrams, type Gram } from './gram.ts';
 import { simplexLeastSquares } from './simplex.ts';
 
 /** Held-out rows of one segment, one block of weeks and one fold of articles: what is left out together. */
@@ -33,7 +33,7 @@ const LEAST_WEIGHT = 0.02;
  * Learns convex weights by the metric's own squared error. Least squares over all rows, drawn to equal weights of the members that are
  * not clearly worse than the best; least squares of each segment, drawn to these. How far is decided by what it would have been worth
  * on rows of other weeks and other articles (both left out at once), and only where that is more than its standard error. A blend that
- * does worse there than one member alone is that member.
+ * does worse there than one member alone, by as much, is that member.
  * @param size members
  * @param segments how many there are
  * @param cells held-out rows
@@ -105,7 +105,8 @@ function choosePool(size: number, folds: readonly Fold[]): Pool {
   const candidates = SHRINKAGES.map((shrinkage) => losses(drawn(shrinkage)));
   const chosen = preferLast(candidates);
   const pool = drawn(SHRINKAGES[chosen]!);
-  return total(losses(best)) < total(candidates[chosen]!) ? best : pool;
+  const gains = losses(best).map((loss, fold) => candidates[chosen]![fold]! - loss);
+  return total(gains) > standardError(gains) ? best : pool;
 }
 
 function segmentWeights(
