@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   digamma,
+  gammaP,
   inverseTrigamma,
   logGamma,
   studentP,
@@ -30,6 +31,14 @@ describe('the gamma function’s relatives', () => {
     expect(golden.logGamma.filter(([x, wanted]) => !close(logGamma(x), wanted, 1e-14))).toEqual([]);
     expect(golden.digamma.filter(([x, wanted]) => !close(digamma(x), wanted, 1e-14))).toEqual([]);
     expect(golden.trigamma.filter(([x, wanted]) => !close(trigamma(x), wanted, 1e-14))).toEqual([]);
+  });
+
+  it('have the distribution functions that are known in closed form', () => {
+    for (const x of [0, 0.3, 1, 4, 30]) expect(gammaP(1, x)).toBeCloseTo(-Math.expm1(-x), 14);
+    // Half a χ² with one degree of freedom: erf(1), erf(√2); with four: 1 − e^(−x)(1 + x).
+    expect(gammaP(0.5, 1)).toBeCloseTo(0.8427007929497149, 13);
+    expect(gammaP(0.5, 2)).toBeCloseTo(0.9544997361036416, 13);
+    expect(gammaP(2, 3)).toBeCloseTo(1 - 4 * Math.exp(-3), 14);
   });
 
   it('can be turned round', () => {

@@ -38,7 +38,8 @@ export {
   type PriceArticlesOptions,
   type PricedArticles,
 } from './recommendations/price-articles.ts';
-export { Recommender, type PlanTotals } from './recommendations/recommend.ts';
+export type { PlanTotals } from './recommendations/plan-totals.ts';
+export { Recommender } from './recommendations/recommend.ts';
 export {
   ARTICLES_SCHEMA,
   LIMITS_SCHEMA,

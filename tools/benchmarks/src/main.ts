@@ -81,7 +81,10 @@ const OPTIONS = {
 } as const;
 
 async function main(): Promise<void> {
+  const given = process.argv.slice(2);
   const { values, positionals } = parseArgs({
+    // npm keeps the -- before our options for itself; pnpm hands it on, and it would make names of them.
+    args: given[0] === '--' ? given.slice(1) : given,
     allowPositionals: true,
     options: OPTIONS,
   });

@@ -31,7 +31,6 @@ it('ends with 64 where npm has kept --rows and handed on its value as a name', (
 });
 
 it('reads options as options where the package manager hands on its -- as well', () => {
-  const bootstrap = join(ROOT, 'tools/setup/bootstrap.mjs');
-  const args = [bootstrap, 'bench', '--', 'import', '--rows', '1000', '--list'];
+  const args = [MAIN, '--', 'import', '--rows', '1000', '--list'];
   expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toMatch(/^import$/m);
 });

@@ -4,7 +4,7 @@ import { DEFAULT_MINIMUM_GAIN, price } from '@hemline/hemline';
 import { priceText } from '../terminal/price-text.ts';
 import { printResult } from '../terminal/print.ts';
 import { withBars } from '../terminal/with-bars.ts';
-import { parseNames, withMlflow, type MlflowOption } from './options.ts';
+import { parseNames, parseWhole, withMlflow, type MlflowOption } from './options.ts';
 
 interface PriceCommandOptions extends MlflowOption {
   readonly limits?: string;
@@ -17,6 +17,7 @@ interface PriceCommandOptions extends MlflowOption {
   readonly minimumGain: number;
   readonly maximumError?: number;
   readonly certain?: boolean;
+  readonly threads?: number;
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -64,6 +65,11 @@ export function addPrice(program: Command): void {
       parseFraction,
     )
     .option('--certain', 'take demand to be its mean for certain, to see what its spread costs')
+    .option(
+      '--threads <n>',
+      'threads that solve articles (default: one for every 500, up to the cores); the result is the same',
+      parseWhole,
+    )
     .option('--output <place>', 'folder or s3://bucket/prefix of the tables (default: a folder of the run)')
     .option('--json', 'print the result as JSON')
     .action(async (run: string, { json, model, require, ...options }: PriceCommandOptions) => {

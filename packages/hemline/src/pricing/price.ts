@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -35,6 +36,9 @@ import { totalsOf, writeTables } from './write-tables.ts';
 /** A change of an article has to earn so much more than to hold, as a fraction of what holding earns. */
 export const DEFAULT_MINIMUM_GAIN = 0.01;
 
+/** Fewer take longer to start a thread for than to solve. */
+const ARTICLES_OF_A_THREAD = 500;
+
 /** How a run is priced. */
 export interface PriceOptions extends RecordOptions, Partial<PricingSettings> {
   /** File of limits, YAML or JSON. */
@@ -53,6 +57,8 @@ export interface PriceOptions extends RecordOptions, Partial<PricingSettings> {
   readonly required?: readonly QuantityName[];
   /** Least gain of a change, {@link DEFAULT_MINIMUM_GAIN} by default. */
   readonly minimumGain?: number;
+  /** Threads that solve articles; whatever the number, the result is the same. By default one for every 500 articles, up to the cores. */
+  readonly threads?: number;
   /** Folder or `s3://bucket/prefix` of the tables; by default a folder of the run that prices. */
   readonly output?: string;
 }
@@ -141,6 +147,7 @@ async function priceRun(
   const { gap, evaluations } = COORDINATION_DEFAULTS;
   const priced = await priceArticles(inputs.table, {
     ...{ limits, settings, minimumGain, planned: inputs.planned, gap, evaluations, signal },
+    threads: options.threads ?? threadsFor(inputs.table.articles.length),
     onStep: (step) =>
       onProgress?.('price', {
         phase: 'price',
@@ -170,6 +177,10 @@ async function priceRun(
     changed: result.changed,
   });
   return result;
+}
+
+function threadsFor(articles: number): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(articles / ARTICLES_OF_A_THREAD)));
 }
 
 async function write(

@@ -7,6 +7,8 @@ export class PathProgram {
   /** Worth of a level in a week; −Infinity where it may not be chosen [T·L]. */
   worth = new Float64Array(0);
   private values = new Float64Array(0);
+  private after = new Int32Array(0);
+  private best = 0;
 
   /**
    * @param weeks weeks
@@ -46,30 +48,30 @@ export class PathProgram {
       return total;
     }
     const states = path.count;
-    if (this.values.length < (weeks + 1) * states) this.values = new Float64Array((weeks + 1) * states);
-    this.values.fill(0, weeks * states, (weeks + 1) * states);
+    if (this.values.length < (weeks + 1) * states) {
+      this.values = new Float64Array((weeks + 1) * states);
+      this.after = new Int32Array((weeks + 1) * states);
+    }
+    const { values, after } = this;
+    values.fill(0, weeks * states, (weeks + 1) * states);
     for (let week = weeks - 1; week >= 1; week--) {
       for (let state = 0; state < states; state++) {
-        this.values[week * states + state] = this.best(week, levelCount, path, state).value;
+        after[week * states + state] = this.next(week, levelCount, path, state);
+        values[week * states + state] = this.best;
       }
     }
-    const first = this.best(0, levelCount, path, path.start);
-    const total = first.value;
-    let next = first.next;
+    let state = this.next(0, levelCount, path, path.start);
+    const total = this.best;
     if (total === FORBIDDEN || level === undefined) return total;
     for (let week = 0; week < weeks; week++) {
-      level[start + week] = next % levelCount;
-      if (week + 1 < weeks) next = this.best(week + 1, levelCount, path, next).next;
+      level[start + week] = state % levelCount;
+      state = after[(week + 1) * states + state];
     }
     return total;
   }
 
-  private best(
-    week: number,
-    levelCount: number,
-    path: PathStates,
-    state: number,
-  ): { value: number; next: number } {
+  /** State after the best level of a week, −1 where none is allowed; its value is `best`. */
+  private next(week: number, levelCount: number, path: PathStates, state: number): number {
     const { values, worth } = this;
     const later = (week + 1) * path.count;
     const at = week * levelCount;
@@ -82,15 +84,17 @@ export class PathProgram {
       value = worth[at + before] + values[later + next];
     }
     const block = isFirst ? path.firstBlock : path.blockChanged(state);
-    if (block < 0) return { value, next };
-    for (let level = 0; level < levelCount; level++) {
-      if (!isFirst && (level === before || path.step[before * levelCount + level] !== 1)) continue;
-      const other = worth[at + level] + values[later + block + level];
-      if (other > value) {
-        value = other;
-        next = block + level;
+    if (block >= 0) {
+      for (let level = 0; level < levelCount; level++) {
+        if (!isFirst && (level === before || path.step[before * levelCount + level] !== 1)) continue;
+        const other = worth[at + level] + values[later + block + level];
+        if (other > value) {
+          value = other;
+          next = block + level;
+        }
       }
     }
-    return { value, next };
+    this.best = value;
+    return next;
   }
 }

@@ -13,6 +13,9 @@ export class PathStates {
   /** Weeks to wait that are told apart; a change is followed by waits − 1 weeks without one. */
   waits = 1;
   unlimited = true;
+  /** Steps may have any size; then the best change is a running maximum over levels. */
+  anySize = true;
+  deepenOnly = false;
   /** State in which the first week is met; −1 where the level in the shop is not known. */
   start = -1;
   /** Block of states (state − level) after a first week that is no change, where `start` is −1. */
@@ -29,13 +32,11 @@ export class PathStates {
     const most = limits.maximumChanges[market];
     const between = Math.min(Math.max(1, limits.weeksBetween[market]), weeks + 1);
     this.levelCount = levelCount;
+    this.anySize = limits.largestStep[market] === Infinity;
+    this.deepenOnly = limits.deepenOnly[market] === 1;
     this.unlimited = most < 0 || most >= weeks;
     this.waits = between;
-    this.free =
-      limits.deepenOnly[market] !== 1 &&
-      this.unlimited &&
-      between === 1 &&
-      limits.largestStep[market] === Infinity;
+    this.free = !this.deepenOnly && this.unlimited && between === 1 && this.anySize;
     const changes = this.unlimited ? 0 : most;
     this.count = this.free ? 1 : levelCount * between * (changes + 1);
     if (this.free) return;

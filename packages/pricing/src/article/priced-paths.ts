@@ -4,7 +4,7 @@ import { PathStates } from './path-states.ts';
 import { StockSimulation } from './stock-simulation.ts';
 
 /** Prices tried for the best bound. */
-const TRIES = 14;
+const TRIES = 9;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
@@ -111,11 +111,15 @@ export class PricedPaths {
         }
       }
       // The plan sells what is asked for; the bound may sell nothing where selling loses.
-      program.solve(weeks, levelCount, this.paths[index], this.trial, market * weeks);
+      let value = program.solve(weeks, levelCount, this.paths[index], this.trial, market * weeks);
+      let loses = false;
       for (let at = 0; at < weeks * levelCount; at++) {
-        if (program.worth[at] < 0 && program.worth[at] > -Infinity) program.worth[at] = 0;
+        if (program.worth[at] >= 0 || program.worth[at] === -Infinity) continue;
+        program.worth[at] = 0;
+        loses = true;
       }
-      bound += program.solve(weeks, levelCount, this.paths[index], undefined, 0);
+      if (loses) value = program.solve(weeks, levelCount, this.paths[index], undefined, 0);
+      bound += value;
     }
     return bound;
   }

@@ -21,13 +21,16 @@ export interface ArticleOptions {
 }
 
 /** Rounds over the markets, each planned while the others stand. */
-const ROUNDS = 4;
+const ROUNDS = 3;
+/** Cells of the grid for one market among others: its bound is not asked for. */
+const POOL_CELLS = 64;
 
 /** Room in which articles are solved one after the other; what it keeps between them is memory alone. */
 export class ArticleWorkspace {
   private readonly enough: number;
   private readonly stockSolver: StockSolver;
   private readonly marketProgram: MarketProgram;
+  private readonly poolProgram: MarketProgram;
   private readonly pricedPaths = new PricedPaths();
   private readonly firstPlan = new FirstPlan();
   private readonly planPolish = new PlanPolish();
@@ -41,6 +44,7 @@ export class ArticleWorkspace {
     this.enough = options.enough ?? 1e-3;
     this.stockSolver = new StockSolver(options.cells ?? 128);
     this.marketProgram = new MarketProgram(options.cells ?? 128);
+    this.poolProgram = new MarketProgram(POOL_CELLS);
   }
 
   /**
@@ -124,7 +128,7 @@ export class ArticleWorkspace {
       let value = this.planPolish.polish(problem, plan.level, bound, this.enough);
       for (let round = 0; round < ROUNDS; round++) {
         simulatePlan(problem, plan.level, plan);
-        if (!answeredMoves(problem, plan.level, plan, this.marketProgram, this.worths)) break;
+        if (!answeredMoves(problem, plan.level, plan, this.poolProgram, this.worths)) break;
         value = this.planPolish.polish(problem, plan.level, bound, this.enough);
       }
       if (value <= best) continue;
@@ -156,14 +160,15 @@ export class ArticleWorkspace {
         const worth = this.worths[problem.stockOf[market]];
         saved.set(plan.level.subarray(market * weeks, (market + 1) * weeks));
         const value = plan.value;
-        const found = this.marketProgram.solve(problem, market, plan.level, plan, worth);
+        const program = markets === 1 ? this.marketProgram : this.poolProgram;
+        const found = program.solve(problem, market, plan.level, plan, worth);
         if (markets === 1) alone = Math.min(alone, found);
         if (simulatePlan(problem, plan.level, plan) < value) {
           plan.level.set(saved.subarray(0, weeks), market * weeks);
           simulatePlan(problem, plan.level, plan);
         }
       }
-      if (markets === 1 || plan.value - before <= 1e-9 * Math.abs(plan.value)) break;
+      if (markets === 1 || plan.value - before <= 1e-4 * Math.abs(plan.value)) break;
       if (bound - plan.value <= this.enough * Math.abs(bound)) break;
     }
     return alone;

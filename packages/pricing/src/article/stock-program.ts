@@ -1,3 +1,4 @@
+import { ActionValues } from './action-values.ts';
 import { expectedSales } from './expected-sales.ts';
 import type { PathStates } from './path-states.ts';
 import { SalesRows } from './sales-rows.ts';
@@ -38,12 +39,9 @@ export class StockProgram {
   private values = new Float64Array(0);
   private possible = new Uint8Array(0);
   private readonly rows: SalesRows;
+  private readonly actionValues: ActionValues;
   private afterwards = new Float64Array(0);
-  private cell = new Int32Array(0);
-  private share = new Float64Array(0);
-  private reached = new Float64Array(0);
-  private turns = new Float64Array(0);
-  private leastSlope = new Float64Array(0);
+  private running = new Float64Array(0);
   private lowest = new Int32Array(0);
   private highest = new Int32Array(0);
   private states = 1;
@@ -53,6 +51,7 @@ export class StockProgram {
   constructor(cells: number) {
     this.grid = new StockGrid(cells);
     this.rows = new SalesRows(this.grid);
+    this.actionValues = new ActionValues(this.grid, this.rows);
   }
 
   /**
@@ -129,13 +128,7 @@ export class StockProgram {
     }
     if (this.possible.length < (weeks + 1) * states) this.possible = new Uint8Array((weeks + 1) * states);
     if (this.afterwards.length < states * width) this.afterwards = new Float64Array(states * width);
-    if (this.cell.length < width) {
-      this.cell = new Int32Array(width);
-      this.share = new Float64Array(width);
-      this.reached = new Float64Array(width);
-      this.turns = new Float64Array(width);
-      this.leastSlope = new Float64Array(width);
-    }
+    if (this.running.length < width) this.running = new Float64Array(width);
     for (let state = 0; state < states; state++) {
       const at = (weeks * states + state) * width;
       for (let knot = 0; knot < width; knot++) this.values[at + knot] = this.residual * grid.knots[knot];
@@ -242,94 +235,13 @@ export class StockProgram {
     return this.possible[0] === 1 ? this.valueAt(0, 0, 0) : FORBIDDEN;
   }
 
-  /** Slopes of a state's values, the least slope from the left and the concave turns summed from the left, by cell. */
-  private slopes(week: number, state: number): void {
-    const { grid, values, turns, leastSlope } = this;
-    const { knots } = grid;
-    const at = (week * this.states + state) * (grid.cells + 1);
-    const low = this.lowest[week];
-    const high = this.highest[week];
-    let before = Infinity;
-    let least = Infinity;
-    let turned = 0;
-    for (let cell = low; cell < high; cell++) {
-      const slope = (values[at + cell + 1] - values[at + cell]) / (knots[cell + 1] - knots[cell]);
-      if (before > slope && before < Infinity) turned += before - slope;
-      if (slope < least) least = slope;
-      turns[cell] = turned;
-      leastSlope[cell] = least;
-      before = slope;
-    }
-  }
-
-  /** Where an action leads from each knot of a week: cell and share in the grid of the week after. */
   private lead(week: number, action: number): void {
-    const { grid, cell, share, reached } = this;
-    const { sales } = this.rows;
-    const { knots, perUnit } = grid;
-    const row = (week * this.actions + action) * (grid.cells + 1);
-    const inflow = week + 1 < this.weeks ? this.inflow[week + 1] : 0;
-    const low = this.lowest[week];
-    const high = this.highest[week];
-    const last = grid.cells - 1;
-    let place = grid.cellOf(knots[low] - sales[row + low] + inflow);
-    for (let knot = low; knot <= high; knot++) {
-      const stock = knots[knot] - sales[row + knot] + inflow;
-      while (place < last && knots[place + 1] < stock) place++;
-      cell[knot] = place;
-      reached[knot] = stock;
-      share[knot] = (stock - knots[place]) * perUnit[place];
-    }
-  }
-
-  /** The value of an action at all knots of a week, raised so that its chords lie nowhere below it. */
-  private actionValues(week: number, action: number, next: number, out: Float64Array, start: number): void {
-    const { grid, cell, share, reached, values, turns, leastSlope } = this;
-    const { sales, bend: bends } = this.rows;
-    const { knots } = grid;
-    const at = week * this.actions + action;
-    const row = at * (grid.cells + 1);
-    const unit = this.unit[at] + this.holding[week];
-    const holding = this.holding[week];
-    const later = ((week + 1) * this.states + next) * (grid.cells + 1);
-    const low = this.lowest[week];
-    const high = this.highest[week];
-    let raised = 0;
-    let from = cell[low];
-    for (let knot = low; knot < high; knot++) {
-      const place = later + from;
-      const value =
-        unit * sales[row + knot] -
-        holding * knots[knot] +
-        values[place] +
-        share[knot] * (values[place + 1] - values[place]);
-      const to = cell[knot + 1];
-      // A sum of concave turns bends a stretch by a quarter of its length at most; convex turns bend it down.
-      let most = 0;
-      if (to > from) {
-        most = turns[to] - turns[from];
-        if (to === from + 1) {
-          const before = knots[to] - reached[knot];
-          const after = reached[knot + 1] - knots[to];
-          most *= (before * after) / (before + after + HARDLY);
-        } else most *= 0.25 * (reached[knot + 1] - reached[knot]);
-      }
-      const bend = bends[row + knot];
-      if (bend > 0) {
-        const gain = unit - leastSlope[to];
-        if (gain > 0) most += bend * gain;
-      }
-      out[start + knot] = value + (most > raised ? most : raised);
-      raised = most;
-      from = to;
-    }
-    const place = later + from;
-    out[start + high] =
-      unit * sales[row + high] -
-      holding * knots[high] +
-      values[place] +
-      share[high] * (values[place + 1] - values[place]) +
-      raised;
+    this.actionValues.lead(
+      week * this.actions + action,
+      this.lowest[week],
+      this.highest[week],
+      week + 1 < this.weeks ? this.inflow[week + 1] : 0,
+    );
   }
 
   private freeWeek(week: number): void {
@@ -341,12 +253,17 @@ export class StockProgram {
     values.fill(FORBIDDEN, to, to + width);
     this.possible[week] = 0;
     if (this.possible[week + 1] !== 1) return;
-    this.slopes(week + 1, 0);
+    this.actionValues.readLater(
+      this.values,
+      (week + 1) * width,
+      this.lowest[week + 1],
+      this.highest[week + 1],
+    );
     for (let action = 0; action < this.count[week]; action++) {
       if (this.allowed[week * this.actions + action] !== 1) continue;
       this.possible[week] = 1;
       this.lead(week, action);
-      this.actionValues(week, action, 0, afterwards, 0);
+      this.actionValues.fill(this.unit[week * this.actions + action], this.holding[week], afterwards, 0);
       for (let knot = low; knot <= high; knot++) {
         if (afterwards[knot] > values[to + knot]) values[to + knot] = afterwards[knot];
       }
@@ -354,47 +271,102 @@ export class StockProgram {
   }
 
   private pathWeek(week: number, path: PathStates): void {
-    const { afterwards, values, states, possible, grid } = this;
+    const { afterwards, states, possible, grid } = this;
     const { levelCount } = path;
     const width = grid.cells + 1;
-    const low = this.lowest[week];
-    const high = this.highest[week];
     for (let level = 0; level < levelCount; level++) {
       if (this.allowed[week * this.actions + level] !== 1) continue;
       this.lead(week, level);
       for (let state = level; state < states; state += levelCount) {
         if (possible[(week + 1) * states + state] !== 1) continue;
-        this.slopes(week + 1, state);
-        this.actionValues(week, level, state, afterwards, state * width);
+        this.actionValues.readLater(
+          this.values,
+          ((week + 1) * states + state) * width,
+          this.lowest[week + 1],
+          this.highest[week + 1],
+        );
+        this.actionValues.fill(
+          this.unit[week * this.actions + level],
+          this.holding[week],
+          afterwards,
+          state * width,
+        );
       }
     }
-    const take = (to: number, from: number): void => {
-      for (let knot = low; knot <= high; knot++) {
-        if (afterwards[from + knot] > values[to + knot]) values[to + knot] = afterwards[from + knot];
-      }
-    };
-    const open = (next: number): boolean =>
+    if (week > 0 && path.anySize) this.takeRunning(week, path);
+    else this.takeEach(week, path);
+  }
+
+  private isOpen(week: number, next: number, levelCount: number): boolean {
+    return (
       this.allowed[week * this.actions + (next % levelCount)] === 1 &&
-      possible[(week + 1) * states + next] === 1;
+      this.possible[(week + 1) * this.states + next] === 1
+    );
+  }
+
+  /** Raises the values at `to` in `into` to those at `from` in `source`. */
+  private raise(week: number, into: Float64Array, to: number, source: Float64Array, from: number): void {
+    const high = this.highest[week];
+    for (let knot = this.lowest[week]; knot <= high; knot++) {
+      if (source[from + knot] > into[to + knot]) into[to + knot] = source[from + knot];
+    }
+  }
+
+  /** The best of keeping a level and of each change of it. */
+  private takeEach(week: number, path: PathStates): void {
+    const { afterwards, values, states, possible, grid } = this;
+    const { levelCount } = path;
+    const width = grid.cells + 1;
     for (let state = 0; state < states; state++) {
       const to = (week * states + state) * width;
       values.fill(FORBIDDEN, to, to + width);
       possible[week * states + state] = 0;
-      if (week === 0 && (path.start >= 0 ? state !== path.start : state !== 0)) continue;
+      if (week === 0 && state !== Math.max(0, path.start)) continue;
       const first = week === 0 && path.start < 0;
       const before = state % levelCount;
       const changed = first ? path.firstBlock : path.blockChanged(state);
       const kept = path.blockKept(state) + before;
-      if (!first && open(kept)) {
+      if (!first && this.isOpen(week, kept, levelCount)) {
         possible[week * states + state] = 1;
-        take(to, kept * width);
+        this.raise(week, values, to, afterwards, kept * width);
       }
       if (changed < 0) continue;
       for (let level = 0; level < levelCount; level++) {
         if (!first && (level === before || path.step[before * levelCount + level] !== 1)) continue;
-        if (!open(changed + level)) continue;
+        if (!this.isOpen(week, changed + level, levelCount)) continue;
         possible[week * states + state] = 1;
-        take(to, (changed + level) * width);
+        this.raise(week, values, to, afterwards, (changed + level) * width);
+      }
+    }
+  }
+
+  /**
+   * The same where steps have any size: the best change is a running maximum, over deeper levels or over all. A change to the same
+   * level is then among them; it is never worth more than keeping the level, which leaves as many changes and no wait.
+   */
+  private takeRunning(week: number, path: PathStates): void {
+    const { afterwards, values, states, possible, grid, running } = this;
+    const { levelCount, deepenOnly } = path;
+    const width = grid.cells + 1;
+    for (let block = 0; block < states; block += levelCount) {
+      const changed = path.blockChanged(block);
+      const kept = path.blockKept(block);
+      running.fill(FORBIDDEN);
+      let hasChange = false;
+      const collect = (level: number): void => {
+        if (changed < 0 || !this.isOpen(week, changed + level, levelCount)) return;
+        hasChange = true;
+        this.raise(week, running, 0, afterwards, (changed + level) * width);
+      };
+      if (!deepenOnly) for (let level = 0; level < levelCount; level++) collect(level);
+      for (let level = levelCount - 1; level >= 0; level--) {
+        const to = (week * states + block + level) * width;
+        values.fill(FORBIDDEN, to, to + width);
+        const keeps = this.isOpen(week, kept + level, levelCount);
+        if (keeps) this.raise(week, values, to, afterwards, (kept + level) * width);
+        if (hasChange) this.raise(week, values, to, running, 0);
+        possible[week * states + block + level] = keeps || hasChange ? 1 : 0;
+        if (deepenOnly) collect(level);
       }
     }
   }

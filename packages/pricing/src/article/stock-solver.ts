@@ -1,6 +1,7 @@
 import type { ArticleProblem } from './article-problem.ts';
 import { ConcaveProgram } from './concave-program.ts';
 import { expectedSales } from './expected-sales.ts';
+import { FluidBound } from './fluid-bound.ts';
 import { StockSimulation } from './stock-simulation.ts';
 import { WeekOffer } from './week-offer.ts';
 
@@ -39,6 +40,7 @@ export class StockSolver {
   private candidate = new Uint8Array(0);
   private returning = false;
   private readonly simulation = new StockSimulation();
+  private readonly fluid = new FluidBound();
   private choice = new Uint8Array(0);
   private trial = new Uint8Array(0);
   private problem!: ArticleProblem;
@@ -64,7 +66,7 @@ export class StockSolver {
     if (!this.returning) {
       this.backwards(true);
       this.follow(level);
-      return program.bound();
+      return this.bound();
     }
     // What returns is priced by the worth of a unit when it comes back, and arrives as it did in the pass before.
     let best = -Infinity;
@@ -87,17 +89,35 @@ export class StockSolver {
     for (let week = 0; week < weeks; week++) program.inflow[week] = inflow[week];
     program.returning = true;
     this.backwards(false);
-    return program.bound();
+    return this.bound();
+  }
+
+  private bound(): number {
+    const { program } = this;
+    const bound = program.bound();
+    return program.certain ? Math.min(bound, this.fluid.bound(program.inflow[0])) : bound;
   }
 
   /** Values of all weeks from the last to the first; the worth of a unit is read off them at the stock of the last plan. */
   private backwards(reads: boolean): void {
     const { program, worth } = this;
     program.begin(this.mostDemand, this.leastDemand, this.mostDispersion);
-    for (let week = this.problem.weeks - 1; week >= 0; week--) {
+    const { weeks } = this.problem;
+    if (program.certain) this.fluid.begin(program.residual);
+    for (let week = weeks - 1; week >= 0; week--) {
       program.worth[week] = worth[week];
       this.offerOf(week);
       program.solveWeek(week, this.offers[week]);
+      if (program.certain) {
+        const isLast = week + 1 === weeks;
+        const price = program.returning && !isLast ? program.worth[week + 1] : Infinity;
+        this.fluid.week(
+          this.offers[week],
+          program.holding[week],
+          isLast ? 0 : program.inflow[week + 1],
+          price,
+        );
+      }
       if (reads) worth[week] = program.slopeAt(week, this.onHand[week] - program.inflow[week]);
     }
   }

@@ -11,6 +11,12 @@ import type { Evaluation, LinkingRow, Portfolio } from './linking-row.ts';
 /** Tries to find a variation of a plan that its limits permit. */
 const TRIES = 8;
 
+/** A run of articles, the end excluded. */
+export interface ArticleShare {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What holding today's discounts comes to. */
 interface Holding {
   /** 1 where today's discounts are known and may be held [A]. */
@@ -28,20 +34,28 @@ export class ArticlePortfolio implements Portfolio {
   readonly planOffsets: Float64Array;
   /** What a plan other than to hold has to earn more [A]. */
   readonly hurdle: Float64Array;
-  readonly #filler: ProblemFiller;
-  readonly #linking: LinkingLimits;
+  readonly filler: ProblemFiller;
+  readonly linking: LinkingLimits;
   readonly #workspace = new ArticleWorkspace();
   readonly #holding: Holding;
+  readonly #share: ArticleShare;
   #plan: ArticlePlan = newArticlePlan(1, 1, 1);
 
   /**
    * @param filler of the table, whose limits were checked
    * @param linking limits of the business
    * @param minimumGain fraction of what holding earns that a change has to earn more
+   * @param share articles that are solved here, all by default; of the others evaluations hold zeros
    */
-  constructor(filler: ProblemFiller, linking: LinkingLimits, minimumGain: number) {
-    this.#filler = filler;
-    this.#linking = linking;
+  constructor(
+    filler: ProblemFiller,
+    linking: LinkingLimits,
+    minimumGain: number,
+    share: ArticleShare = { from: 0, to: filler.articles },
+  ) {
+    this.#share = share;
+    this.filler = filler;
+    this.linking = linking;
     this.rows = linking.rows;
     const A = filler.articles;
     this.planOffsets = new Float64Array(A + 1);
@@ -52,7 +66,7 @@ export class ArticlePortfolio implements Portfolio {
     };
     for (let a = 0; a < A; a++) {
       this.planOffsets[a + 1] = this.planOffsets[a]! + filler.planLength(a);
-      if (!filler.isPriced(a)) continue;
+      if (!this.#isMine(a)) continue;
       filler.fill(a);
       const plan = this.#planFor(filler.problem);
       if (!holdPlan(filler.problem, plan.level)) continue;
@@ -65,29 +79,25 @@ export class ArticlePortfolio implements Portfolio {
 
   evaluate(multipliers: Float64Array): Promise<Evaluation> {
     const found = this.#empty();
-    for (let a = 0; a < this.#filler.articles; a++)
-      if (this.#filler.isPriced(a)) this.#solve(a, multipliers, found);
+    for (let a = 0; a < this.filler.articles; a++) if (this.#isMine(a)) this.#solve(a, multipliers, found);
     return Promise.resolve(found);
   }
 
-  /** To hold today's discounts, where they may be held; the best plan without multipliers elsewhere. */
-  known(): Promise<readonly Evaluation[]> {
-    const found = this.#empty();
-    const none = new Float64Array(this.rows.length);
-    for (let a = 0; a < this.#filler.articles; a++) {
-      if (!this.#filler.isPriced(a)) continue;
-      if (this.#holding.isThere[a] === 0) this.#solve(a, none, found);
-      else this.#hold(a, found);
-    }
-    return Promise.resolve([found]);
+  known(first: Evaluation): readonly Evaluation[] {
+    const found: Evaluation = {
+      ...{ profit: first.profit.slice(), use: first.use.slice() },
+      ...{ bound: first.bound, levels: first.levels.slice() },
+    };
+    for (let a = 0; a < this.filler.articles; a++) if (this.#holding.isThere[a] === 1) this.#hold(a, found);
+    return [found];
   }
 
   vary(levels: Uint8Array, round: number): Promise<Evaluation> {
     const found = this.#empty();
-    for (let a = 0; a < this.#filler.articles; a++) {
-      if (!this.#filler.isPriced(a)) continue;
-      this.#filler.fill(a);
-      const { problem } = this.#filler;
+    for (let a = 0; a < this.filler.articles; a++) {
+      if (!this.#isMine(a)) continue;
+      this.filler.fill(a);
+      const { problem } = this.filler;
       const plan = this.#planFor(problem);
       const own = levels.subarray(this.planOffsets[a]!, this.planOffsets[a + 1]!);
       for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -111,8 +121,8 @@ export class ArticlePortfolio implements Portfolio {
     article: number,
     levels: Uint8Array,
   ): { readonly problem: ArticleProblem; readonly plan: ArticlePlan } {
-    this.#filler.fill(article);
-    const { problem } = this.#filler;
+    this.filler.fill(article);
+    const { problem } = this.filler;
     const plan = this.#planFor(problem);
     plan.level.set(levels);
     simulatePlan(problem, plan.level, plan);
@@ -127,14 +137,31 @@ export class ArticlePortfolio implements Portfolio {
     return this.#holding.isThere[article] === 1 ? this.#holding.profit[article]! : NaN;
   }
 
+  /**
+   * @param found an evaluation of this portfolio
+   * @returns its share alone
+   */
+  sliced({ profit, use, bound, levels }: Evaluation): Evaluation {
+    const { from, to } = this.#share;
+    const R = this.rows.length;
+    return {
+      ...{ profit: profit.slice(from, to), use: use.slice(from * R, to * R), bound: bound.slice(from, to) },
+      levels: levels.slice(this.planOffsets[from]!, this.planOffsets[to]!),
+    };
+  }
+
+  #isMine(a: number): boolean {
+    return a >= this.#share.from && a < this.#share.to && this.filler.isPriced(a);
+  }
+
   #solve(a: number, multipliers: Float64Array, found: Evaluation): void {
-    this.#filler.fill(a);
-    const { problem } = this.#filler;
-    this.#linking.apply(problem, a, multipliers);
+    this.filler.fill(a);
+    const { problem } = this.filler;
+    this.linking.apply(problem, a, multipliers);
     const plan = solveArticle(problem, this.#workspace);
     const R = this.rows.length;
     const at = a * R;
-    this.#linking.use(problem, plan, a, found.use, at);
+    this.linking.use(problem, plan, a, found.use, at);
     let cost = 0;
     for (let r = 0; r < R; r++) cost += multipliers[r]! * found.use[at + r]!;
     const isHeld = isHoldPlan(problem, plan.level);
@@ -150,16 +177,16 @@ export class ArticlePortfolio implements Portfolio {
 
   #hold(a: number, found: Evaluation): void {
     const R = this.rows.length;
-    this.#filler.fill(a);
-    holdPlan(this.#filler.problem, found.levels.subarray(this.planOffsets[a]!, this.planOffsets[a + 1]!));
+    this.filler.fill(a);
+    holdPlan(this.filler.problem, found.levels.subarray(this.planOffsets[a]!, this.planOffsets[a + 1]!));
     found.profit[a] = this.#holding.profit[a]!;
     for (let r = 0; r < R; r++) found.use[a * R + r] = this.#holding.use[a * R + r]!;
   }
 
   #keep(a: number, plan: ArticlePlan, value: number, found: Evaluation): void {
-    const { problem } = this.#filler;
+    const { problem } = this.filler;
     found.profit[a] = value - (isHoldPlan(problem, plan.level) ? 0 : this.hurdle[a]!);
-    this.#linking.use(problem, plan, a, found.use, a * this.rows.length);
+    this.linking.use(problem, plan, a, found.use, a * this.rows.length);
     found.levels.set(plan.level.subarray(0, problem.markets * problem.weeks), this.planOffsets[a]!);
   }
 
@@ -170,7 +197,7 @@ export class ArticlePortfolio implements Portfolio {
   }
 
   #empty(): Evaluation {
-    const A = this.#filler.articles;
+    const A = this.filler.articles;
     return {
       ...{ profit: new Float64Array(A), use: new Float64Array(A * this.rows.length) },
       ...{ bound: new Float64Array(A), levels: new Uint8Array(this.planOffsets[A]!) },

@@ -86,14 +86,14 @@ export async function coordinate(
 ): Promise<Coordination> {
   const { rows, planOffsets } = portfolio;
   const cache = new SolutionCache(planOffsets, rows.length, BLOCKS);
-  const known = await portfolio.known();
-  for (const evaluation of known) cache.add(evaluation);
   // Beyond the price of a soft row a dual value is no bound.
   let multipliers: Float64Array = Float64Array.from(rows, ({ price }, r) =>
     Math.min(Math.max(0, options.start?.[r] ?? 0), price ?? Infinity),
   );
   let evaluation = await portfolio.evaluate(multipliers);
   cache.add(evaluation);
+  const known = portfolio.known(evaluation);
+  for (const each of known) cache.add(each);
   const { levels: freeLevels } = evaluation;
   let { bound: articleBound } = evaluation;
   const scales = scalesOf(rows, [...known, evaluation]);

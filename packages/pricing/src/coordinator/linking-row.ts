@@ -29,9 +29,11 @@ export interface Portfolio {
    */
   evaluate(multipliers: Float64Array): Promise<Evaluation>;
   /**
-   * Plans that are known without solving, such as to hold today's discounts; each evaluated in full, its bound not read.
+   * Plans that are known without solving: to hold today's discounts. Each evaluated in full, its bound not read.
+   * @param first plans that were found; of an article without such a plan, its plan is given again
+   * @returns evaluations, or none
    */
-  known(): Promise<readonly Evaluation[]>;
+  known(first: Evaluation): readonly Evaluation[];
   /**
    * Plans beside those given: a run of weeks of a market one level higher or lower, where the limits of the article permit it. Each
    * evaluated in full, its bound not read.

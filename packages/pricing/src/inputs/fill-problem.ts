@@ -5,6 +5,7 @@ import { writeLimits } from './article-limits.ts';
 import { articleName, type ArticleRule } from './article-rules.ts';
 import type { ArticleTable } from './article-table.ts';
 import type { PricingSettings } from './defaults.ts';
+import { firstStepProblems } from './first-step.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type MutableProblem = Mutable<Omit<ArticleProblem, 'limits'>> & { limits: Mutable<ArticleProblem['limits']> };
@@ -96,7 +97,8 @@ export class ProblemFiller {
       limits.weeksSinceChange[m] = table.sinceChange[first + m]!;
     }
     this.#fillOrder(article, first, M);
-    return writeLimits(table, article, this.#rules, levels, fixed, limits, this.narrowed);
+    const problems = writeLimits(table, article, this.#rules, levels, fixed, limits, this.narrowed);
+    return problems.length > 0 ? problems : firstStepProblems(table, article, this.#rules, levels, limits);
   }
 
   /**

@@ -1,11 +1,9 @@
-import { ArticlePortfolio } from '../coordinator/article-portfolio.ts';
 import { coordinate, type Coordination, type CoordinationStep } from '../coordinator/coordinate.ts';
-import { LinkingLimits } from '../coordinator/linking-limits.ts';
 import { loadHighs } from '../coordinator/load-highs.ts';
-import { compileRules } from '../inputs/article-rules.ts';
+import { portfolioOf } from '../coordinator/thread-messages.ts';
+import { ThreadedPortfolio } from '../coordinator/threaded-portfolio.ts';
 import type { ArticleTable } from '../inputs/article-table.ts';
 import type { PricingSettings } from '../inputs/defaults.ts';
-import { ProblemFiller } from '../inputs/fill-problem.ts';
 import type { PricingLimits } from '../limits/limits-schema.ts';
 import { OPTIMISM_DEFAULTS, planOptimism } from './optimism.ts';
 import { Recommender } from './recommend.ts';
@@ -22,6 +20,8 @@ export interface PriceArticlesOptions {
   readonly evaluations: number;
   /** Discounts that are fixed besides those of limits, NaN where none is [N·T]. */
   readonly planned?: Float64Array | null;
+  /** Threads that solve articles; whatever the number, the plans are the same. 1 by default. */
+  readonly threads?: number | undefined;
   readonly onStep?: (step: CoordinationStep) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,13 +46,17 @@ export async function priceArticles(
   table: ArticleTable,
   options: PriceArticlesOptions,
 ): Promise<PricedArticles> {
-  const { limits, settings, minimumGain, planned = null, gap, evaluations } = options;
-  const filler = new ProblemFiller(table, compileRules(limits, table), settings, planned);
-  const linking = new LinkingLimits(limits, table);
+  const { limits, settings, minimumGain, planned = null, gap, evaluations, threads = 1 } = options;
+  const parts = { table, limits, settings, planned, minimumGain };
+  const portfolio = portfolioOf(parts);
+  const { filler, linking } = portfolio;
   filler.check(limits.file);
-  const portfolio = new ArticlePortfolio(filler, linking, minimumGain);
-  const found = await coordinate(portfolio, await loadHighs(), { gap, evaluations }, options);
+  const threaded = threads > 1 ? new ThreadedPortfolio(portfolio, parts, threads) : null;
+  const highs = await loadHighs();
+  const found = await coordinate(threaded ?? portfolio, highs, { gap, evaluations }, options).finally(() =>
+    threaded?.close(),
+  );
   const plans = { levels: found.levels, offsets: portfolio.planOffsets };
   const optimism = planOptimism(filler, linking, found.multipliers, plans, OPTIMISM_DEFAULTS);
-  return { found, recommender: new Recommender(table, filler, portfolio, linking, found), optimism };
+  return { found, recommender: new Recommender(table, portfolio, found), optimism };
 }

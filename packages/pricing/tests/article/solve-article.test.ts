@@ -3,7 +3,7 @@ import type { ArticleProblem } from '../../src/article/article-problem.ts';
 import { planKeepsLimits } from '../../src/article/plan-limits.ts';
 import { ArticleWorkspace, solveArticle } from '../../src/article/solve-article.ts';
 import { bestPlan } from './best-plan.ts';
-import { randomArticle, type ArticleShape } from './random-article.ts';
+import { randomArticle, randomNumbers, type ArticleShape } from './random-article.ts';
 
 const ARTICLES = 500;
 /** Of what is served whole but for millionths. */
@@ -58,6 +58,30 @@ describe(`${ARTICLES} small articles, beside the best of all plans`, () => {
   it('have no bound below the best', () => expect(belowTheBest).toEqual([]));
   it('keep their limits', () => expect(broken).toEqual([]));
   it('are refused where limits leave no plan', () => expect(without).toBeGreaterThan(0));
+});
+
+describe('articles under multipliers of limits on the whole business', () => {
+  it('have good plans and no bound below the best, whatever the signs', () => {
+    const workspace = new ArticleWorkspace();
+    for (let seed = 1; seed <= 160; seed++) {
+      const problem = randomArticle(seed, smallShape(seed));
+      const random = randomNumbers(seed + 10_000);
+      const unit = Math.max(...problem.margin);
+      problem.holding.forEach(
+        (_, at) => (problem.holding[at] = random() < 0.4 ? (random() - 0.3) * unit * 0.3 : 0),
+      );
+      problem.residual.forEach((_, at) => (problem.residual[at] = (random() - 0.6) * unit));
+      const less = random() * unit * 0.8;
+      problem.margin.forEach((_, at) => (problem.margin[at] -= less * random()));
+      const best = bestPlan(problem).value;
+      if (best === -Infinity) continue;
+      const plan = workspace.solve(problem);
+      const units = problem.stock.reduce((sum, stock) => sum + stock, 0);
+      const scale = Math.max(Math.abs(best), 1e-3 * unit * units);
+      expect(plan.value, problem.article).toBeGreaterThan(best - 0.01 * scale);
+      expect(plan.bound, problem.article).toBeGreaterThan(best - ROUNDING * scale);
+    }
+  });
 });
 
 describe('articles of a whole season', () => {

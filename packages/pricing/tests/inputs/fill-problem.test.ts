@@ -141,6 +141,20 @@ describe('limits that contradict the data', () => {
 
   it.each([
     [
+      'articles:\n  - { minimum: 0.4 }\n  - { largestStep: 0.1 }',
+      "lines 2, 3 leave no step from today's discount 0.2 of article A, market DE",
+    ],
+    [
+      'articles: [{ maximum: 0, deepenOnly: true }]',
+      "line 1 leave no step from today's discount 0.2 of article B, market PL",
+    ],
+    ['articles: [{ discount: 0.4, changes: 0 }]', "line 1 leave no step from today's discount 0.2"],
+  ])('%s', (limits, text) => {
+    expect(() => filler(limits).check('limits.yaml')).toThrow(text);
+  });
+
+  it.each([
+    [
       'articles: [{ where: { grp: shoes }, maximum: 0.2 }]',
       /line 1: where.grp: neither articles nor markets have this column, did you mean group\?/,
     ],

@@ -2,7 +2,7 @@ import { concatBatches, valueAt, type Batch } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
 import { parseLimits } from '../../src/limits/parse-limits.ts';
 import { priceArticles, type PriceArticlesOptions } from '../../src/recommendations/price-articles.ts';
-import type { PlanTotals } from '../../src/recommendations/recommend.ts';
+import type { PlanTotals } from '../../src/recommendations/plan-totals.ts';
 import { ARTICLES_SCHEMA, LIMITS_SCHEMA, RECOMMENDATIONS_SCHEMA } from '../../src/recommendations/schemas.ts';
 import { smallMarket, type Changes } from '../inputs/small-market.ts';
 
@@ -141,6 +141,28 @@ describe('priceArticles', () => {
     expect(free.optimism).toBeLessThan(0.2);
     const fixed = await priced('articles: [{ discount: 0.2 }]');
     expect(fixed.optimism).toBe(0);
+  });
+
+  it('gives the same in any number of threads', async () => {
+    const limits = 'business: [{ limit: discount-budget, upper: 900 }]';
+    const [one, two] = [await priced(limits), await priced(limits, {}, { threads: 2 })];
+    expect(two.found.levels).toEqual(one.found.levels);
+    expect(two.found.bound).toBe(one.found.bound);
+    expect(two.found.multipliers).toEqual(one.found.multipliers);
+    // More threads than articles are not started.
+    expect((await priced(limits, {}, { threads: 5 })).found.levels).toEqual(one.found.levels);
+  });
+
+  it('ends with the error of a thread', async () => {
+    const impossible = `articles:
+  - { changes: 1 }
+  - { where: { article: B }, discount: 0.4, weeks: { from: 2026-01-19, until: 2026-01-19 } }
+  - { where: { article: B }, discount: 0, weeks: { from: 2026-01-26 } }
+`;
+    for (const threads of [1, 2])
+      await expect(priced(impossible, {}, { threads })).rejects.toThrow(
+        /no plan keeps the limits of article B/,
+      );
   });
 
   it('gives the same whatever the order that forecasts come in', async () => {

@@ -51,7 +51,7 @@ export async function boostedScores(
 ): Promise<WindowScore[]> {
   const args = [
     ...[data.descriptor, data.folder, '--cutoff', cutoffs.join(','), '--horizon', String(HORIZON)],
-    ...['--seed', seeds.join(','), '--rounds', String(data.rounds)],
+    ...['--seed', seeds.join(','), '--rounds', String(data.rounds), '--plan', data.plan],
   ];
   const found = JSON.parse(await runChild(pythonProgram(python, 'lightgbm_retail.py', args))) as Boosted[];
   return found.map(({ cutoff, seed, objective, monotone, rows, seconds, articles }): WindowScore => {

@@ -13,6 +13,8 @@ export interface RetailData {
   readonly validation: readonly string[];
   /** Trees of LightGBM: as the peers that come with the data have. */
   readonly rounds: number;
+  /** What LightGBM is told of the plan: also of neighbouring weeks and of other articles, or of the series' own week alone. */
+  readonly plan: 'all' | 'own';
   /** Largest mean error over the announced windows. */
   readonly limit: number;
   /** Largest mean bias, whatever its sign, where one is required. */
@@ -31,6 +33,7 @@ export const RETAIL_DATA: readonly RetailData[] = [
     announced: ['1992-04-16', '1992-06-11', '1992-08-06'],
     validation: ['1991-10-17', '1991-12-12', '1992-02-06'],
     rounds: 600,
+    plan: 'all',
     limit: 0.57,
     biasLimit: 0.1,
   },
@@ -41,6 +44,7 @@ export const RETAIL_DATA: readonly RetailData[] = [
     announced: ['2001-08-20', '2001-10-01'],
     validation: ['2001-06-04', '2001-06-25'],
     rounds: 600,
+    plan: 'own',
     limit: 0.385,
   },
   {
@@ -50,6 +54,7 @@ export const RETAIL_DATA: readonly RetailData[] = [
     announced: ['2018-06-04', '2018-07-30'],
     validation: ['2018-01-29', '2018-03-26'],
     rounds: 300,
+    plan: 'own',
     limit: 0.75,
   },
 ];

@@ -11,6 +11,7 @@ import { lightgbmPredict, lightgbmTrain } from './lightgbm.ts';
 import { parquetRead } from './parquet-read.ts';
 import { parquetWrite } from './parquet-write.ts';
 import { parity } from './parity.ts';
+import { pricing } from './pricing.ts';
 import { processGrid } from './process-grid.ts';
 
 /** All benchmarks, in the order in which they run. */
@@ -27,5 +28,6 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase)[] = [
   lightgbmPredict,
   parity,
   demandForecast,
+  pricing,
   demandAccuracy,
 ];

@@ -119,13 +119,13 @@ def nan_reduce(function):
     return reduce
 
 
-OWN = re.compile(r"^(lag|mean|deviation|known)_\d+$|^(discount|price|black_price|week_of_year|article|market)$")
+# Of other weeks' plans, and of other articles in the market.
+ELSEWHERE = re.compile(r"^(others_.*|.*_before|.*_after|price_to_average|price_to_least|price_rank)$")
 
 
-def told(panel, columns, plan):
-    """Names of the columns that are used: with the plan of the week's own series alone, nothing of its neighbours or of others."""
-    own = [*panel.covariates, *panel.statics]
-    return [name for name in columns if plan == "all" or OWN.match(name) or name in own]
+def told(columns, plan):
+    """Names of the columns that are used: with a series' own plan of the week alone, nothing of its neighbours or of others."""
+    return [name for name in columns if plan == "all" or not ELSEWHERE.match(name)]
 
 
 def features(panel, horizon, cutoff):
@@ -222,7 +222,7 @@ def run(panel, date, options):
     """Scores of one window: of every objective, bound and free, with every seed."""
     cutoff, horizon = panel.week_of(date), options.horizon
     columns, signs, level = features(panel, horizon, cutoff)
-    names = told(panel, columns, options.plan)
+    names = told(columns, options.plan)
     week = np.broadcast_to(np.arange(panel.weeks), panel.units.shape)
     observed = ~np.isnan(panel.units)
     # A row's lags must reach into the data.
@@ -284,7 +284,7 @@ def main():
     parser.add_argument("--objective", default="tweedie,l2,poisson", help="of log, tweedie, l2, poisson")
     parser.add_argument("--monotone", choices=["yes", "no", "both"], default="both")
     parser.add_argument(
-        "--plan", choices=["all", "own"], default="all", help="own: neither neighbouring weeks nor other articles, no prices so far"
+        "--plan", choices=["all", "own"], default="all", help="own: nothing of the plan of neighbouring weeks and of other articles"
     )
     parser.add_argument("--rounds", type=int, default=600)
     parser.add_argument("--seed", default="1", help="seeds, with commas between")

@@ -16,6 +16,8 @@ export interface Sample {
   readonly bytes?: number;
   /** That it wrote, where contestants write different numbers of them. */
   readonly rows?: number;
+  /** Mean of (bound − value) / bound over what was solved, of solvers. */
+  readonly meanGap?: number;
   /** The same for all contestants of a case: the work was really done. */
   readonly check: string;
   /** Share of the time of each stage, where it is known. */

@@ -22,7 +22,7 @@ it('knows of a backtest the sums of each article that its error is made of', asy
   const cutoff = formatWeek(addWeeks(await dataset.lastKnownWeek(), -8));
   const data = {
     ...{ name: 'shop', folder: observed, descriptor: join(observed, 'dataset.json'), rounds: 1, limit: 1 },
-    ...{ announced: [], validation: [] },
+    ...{ announced: [], validation: [], plan: 'own' as const },
   };
   const [, mean] = ourModels(['demand-naive'], []).models;
   const asked = { cutoffs: [cutoff], seeds: [1, 2] };
