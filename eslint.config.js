@@ -24,9 +24,15 @@ export const depConstraints = [
     onlyDependOnLibsWithTags: ['layer:core'],
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
+  // What models that are made of others have in common: it knows them as it is handed them.
+  {
+    sourceTag: 'layer:blend',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib'],
+    bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
+  },
   {
     sourceTag: 'layer:model',
-    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:stores', 'layer:runtime'],
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:blend', 'layer:stores', 'layer:runtime'],
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
   {

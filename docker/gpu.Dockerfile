@@ -15,6 +15,15 @@ RUN apt-get update \
 
 # hadolint ignore=DL3006
 FROM ${BASE_IMAGE}
+# What the engines' libraries need of the system: libgomp1 for LightGBM.
+ARG SYSTEM_PACKAGES=""
+# hadolint ignore=DL3008,SC2086
+RUN if [ -n "${SYSTEM_PACKAGES}" ]; then \
+      apt-get update \
+      && apt-get install --yes --no-install-recommends ${SYSTEM_PACKAGES} \
+      && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/cache/ldconfig/aux-cache \
+        /var/log/apt /var/log/dpkg.log /var/log/alternatives.log; \
+    fi
 COPY --from=engines /opt/hemline/ /opt/hemline/
 COPY --chmod=0755 bundle/ /opt/hemline/
 COPY --chmod=0755 bin/ /usr/local/bin/

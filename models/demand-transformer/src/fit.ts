@@ -1,30 +1,18 @@
-import { DataError, formatWeek, throwIfAborted, type Tables, type TrainingJob } from '@hemline/core';
-import {
-  ARTICLE_HIERARCHY,
-  DemandHistory,
-  type FilledPanel,
-  HierarchicalAverages,
-  OrdinalEncoding,
-  PanelSource,
-  selectSeries,
-  seriesHash,
-  StandardScaling,
-} from '@hemline/features';
-import { loadTensorflow } from '@hemline/tensor';
+import { addWeeks, weeksBetween, type Tables, type TrainingJob, type Week } from '@hemline/core';
+import { DemandHistory, selectSeries, type FilledPanel } from '@hemline/features';
+import { loadTensorflow, type TensorEngine } from '@hemline/tensor';
+import { carriedRows } from './carried-weights.ts';
 import { columnsOf, type DatasetColumns } from './dataset-columns.ts';
+import { fitEncoders, updateEncoders } from './fit-encoders.ts';
 import { FittedNetwork } from './fitted-network.ts';
+import { heldOutBatches, heldOutWeeksOf, heldOutWindows, unseenFrom } from './held-out-windows.ts';
 import type { DemandHyperparameters } from './hyperparameters.ts';
+import { MemberTraining, type Lessons } from './member-training.ts';
 import type { NetworkInputs } from './network.ts';
-import {
-  joinStores,
-  numbersOf,
-  PRICE_COLUMNS,
-  scaledNames,
-  storeOf,
-  type Encoders,
-} from './store-builder.ts';
+import { hashOfSeries, readPanels } from './read-panels.ts';
+import { spreadFactors } from './spread-calibration.ts';
+import { joinStores, storeOf, type Encoders } from './store-builder.ts';
 import { sharedStore } from './threaded-windows.ts';
-import { trainMembers } from './train-members.ts';
 import { NETWORK_INPUTS, type InputName } from './window-parts.ts';
 import { Windows, type WindowShape } from './windows.ts';
 
@@ -35,17 +23,34 @@ export interface FittedParts {
   readonly history: DemandHistory;
   readonly network: FittedNetwork;
   readonly shape: WindowShape;
+  /** By how much dispersions are multiplied so that quantiles hold what they say, by week ahead. */
+  readonly spread: readonly number[];
   readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What is known of a dataset at a week. */
+interface Data {
+  readonly cutoff: Week;
+  readonly panels: readonly FilledPanel[];
+  readonly columns: DatasetColumns;
+  readonly history: DemandHistory;
+}
+
+/** The same, and how it becomes numbers. */
+interface Knowledge extends Data {
+  readonly encoders: Encoders;
 }
 
 /** Weeks of its own that count as much as the group's level, at least and at most. */
 const [LEAST_PRIOR, MOST_PRIOR] = [0.5, 4];
 
 /**
- * Trains the model.
+ * Trains the model: first without the last weeks, which say when it has learnt, then on these, too. Data of less than four weeks is
+ * learnt as a whole.
  * @param job cutoff, seed, signal
  * @param tables up to the cutoff
  * @param hyperparameters of the training
+ * @param onHeldOut told what was learnt without the last weeks, and until when; its network is freed afterwards
  * @returns all that forecasts need
  * @throws DataError when no series has demand up to the cutoff
  * @throws InterruptedError when the signal is raised, once a checkpoint is saved
@@ -54,23 +59,87 @@ export async function fit(
   job: TrainingJob,
   tables: Tables,
   hyperparameters: DemandHyperparameters,
+  onHeldOut: (cutoff: Week, parts: FittedParts) => Promise<void>,
 ): Promise<FittedParts> {
+  const engine = await loadTensorflow();
+  const data = await read(job, tables, columnsOf(tables), hyperparameters);
+  const weeks = heldOutWeeksOf(weeksOf(data), job.heldOutWeeks);
+  if (weeks === 0 || weeks >= weeksOf(data)) {
+    const all = knowing(data, hyperparameters);
+    const lessons = lessonsOf(all, hyperparameters);
+    const training = await MemberTraining.open(engine, job, lessons.windows, hyperparameters);
+    const network = networkOf(engine, lessons, await training.learn(lessons, []), hyperparameters);
+    return partsOf(
+      all,
+      lessons,
+      network,
+      Array.from({ length: hyperparameters.horizon }, () => 1),
+      training.metrics,
+    );
+  }
+
+  const until = addWeeks(job.cutoff, -weeks);
+  const early = await read({ ...job, cutoff: until }, tables.asOf(until), data.columns, hyperparameters);
+  const before = knowing(early, hyperparameters);
+  const unseen = unseenFrom(seriesOf(before));
+  const lessons = lessonsOf(before, hyperparameters, unseen);
+  const all = { ...before, cutoff: job.cutoff, panels: data.panels };
+  const training = await MemberTraining.open(engine, job, lessons.windows, hyperparameters);
+  const { batchSize } = training;
+  const looks = heldOutWindows(lessonsOf(all, hyperparameters).windows, until, unseen, batchSize);
+  const learnt = await training.learn(lessons, heldOutBatches(looks, batchSize, hyperparameters.weightPower));
+  const held = networkOf(engine, lessons, learnt, hyperparameters);
+  let spread: readonly number[];
+  try {
+    spread = spreadFactors(held, looks, hyperparameters.inferenceBatch);
+    await onHeldOut(until, partsOf(before, lessons, held, spread, training.metrics));
+  } finally {
+    held.dispose();
+  }
+
+  const encoders = updateEncoders(before.encoders, data.panels, job.cutoff, hyperparameters);
+  const now = { ...data, columns: before.columns, encoders };
+  const late = lessonsOf(now, hyperparameters);
+  const carried = carriedRows(before.encoders.categories, encoders.categories);
+  const members = await training.learnLast({ ...late, known: until, before: lessons.inputs, carried });
+  const network = networkOf(engine, late, members, hyperparameters);
+  return partsOf(now, late, network, spread, { ...training.metrics, heldOutWeeks: weeks });
+}
+
+async function read(
+  job: TrainingJob,
+  tables: Tables,
+  columns: DatasetColumns,
+  { maximumSeries }: DemandHyperparameters,
+): Promise<Data> {
   const { cutoff, signal } = job;
-  const available = columnsOf(tables);
   const history = await DemandHistory.fit(tables, cutoff, signal);
-  const panels = await readPanels(job, tables, available, history, hyperparameters.maximumSeries);
-  const encoders = fitEncoders(panels, available, cutoff, hyperparameters);
-  const columns = { ...available, categories: encoders.categories.columns };
-  const shape: WindowShape = {
-    historyWeeks: hyperparameters.historyWeeks,
-    horizon: hyperparameters.horizon,
-    scaleWeeks: hyperparameters.scaleWeeks,
-    priorWeeks: Math.max(LEAST_PRIOR, Math.min(MOST_PRIOR, encoders.levels.strength('article'))),
-  };
-  const windows = new Windows(
-    sharedStore(joinStores(panels.map((panel) => storeOf(panel, columns, encoders, cutoff)))),
-    shape,
-  );
+  return { cutoff, columns, history, panels: await readPanels(job, tables, columns, history, maximumSeries) };
+}
+
+function knowing(data: Data, hyperparameters: DemandHyperparameters): Knowledge {
+  const { panels, columns, cutoff } = data;
+  const encoders = fitEncoders(panels, columns, cutoff, hyperparameters);
+  return { ...data, columns: { ...columns, categories: encoders.categories.columns }, encoders };
+}
+
+/** Windows of the series whose names have smaller hashes, and the sizes of what a network reads of them. */
+function lessonsOf(
+  { panels, columns, encoders, cutoff }: Knowledge,
+  { historyWeeks, horizon, scaleWeeks }: DemandHyperparameters,
+  below = Infinity,
+): Lessons {
+  const priorWeeks = Math.max(LEAST_PRIOR, Math.min(MOST_PRIOR, encoders.levels.strength('article')));
+  const stores = panels
+    .map((panel) => selectSeries(panel, (one) => hashOfSeries(panel.series, one) < below))
+    .filter(({ series }) => series.length > 0)
+    .map((panel) => storeOf(panel, columns, encoders, cutoff));
+  const windows = new Windows(sharedStore(joinStores(stores)), {
+    historyWeeks,
+    horizon,
+    scaleWeeks,
+    priorWeeks,
+  });
   const width = (input: InputName): number => NETWORK_INPUTS[input].shape(windows).at(-1)!;
   const inputs: NetworkInputs = {
     past: width('past'),
@@ -78,120 +147,38 @@ export async function fit(
     statics: width('statics'),
     categories: columns.categories.map((name) => encoders.categories.cardinality(name)),
   };
-  const engine = await loadTensorflow();
-  const { members, metrics } = await trainMembers(engine, job, windows, inputs, hyperparameters);
-  const network = new FittedNetwork(engine, hyperparameters, inputs, members);
-  return { columns, encoders, history, network, shape, metrics };
+  return { windows, inputs };
 }
 
-/** The panels of the series that are learnt from. */
-async function readPanels(
-  { cutoff, signal, onProgress }: TrainingJob,
-  tables: Tables,
-  columns: DatasetColumns,
-  history: DemandHistory,
-  maximumSeries: number,
-): Promise<FilledPanel[]> {
-  const weekly = await history.weekly(tables, cutoff, signal);
-  const source = await PanelSource.open(
-    { weekly, articles: tables.find('articles'), markets: tables.find('markets') },
-    signal,
-  );
-  const total = source.series.length;
-  const share = maximumSeries / Math.max(1, total);
-  const panels: FilledPanel[] = [];
-  let done = 0;
-  for await (const panel of source.panels({
-    columns: weeklyColumns(
-      weekly.schema.fields.map(({ name }) => name),
-      columns,
-    ),
-    attributes: attributesOf(columns),
-    signal,
-  })) {
-    throwIfAborted(signal);
-    done += panel.series.length;
-    const some = selectSeries(panel, (series) => share >= 1 || hashOf(panel, series) < share);
-    if (some.series.length > 0) panels.push(some);
-    onProgress?.({ phase: 'reading series', done, total, unit: 'series' });
-  }
-  if (!panels.some((panel) => panel.observed.includes(1)))
-    throw new DataError('there is no demand to learn from', {
-      expected: `weeks with demand up to ${formatWeek(cutoff)}`,
-      found: `${total} series without any`,
-      where: { table: 'weekly', column: 'demand' },
-      remedy: 'Choose a later cutoff, or data that goes back further.',
-    });
-  return panels;
+function networkOf(
+  engine: TensorEngine,
+  { inputs }: Lessons,
+  members: readonly Float32Array[],
+  hyperparameters: DemandHyperparameters,
+): FittedNetwork {
+  return new FittedNetwork(engine, hyperparameters, inputs, members);
 }
 
-/**
- * Columns of the weekly table that are read.
- * @param there names of those it has
- * @param columns of the dataset
- * @returns their names
- */
-export function weeklyColumns(there: readonly string[], columns: DatasetColumns): string[] {
-  const optional = [...PRICE_COLUMNS, 'imputed'].filter((name) => there.includes(name));
-  return [...new Set(['demand', ...optional, ...columns.planned.inputs.future, ...columns.past])];
+function partsOf(
+  { columns, encoders, history, panels }: Knowledge,
+  { windows: { shape } }: Lessons,
+  network: FittedNetwork,
+  spread: readonly number[],
+  metrics: Readonly<Record<string, number>>,
+): FittedParts {
+  const series = seriesOf({ panels });
+  return { columns, encoders, history, network, shape, spread, metrics: { ...metrics, series } };
 }
 
-/**
- * @param columns of the dataset
- * @returns attributes of series that are joined
- */
-export function attributesOf(columns: DatasetColumns): string[] {
-  const all = ['group', ...columns.categories, ...columns.numbers, ...columns.planned.inputs.attributes];
-  return [...new Set(all)].filter((name) => name !== 'article' && name !== 'market');
+function seriesOf({ panels }: Pick<Data, 'panels'>): number {
+  return panels.reduce((sum, { series }) => sum + series.length, 0);
 }
 
-function fitEncoders(
-  panels: readonly FilledPanel[],
-  columns: DatasetColumns,
-  cutoff: number,
-  { maximumCategories, minimumCount }: DemandHyperparameters,
-): Encoders {
-  const names = scaledNames(columns);
-  const scaling = new StandardScaling(names);
-  const encoding = new OrdinalEncoding(columns.categories);
-  const levels = new HierarchicalAverages(ARTICLE_HIERARCHY, 'log demand');
-  const empty = new Set(names);
-  for (const panel of panels) {
-    const numbers = numbersOf(panel, columns, cutoff);
-    scaling.add(numbers);
-    for (const name of empty)
-      if (numbers.get(name)!.some((value) => !Number.isNaN(value))) empty.delete(name);
-    encoding.add(panel.series);
-    addLevels(levels, panel, cutoff);
-  }
-  // A covariate without a value says nothing; it is scaled all the same, so that later values can be read.
-  scaling.add(
-    new Map(names.map((name) => [name, empty.has(name) ? Float64Array.of(0) : new Float64Array()])),
-  );
-  const all = encoding.fit(minimumCount);
-  const few = columns.categories.filter((name) => all.cardinality(name) <= maximumCategories + 1);
-  return { scaler: scaling.fit(), categories: all.select(few), levels: levels.fit() };
-}
-
-function addLevels(levels: HierarchicalAverages, panel: FilledPanel, cutoff: number): void {
-  const demand = panel.rows.floats('demand');
-  const sums = new Float64Array(panel.series.length);
-  const weights = new Float64Array(panel.series.length);
-  for (let series = 0; series < sums.length; series++) {
-    for (let row = panel.offsets[series]!; row < panel.offsets[series + 1]!; row++) {
-      if (Number.isNaN(demand[row]!) || panel.weeks[row]! > cutoff) continue;
-      sums[series]! += Math.log1p(Math.max(0, demand[row]!));
-      weights[series]!++;
-    }
-  }
-  const means = sums.map((sum, series) => (weights[series] === 0 ? 0 : sum / weights[series]!));
-  levels.add(panel.series.select(['article', 'group', 'market']), means, weights);
-}
-
-function hashOf({ series }: FilledPanel, one: number): number {
-  const [article, market] = ['article', 'market'].map((name) => {
-    const { values, dictionary } = series.strings(name);
-    return dictionary[values[one]!]!;
-  }) as [string, string];
-  return seriesHash(article, market);
+/** Weeks from the first one with demand to the cutoff. */
+function weeksOf({ panels, cutoff }: Data): number {
+  let first = cutoff;
+  for (const { weeks, observed } of panels)
+    for (let row = 0; row < weeks.length; row++)
+      if (observed[row] === 1 && weeks[row]! < first) first = weeks[row]!;
+  return weeksBetween(first, cutoff) + 1;
 }

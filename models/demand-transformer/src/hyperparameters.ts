@@ -15,17 +15,25 @@ export const demandHyperparameters = z.object({
     .number()
     .positive()
     .max(1000)
-    .default(1)
-    .describe('how often the training goes through as many windows as there are, at most'),
+    .default(20)
+    .describe('how often a training goes through as many windows as there are, at most'),
   steps: count(1, 1_000_000).default(2000).describe('steps of the training, at most'),
   fallbackSteps: count(1, 1_000_000)
     .default(120)
     .describe('steps at most, of all networks together, where TensorFlow runs as WebAssembly'),
-  batchSize: count(1, 8192).default(256).describe('windows of a batch'),
-  members: count(1, 16)
-    .default(1)
-    .describe('networks that are trained, from seeds of their own, and averaged'),
-  learningRate: z.number().positive().max(1).default(0.002).describe('peak of the learning rate'),
+  batchSize: count(1, 8192).default(256).describe('windows of a batch, at most'),
+  fineTuning: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0.2)
+    .describe('steps that teach the weeks that were held out, as a share of those before'),
+  members: count(0, 16)
+    .default(0)
+    .describe(
+      'networks that are trained, from seeds of their own, and averaged; 0: three of little data, else one',
+    ),
+  learningRate: z.number().positive().max(1).default(0.004).describe('peak of the learning rate'),
   warmUp: count(0, 100_000).default(30).describe('steps of the rise of the learning rate'),
   weightDecay: z
     .number()
@@ -96,6 +104,7 @@ export const DEMAND_PRESETS = {
     inferenceBatch: 64,
     warmUp: 3,
     averaging: 5,
+    members: 1,
   },
   laptop: {},
   weekly: {
@@ -105,7 +114,6 @@ export const DEMAND_PRESETS = {
     hidden: 512,
     encoderLayers: 2,
     decoderLayers: 2,
-    epochs: 4,
     steps: 20_000,
     batchSize: 1024,
     warmUp: 1000,

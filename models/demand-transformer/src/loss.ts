@@ -10,7 +10,7 @@ import type { DemandNetwork } from './network.ts';
 import type { TrainingPart } from './training-windows.ts';
 
 /** Logs of demand over the level are confined to this in training, so that no batch explodes. */
-const MOST = 8;
+export const MOST = 8;
 
 /**
  * The loss of a batch: a Poisson quasi-likelihood of demand over the level, μ − y log μ, weighted as the metric is (Wedderburn

@@ -58,8 +58,8 @@ class DemandTransformer implements FittedModel {
   }
 
   async save(artifact: ArtifactWriter): Promise<void> {
-    const { columns, encoders, history, network, shape, metrics } = this.#parts;
-    await artifact.writeJson('model', { hyperparameters: this.#hyperparameters, shape, metrics });
+    const { columns, encoders, history, network, shape, spread, metrics } = this.#parts;
+    await artifact.writeJson('model', { hyperparameters: this.#hyperparameters, shape, spread, metrics });
     await saveColumns(columns, artifact);
     await encoders.scaler.save(artifact, 'scaler');
     await encoders.categories.save(artifact, 'categories');
@@ -72,6 +72,7 @@ class DemandTransformer implements FittedModel {
     const saved = (await artifact.readJson('model')) as {
       readonly hyperparameters: unknown;
       readonly shape: WindowShape;
+      readonly spread: readonly number[];
       readonly metrics: Record<string, number>;
     };
     const hyperparameters = demandHyperparameters.parse(saved.hyperparameters);
@@ -86,6 +87,7 @@ class DemandTransformer implements FittedModel {
       history: await DemandHistory.load(artifact),
       network: await FittedNetwork.load(artifact, engine, hyperparameters),
       shape: saved.shape,
+      spread: saved.spread,
       metrics: saved.metrics,
     };
     return new DemandTransformer(parts, hyperparameters);
@@ -114,12 +116,12 @@ const INPUTS: Partial<Readonly<Record<TableName, TableInput>>> = {
 /** Demand as a function of the discount, by one network over all series. */
 export default defineModel({
   name: 'demand-transformer',
-  version: 1,
+  version: 2,
   quantity: 'demand',
   description:
     'Demand as a monotone function of the discount: an encoder-decoder Transformer over all series.',
   engines: ['tensorflow'],
-  capabilities: { trains: true, monotoneIn: ['discount'], maximumHorizon: 26 },
+  capabilities: { trains: true, monotoneIn: ['discount'], maximumHorizon: 26, holdsOut: true },
   hyperparameters: demandHyperparameters,
   presets: DEMAND_PRESETS,
   inputs: { fit: INPUTS, predict: INPUTS },
@@ -141,11 +143,23 @@ export default defineModel({
   ),
   quantiles: QUANTILES,
   curves: DEMAND_CURVES,
-  trainingMetrics: ['loss', 'series', 'steps', 'reduced'],
+  trainingMetrics: [
+    'loss',
+    'heldOutLoss',
+    'heldOutError',
+    'unseenLoss',
+    'heldOutWeeks',
+    'series',
+    'steps',
+    'reduced',
+  ],
   features: panelRecipe(plannedFeatures),
   async fit(job, tables, hyperparameters) {
     throwIfAborted(job.signal);
-    return new DemandTransformer(await fit(job, tables, hyperparameters), hyperparameters);
+    const parts = await fit(job, tables, hyperparameters, async (cutoff, held) =>
+      job.onHeldOut?.({ cutoff, fitted: new DemandTransformer(held, hyperparameters) }),
+    );
+    return new DemandTransformer(parts, hyperparameters);
   },
   load: (artifact) => DemandTransformer.load(artifact),
 });

@@ -133,7 +133,7 @@ export class DemandNetwork {
     const own = this.#adjusted.call(
       context,
       { ...ownNumbers(context, batch.past), reach: batch.pastReach },
-      this.#response.slopes(context, tilt),
+      this.#response.slopes(context, batch.response, tilt),
     );
     const numbers = tf.concat([batch.past, own.numbers], -1);
     let past = tf.add(this.#pastPlaces.call(context, this.#past.call(context, numbers)), ofSeries);
@@ -150,7 +150,7 @@ export class DemandNetwork {
     return {
       level: tf.add(this.#levels(context, planned), own.recent),
       tilt: tilts,
-      slopes: this.#response.slopesOfWeeks(context, tilts, NEAR_WEEKS),
+      slopes: this.#response.slopesOfWeeks(context, batch.response, tilts, NEAR_WEEKS),
       // How much demand scatters must not bend the network that says how much there is.
       dispersion: this.#dispersion.call(context, detached(context, planned)),
     };

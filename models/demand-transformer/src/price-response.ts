@@ -9,8 +9,6 @@ import {
   type Tensor2D,
 } from '@hemline/tensor';
 
-/** Slopes to begin with: price and discount together give a price elasticity of about −1. */
-const START = -0.3;
 /** Each number of a tilt is met by few windows of a batch: it is learnt this many times as fast as others. */
 const PACE = 10;
 /** Deviation of what tilts begin with: next to nothing, so that all series begin with the common response. */
@@ -33,7 +31,8 @@ export interface ResponseInputs {
 }
 
 /**
- * How demand answers to the price. The curve's shape is common to all. What is known of a series for sure, its attributes and what is
+ * How demand answers to the price. The curve begins with the slopes that are given for the series, see {@link startingSlopes}; how they
+ * are to be changed is common to all. What is known of a series for sure, its attributes and what is
  * planned for a week, gives it one number of its own, the tilt, that makes it steeper or flatter as a whole: deep discounts are seen
  * of few series, and of those that need them most, so that slopes of their own would say nothing of the others. Past demand has no
  * part in the tilt, since discounts are set by it. No slope is negative.
@@ -54,9 +53,7 @@ export class PriceResponse {
     );
     this.#numbers = numbers === 0 ? null : layout.add('response.numbers', [numbers, 1], { normal: SMALL });
     this.#plan = layout.add('response.plan', [planned, 1], { normal: SMALL });
-    this.#shape = layout.add('response.shape', [CURVE_SLOPES], {
-      values: Array.from({ length: CURVE_SLOPES }, () => START),
-    });
+    this.#shape = layout.add('response.shape', [CURVE_SLOPES], 'zeros');
   }
 
   /**
@@ -96,29 +93,36 @@ export class PriceResponse {
 
   /**
    * @param context of the network
-   * @param tilt […, 1]
-   * @returns slopes of the curve, […, CURVE_SLOPES], at least 0
+   * @param start slopes to begin with, before softplus, [batch, CURVE_SLOPES]
+   * @param tilt [batch, weeks, 1]
+   * @returns slopes of the curve, [batch, weeks, CURVE_SLOPES], at least 0
    */
-  slopes(context: NetworkContext, tilt: Tensor): Tensor {
+  slopes(context: NetworkContext, start: Tensor, tilt: Tensor): Tensor {
     const { tf } = context;
-    return tf.softplus(tf.add(tilt, context.value(this.#shape)));
+    return tf.softplus(tf.add(ofSeries(context, start), tf.add(tilt, context.value(this.#shape))));
   }
 
   /**
    * @param context of the network
+   * @param start slopes to begin with, before softplus, [batch, CURVE_SLOPES]
    * @param tilts of the weeks ahead, [batch, horizon, 1]
    * @param near weeks that teach the common shape in full
    * @returns slopes of the curves of those weeks, [batch, horizon, CURVE_SLOPES], at least 0
    */
-  slopesOfWeeks(context: NetworkContext, tilts: Tensor, near: number): Tensor {
+  slopesOfWeeks(context: NetworkContext, start: Tensor, tilts: Tensor, near: number): Tensor {
     const { tf } = context;
     const [size, horizon] = tilts.shape as [number, number, number];
-    if (horizon <= near) return this.slopes(context, tilts);
+    if (horizon <= near) return this.slopes(context, start, tilts);
     const shape = context.value(this.#shape);
     const held = detached(context, shape);
     const later = tf.add(held, tf.mul(tf.sub(shape, held), LATER_SHARE));
     const first = tf.add(tf.slice(tilts, [0, 0, 0], [size, near, 1]), shape);
     const rest = tf.add(tf.slice(tilts, [0, near, 0], [size, horizon - near, 1]), later);
-    return tf.softplus(tf.concat([first, rest], 1));
+    return tf.softplus(tf.add(ofSeries(context, start), tf.concat([first, rest], 1)));
   }
+}
+
+/** One week that stands for all: [batch, 1, CURVE_SLOPES]. */
+function ofSeries({ tf }: NetworkContext, start: Tensor): Tensor {
+  return tf.reshape(start, [-1, 1, CURVE_SLOPES]);
 }

@@ -11,8 +11,10 @@ import {
 } from '@hemline/core';
 import { CURVE_SLOPES, CURVE_WIDTH, type FilledPanel, requestPanels } from '@hemline/features';
 import { OUTPUT_WIDTH } from './fitted-network.ts';
-import { attributesOf, weeklyColumns, type FittedParts } from './fit.ts';
+import type { FittedParts } from './fit.ts';
+import { attributesOf, weeklyColumns } from './read-panels.ts';
 import { joinArrays } from './series-store.ts';
+import { dispersionOf } from './spread-calibration.ts';
 import { storeOf } from './store-builder.ts';
 import { cutParts, NETWORK_INPUTS } from './window-parts.ts';
 import { Windows } from './windows.ts';
@@ -72,7 +74,7 @@ function* ofPanel(
   { cutoff, signal }: Pick<ForecastRequest, 'cutoff' | 'signal'>,
   asked: KeyIndex,
 ): Generator<SeriesCurves> {
-  const { columns, encoders, shape, network, inferenceBatch } = parts;
+  const { columns, encoders, shape, spread, network, inferenceBatch } = parts;
   const { horizon } = shape;
   const store = storeOf(panel, columns, encoders, cutoff);
   const windows = new Windows(store, shape);
@@ -101,7 +103,7 @@ function* ofPanel(
         curves[to] = level.level + output[from]!;
         curves[to + 1] = windows.positionOf(level, row);
         for (let k = 0; k < CURVE_SLOPES; k++) curves[to + 2 + k] = output[from + 1 + k]!;
-        dispersion[cell] = Math.exp(Math.max(-6, Math.min(4, output[from + 1 + CURVE_SLOPES]!)));
+        dispersion[cell] = spread[week]! * dispersionOf(output[from + 1 + CURVE_SLOPES]!);
       }
     });
     yield {

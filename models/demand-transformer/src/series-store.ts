@@ -30,6 +30,8 @@ export interface SeriesStore {
   readonly staticsWidth: number;
   /** Expected mean of log(1 + demand) of a series of its group, before anything is known of itself. */
   readonly prior: Float32Array;
+  /** Slopes that its response to the price begins with, before softplus, `[series * CURVE_SLOPES + k]`. */
+  readonly response: Float32Array;
 }
 
 /** Sums over the rows of each series up to each row, for means over the last weeks in constant time. */

@@ -1,6 +1,7 @@
 import { type Batch, concatBatches, isValid, type Column, type Week } from '@hemline/core';
 import type { FilledPanel, OrdinalEncoder, ShrunkAverages, StandardScaler } from '@hemline/features';
 import type { DatasetColumns } from './dataset-columns.ts';
+import { startingSlopes, type StartingResponse } from './starting-response.ts';
 import { joinArrays, type NumberArray, type SeriesStore } from './series-store.ts';
 
 /** What brings columns to numbers that a network can read: fitted up to the cutoff, saved with the model. */
@@ -10,6 +11,8 @@ export interface Encoders {
   readonly categories: OrdinalEncoder;
   /** Mean of log(1 + demand), by article, group and market. */
   readonly levels: ShrunkAverages;
+  /** What the response to the price begins with, where it was estimated apart. */
+  readonly response?: StartingResponse;
 }
 
 /** Standardised numbers are confined to this: garbage in a covariate must not become garbage in a forecast. */
@@ -99,6 +102,7 @@ export function storeOf(
     statics: scaled('static', columns.numbers, series.length),
     staticsWidth: columns.numbers.length,
     prior: Float32Array.from(encoders.levels.lookup(groupKeys(series)).value),
+    response: startingSlopes(series, encoders.response),
   };
 }
 
@@ -143,6 +147,7 @@ export function joinStores(stores: readonly SeriesStore[]): SeriesStore {
     codes: joined(({ codes }) => codes),
     statics: joined(({ statics }) => statics),
     prior: joined(({ prior }) => prior),
+    response: joined(({ response }) => response),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Batch, type Column } from '@hemline/core';
+import { Batch, type Column, type Week } from '@hemline/core';
 import { sharedCopy, ThreadedBatches, type BatchSource } from '@hemline/tensor';
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import type { SeriesStore } from './series-store.ts';
@@ -15,6 +15,17 @@ interface WindowsData {
   readonly shape: WindowShape;
   readonly hyperparameters: DemandHyperparameters;
   readonly seed: number;
+  readonly known: Week | undefined;
+}
+
+/** What windows are drawn from. */
+export interface WindowSource {
+  /** Over shared memory, so that nothing is copied. */
+  readonly windows: Windows;
+  /** Any integer. */
+  readonly seed: number;
+  /** Windows that look at weeks after this one are drawn more often. */
+  readonly known?: Week;
 }
 
 /** Batches of a training, and how to end what makes them. */
@@ -25,22 +36,23 @@ export interface TrainingBatches extends BatchSource<TrainingPart> {
 /**
  * Draws the windows of a training in a thread of its own, ahead of the step that needs them; short trainings draw them on this one.
  * The windows are the same either way.
- * @param windows over shared memory, so that nothing is copied
+ * @param source windows, seed
+ * @param source.windows to draw from
+ * @param source.seed of the training
+ * @param source.known the last week that was learnt before
  * @param hyperparameters batch size, dropout
- * @param seed any integer
  * @param steps of the training
  * @param signal of the job
  * @returns the batches; to be closed
  */
 export function trainingBatches(
-  windows: Windows,
+  { windows, seed, known }: WindowSource,
   hyperparameters: DemandHyperparameters,
-  seed: number,
   steps: number,
   signal?: AbortSignal,
 ): TrainingBatches {
   if (steps < LEAST_STEPS) {
-    const drawn = new TrainingWindows(windows, hyperparameters, seed);
+    const drawn = new TrainingWindows(windows, hyperparameters, seed, known);
     return { next: (number) => drawn.next(number), close: () => Promise.resolve() };
   }
   const { keys, ...store } = windows.store;
@@ -50,6 +62,7 @@ export function trainingBatches(
     shape: windows.shape,
     hyperparameters,
     seed,
+    known,
   };
   return new ThreadedBatches({
     module: new URL('./threaded-windows.ts', import.meta.url),
@@ -70,8 +83,10 @@ export default function windowsOf({
   shape,
   hyperparameters,
   seed,
+  known,
 }: WindowsData): BatchSource<TrainingPart> {
-  return new TrainingWindows(new Windows({ ...store, keys: new Batch(keys) }, shape), hyperparameters, seed);
+  const windows = new Windows({ ...store, keys: new Batch(keys) }, shape);
+  return new TrainingWindows(windows, hyperparameters, seed, known);
 }
 
 /**

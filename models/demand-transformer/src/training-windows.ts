@@ -1,4 +1,4 @@
-import type { Batch } from '@hemline/core';
+import type { Batch, Week } from '@hemline/core';
 import type { BatchPart, BatchParts, BatchSource } from '@hemline/tensor';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { DROPOUT_PLACES } from './network.ts';
@@ -17,6 +17,9 @@ const UNSEEN_SHARE = 0.03;
 /** Weeks between the weeks before its first from which a series is seen, as those are that are yet to come. */
 const AHEAD_STEP = 4;
 
+/** Share of the windows that look at weeks that were not learnt before, where there are such. */
+const NEW_SHARE = 0.5;
+
 /** Parts of a training's batches: inputs of the network, what is left out of it, and what is to be learnt. */
 export type TrainingPart = InputName | 'dropout' | TargetName;
 
@@ -29,13 +32,16 @@ export class TrainingWindows implements BatchSource<TrainingPart> {
   readonly #series: Uint32Array;
   readonly #rows: Int32Array;
   readonly #latest: number;
+  /** Windows that look at new weeks; none where all are. */
+  readonly #new: Uint32Array;
 
   /**
    * @param windows to draw from
    * @param hyperparameters batch size, dropout
    * @param seed any integer
+   * @param known the last week that was learnt before, by a training that goes on
    */
-  constructor(windows: Windows, hyperparameters: DemandHyperparameters, seed: number) {
+  constructor(windows: Windows, hyperparameters: DemandHyperparameters, seed: number, known?: Week) {
     this.#windows = windows;
     this.#hyperparameters = hyperparameters;
     this.#seed = seed;
@@ -60,6 +66,17 @@ export class TrainingWindows implements BatchSource<TrainingPart> {
     this.#series = Uint32Array.from(series);
     this.#rows = Int32Array.from(rows);
     this.#latest = weeks.reduce((latest, week) => Math.max(latest, week), -Infinity);
+    this.#new = known === undefined ? new Uint32Array() : this.#lookingBeyond(known);
+  }
+
+  #lookingBeyond(known: Week): Uint32Array {
+    const { logDemand, weeks } = this.#windows.store;
+    return Uint32Array.from(this.#series.keys()).filter((window) => {
+      const [from, to] = this.#windows.rowsAhead(this.#series[window]!, this.#rows[window]!);
+      for (let row = to - 1; row >= from && weeks[row]! > known; row--)
+        if (!Number.isNaN(logDemand[row]!)) return true;
+      return false;
+    });
   }
 
   /** Windows there are. */
@@ -94,6 +111,8 @@ export class TrainingWindows implements BatchSource<TrainingPart> {
   #draw(random: () => number): number {
     const { halfLife } = this.#hyperparameters;
     const { offsets, weeks } = this.#windows.store;
+    if (this.#new.length > 0 && random() < NEW_SHARE)
+      return this.#new[Math.floor(random() * this.#new.length)]!;
     for (;;) {
       const drawn = Math.floor(random() * this.#series.length);
       const row = Math.max(this.#rows[drawn]!, offsets[this.#series[drawn]!]!);

@@ -86,6 +86,13 @@ export const NETWORK_INPUTS = {
     fill: ({ store: { codes, codesWidth } }, { series }, into) =>
       into.set(codes.subarray(series * codesWidth, (series + 1) * codesWidth)),
   },
+  /** Slopes that the response to the price begins with, before softplus. */
+  response: {
+    dtype: 'float32',
+    shape: () => [CURVE_SLOPES],
+    fill: ({ store: { response } }, { series }, into) =>
+      into.set(response.subarray(series * CURVE_SLOPES, (series + 1) * CURVE_SLOPES)),
+  },
   /** How much of each segment of the demand curve the prices of past weeks reached. */
   pastReach: {
     dtype: 'float32',
@@ -207,8 +214,13 @@ function forKnownPast(
     if (!Number.isNaN(logDemand[row]!)) take(row, windows.shape.historyWeeks - 1 - (last - row));
 }
 
-/** Calls back for each week ahead whose demand is known, with its row and its place in the window. */
-function forKnownAhead(
+/**
+ * Calls back for each week ahead whose demand is known.
+ * @param windows they are cut from
+ * @param window to read
+ * @param take told the row and its place in the window
+ */
+export function forKnownAhead(
   windows: Windows,
   { series, last }: Window,
   take: (row: number, week: number) => void,

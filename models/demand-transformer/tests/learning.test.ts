@@ -47,8 +47,8 @@ interface Forecast {
   readonly demand: number;
 }
 
-/** Forecasts of all articles at all discounts, and the losses that the training told. */
-async function forecastAfter(steps: number): Promise<{ forecasts: Forecast[]; losses: number[] }> {
+/** Forecasts of all articles at all discounts, and what the training told. */
+async function forecastAfter(steps: number): Promise<{ forecasts: Forecast[]; told: Map<string, number[]> }> {
   const hyperparameters = demandHyperparameters.parse({
     ...DEMAND_PRESETS.tiny,
     horizon: AHEAD,
@@ -56,8 +56,9 @@ async function forecastAfter(steps: number): Promise<{ forecasts: Forecast[]; lo
     learningRate: 0.01,
     steps,
   });
-  const losses: number[] = [];
-  const onMetric = (_: string, loss: number): number => losses.push(loss);
+  const told = new Map<string, number[]>();
+  const onMetric = (name: string, value: number): void =>
+    void told.set(name, [...(told.get(name) ?? []), value]);
   const fitted = await model.fit({ cutoff, seed: 1, onMetric }, tables, hyperparameters);
   const items = await itemsOf(tables.get('weekly'));
   const scenarios: Scenarios = {
@@ -79,7 +80,7 @@ async function forecastAfter(steps: number): Promise<{ forecasts: Forecast[]; lo
     );
   }
   fitted.dispose();
-  return { forecasts, losses };
+  return { forecasts, told };
 }
 
 /** Square root of the mean squared error over that of the demand itself. */
@@ -120,9 +121,28 @@ describe('what a training learns of a market with a known response to the price'
     expect(Math.abs(Math.log(at(0.5) / at(0)) / Math.LN2 - ELASTICITY)).toBeLessThan(0.4);
   });
 
-  it('tells how the loss falls while it goes on', () => {
-    const { losses } = trained;
-    expect(losses).toHaveLength(30);
+  it('forecasts held-out weeks better than it began, and far better than the mean of the last weeks', () => {
+    const errors = trained.told.get('heldOutError')!;
+    const begun = untrained.told.get('heldOutError')!;
+    const held = rows.filter(({ week }) => week >= WEEKS - AHEAD);
+    const recent = levels.map((_, article) => {
+      const before = rows.filter((row) => row.article === article && row.week < WEEKS - AHEAD).slice(-8);
+      return before.reduce((sum, { demand }) => sum + demand, 0) / before.length;
+    });
+    const naive = Math.sqrt(
+      held.reduce((sum, { article, demand }) => sum + (recent[article]! - demand) ** 2, 0) /
+        held.reduce((sum, { demand }) => sum + demand ** 2, 0),
+    );
+    expect(Math.min(...errors)).toBeLessThan(0.35 * naive);
+    expect(Math.min(...errors)).toBeLessThan(0.35 * begun[0]!);
+  });
+
+  it('tells how the losses fall, and ends when held-out weeks are forecast no better', () => {
+    const [losses, heldOut] = ['loss', 'heldOutLoss'].map((name) => trained.told.get(name)!) as [
+      number[],
+      number[],
+    ];
     expect(losses.at(-1)).toBeLessThan(losses[0]!);
+    expect(Math.min(...heldOut)).toBeLessThan(0.2 * heldOut[0]!);
   });
 });

@@ -1,9 +1,11 @@
-import { CURVE_SLOPES } from '@hemline/features';
+import { Batch, stringsToColumn } from '@hemline/core';
+import { CURVE_SLOPES, demandAt } from '@hemline/features';
 import { loadTensorflow, NetworkContext, ParameterLayout, type Tensor } from '@hemline/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AdjustedHistory, ADJUSTED_NUMBERS } from '../src/adjusted-history.ts';
 import { PriceResponse } from '../src/price-response.ts';
+import { startingSlopes } from '../src/starting-response.ts';
 
 const { tf } = await loadTensorflow();
 const [SIZE, WEEKS] = [3, 8];
@@ -61,10 +63,13 @@ describe('PriceResponse', () => {
   /** Two attributes, and two numbers that tell how much is known of the series. */
   const statics = tf.randomNormal([SIZE, 4], 0, 1, 'float32', 8);
 
+  /** Slopes that all series begin with, before softplus. */
+  const start = tf.fill([SIZE, CURVE_SLOPES], -0.3);
+
   it('has slopes that are never negative, and steeper ones in all segments for a larger tilt', () => {
     const context = contextOf(layout);
     const slopesOf = (tilt: number): Float32Array =>
-      values(response.slopes(context, tf.tensor([tilt], [1, 1])));
+      values(response.slopes(context, start, tf.fill([SIZE, 1, 1], tilt)));
     fc.assert(
       fc.property(
         fc.float({ min: -60, max: 60, noNaN: true }),
@@ -109,9 +114,9 @@ describe('PriceResponse', () => {
     const near = 2;
     const tilts = tf.fill([SIZE, 4, 1], 0.7);
     const slopesOf = (parameters: Tensor): Tensor =>
-      response.slopesOfWeeks(new NetworkContext(tf, layout.unpack(tf, parameters)), tilts, near);
+      response.slopesOfWeeks(new NetworkContext(tf, layout.unpack(tf, parameters)), start, tilts, near);
     const context = new NetworkContext(tf, layout.unpack(tf, vector));
-    expect([...values(slopesOf(vector))]).toEqual([...values(response.slopes(context, tilts))]);
+    expect([...values(slopesOf(vector))]).toEqual([...values(response.slopes(context, start, tilts))]);
     const taught = [0, 1, 2, 3].map((week) =>
       values(
         tf.grad((parameters) =>
@@ -124,5 +129,32 @@ describe('PriceResponse', () => {
     [1, 1, 0.3, 0.3].forEach((share, week) =>
       first.forEach((gradient, i) => expect(taught[week]![i]).toBeCloseTo(share * gradient, 5)),
     );
+  });
+
+  it('begins with the lift that a series is given, at the usual price', () => {
+    const series = new Batch({ article: stringsToColumn(['a', 'b', 'c']) });
+    // By segment of the discount: steep at first, one that does not answer at all, one of elasticity 2.
+    const given = [
+      [4, 3, 2, 1, 0.5],
+      [0, 0, 0, 0, 0],
+      [2, 2, 2, 2, 2],
+    ];
+    const slopes = startingSlopes(series, { slopesOf: () => Float64Array.from(given.flat()) });
+    const begun = new NetworkContext(tf, layout.unpack(tf, tf.zeros([layout.size])));
+    const found = values(
+      response.slopes(begun, tf.tensor(slopes, [SIZE, CURVE_SLOPES]), tf.zeros([SIZE, 1, 1])),
+    );
+    const knots = [0, 0.1, 0.2, 0.35, 0.55, 1.2];
+    given.forEach((own, one) => {
+      const curve = Float64Array.of(0, 0, ...found.slice(one * CURVE_SLOPES, (one + 1) * CURVE_SLOPES));
+      let wanted = 0;
+      knots.slice(1).forEach((depth, k) => {
+        wanted += own[k]! * (depth - knots[k]!);
+        const lift = Math.log(demandAt(curve, 0, 1 - Math.exp(-depth)));
+        // A series that does not answer keeps slopes that can be learnt.
+        expect(Math.abs(lift - wanted)).toBeLessThan(own[k] === 0 ? 0.03 : 1e-5);
+      });
+    });
+    expect(startingSlopes(series)).toEqual(new Float32Array(SIZE * CURVE_SLOPES).fill(Math.fround(-0.3)));
   });
 });

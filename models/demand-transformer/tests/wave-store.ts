@@ -1,4 +1,5 @@
 import { Batch, stringsToColumn } from '@hemline/core';
+import { CURVE_SLOPES } from '@hemline/features';
 import type { SeriesStore } from '../src/series-store.ts';
 
 const [SERIES, WEEKS] = [5, 40];
@@ -26,4 +27,5 @@ export const store: SeriesStore = {
   statics: waves(3 * SERIES),
   staticsWidth: 3,
   prior: waves(SERIES),
+  response: new Float32Array(CURVE_SLOPES * SERIES).fill(-0.3),
 };

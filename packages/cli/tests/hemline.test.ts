@@ -179,7 +179,7 @@ describe('hemline', () => {
       '--no-requirements',
       // Whether all goes through is asked here, not how well.
       '--set',
-      'demand-transformer.steps=20',
+      'demand-blend.memberSettings=transformer.steps=20',
       '--set',
       'return-rate-trees.rounds=20',
       '--json',
@@ -204,13 +204,13 @@ describe('hemline', () => {
 
   it('writes curves of models that have them, and names those that have none', async () => {
     const args = ['--data', observed, '--horizon', '3', '--curves', '--json'];
-    const { code, stdout, stderr } = await hemline('forecast', 'demand-transformer', ...args);
+    const { code, stdout, stderr } = await hemline('forecast', 'demand-blend', ...args);
     expect(code, stderr).toBe(0);
     const { directory, rows } = JSON.parse(stdout) as { directory: string; rows: number };
     const { files } = await verifyManifest(directory);
     const { schema } = await openParquet(join(directory, files[0]!.file));
     const names = schema.fields.map(({ name }) => name);
-    expect(names.slice(0, 5)).toEqual(['article', 'market', 'week', 'level', 'position']);
+    expect(names.slice(0, 5)).toEqual(['article', 'market', 'week', 'log_demand0', 'log_demand5']);
     expect(names).not.toContain('discount');
     expect(rows % 3).toBe(0);
     const none = await hemline('forecast', 'demand-naive', ...args);

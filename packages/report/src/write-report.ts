@@ -11,6 +11,7 @@ import { mainForecasts } from './answer/main-forecasts.ts';
 import { absentSection } from './sections/absent-section.ts';
 import { answerSection } from './sections/answer-section.ts';
 import { articlesSection } from './sections/articles-section.ts';
+import { blendSection } from './sections/blend-section.ts';
 import { curvesSection } from './sections/curves-section.ts';
 import { dataSection } from './sections/data-section.ts';
 import { explanationsSection } from './sections/explanations-section.ts';
@@ -79,6 +80,7 @@ export async function renderReport(source: ReportSource): Promise<string> {
     calibrationSection(source),
     returnTimeSection(source),
     residualSection(source),
+    blendSection(source),
     explanationsSection(source),
     trainingSection(source),
     dataSection(source),

@@ -31,6 +31,9 @@ const forbidden: [why: string, file: string, specifier: string, expected: string
   ['the workflow knows no runtime', 'packages/workflow/src/index.ts', '@hemline/runtime', NX],
   ['the runtime knows no workflow', 'packages/runtime/src/index.ts', '@hemline/workflow', NX],
   ['no model knows another', 'models/demand-naive/src/model.ts', '@hemline/return-rate-average', NX],
+  ['no model imports a member', 'models/demand-blend/src/model.ts', '@hemline/demand-naive', NX],
+  ['a blend knows no model', 'packages/blend/src/index.ts', '@hemline/demand-naive', NX],
+  ['a blend knows no runtime', 'packages/blend/src/index.ts', '@hemline/runtime', NX],
   ['no model knows the AWS SDK', 'models/demand-naive/src/model.ts', '@aws-sdk/client-s3', NX],
   ['no model knows the CDK', 'models/demand-naive/src/model.ts', 'aws-cdk-lib', NX],
   [
@@ -77,6 +80,8 @@ const allowed: [file: string, specifier: string][] = [
   ['packages/runtime/src/index.ts', '@hemline/evaluation'],
   ['models/demand-naive/src/model.ts', '@hemline/core'],
   ['models/return-rate-average/src/model.ts', '@hemline/features'],
+  ['models/demand-blend/src/model.ts', '@hemline/blend'],
+  ['packages/blend/src/index.ts', '@hemline/features'],
   ['models/demand-naive/src/train.ts', '@hemline/runtime'],
   ['models/demand-naive/src/process.ts', '@hemline/runtime'],
   ['packages/workflow/src/index.ts', '@hemline/core'],

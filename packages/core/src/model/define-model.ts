@@ -45,6 +45,8 @@ export interface TrainingJob {
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Reports a metric of the training, one that the model declares. */
   readonly onMetric?: (name: string, value: number) => void;
+  /** Tells people what they should know of the training though it goes on: a sentence without a full stop. */
+  readonly onWarning?: (text: string) => void;
   readonly checkpoints?: Checkpoints;
   /** Definitions of the model's members and of theirs, by name; given to every model that declares members. */
   readonly members?: Members;

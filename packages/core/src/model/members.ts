@@ -56,6 +56,19 @@ export function memberOf(
 }
 
 /**
+ * Every metric that a training of a model may report: its own, and those of its members with their names before them.
+ * @param model any
+ * @param members of it, as {@link resolveMembers} gives them
+ * @returns for example `loss`, or `demand-trees.loss`
+ */
+export function trainingMetricsOf(model: AnyModel, members: Members): readonly string[] {
+  const names = (model.members ?? []).flatMap((name) =>
+    trainingMetricsOf(members.get(name)!, members).map((metric) => `${name}.${metric}`),
+  );
+  return [...model.trainingMetrics, ...names];
+}
+
+/**
  * Checks that a model declares what a member needs: the image, the data and the promises are those of the model.
  * @param model with members
  * @param name by which it names the member

@@ -43,6 +43,11 @@ export class DemandHistory {
     return new DemandHistory(shares, levels);
   }
 
+  /** Whether demand behind sales is estimated; else the dataset tells of no week that it was sold out. */
+  get recovers(): boolean {
+    return this.#shares !== null;
+  }
+
   /**
    * @param tables up to the cutoff
    * @param cutoff the last known week
@@ -58,7 +63,7 @@ export class DemandHistory {
 
   /** @param artifact where to */
   async save(artifact: ArtifactWriter): Promise<void> {
-    await artifact.writeJson('history', { isRecovered: this.#shares !== null });
+    await artifact.writeJson('history', { isRecovered: this.recovers });
     await this.#shares?.save(artifact, 'size-shares');
     await this.#levels?.save(artifact, 'demand-levels');
   }

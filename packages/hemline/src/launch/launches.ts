@@ -1,4 +1,11 @@
-import { checkHorizon, ConfigurationError, formatWeek, parseDiscountGrid } from '@hemline/core';
+import {
+  checkHorizon,
+  ConfigurationError,
+  formatWeek,
+  parseDiscountGrid,
+  resolveMembers,
+  trainingMetricsOf,
+} from '@hemline/core';
 import { parseHyperparameters } from '@hemline/runtime';
 import { metricDefinitions } from '@hemline/sagemaker';
 import { jobName, processingRequest, trainingRequest } from '@hemline/sagemaker/requests';
@@ -77,8 +84,10 @@ export async function trainingLaunch(model: string, options: TrainingLaunchOptio
   const { instance, output, spot, name = jobName('train', model) } = options;
   const settings = jobSettings(model, name, 1, options);
   const channels = dataInputs(options);
+  const trainingMetrics = trainingMetricsOf(definition, await resolveMembers(definition, loadModel));
   const request = trainingRequest({
-    ...{ ...settings, hyperparameters, channels, output, metricDefinitions: metricDefinitions(definition) },
+    ...{ ...settings, hyperparameters, channels, output },
+    metricDefinitions: metricDefinitions({ name: model, trainingMetrics }),
     // SageMaker brings the data and takes the model: the container needs no network.
     isIsolated: true,
     ...(spot === true

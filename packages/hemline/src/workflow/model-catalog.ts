@@ -1,4 +1,11 @@
-import type { AnyModel, ModelInputs, TableName } from '@hemline/core';
+import {
+  resolveMembers,
+  trainingMetricsOf,
+  type AnyModel,
+  type Members,
+  type ModelInputs,
+  type TableName,
+} from '@hemline/core';
 import { scoredMetrics } from '@hemline/evaluation';
 import { metricDefinitions } from '@hemline/sagemaker';
 import type { ModelFacts, TableNeeds } from '@hemline/workflow';
@@ -10,20 +17,25 @@ import { loadModel, modelPackages } from '../workspace.ts';
  */
 export function modelCatalog(): Promise<ModelFacts[]> {
   return Promise.all(
-    modelPackages().map(async ({ name, baseline }) => factsOf(await loadModel(name), baseline)),
+    modelPackages().map(async ({ name, baseline }) => {
+      const model = await loadModel(name);
+      return factsOf(model, await resolveMembers(model, loadModel), baseline);
+    }),
   );
 }
 
-function factsOf(model: AnyModel, baseline: string | undefined): ModelFacts {
+function factsOf(model: AnyModel, members: Members, baseline: string | undefined): ModelFacts {
+  const trainingMetrics = trainingMetricsOf(model, members);
   return {
     name: model.name,
     quantity: model.quantity,
     fit: needsOf(model.inputs.fit),
     predict: needsOf(model.inputs.predict),
     engines: model.engines,
-    metricDefinitions: metricDefinitions(model),
+    metricDefinitions: metricDefinitions({ name: model.name, trainingMetrics }),
     metrics: scoredMetrics(model),
     baseline: baseline === model.quantity,
+    ...(model.members === undefined ? {} : { members: model.members }),
     features: model.features !== undefined,
   };
 }

@@ -17,11 +17,12 @@ import type { Deployment, Template } from '@hemline/workflow/stack';
 import { registryOf } from '../registry.ts';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
-import { loadModel, modelPackage, modelPackages } from '../workspace.ts';
+import { loadModel, modelPackage } from '../workspace.ts';
 import { checkPromotion } from './check-promotion.ts';
 import { jobsOfMachine } from './jobs-of-machine.ts';
 import { localDeployment } from './local-deployment.ts';
 import { withBaselines } from './model-settings.ts';
+import { defaultModels } from './default-models.ts';
 import { modelCatalog } from './model-catalog.ts';
 import { jobEnvironment, programOf } from './programs.ts';
 import { pathOfUri, reportOf, type RunReport } from './run-report.ts';
@@ -213,9 +214,9 @@ async function prepare(workflow: WorkflowName, options: WorkflowOptions): Promis
       expected: `one of ${WORKFLOW_NAMES.join(', ')}`,
     });
   await checkWorkflowOptions(options);
-  const asked = options.models ?? modelPackages().map((each) => each.name);
-  const dataset = await openData(options);
   const catalog = await modelCatalog();
+  const asked = options.models ?? defaultModels(catalog);
+  const dataset = await openData(options);
   // Where nothing is registered, nobody has to be better than anyone.
   const requires = (workflow === 'weekly' || workflow === 'training') && options.requirements !== false;
   const { models, added } = requires ? withBaselines(asked, catalog) : { models: asked, added: [] };

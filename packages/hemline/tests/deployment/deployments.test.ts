@@ -132,7 +132,7 @@ describe('deployments', () => {
     );
     expect(images.length).toBeGreaterThan(20);
     for (const image of images) expect(image).toMatch(/^registry\/hemline\/[a-z-]+@sha256:\d{64}$/);
-    expect(images).toContain(`registry/hemline/demand-transformer@${digests['demand-transformer']!.gpu}`);
+    expect(images).toContain(`registry/hemline/demand-blend@${digests['demand-blend']!.gpu}`);
     expect(images).toContain(`registry/hemline/data@${digests['data']!.cpu}`);
     expect(text).not.toContain('return-rate-trees');
     const { 'demand-naive': _, ...missing } = digests;

@@ -5,6 +5,7 @@ import {
   formatWeek,
   HemlineError,
   InterruptedError,
+  trainingMetricsOf,
   type AnyModel,
 } from '@hemline/core';
 import { DirectoryCheckpoints } from '../artifacts/checkpoints.ts';
@@ -101,15 +102,19 @@ async function fitOn(
     seed,
   };
   const checkpoints = new DirectoryCheckpoints(context.paths.checkpoints, identity);
+  const members = await loadMembers(model);
+  const metrics = new Set(trainingMetricsOf(model, members));
+  const declared = (name: string): string => declaredMetric(model, metrics, name);
   const training = model.fit(
     {
       cutoff,
       seed,
       signal,
       onProgress,
-      onMetric: (name, value) => telemetry.metric(declaredMetric(model, name), value),
+      onMetric: (name, value) => telemetry.metric(declared(name), value),
+      onWarning: (text) => telemetry.warn(text),
       checkpoints,
-      members: await loadMembers(model),
+      members,
     },
     declaredTables(model.inputs.fit, dataset.tables).asOf(cutoff),
     hyperparameters,
@@ -118,8 +123,7 @@ async function fitOn(
     throw signal.aborted ? await interrupted(error, checkpoints) : error;
   });
   try {
-    for (const [name, value] of Object.entries(fitted.metrics))
-      telemetry.metric(declaredMetric(model, name), value);
+    for (const [name, value] of Object.entries(fitted.metrics)) telemetry.metric(declared(name), value);
     const facts = {
       ...identity,
       quantity: model.quantity,
@@ -158,8 +162,8 @@ async function interrupted(error: unknown, checkpoints: DirectoryCheckpoints): P
 }
 
 /** The platform reads only the metrics that a model declares: one more would vanish without a word. */
-function declaredMetric(model: AnyModel, name: string): string {
-  if (model.trainingMetrics.includes(name)) return name;
+function declaredMetric(model: AnyModel, metrics: ReadonlySet<string>, name: string): string {
+  if (metrics.has(name)) return name;
   throw new TypeError(`${model.name} reports the metric ${name}, which its trainingMetrics do not declare`);
 }
 

@@ -45,7 +45,7 @@ export function metricLine(name: string, value: number): string {
  * @returns an entry a metric
  * @throws UnsupportedError when there are more than the platform takes
  */
-export function metricDefinitions(model: AnyModel): MetricDefinition[] {
+export function metricDefinitions(model: Pick<AnyModel, 'name' | 'trainingMetrics'>): MetricDefinition[] {
   const long = model.trainingMetrics.find((name) => name.length > LONGEST_NAME);
   if (long !== undefined)
     throw new UnsupportedError('the name of a metric is too long', {

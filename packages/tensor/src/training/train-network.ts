@@ -1,70 +1,21 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { HyperparameterError, InterruptedError, type SavedStates, type ProgressEvent } from '@hemline/core';
+import { HyperparameterError, InterruptedError } from '@hemline/core';
 import type * as tfTypes from '@tensorflow/tfjs';
 import { NetworkContext } from '../blocks/network-context.ts';
-import type { ParameterLayout } from '../blocks/parameters.ts';
 import { compile, type CompiledFunction } from '../compiled/compile.ts';
 import type { TensorEngine } from '../engine/load-tensorflow.ts';
 import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type AdamWOptions } from './adamw.ts';
 import { compileForBatches, type BatchFunction } from './batch-function.ts';
-import { tensorsOf, type BatchParts, type BatchSource, type NamedTensors } from './batch-source.ts';
-import { learningRateAt } from './learning-rate.ts';
+import { tensorsOf, type BatchParts, type NamedTensors } from './batch-source.ts';
+import { meanLoss, type HeldOutJudge } from './held-out-judge.ts';
+import { annealedRate, annealingSteps, learningRateAt } from './learning-rate.ts';
+import type { TrainedNetwork, TrainingOptions, TrainingTask } from './training-task.ts';
 import { initialState, loadState, saveState, type TrainingState } from './training-state.ts';
 
-/** What is learnt, of batches whose parts have the names. */
-export interface TrainingTask<Name extends string = string> {
-  readonly layout: ParameterLayout;
-  /**
-   * The loss of a batch: a scalar. It must do the same operations whatever the batch holds.
-   */
-  loss(context: NetworkContext, batch: NamedTensors<Name>): tfTypes.Tensor;
-  /** The vector to begin with. */
-  readonly initial: Float32Array;
-  readonly batches: BatchSource<Name>;
-  /** Batches that are not learnt from, always the same. */
-  readonly validation?: readonly BatchParts<Name>[];
-}
-
-/** How it is learnt. */
-export interface TrainingOptions {
-  readonly steps: number;
-  readonly learningRate: number;
-  readonly warmUp: number;
-  readonly adamW?: Partial<AdamWOptions>;
-  /** Batches whose gradients are averaged to one step; 1 by default. */
-  readonly accumulate?: number;
-  /** Weights of about so many steps are averaged. */
-  readonly averaging: number;
-  /** Steps between validations, and reports of the loss of the training where there are no batches to validate on. */
-  readonly validateEvery?: number;
-  /** Validations without a better loss until the training ends early. */
-  readonly patience?: number;
-  /** Steps between checkpoints. */
-  readonly checkpointEvery?: number;
-  readonly checkpoints?: SavedStates;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: ProgressEvent) => void;
-  /** Told the mean loss of the steps since the last time, with each validation and in the end. */
-  readonly onLoss?: (losses: {
-    readonly step: number;
-    readonly training: number;
-    readonly validation: number | null;
-  }) => void;
-  readonly phase?: string;
-}
-
-/** What came of a training. */
-export interface TrainedNetwork {
-  /** Averaged weights: the best on the validation batches, or the last. */
-  readonly weights: Float32Array;
-  readonly step: number;
-  readonly validationLoss: number | null;
-}
-
 /**
- * Trains a network: AdamW with warm-up and cosine decay, clipped gradients, averaged weights, early stopping. Gradient and
- * update are one compiled graph each. The result depends on task, options and seed of the batches, not on interruptions: state
- * goes into the checkpoint bit by bit.
+ * Trains a network: AdamW with warm-up and cosine decay, or annealing once the validation stalls, clipped gradients, averaged
+ * weights, early stopping. Gradient and update are one compiled graph each. The result depends on task, options and seed of the
+ * batches, not on interruptions: state goes into the checkpoint bit by bit.
  * @param engine that computes
  * @param task what is learnt
  * @param options how
@@ -72,9 +23,9 @@ export interface TrainedNetwork {
  * @throws InterruptedError when the signal is raised, once a checkpoint is saved
  * @throws HyperparameterError when the loss or its gradient grows beyond all numbers: what is learnt is lost then
  */
-export async function trainNetwork<Name extends string>(
+export async function trainNetwork<Name extends string, Held extends string = Name>(
   engine: TensorEngine,
-  task: TrainingTask<Name>,
+  task: TrainingTask<Name, Held>,
   options: TrainingOptions,
 ): Promise<TrainedNetwork> {
   const found = await options.checkpoints?.latest();
@@ -90,22 +41,23 @@ export async function trainNetwork<Name extends string>(
   }
 }
 
-class Training<Name extends string> {
+class Training<Name extends string, Held extends string> {
   readonly #engine: TensorEngine;
-  readonly #task: TrainingTask<Name>;
+  readonly #task: TrainingTask<Name, Held>;
   readonly #options: TrainingOptions;
   readonly #adamW: AdamWOptions;
   readonly #state: TrainingState;
   readonly #gradient: BatchFunction<Name>;
   readonly #update: CompiledFunction;
-  readonly #loss: BatchFunction<Name>;
+  readonly #judge: HeldOutJudge<Held>;
+  readonly #sums: BatchFunction<Held>;
   readonly #decays: tfTypes.Tensor;
   /** Weights, means of gradients and of their squares, averaged weights: what the state holds between steps. */
   #vectors: tfTypes.Tensor[];
 
   constructor(
     engine: TensorEngine,
-    task: TrainingTask<Name>,
+    task: TrainingTask<Name, Held>,
     options: TrainingOptions,
     state: TrainingState,
   ) {
@@ -124,16 +76,21 @@ class Training<Name extends string> {
     this.#update = compile(engine, ([weights, mean, square, average, gradient, numbers, decays]) =>
       adamWStep(tf, [weights!, mean!, square!, average!], gradient!, numbers!, decays!, this.#adamW),
     );
-    this.#loss = compileForBatches(engine, ([weights], batch) => [
-      task.loss(new NetworkContext(tf, layout.unpack(tf, weights!)), batch),
+    this.#judge =
+      task.judge ??
+      meanLoss(tf, (context, batch) =>
+        task.loss(context, batch as NamedTensors<string> as NamedTensors<Name>),
+      );
+    this.#sums = compileForBatches(engine, ([weights], batch) => [
+      this.#judge.sums(new NetworkContext(tf, layout.unpack(tf, weights!)), batch),
     ]);
   }
 
   async run(): Promise<TrainedNetwork> {
-    const { steps, validateEvery = Infinity, checkpointEvery = Infinity, signal } = this.#options;
+    const { validateEvery = Infinity, checkpointEvery = Infinity, signal } = this.#options;
     const state = this.#state;
     this.#progress();
-    while (state.step < steps && !this.#isOver()) {
+    while (state.step < this.#end && !this.#isOver()) {
       // Signals, and batches of other threads, are only heard between turns of the event loop.
       await breathe();
       const before = { lossSum: state.lossSum, lossCount: state.lossCount };
@@ -145,8 +102,9 @@ class Training<Name extends string> {
         throw new InterruptedError('training was interrupted; a checkpoint is saved');
       }
       state.step++;
-      if (state.step % validateEvery === 0 || state.step === steps) this.#validate();
-      if (state.step % checkpointEvery === 0 && state.step < steps) await this.#checkpoint();
+      if (state.step % validateEvery === 0 || state.step === this.#end) this.#validate();
+      this.#annealIfDue();
+      if (state.step % checkpointEvery === 0 && state.step < this.#end) await this.#checkpoint();
       this.#progress();
     }
     const { best } = state;
@@ -158,13 +116,45 @@ class Training<Name extends string> {
     this.#engine.tf.dispose([...this.#vectors, this.#decays]);
     this.#gradient.dispose();
     this.#update.dispose();
-    this.#loss.dispose();
+    this.#sums.dispose();
+  }
+
+  /** Steps after which the training ends at the latest. */
+  get #end(): number {
+    const { annealing } = this.#state;
+    return annealing === null ? this.#options.steps : annealing.from + annealing.steps;
   }
 
   #isOver(): boolean {
+    return this.#hasStalled() && (this.#options.annealing === undefined || this.#state.annealing !== null);
+  }
+
+  #hasStalled(): boolean {
     const { patience = Infinity, validateEvery = Infinity } = this.#options;
+    const { gain, annealing, step } = this.#state;
+    return gain !== null && step - Math.max(gain.step, annealing?.from ?? 0) >= patience * validateEvery;
+  }
+
+  /** Goes back to the best weights, from which the learning rate falls to the end. */
+  #annealIfDue(): void {
+    const { annealing, steps } = this.#options;
     const { best, step } = this.#state;
-    return best !== null && step - best.step >= patience * validateEvery;
+    if (annealing === undefined || this.#state.annealing !== null) return;
+    const isDue = this.#hasStalled() || step + annealingSteps(annealing, steps) >= steps;
+    if (!isDue) return;
+    this.#state.annealing = { from: step, steps: Math.min(steps - step, annealingSteps(annealing, step)) };
+    if (best === null) return;
+    for (const vector of [0, 3]) {
+      this.#vectors[vector]!.dispose();
+      this.#vectors[vector] = this.#engine.tf.tensor1d(best.weights);
+    }
+  }
+
+  #rate(): number {
+    const { learningRate: peak, warmUp, steps, annealing: asked } = this.#options;
+    const { step, annealing } = this.#state;
+    if (asked === undefined) return learningRateAt(step, { peak, warmUp, steps });
+    return annealedRate(step, { peak, warmUp, annealing });
   }
 
   /** Tells whether the step was taken: who waits for a batch is interrupted. */
@@ -180,7 +170,7 @@ class Training<Name extends string> {
 
   async #step(): Promise<void> {
     const { tf } = this.#engine;
-    const { accumulate = 1, learningRate, warmUp, steps, averaging } = this.#options;
+    const { accumulate = 1, averaging } = this.#options;
     const { step } = this.#state;
     const state = this.#state;
     let gradient: tfTypes.Tensor | null = null;
@@ -208,8 +198,7 @@ class Training<Name extends string> {
       gradient!.dispose();
       gradient = mean;
     }
-    const rate = learningRateAt(step, { peak: learningRate, warmUp, steps });
-    const numbers = stepNumbers(step, rate, averaging, this.#adamW);
+    const numbers = stepNumbers(step, this.#rate(), averaging, this.#adamW);
     const scalars = tf.tensor1d([
       numbers.learningRate,
       numbers.correction1,
@@ -226,26 +215,41 @@ class Training<Name extends string> {
   #validate(): void {
     const { validation = [] } = this.#task;
     const state = this.#state;
-    const losses = validation.map((parts) => this.#lossOf(parts));
-    const loss = losses.length === 0 ? null : losses.reduce((sum, one) => sum + one, 0) / losses.length;
+    const sums = validation.length === 0 ? null : this.#sumsOf(validation);
+    const loss = sums === null ? null : this.#judge.loss(sums);
+    if (loss !== null && !Number.isFinite(loss))
+      throw diverged('loss of the validation', loss, state.step - 1);
     if (loss !== null && (state.best === null || loss < state.best.loss))
       state.best = { weights: this.#read(3), loss, step: state.step };
+    const { improvement = 0 } = this.#options;
+    if (
+      loss !== null &&
+      (state.gain === null || loss < state.gain.loss - improvement * Math.abs(state.gain.loss))
+    )
+      state.gain = { loss, step: state.step };
     if (state.lossCount > 0)
       this.#options.onLoss?.({
         step: state.step,
         training: state.lossSum / state.lossCount,
         validation: loss,
+        sums,
       });
     state.lossSum = 0;
     state.lossCount = 0;
   }
 
-  #lossOf(parts: BatchParts<Name>): number {
-    const batch = tensorsOf(this.#engine.tf, parts);
-    const [loss] = this.#loss([this.#vectors[3]!], batch) as [tfTypes.Tensor];
-    const value = loss.dataSync()[0]!;
-    this.#engine.tf.dispose([loss, ...Object.values<tfTypes.Tensor>(batch)]);
-    return value;
+  /** Sums over all batches, by the averaged weights. */
+  #sumsOf(batches: readonly BatchParts<Held>[]): Float64Array {
+    let total: Float64Array | null = null;
+    for (const parts of batches) {
+      const batch = tensorsOf(this.#engine.tf, parts);
+      const [tensor] = this.#sums([this.#vectors[3]!], batch) as [tfTypes.Tensor];
+      const sums = tensor.dataSync();
+      total ??= new Float64Array(sums.length);
+      for (let i = 0; i < total.length; i++) total[i]! += sums[i]!;
+      this.#engine.tf.dispose([tensor, ...Object.values<tfTypes.Tensor>(batch)]);
+    }
+    return total!;
   }
 
   #read(vector: number): Float32Array {
@@ -261,8 +265,8 @@ class Training<Name extends string> {
   }
 
   #progress(): void {
-    const { onProgress, steps, phase = 'training' } = this.#options;
-    onProgress?.({ phase, done: this.#state.step, total: steps, unit: 'steps' });
+    const { onProgress, phase = 'training' } = this.#options;
+    onProgress?.({ phase, done: this.#state.step, total: this.#end, unit: 'steps' });
   }
 }
 
@@ -277,7 +281,7 @@ function diverged(what: string, found: number, step: number): HyperparameterErro
 /** The gradient of a batch as one vector, and its loss. */
 function gradientOf<Name extends string>(
   tf: typeof tfTypes,
-  { layout, loss }: TrainingTask<Name>,
+  { layout, loss }: Pick<TrainingTask<Name>, 'layout' | 'loss'>,
   weights: tfTypes.Tensor,
   batch: NamedTensors<Name>,
 ): tfTypes.Tensor[] {

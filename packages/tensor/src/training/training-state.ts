@@ -10,6 +10,10 @@ export interface TrainingState {
   average: Float32Array;
   /** The averaged weights that were best on the validation batches, and their loss; null before the first validation. */
   best: { readonly weights: Float32Array; readonly loss: number; readonly step: number } | null;
+  /** The last validation loss that was better by a share worth it; null before the first validation. */
+  gain: { readonly loss: number; readonly step: number } | null;
+  /** Since when, and for how long, the learning rate falls; null before. */
+  annealing: { readonly from: number; readonly steps: number } | null;
   /** Sum and number of the losses since the last report. */
   lossSum: number;
   lossCount: number;
@@ -29,6 +33,8 @@ export function initialState(weights: Float32Array): TrainingState {
     square: new Float32Array(weights.length),
     average: weights.slice(),
     best: null,
+    gain: null,
+    annealing: null,
     lossSum: 0,
     lossCount: 0,
   };
@@ -39,13 +45,15 @@ export function initialState(weights: Float32Array): TrainingState {
  * @param artifact where to
  */
 export async function saveState(state: TrainingState, artifact: ArtifactWriter): Promise<void> {
-  const { step, best, lossSum, lossCount } = state;
+  const { step, best, gain, annealing, lossSum, lossCount } = state;
   for (const name of VECTORS) await artifact.writeBytes(name, bytesOf(state[name]));
   if (best !== null) await artifact.writeBytes('best', bytesOf(best.weights));
   await artifact.writeJson('state', {
     step,
     lossSum,
     lossCount,
+    gain,
+    annealing,
     best: best === null ? null : { loss: best.loss, step: best.step },
   });
 }
@@ -73,6 +81,8 @@ export async function loadState(artifact: ArtifactReader, size: number): Promise
     step: saved.step,
     lossSum: saved.lossSum,
     lossCount: saved.lossCount,
+    gain: saved.gain,
+    annealing: saved.annealing,
     weights: await vector('weights'),
     mean: await vector('mean'),
     square: await vector('square'),

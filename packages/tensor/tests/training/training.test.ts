@@ -4,10 +4,11 @@ import type * as tfTypes from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { ADAMW_DEFAULTS, adamWStep, stepNumbers, type TrainingVectors } from '../../src/training/adamw.ts';
 import { FeedForward, Linear } from '../../src/blocks/linear.ts';
-import { learningRateAt } from '../../src/training/learning-rate.ts';
+import { annealedRate, annealingSteps, learningRateAt } from '../../src/training/learning-rate.ts';
 import { loadTensorflow } from '../../src/engine/load-tensorflow.ts';
 import { ParameterLayout } from '../../src/blocks/parameters.ts';
-import { trainNetwork, type TrainingOptions, type TrainingTask } from '../../src/training/train-network.ts';
+import { trainNetwork } from '../../src/training/train-network.ts';
+import type { TrainingOptions, TrainingTask } from '../../src/training/training-task.ts';
 import type { BatchPart, BatchParts, BatchSource } from '../../src/training/batch-source.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
@@ -86,6 +87,16 @@ describe('the learning rate', () => {
     expect(learningRateAt(54, how)).toBeCloseTo(2 * (0.1 + 0.9 / 2));
     expect(learningRateAt(104, how)).toBeCloseTo(0.2);
     expect(learningRateAt(500, how)).toBeCloseTo(0.2);
+  });
+
+  it('rises and stays until the training anneals, then falls as half a cosine', () => {
+    const how = { peak: 2, warmUp: 4, annealing: null };
+    expect([0, 3, 4, 10_000].map((step) => annealedRate(step, how))).toEqual([0.5, 2, 2, 2]);
+    const falling = { ...how, annealing: { from: 100, steps: 10 } };
+    expect(annealedRate(100, falling)).toBe(2);
+    expect(annealedRate(105, falling)).toBeCloseTo(2 * (0.01 + 0.99 / 2));
+    expect(annealedRate(110, falling)).toBeCloseTo(0.02);
+    expect([10, 200].map((before) => annealingSteps({ share: 0.25, least: 20 }, before))).toEqual([20, 50]);
   });
 });
 
@@ -204,6 +215,49 @@ describe('training', () => {
     const one = await trainNetwork(engine, whole, few);
     const two = await trainNetwork(engine, halves, { ...few, accumulate: 2 });
     one.weights.forEach((value, i) => expect(two.weights[i]).toBeCloseTo(value, 3));
+  });
+
+  it('anneals once validation stalls, from the best weights, and ends better than it was', async () => {
+    const told: { step: number; validation: number }[] = [];
+    const annealed = {
+      ...options,
+      steps: 600,
+      learningRate: 0.1,
+      averaging: 2,
+      validateEvery: 10,
+      patience: 4,
+      improvement: 0.01,
+      annealing: { share: 0.3, least: 20 },
+    };
+    const trained = await trainNetwork(engine, task(), {
+      ...annealed,
+      onLoss: ({ step, validation }) => told.push({ step, validation: validation! }),
+    });
+    const last = told.at(-1)!.step;
+    expect(last).toBeLessThan(600);
+    // The fall takes three tenths of the steps before it.
+    const from = told.find(({ step }) => step + annealingSteps(annealed.annealing, step) === last)!.step;
+    const before = Math.min(...told.filter(({ step }) => step <= from).map(({ validation }) => validation));
+    expect(trained.validationLoss).toBeLessThan(before);
+  });
+
+  it('is judged by sums over all validation batches where it has a judge', async () => {
+    const sums: Float64Array[] = [];
+    const whole = task();
+    const trained = await trainNetwork(
+      engine,
+      {
+        ...whole,
+        judge: {
+          sums: (context, batch) => tf.stack([tf.mul(whole.loss(context, batch), 32), tf.scalar(32)]),
+          loss: ([errors, rows]) => Math.sqrt(errors! / rows!),
+        },
+      },
+      { ...options, validateEvery: 60, onLoss: (told) => sums.push(told.sums!) },
+    );
+    expect(sums.map(([, rows]) => rows)).toEqual([64, 64]);
+    const roots = sums.map(([errors, rows]) => Math.sqrt(errors! / rows!));
+    expect(trained.validationLoss).toBe(Math.min(...roots));
   });
 
   it('ends early when validation does not get better, with the best weights', async () => {

@@ -1,0 +1,84 @@
+import { ArtifactError, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
+import { LightgbmError, TreeModel } from '@hemline/lightgbm/scoring';
+import { OBJECTIVES, ratioOf, startScore } from './objectives.ts';
+
+/** How many trees of each objective are used, and how much what they say counts: shares that add up to 1. */
+export interface Votes {
+  readonly rounds: readonly number[];
+  readonly shares: readonly number[];
+}
+
+/** Trees of all objectives; forecasts are a mean of what each says. Scored in TypeScript: no library is needed to forecast. */
+export class Ensemble {
+  /** Text of the trees, in the order of the objectives. */
+  readonly texts: readonly string[];
+  readonly votes: Votes;
+  readonly #trees: readonly TreeModel[];
+
+  /**
+   * @param texts as LightGBM writes them, in the order of the objectives
+   * @param votes of each
+   * @throws ArtifactError when one is damaged
+   */
+  constructor(texts: readonly string[], votes: Votes) {
+    this.texts = texts;
+    this.votes = votes;
+    this.#trees = texts.map(parse);
+  }
+
+  /** Trees in all. */
+  get size(): number {
+    return this.votes.rounds.reduce((sum, one) => sum + one, 0);
+  }
+
+  /**
+   * @param columns one a feature
+   * @param start demand over the level by the past alone
+   * @returns demand over the level
+   */
+  predict(columns: readonly Float32Array[], start: Float64Array): Float64Array {
+    const { rounds, shares } = this.votes;
+    const ratios = new Float64Array(start.length);
+    this.#trees.forEach((trees, k) => {
+      const name = OBJECTIVES[k]!;
+      const scores =
+        rounds[k] === 0 ? null : trees.predict({ columns }, { kind: 'raw', iterations: rounds[k] });
+      for (let i = 0; i < ratios.length; i++)
+        ratios[i]! += shares[k]! * ratioOf(name, startScore(name, start[i]!) + (scores?.[i] ?? 0));
+    });
+    return ratios;
+  }
+
+  /** @param artifact where to */
+  async save(artifact: ArtifactWriter): Promise<void> {
+    await artifact.writeJson('votes', this.votes);
+    for (const [k, name] of OBJECTIVES.entries())
+      await artifact.writeBytes(`trees-${name}`, new TextEncoder().encode(this.texts[k]));
+  }
+
+  /**
+   * @param artifact where from
+   * @returns the trees
+   * @throws ArtifactError when an entry is missing or damaged
+   */
+  static async load(artifact: ArtifactReader): Promise<Ensemble> {
+    const texts: string[] = [];
+    for (const name of OBJECTIVES)
+      texts.push(new TextDecoder().decode(await artifact.readBytes(`trees-${name}`)));
+    return new Ensemble(texts, (await artifact.readJson('votes')) as Votes);
+  }
+}
+
+function parse(text: string, k: number): TreeModel {
+  try {
+    return TreeModel.parse(text);
+  } catch (error) {
+    if (!(error instanceof LightgbmError)) throw error;
+    throw new ArtifactError('the saved trees are damaged', {
+      found: error.message,
+      where: { file: `trees-${OBJECTIVES[k]}` },
+      remedy: 'Train the model again.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,4 @@
+import { processJob } from '@hemline/runtime';
+import model from './model.ts';
+
+await processJob(model);

@@ -1,0 +1,4 @@
+import { train } from '@hemline/runtime';
+import model from './model.ts';
+
+await train(model);

@@ -1,0 +1,4 @@
+import { testModel } from '@hemline/evaluation/testing';
+import model from '../src/model.ts';
+
+testModel(model);
