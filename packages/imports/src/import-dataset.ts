@@ -4,12 +4,15 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ConfigurationError, DataError, type ProgressEvent, type TableName } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { returnsSelect, salesSelect } from './lines/line-select.ts';
+import { checkOneCurrency } from './lines/one-currency.ts';
 import { readLines, type LineCounts, type LineSource, type LineTable } from './lines/read-lines.ts';
 import { SALE, lineKinds } from './lines/reasons.ts';
+import { checkRepeats } from './lines/repeated-lines.ts';
 import { writeRejects } from './lines/write-rejects.ts';
 import type { ImportMap, SectionName } from './map/import-map.ts';
 import type { FileGroup } from './source/file-group.ts';
 import { findGroups } from './source/find-groups.ts';
+import { Staging } from './source/staged-files.ts';
 import { Database, isTimeZone } from './sql/database.ts';
 import { literal } from './sql/quote.ts';
 import { stagedFolder } from './staged-folder.ts';
@@ -29,7 +32,7 @@ const ROWS_PER_FILE = 5_000_000;
 
 /** What to import, and where to. */
 export interface ImportOptions {
-  /** File, folder or glob; files of the map are below it. */
+  /** File, folder or glob, on this machine or `s3://…`; files of the map are below it. */
   readonly source: string;
   /** Which column is what. */
   readonly map: ImportMap;
@@ -112,7 +115,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportSumma
     const { onProgress, signal } = options;
     const database = await Database.open(scratch, { memoryMib, threads, onProgress, signal });
     try {
-      const summary = await importInto(database, options, folder);
+      const summary = await importInto(database, options, folder, join(scratch, 'source'));
       if (rejects !== undefined) {
         const written = join(scratch, `rejects${extname(rejects)}`);
         await writeRejects(database, summary.tables, written);
@@ -131,16 +134,19 @@ async function importInto(
   database: Database,
   options: ImportOptions,
   folder: string,
+  scratch: string,
 ): Promise<ImportSummary & { readonly tables: readonly LineTable[] }> {
   const { source, map, out, rowsPerFile = ROWS_PER_FILE } = options;
-  const found = await findGroups(database, source, map);
+  const { onProgress, signal } = options;
+  const found = await findGroups(database, source, map, new Staging(scratch, { onProgress, signal }));
   const rules = map.sales.leaveOut.map(({ reason }) => reason);
   const leavesOut = map.badValues === 'leaveOut';
   const tables: LineTable[] = [];
   const counts: Partial<Record<SectionName, LineCounts>> = {};
   const read = async (section: SectionName, name: string, sources: readonly LineSource[]): Promise<void> => {
     const kinds = lineKinds(name === 'lines' ? rules : []);
-    const table = { name, sources, kinds, leavesOut };
+    const keepsFile = name === 'lines' && sources.some(({ group }, i) => i > 0 || group.paths.length > 1);
+    const table = { name, sources, kinds, leavesOut, keepsFile };
     counts[section] = await readLines(database, table);
     tables.push(table);
   };
@@ -176,6 +182,8 @@ async function importInto(
         table,
         of(table, (group) => attributesSelect(map, table, group)),
       );
+  await checkRepeats(database, map, tables[0]!.keepsFile === true);
+  await checkOneCurrency(database, map, tables[0]!.sources);
   const { sales, ...others } = counts as Record<SectionName, LineCounts>;
   if (sales.used.lines === 0) throw noSale(source, sales);
   await sumWeeks(database, map);

@@ -55,7 +55,7 @@ it('rows are found on the lines on which DuckDB reads them, whatever stands betw
       await writeFile(file, written);
       const format = { delimiter, ...(skip === 0 ? {} : { skip }) };
       const group: FileGroup = {
-        ...{ kind: 'csv', paths: [file], format, header: ['at', 'text'] },
+        ...{ kind: 'csv', paths: [file], names: [file], format, header: ['at', 'text'] },
         columns: new Map(),
       };
       await connection.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
@@ -68,7 +68,7 @@ it('rows are found on the lines on which DuckDB reads them, whatever stands betw
       const broken = errors.getRows().map(([counted]) => Number(counted));
       const found = await linesOfRows(
         file,
-        format,
+        group,
         read.getRows().map(([, number]) => Number(number)),
         broken,
       );

@@ -5,7 +5,7 @@ export { fetchArtifactCard } from './artifacts/model-folder.ts';
 
 export { findQuality, type QualityFinding } from './datasets/data-quality.ts';
 export type { UnusedColumn } from './datasets/map-columns.ts';
-export type { PassedOver } from './datasets/table-files.ts';
+export { tableFiles, type FolderContent, type PassedOver, type TableFile } from './datasets/table-files.ts';
 export {
   checkDataset,
   type CheckOptions,

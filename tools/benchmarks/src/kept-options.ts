@@ -16,7 +16,12 @@ export function checkNotKept(
 ): void {
   const kept = names.filter((name) => {
     const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
-    return name !== ITS_OWN && given[name] === undefined && value !== undefined && value !== '';
+    return (
+      name !== ITS_OWN &&
+      (given[name] === undefined || given[name] === false) &&
+      value !== undefined &&
+      value !== ''
+    );
   });
   if (kept.length === 0) return;
   const options = kept.map((name) => `--${name}`).join(', ');

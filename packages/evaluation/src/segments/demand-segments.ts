@@ -1,7 +1,7 @@
-import type { Batch } from '@hemline/core';
-import { DemandScore } from '../metrics/scores.ts';
+import type { Batch, QuantileColumn } from '@hemline/core';
+import { DemandScore, type QuantileOf } from '../metrics/scores.ts';
 import { DISCOUNT_BANDS, discountBand, type SegmentRow } from './segment-row.ts';
-import { SegmentScores, type AttributeDimension } from './segment-scores.ts';
+import { SegmentScores, type AttributeDimension, type Dimension } from './segment-scores.ts';
 
 /** Weeks ahead that count as near. */
 const NEAR_WEEKS = 4;
@@ -21,6 +21,8 @@ export interface DemandRow {
   readonly forecast: number;
   readonly actual: number;
   readonly blackPrice: number;
+  /** The forecast's, of a model that declares some. */
+  readonly quantiles: QuantileOf;
 }
 
 /**
@@ -28,15 +30,23 @@ export interface DemandRow {
  * history (cold start) are scored under `history` only: every other score is of the rows of the metrics.
  */
 export class DemandSegments {
-  readonly #scores = new SegmentScores(() => new DemandScore());
-  readonly #weeks = this.#scores.dimension('weekAhead');
-  readonly #leads = this.#scores.dimension('lead', (part) => LEADS[part]!);
-  readonly #bands = this.#scores.dimension('discount', (part) => DISCOUNT_BANDS[part]!);
-  readonly #histories = this.#scores.dimension('history', (part) => HISTORIES[part]!);
-  readonly #attributes: readonly AttributeDimension<DemandScore>[] = ['market', 'group'].map((name) =>
-    this.#scores.attribute(name),
-  );
+  readonly #scores: SegmentScores<DemandScore>;
+  readonly #weeks: Dimension<DemandScore>;
+  readonly #leads: Dimension<DemandScore>;
+  readonly #bands: Dimension<DemandScore>;
+  readonly #histories: Dimension<DemandScore>;
+  readonly #attributes: readonly AttributeDimension<DemandScore>[];
   #parts: readonly Int32Array[] = [];
+
+  /** @param quantiles that the model declares */
+  constructor(quantiles: readonly QuantileColumn[]) {
+    this.#scores = new SegmentScores(() => new DemandScore(quantiles));
+    this.#weeks = this.#scores.dimension('weekAhead');
+    this.#leads = this.#scores.dimension('lead', (part) => LEADS[part]!);
+    this.#bands = this.#scores.dimension('discount', (part) => DISCOUNT_BANDS[part]!);
+    this.#histories = this.#scores.dimension('history', (part) => HISTORIES[part]!);
+    this.#attributes = ['market', 'group'].map((name) => this.#scores.attribute(name));
+  }
 
   /** @param items that the rows to come are of */
   begin(items: Batch): void {
@@ -44,8 +54,8 @@ export class DemandSegments {
   }
 
   /** @param row of the window with its forecast */
-  add({ item, weekAhead, discount, historyWeeks, forecast, actual, blackPrice }: DemandRow): void {
-    const add = (score: DemandScore): void => score.add(forecast, actual, blackPrice);
+  add({ item, weekAhead, discount, historyWeeks, forecast, actual, blackPrice, quantiles }: DemandRow): void {
+    const add = (score: DemandScore): void => score.add(forecast, actual, blackPrice, quantiles);
     add(this.#histories.of(classOf(historyWeeks, HISTORY_WEEKS)));
     if (historyWeeks === 0) return;
     add(this.#weeks.of(weekAhead));

@@ -40,6 +40,8 @@ export interface LineTable {
   readonly kinds: readonly string[];
   /** Whether lines that cannot be read are left out; the first is an error otherwise. */
   readonly leavesOut: boolean;
+  /** Whether lines keep the path of their file, as `file_path`. */
+  readonly keepsFile?: boolean;
 }
 
 /** So many lines of each group are looked at before all are read: what is wrong with a map shows at once. */
@@ -53,7 +55,7 @@ const PROBED = 10_000;
  * @throws DataError for the first value that cannot be read, unless such lines are left out
  */
 export async function readLines(database: Database, table: LineTable): Promise<LineCounts> {
-  const { name, sources, kinds, leavesOut } = table;
+  const { name, sources, kinds, leavesOut, keepsFile = false } = table;
   if (!leavesOut) {
     for (const { select, group } of sources) {
       const some = `(SELECT * FROM ${fromGroup(group)} LIMIT ${PROBED})`;
@@ -62,7 +64,9 @@ export async function readLines(database: Database, table: LineTable): Promise<L
         throw await firstBad(database, table);
     }
   }
-  const all = sources.map(({ select, group }) => select.sql(fromGroup(group, { keepBroken: leavesOut })));
+  const all = sources.map(({ select, group }) =>
+    select.sql(fromGroup(group, { keepBroken: leavesOut }), [], keepsFile),
+  );
   await database.run(`CREATE TABLE ${name} AS ${all.join(' UNION ALL ')}`, `reading ${sources[0]!.section}`);
   const counts = await countLines(database, table);
   if (leavesOut) return withBroken(counts, await brokenLines(database, table));
@@ -129,7 +133,7 @@ async function firstBad(database: Database, { sources, kinds }: LineTable): Prom
         role,
         isMissing: kinds[code]!.startsWith('missing'),
       });
-      const lines = group.kind === 'csv' ? await linesOfRows(path, group.format, [Number(row)], []) : null;
+      const lines = group.kind === 'csv' ? await linesOfRows(path, group, [Number(row)], []) : null;
       const line = lines?.rows[0];
       return new DataError(`a line of ${section} cannot be read`, {
         expected: role === 'date' && blamed.text !== null ? dateExpected(group) : expected,
@@ -140,7 +144,7 @@ async function firstBad(database: Database, { sources, kinds }: LineTable): Prom
           row: Number(row),
           column: blamed.column,
         },
-        remedy: remedyOf(role, group),
+        remedy: remedyOf(role, group, blamed.text ?? ''),
       });
     }
   }
@@ -180,11 +184,22 @@ function dateExpected({ format }: FileGroup): string {
     : `a date as in ${format.date}`;
 }
 
-function remedyOf(role: string, group: FileGroup): string {
+/** Something beside a number, such as a currency, a unit, brackets, or a minus behind it. */
+const BESIDE_NUMBERS = /^[^\d]*[^\d\s.,+-][^\d]*\d|\d[^\d]*[^\d\s.,'’]/u;
+/** A year and the number of a week. */
+const WEEK_NUMBER = /^\d{4}-?W\d{1,2}$/i;
+
+function remedyOf(role: string, group: FileGroup, text: string): string {
+  const numbers = BESIDE_NUMBERS.test(text)
+    ? 'bring numbers alone, without currency, unit or brackets'
+    : 'say decimal and thousands of "format" in the map';
+  const dates = WEEK_NUMBER.test(text)
+    ? 'say "format": {"date": "%G-W%V"} in the map, which are weeks of ISO 8601'
+    : 'say "format": {"date": "%d.%m.%Y"} or the like in the map (with "timeZone" where there are offsets)';
   const format: Readonly<Record<string, string>> = {
-    date: 'say "format": {"date": "%d.%m.%Y"} or the like in the map (with "timeZone" where there are offsets)',
-    units: 'say decimal and thousands of "format" in the map',
-    price: 'say decimal and thousands of "format" in the map',
+    date: dates,
+    units: numbers,
+    price: numbers,
   };
   const how =
     format[role] ?? (group.kind === 'csv' ? 'leave such lines out by a rule of sales.leaveOut' : undefined);

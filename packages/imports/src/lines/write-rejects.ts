@@ -58,9 +58,7 @@ async function findLines(database: Database, tables: readonly LineTable[], scrat
       )[0]!.map(numbersOf);
       if (rows!.length + broken!.length === 0) continue;
       const found =
-        group.kind === 'csv'
-          ? await linesOfRows(path, group.format, rows!, broken!)
-          : { rows: [], broken: [] };
+        group.kind === 'csv' ? await linesOfRows(path, group, rows!, broken!) : { rows: [], broken: [] };
       const start = [path, database.nameOf(path)].map(quoted).join(',');
       const texts = [
         ...rows!.map((row, i) => `${start},${row},,${found.rows[i] ?? ''}\n`),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { files, format, formatSchema, name, names, textColumn, type TextFormat } from './columns.ts';
+import { clearanceSchema, fulfillmentSchema, sizesSchema } from './sum-sections.ts';
 
 /** Weekdays on which weeks may begin. */
 export const WEEK_STARTS = [
@@ -11,56 +13,8 @@ export const WEEK_STARTS = [
   'sunday',
 ] as const;
 
-const name = z.string().min(1);
-const names = z.union([name, z.array(name).min(1)]);
 const day = z.iso.date('a date such as 2024-07-22');
 const pattern = z.string().refine(isPattern, 'a regular expression');
-
-const textColumn = z.union([
-  name,
-  z.strictObject({
-    column: name.describe('column of the source'),
-    case: z
-      .enum(['upper', 'lower'])
-      .optional()
-      .describe('write all values so: codes that differ only in case are one'),
-    first: z.int().min(1).optional().describe('only so many characters'),
-  }),
-  z.strictObject({
-    value: name.describe('the same text for every line, where the source has no such column'),
-  }),
-]);
-
-/** How text is written; what a section does not say, the map says. */
-export const formatSchema = z.strictObject({
-  delimiter: z.string().length(1).optional().describe('CSV: between columns; `,`'),
-  quote: z.string().length(1).optional().describe('CSV: around text; `"`'),
-  encoding: z
-    .enum(['utf-8', 'latin-1', 'utf-16'])
-    .optional()
-    .describe('CSV: `utf-8`, `latin-1` or `utf-16`; `utf-8`'),
-  skip: z
-    .int()
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('CSV: lines above the header, such as the title of a report; none'),
-  decimal: z.enum(['.', ',']).optional().describe('between units and tenths; `.`'),
-  thousands: z
-    .enum(['.', ',', ' ', "'"])
-    .optional()
-    .describe('between thousands; none, so that `1,234` is no number'),
-  date: name
-    .optional()
-    .describe('dates and times as in `%d.%m.%Y %H:%M`; ISO, such as `2024-07-22` or `2024-07-22T08:26:00`'),
-  missing: z
-    .array(z.string())
-    .optional()
-    .describe('texts that stand for nothing, such as `NA`; empty text always does'),
-});
-
-const format = formatSchema.optional().describe('how text is written in these files; as in `format`');
-const files = names.optional();
 
 const leaveOut = z.strictObject({
   reason: z
@@ -104,9 +58,16 @@ const salesSchema = z.strictObject({
         .describe('taken off the line, in all; several are added, signs are ignored'),
       customer: textColumn.optional().describe('who bought: by it returns find their purchase'),
       document: textColumn.optional().describe('number of the invoice or order'),
+      currency: textColumn
+        .optional()
+        .describe('currency of prices: one in each market; a column that is called so is looked at unasked'),
       stock: name.optional().describe('units in stock; the week has that of its earliest line'),
     })
     .describe('which column is what'),
+  repeats: z
+    .enum(['stop', 'add'])
+    .default('stop')
+    .describe('days that two files tell alike, or a daily table twice: `stop` names them, `add` takes both'),
   leaveOut: z
     .array(leaveOut)
     .default([])
@@ -178,54 +139,6 @@ const stockSchema = z.strictObject({
     .describe('`evening`: what is counted is in stock on the next day; or `morning`'),
 });
 
-const sizesSchema = z.strictObject({
-  files: names.describe('files, folders or globs below SOURCE'),
-  format,
-  columns: z
-    .strictObject({
-      article: textColumn.describe('what, in all its sizes'),
-      market: textColumn.describe('where'),
-      date: name.describe('when: a day, or a point in time, of the week'),
-      size: textColumn.describe('size; each that is on offer has lines, sold out or not'),
-      units: name.describe('units sold of the size'),
-      available: name.describe(
-        'whether the size was in stock: a flag such as `Y`, `no`, `true`, `0`, or units in stock; of a week where it holds of all its lines',
-      ),
-    })
-    .describe('which column is what'),
-});
-
-const fulfillmentSchema = z.strictObject({
-  files: names.describe('files, folders or globs below SOURCE'),
-  format,
-  columns: z
-    .strictObject({
-      article: textColumn.describe('what'),
-      market: textColumn.describe('where'),
-      date: name.describe('when: a day, or a point in time, of the week'),
-      shippedUnits: name.describe('units shipped; nothing is 0, in the three others too'),
-      shippingCost: name.describe('cost of shipping them, in all'),
-      returnedUnits: name.describe('units returned'),
-      returnCost: name.describe('cost of returning them, in all'),
-    })
-    .describe('which column is what'),
-});
-
-const clearanceSchema = z.strictObject({
-  files: names.describe('files, folders or globs below SOURCE'),
-  format,
-  columns: z
-    .strictObject({
-      article: textColumn.describe('what'),
-      market: textColumn.describe('where'),
-      date: name.describe('when: a day, or a point in time, of the week'),
-      units: name.describe('units cleared after the season'),
-      value: name.describe('what they brought, in all'),
-      blackPrice: name.describe('undiscounted price of one unit; the week has the mean, by units'),
-    })
-    .describe('which column is what'),
-});
-
 const articlesSchema = z.strictObject({
   files: files.describe('files, folders or globs below SOURCE; lines of `sales`'),
   format,
@@ -281,10 +194,7 @@ export const importMapSchema = z.strictObject({
 export type ImportMap = z.output<typeof importMapSchema>;
 /** A map as it is written. */
 export type ImportMapInput = z.input<typeof importMapSchema>;
-/** How text is written. */
-export type TextFormat = z.output<typeof formatSchema>;
-/** Which column a text is in, or the text itself. */
-export type TextColumn = z.output<typeof textColumn>;
+export type { TextColumn, TextFormat } from './columns.ts';
 /** What all sections with files of their own have. */
 export interface Files {
   readonly files?: string | readonly string[];

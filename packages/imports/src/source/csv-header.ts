@@ -9,14 +9,23 @@ const LONGEST = 1 << 20;
  * Reads the names in the first line of a CSV file: which column is where differs from file to file.
  * @param file plain or gzipped
  * @param format delimiter, quote and encoding
+ * @param name of the file, as people know it
  * @returns names in their order
  * @throws DataError when there is no such line
  */
-export async function csvHeader(file: string, format: TextFormat): Promise<string[]> {
+export async function csvHeader(file: string, format: TextFormat, name = file): Promise<string[]> {
   const { delimiter = ',', quote = '"' } = format;
-  const line = await firstLine(file, format);
-  const names = splitLine(line, delimiter, quote).map((name) => name.trim());
-  if (names.every((name) => name === '')) throw noHeader(file, 'an empty line');
+  const line = await firstLine(file, format, name);
+  const told = /^sep=(.)?$/i.exec(line.trim())?.[1];
+  if (told !== undefined)
+    throw new DataError('the first line is one for Excel', {
+      expected: 'the names of the columns',
+      found: line.trim(),
+      where: { file: name },
+      remedy: `Say "format": {"skip": 1, "delimiter": ${JSON.stringify(told)}} in the map.`,
+    });
+  const names = splitLine(line, delimiter, quote).map((each) => each.trim());
+  if (names.every((each) => each === '')) throw noHeader(name, 'an empty line');
   return names;
 }
 
@@ -24,33 +33,38 @@ export async function csvHeader(file: string, format: TextFormat): Promise<strin
  * Reads the first line of a text file that is not to be skipped.
  * @param file plain or gzipped
  * @param format its encoding and quote: a quoted name may go on over several lines
+ * @param name of the file, as people know it
  * @returns it without its end
  * @throws DataError when the file is empty, or is no such text
  */
-export async function firstLine(file: string, format: TextFormat): Promise<string> {
+export async function firstLine(file: string, format: TextFormat, name = file): Promise<string> {
   const { quote = '"', skip = 0 } = format;
   let text = '';
   let left = skip;
   try {
     for await (const piece of textOf(file, format)) {
       text += piece;
-      for (let end; left > 0 && (end = endOfSkipped(text)) !== -1; left--) text = text.slice(end);
+      for (let end; left > 0 && (end = endOfSkipped(text)) !== -1; left--) {
+        // DuckDB would look for the end of it in the lines below.
+        if (text.slice(0, end).split(quote).length % 2 === 0) throw openQuote(name, text.slice(0, end));
+        text = text.slice(end);
+      }
       const end = left > 0 ? -1 : endOfLine(text, quote);
       if (end !== -1) return text.slice(0, end);
       if (text.length > LONGEST)
-        throw noHeader(file, `no end of it in ${LONGEST.toLocaleString('en')} characters`);
+        throw noHeader(name, `no end of it in ${LONGEST.toLocaleString('en')} characters`);
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError('the file cannot be read', {
       found: (cause as Error).message,
-      where: { file },
+      where: { file: name },
       remedy: file.endsWith('.gz') ? 'Check that it is whole, with gzip -t.' : 'Check its permissions.',
       cause,
     });
   }
   if (text === '' || left > 0)
-    throw noHeader(file, left < skip || text !== '' ? `fewer than ${skip + 1} lines` : 'an empty file');
+    throw noHeader(name, left < skip || text !== '' ? `fewer than ${skip + 1} lines` : 'an empty file');
   return text;
 }
 
@@ -91,6 +105,15 @@ function endOfLine(text: string, quote: string): number {
     else if (!quoted && (text[i] === '\n' || text[i] === '\r')) return i;
   }
   return -1;
+}
+
+function openQuote(file: string, line: string): DataError {
+  return new DataError('a line above the header has a quote that is not closed', {
+    expected: 'quotes in pairs, in lines that are skipped too',
+    found: line.trim(),
+    where: { file },
+    remedy: 'Take the quote out, or the line.',
+  });
 }
 
 function noHeader(file: string, what: string): DataError {

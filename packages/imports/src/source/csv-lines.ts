@@ -88,6 +88,12 @@ export async function lineOfCounted(file: string, format: TextFormat, counted: n
   return wanted;
 }
 
+/** Files that are written in rows: of a sheet of a workbook, a row is what people count. */
+export interface RowsOfFile {
+  readonly format: TextFormat;
+  readonly countsRows?: boolean;
+}
+
 /** Lines of a file on which rows begin. */
 export interface RowLines {
   /** Of rows, in the order asked for. */
@@ -99,21 +105,22 @@ export interface RowLines {
 /**
  * Finds lines of many rows in one reading.
  * @param file of CSV
- * @param format of it
+ * @param group how it is written
  * @param rows that are wanted, counted from 0 without header, empty lines and broken rows; ascending
  * @param broken rows that were passed over, counted from 1 with header and empty lines; ascending
  * @returns the lines, counted from 1
  */
 export async function linesOfRows(
   file: string,
-  format: TextFormat,
+  { format, countsRows = false }: RowsOfFile,
   rows: readonly number[],
   broken: readonly number[],
 ): Promise<RowLines> {
   const lines = { rows: [] as number[], broken: [] as number[] };
   let [counted, row] = [0, -1 - (format.skip ?? 0)];
-  await eachCsvRow(file, format, (line, isEmpty) => {
+  await eachCsvRow(file, format, (lineOfFile, isEmpty) => {
     counted++;
+    const line = countsRows ? counted : lineOfFile;
     if (counted === broken[lines.broken.length]) lines.broken.push(line);
     else if (!isEmpty || row < -1) {
       if (row === rows[lines.rows.length] && row >= 0) lines.rows.push(line);

@@ -173,7 +173,7 @@ async function explainDuckdb(
   if (counted !== undefined) {
     const line = (await file?.lineOf?.(Number(counted))) ?? Number(counted);
     // Of line ends of two characters the second stands before the line.
-    const original = /Original Line: \s*(.*)/.exec(text)?.[1] ?? '';
+    const original = /Original Line: [\r\n]*(.*)/.exec(text)?.[1] ?? '';
     const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
     const unicode = /Invalid unicode/.test(text);
     return new DataError(`line ${line} cannot be read`, {

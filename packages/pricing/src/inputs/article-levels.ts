@@ -16,9 +16,6 @@ export interface ArticleLevels {
   readonly current: Int32Array;
 }
 
-/** What an article costs in the shop that no rule says: fixed discounts by market and week. */
-export type FixedDiscounts = (market: number, week: number) => number;
-
 /**
  * Finds the levels of an article.
  * @param table all articles
@@ -72,17 +69,19 @@ function snapped(grid: Float64Array, discount: number): number {
  * @param rules of all articles
  * @param table all articles
  * @param article row
+ * @param planned discounts that are fixed besides, which rules go before; NaN where none is [N·T]
  * @returns by market of the article and week, NaN where nothing is fixed; null where nothing is at all
  */
 export function fixedDiscounts(
   rules: readonly ArticleRule[],
   table: ArticleTable,
   article: number,
+  planned: Float64Array | null,
 ): Float64Array | null {
   const first = table.offsets[article]!;
   const markets = table.offsets[article + 1]! - first;
   const T = table.weeks.length;
-  let fixed: Float64Array | null = null;
+  let fixed = planned?.slice(first * T, (first + markets) * T) ?? null;
   for (const { limit, articles, markets: where, begin, end } of rules) {
     if ((limit.discount === undefined && limit.price === undefined) || articles?.[article] === 0) continue;
     fixed ??= new Float64Array(markets * T).fill(NaN);

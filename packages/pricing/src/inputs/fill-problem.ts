@@ -20,6 +20,7 @@ export class ProblemFiller {
   readonly #rules: readonly ArticleRule[];
   readonly #settings: Pick<PricingSettings, 'variableCostShare' | 'certain'>;
   readonly #mutable: MutableProblem;
+  readonly #planned: Float64Array | null;
   #cells = 0;
   #markets = 0;
 
@@ -27,12 +28,15 @@ export class ProblemFiller {
    * @param table all articles
    * @param rules limits of articles
    * @param settings share of costs that vary, whether demand is certain
+   * @param planned discounts that are fixed besides those of rules, NaN where none is [N·T]
    */
   constructor(
     table: ArticleTable,
     rules: readonly ArticleRule[],
     settings: Pick<PricingSettings, 'variableCostShare' | 'certain'>,
+    planned: Float64Array | null = null,
   ) {
+    this.#planned = planned;
     this.#table = table;
     this.#rules = rules;
     this.#settings = settings;
@@ -54,6 +58,15 @@ export class ProblemFiller {
   }
 
   /**
+   * @param article row
+   * @returns markets · weeks of its problem; 0 where there is nothing to decide
+   */
+  planLength(article: number): number {
+    const { offsets, end } = this.#table;
+    return this.isPriced(article) ? (offsets[article + 1]! - offsets[article]!) * end[article]! : 0;
+  }
+
+  /**
    * Fills the problem with an article.
    * @param article row, of one that is priced
    * @returns limits that contradict each other for it
@@ -64,7 +77,7 @@ export class ProblemFiller {
     const first = table.offsets[article]!;
     const M = table.offsets[article + 1]! - first;
     const T = table.end[article]!;
-    const fixed = fixedDiscounts(this.#rules, table, article);
+    const fixed = fixedDiscounts(this.#rules, table, article, this.#planned);
     const distinct = fixed === null ? [] : [...new Set(fixed)].filter((d) => !Number.isNaN(d));
     const levels = articleLevels(table, article, distinct);
     this.levels = levels;

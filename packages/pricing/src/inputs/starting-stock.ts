@@ -10,7 +10,7 @@ export interface StartingStock {
   readonly stock: Float64Array;
   /** Units that arrive before the sales of a week: deliveries, and returns of what was sold before [N·T]. */
   readonly arrivals: Float32Array;
-  /** Series whose stock nobody knows: none is assumed. */
+  /** Series that were on sale before and whose stock nobody knows: none is assumed. */
   readonly unknown: number;
 }
 
@@ -39,7 +39,7 @@ export function startingStock(
   for (let a = 0; a + 1 < order.offsets.length; a++) {
     for (const members of stocksOf(order, a, pool)) {
       const found = history.hasStock ? sharedStock(order, history, members, weeks[0]!) : Infinity;
-      if (Number.isNaN(found)) unknown += members.length;
+      if (Number.isNaN(found)) unknown += members.filter((n) => history.wasOnSale(n)).length;
       for (const n of members) stock[n] = Number.isNaN(found) ? 0 : found;
       addDeliveries(history, members, weeks, arrivals);
       for (const n of members) addReturns(history, items, n, T, arrivals);

@@ -109,6 +109,14 @@ export class StockHistory {
     }
   }
 
+  /**
+   * @param n series
+   * @returns whether it has a row up to the cutoff
+   */
+  wasOnSale(n: number): boolean {
+    return this.lastWeek[n] !== NEVER;
+  }
+
   #takePast(n: number, at: Week, discount: number, units: number, weeksAgo: number): void {
     this.lastWeek[n] = Math.max(this.lastWeek[n]!, at);
     if (weeksAgo <= this.#lags && units > 0) this.sold[n * this.#lags + weeksAgo - 1] = units;

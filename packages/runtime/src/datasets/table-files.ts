@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DataError, UnsupportedError, systemError } from '@hemline/core';
+import { DataError, systemError } from '@hemline/core';
 import { inParallel, isS3, openSource, openStore, type StoreObject } from '@hemline/stores';
 import { readDeltaLog, type DeltaFile } from './delta-log.ts';
 import { footerDigest } from './footer-digest.ts';
-import { fileKind, hasParquetSuffix, isMarker, logFormat, stemOf } from './file-kind.ts';
+import { fileKind, hasParquetSuffix, isMarker, stemOf } from './file-kind.ts';
+import { refuseLog, refuseLogs } from './refused-logs.ts';
 
 const MAGIC = Buffer.from('PAR1');
 
@@ -108,6 +109,7 @@ export async function tableFiles(path: string): Promise<FolderContent> {
   else {
     const valid = await readDeltaLog(path);
     if (valid !== null) return deltaContent(path, valid);
+    await refuseLogs(path);
     await collectFiles(path, '', {}, findings);
   }
   return findings.content();
@@ -156,11 +158,14 @@ async function tableObjects(url: string): Promise<FolderContent> {
   const valid = await readDeltaLog(url);
   if (valid !== null) return deltaContent(url, valid);
   const store = await openStore(url);
+  // Data lies in folders that are sorted before those of some logs.
+  for await (const { key } of store.list('metadata'))
+    refuseLog(url, 'metadata', key.endsWith('.metadata.json'));
   for await (const { key, bytes, version } of store.list()) {
     // The consoles of object stores leave an empty object for a folder.
     if (key.endsWith('/') || key === '') continue;
     const folders = key.split('/').slice(0, -1);
-    for (const part of folders) refuseLog(url, part, part === 'metadata' && key.endsWith('.json'));
+    for (const part of folders) refuseLog(url, part, false);
     const hidden = folders.findIndex(isHiddenName);
     if (hidden !== -1) {
       findings.addHiddenFolder(`${folders.slice(0, hidden + 1).join('/')}/`);
@@ -206,7 +211,6 @@ async function collectFiles(
       throw systemError(cause, path, 'read');
     });
     if (stats.isDirectory()) {
-      if (prefix === '') refuseLog(folder, entry, entry === 'metadata' && (await hasIcebergLog(path)));
       if (isHiddenName(entry)) {
         findings.addHiddenFolder(`${prefix}${entry}/`);
         continue;
@@ -217,22 +221,6 @@ async function collectFiles(
       await findings.add({ path, name: `${prefix}${entry}`, bytes: stats.size, keys });
     }
   }
-}
-
-async function hasIcebergLog(folder: string): Promise<boolean> {
-  return (await readdir(folder).catch(() => [])).some((name) => name.endsWith('.metadata.json'));
-}
-
-/** Plain files of such a table may have been deleted or replaced: reading them all gives rows twice, or rows that are gone. */
-function refuseLog(folder: string, entry: string, isIceberg: boolean): void {
-  const format = logFormat(entry);
-  if (format === undefined || (entry === 'metadata' && !isIceberg)) return;
-  throw new UnsupportedError('a table has a transaction log', {
-    expected: 'a folder of plain Parquet files',
-    found: `${entry}/, the log of ${format}`,
-    where: { file: folder },
-    remedy: `Which of its files are valid only the log says: write the table out with what reads ${format} (Spark, DuckDB's extension), and name that folder.`,
-  });
 }
 
 function otherFormat({ path, name }: FoundFile): DataError {

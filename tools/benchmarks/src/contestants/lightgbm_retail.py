@@ -119,6 +119,15 @@ def nan_reduce(function):
     return reduce
 
 
+OWN = re.compile(r"^(lag|mean|deviation|known)_\d+$|^(discount|price|black_price|week_of_year|article|market)$")
+
+
+def told(panel, columns, plan):
+    """Names of the columns that are used: with the plan of the week's own series alone, nothing of its neighbours or of others."""
+    own = [*panel.covariates, *panel.statics]
+    return [name for name in columns if plan == "all" or OWN.match(name) or name in own]
+
+
 def features(panel, horizon, cutoff):
     """Columns of series × weeks by name, and the sign of demand's response to them; plans end with the horizon."""
     columns, signs = {}, {}
@@ -213,7 +222,7 @@ def run(panel, date, options):
     """Scores of one window: of every objective, bound and free, with every seed."""
     cutoff, horizon = panel.week_of(date), options.horizon
     columns, signs, level = features(panel, horizon, cutoff)
-    names = list(columns)
+    names = told(panel, columns, options.plan)
     week = np.broadcast_to(np.arange(panel.weeks), panel.units.shape)
     observed = ~np.isnan(panel.units)
     # A row's lags must reach into the data.
@@ -274,6 +283,9 @@ def main():
     parser.add_argument("--horizon", type=int, default=8)
     parser.add_argument("--objective", default="tweedie,l2,poisson", help="of log, tweedie, l2, poisson")
     parser.add_argument("--monotone", choices=["yes", "no", "both"], default="both")
+    parser.add_argument(
+        "--plan", choices=["all", "own"], default="all", help="own: neither neighbouring weeks nor other articles, no prices so far"
+    )
     parser.add_argument("--rounds", type=int, default=600)
     parser.add_argument("--seed", default="1", help="seeds, with commas between")
     parser.add_argument("--threads", type=int, default=2)
