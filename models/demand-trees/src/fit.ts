@@ -10,7 +10,7 @@ import { OBJECTIVES } from './objectives.ts';
 import { QuantileBands, type Outcomes } from './quantile-bands.ts';
 import { Past } from './past.ts';
 import { stageOf, type Knowledge, type Stage } from './stage.ts';
-import { votesOf, type Votes } from './votes.ts';
+import { votesOf, withEqualShares, type Votes } from './votes.ts';
 
 /** All that forecasts need. */
 export interface FittedParts {
@@ -62,7 +62,11 @@ export async function fit(
   const isSmall = past.knownWeeks <= hyperparameters.examples * SMALL && !past.isEstimated;
   const early = isSmall ? await fitting.grow(addWeeks(heldOut, -weeks), heldOut, 'early') : null;
   const late = await fitting.grow(heldOut, cutoff, 'late');
-  const chosen = chosenOf([early ?? late], fitting.unchecked);
+  // Weeks held out may choose when to stop for a fit that is told, but shares would have something of each of their numbers.
+  const chosen =
+    early === null
+      ? withEqualShares(chosenOf([late], fitting.unchecked))
+      : chosenOf([early], fitting.unchecked);
   const outcomes = outcomesOf(late, chosen);
   const metrics = { demandError: errorOf(late, outcomes), heldOutWeeks: weeks };
   if (job.onHeldOut !== undefined) {
@@ -155,12 +159,7 @@ class Fitting {
       actual: new Float64Array(),
       weeksAhead: new Int32Array(),
     };
-    return this.parts(
-      last,
-      { rounds, shares: rounds.map(() => 1 / rounds.length) },
-      QuantileBands.fit(nothing, SHARES),
-      {},
-    );
+    return this.parts(last, withEqualShares({ rounds, shares: [] }), QuantileBands.fit(nothing, SHARES), {});
   }
 
   parts(

@@ -29,6 +29,14 @@ export function votesOf(losses: readonly (readonly (readonly number[])[])[], unc
   return { rounds: best.map(({ rounds }) => rounds), shares: powers.map((one) => one / total) };
 }
 
+/**
+ * @param votes of objectives
+ * @returns as many trees of each, all of which count alike
+ */
+export function withEqualShares({ rounds }: Votes): Votes {
+  return { rounds, shares: rounds.map(() => 1 / rounds.length) };
+}
+
 function bestOf(all: readonly (readonly number[])[], unchecked: number): { rounds: number; loss: number } {
   const windows = all.filter(({ length }) => length > 0);
   if (windows.length === 0) return { rounds: unchecked, loss: 1 };
