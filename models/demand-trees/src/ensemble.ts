@@ -1,12 +1,7 @@
 import { ArtifactError, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
 import { LightgbmError, TreeModel } from '@hemline/lightgbm/scoring';
 import { OBJECTIVES, ratioOf, startScore } from './objectives.ts';
-
-/** How many trees of each objective are used, and how much what they say counts: shares that add up to 1. */
-export interface Votes {
-  readonly rounds: readonly number[];
-  readonly shares: readonly number[];
-}
+import type { Votes } from './votes.ts';
 
 /** Trees of all objectives; forecasts are a mean of what each says. Scored in TypeScript: no library is needed to forecast. */
 export class Ensemble {

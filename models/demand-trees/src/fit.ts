@@ -1,7 +1,7 @@
 import { addWeeks, throwIfAborted, type FittedModel, type Tables, type TrainingJob } from '@hemline/core';
 import { QUANTILES, type DemandHistory } from '@hemline/features';
 import { columnsOf, type DatasetColumns } from './dataset-columns.ts';
-import { Ensemble, type Votes } from './ensemble.ts';
+import { Ensemble } from './ensemble.ts';
 import { heldOutExamples, trainingExamples, type Examples } from './examples.ts';
 import { featuresOf } from './features.ts';
 import { grow, type GrownTrees } from './grow.ts';
@@ -10,6 +10,7 @@ import { OBJECTIVES } from './objectives.ts';
 import { QuantileBands, type Outcomes } from './quantile-bands.ts';
 import { Past } from './past.ts';
 import { stageOf, type Knowledge, type Stage } from './stage.ts';
+import { votesOf, withEqualShares, type Votes } from './votes.ts';
 
 /** All that forecasts need. */
 export interface FittedParts {
@@ -31,10 +32,6 @@ const [MOST_WEEKS, PART_OF_WEEKS] = [8, 7] as const;
 const LEAST_LEFT = 4;
 /** Data is small that has fewer known weeks than so many times the examples to learn from. */
 const SMALL = 2;
-/** An objective counts by the inverse of its squared error to this power. */
-const PREFERENCE = 2;
-/** Keeps the ratio of two squared errors a number. */
-const TINY = 1e-9;
 
 /**
  * Fits the model twice. First trees from all but the last weeks, which tell after how many trees they are forecast best, and how far
@@ -65,7 +62,11 @@ export async function fit(
   const isSmall = past.knownWeeks <= hyperparameters.examples * SMALL && !past.isEstimated;
   const early = isSmall ? await fitting.grow(addWeeks(heldOut, -weeks), heldOut, 'early') : null;
   const late = await fitting.grow(heldOut, cutoff, 'late');
-  const chosen = votesOf([early ?? late], fitting.unchecked);
+  // Weeks held out may choose when to stop for a fit that is told, but shares would have something of each of their numbers.
+  const chosen =
+    early === null
+      ? withEqualShares(chosenOf([late], fitting.unchecked))
+      : chosenOf([early], fitting.unchecked);
   const outcomes = outcomesOf(late, chosen);
   const metrics = { demandError: errorOf(late, outcomes), heldOutWeeks: weeks };
   if (job.onHeldOut !== undefined) {
@@ -74,7 +75,7 @@ export async function fit(
     await job.onHeldOut({ cutoff: heldOut, fitted });
     fitted.dispose();
   }
-  const votes = votesOf(early === null ? [late] : [early, late], fitting.unchecked);
+  const votes = chosenOf(early === null ? [late] : [early, late], fitting.unchecked);
   const both = early === null ? outcomes : joined(outcomesOf(early, chosen), outcomes);
   const last = await fitting.grow(cutoff, null, 'all', votes.rounds);
   return fitting.parts(last, votes, QuantileBands.fit(both, SHARES), metrics);
@@ -158,12 +159,7 @@ class Fitting {
       actual: new Float64Array(),
       weeksAhead: new Int32Array(),
     };
-    return this.parts(
-      last,
-      { rounds, shares: rounds.map(() => 1 / rounds.length) },
-      QuantileBands.fit(nothing, SHARES),
-      {},
-    );
+    return this.parts(last, withEqualShares({ rounds, shares: [] }), QuantileBands.fit(nothing, SHARES), {});
   }
 
   parts(
@@ -188,27 +184,11 @@ class Fitting {
   }
 }
 
-/**
- * Trees of each objective after which the weeks held out were forecast best, in all stages together. What each objective says counts
- * by how well it did then. Where nothing came in those weeks, there are as many trees as are unlikely to be too many.
- */
-function votesOf(stages: readonly GrownStage[], unchecked: number): Votes {
-  const best = OBJECTIVES.map((_, k) => {
-    const losses = stages.map(({ trees }) => trees[k]!.losses).filter((one) => one.length > 0);
-    if (losses.length === 0) return { rounds: unchecked, loss: 1 };
-    const length = Math.min(...losses.map((one) => one.length));
-    let [rounds, least] = [0, Infinity];
-    for (let tree = 0; tree < length; tree++) {
-      // Of every stage as a share of what the start alone is off by: none decides by its size.
-      const sum = losses.reduce((total, one) => total + (one[tree]! + TINY) / (one[0]! + TINY), 0);
-      if (sum < least) [rounds, least] = [tree, sum];
-    }
-    return { rounds, loss: least };
-  });
-  const least = Math.min(...best.map(({ loss }) => loss));
-  const powers = best.map(({ loss }) => (least / loss) ** PREFERENCE);
-  const total = powers.reduce((sum, one) => sum + one, 0);
-  return { rounds: best.map(({ rounds }) => rounds), shares: powers.map((one) => one / total) };
+function chosenOf(stages: readonly GrownStage[], unchecked: number): Votes {
+  return votesOf(
+    OBJECTIVES.map((_, k) => stages.map(({ trees }) => trees[k]!.losses)),
+    unchecked,
+  );
 }
 
 function outcomesOf({ trees, heldOut }: GrownStage, votes: Votes): Outcomes {
