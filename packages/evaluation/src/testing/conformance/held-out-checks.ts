@@ -11,7 +11,7 @@ import {
   type Tables,
   type TrainingJob,
 } from '@hemline/core';
-import { alteredAfter } from './alter-tables.ts';
+import { alteredAfter, unknownAhead } from './alter-tables.ts';
 import { assert, type ConformanceCheck } from './check.ts';
 import { demandSameForecasts } from './compare.ts';
 import { declared, type Subject } from './subject.ts';
@@ -88,13 +88,15 @@ async function demandUnknowing(subject: Subject): Promise<void> {
   const { key, values } = QUANTITIES[subject.model.quantity];
   // Widths of quantiles may be chosen on the weeks held out, by any number: the forecasts themselves may not.
   const compared = [...key, ...values];
+  // A size without sales is no missing value but an error, which models rightly tell.
+  const columns = unknownAhead(subject.tables).filter(({ table }) => table !== 'sizes');
   let told: unknown;
   for (const article of articles) {
     const tables = await alteredAfter(
       subject.tables,
       addWeeks(subject.cutoff, -WEEKS),
       'null',
-      undefined,
+      columns,
       article,
     );
     const after = await heldOutForecasts(subject, tables);
