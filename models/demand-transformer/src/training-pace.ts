@@ -7,9 +7,10 @@ const FALLBACK_BATCH = 64;
 const LEAST_BATCH = 32;
 /** Batches that a pass over the windows has, at least. */
 const BATCHES_OF_A_PASS = 64;
-/** Times that the held-out weeks are looked at in a pass over the windows, about, and steps between, at least and at most. */
-const VALIDATIONS_OF_A_PASS = 4;
-const [SHORTEST, LONGEST] = [10, 40];
+/** Times that the held-out weeks are looked at in a pass over the windows, about, and steps between, at least. */
+const [VALIDATIONS_OF_A_PASS, SHORTEST] = [4, 10];
+/** Steps between looks, at most, as a share of those whose weights are averaged: averages change no faster. */
+const LONGEST = 0.4;
 /** Steps of a training that nothing tells when to stop, at least. */
 const LEAST_BLIND = 100;
 /** Share of the steps that the average of the weights reaches back over, at most. */
@@ -55,7 +56,7 @@ export function paceOf(
     warmUp: Math.min(warmUp, Math.ceil(steps / AVERAGED)),
     averaging: Math.min(averaging, Math.ceil(steps / AVERAGED)),
     validateEvery: Math.min(
-      Math.max(SHORTEST, Math.min(LONGEST, Math.round(pass / VALIDATIONS_OF_A_PASS))),
+      Math.max(SHORTEST, Math.round(Math.min(LONGEST * averaging, pass / VALIDATIONS_OF_A_PASS))),
       Math.ceil(steps / 2),
     ),
   };

@@ -130,9 +130,11 @@ class Training<Name extends string, Held extends string> {
   }
 
   #hasStalled(): boolean {
-    const { patience = Infinity, validateEvery = Infinity } = this.#options;
+    const { patience = Infinity, validateEvery = Infinity, annealing: asked, warmUp } = this.#options;
     const { gain, annealing, step } = this.#state;
-    return gain !== null && step - Math.max(gain.step, annealing?.from ?? 0) >= patience * validateEvery;
+    // While the learning rate rises, little is to be expected of it; once it falls, it gets its time.
+    const since = asked === undefined ? 0 : (annealing?.from ?? warmUp);
+    return gain !== null && step - Math.max(gain.step, since) >= patience * validateEvery;
   }
 
   /** Goes back to the best weights, from which the learning rate falls to the end. */
