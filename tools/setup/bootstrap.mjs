@@ -12,7 +12,9 @@ import { pinnedNode, runsTypeScript } from '../../packages/cli/bin/pinned-node.m
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const modules = join(root, 'node_modules');
 const windows = process.platform === 'win32';
-const [command = 'setup', ...rest] = process.argv.slice(2);
+const [command = 'setup', ...given] = process.argv.slice(2);
+// npm keeps the `--` before our options for itself; pnpm hands it on, and it would make plain words of them.
+const rest = given[0] === '--' ? given.slice(1) : given;
 
 if (!atLeast(20, 19)) stop(`hemline needs Node 20.19 or newer, this is ${process.versions.node}.`, 78);
 if (!['setup', 'start', 'test', 'bench'].includes(command))

@@ -1,18 +1,18 @@
-import type { ArtifactWriter, Checkpoints } from '@hemline/core';
+import type { ArtifactWriter, SavedStates } from '@hemline/core';
 
 /**
  * Checkpoints of several networks that are trained one after another: beside the state of the one in training, the weights of
  * those that are done. The platform's step counts on over all of them.
  */
 export class MemberCheckpoints {
-  readonly #checkpoints: Checkpoints;
+  readonly #checkpoints: SavedStates;
   readonly #steps: number;
 
   /**
    * @param checkpoints of the whole training
    * @param steps of one network
    */
-  constructor(checkpoints: Checkpoints, steps: number) {
+  constructor(checkpoints: SavedStates, steps: number) {
     this.#checkpoints = checkpoints;
     this.#steps = steps;
   }
@@ -32,7 +32,7 @@ export class MemberCheckpoints {
    * @param finished weights of the networks that are done
    * @returns the checkpoints of the next network
    */
-  of(finished: readonly Float32Array[]): Checkpoints {
+  of(finished: readonly Float32Array[]): SavedStates {
     const before = finished.length * this.#steps;
     return {
       latest: async () => {

@@ -1,12 +1,5 @@
-import {
-  ArtifactError,
-  InterruptedError,
-  type ArtifactReader,
-  type ArtifactWriter,
-  type Checkpoints,
-  type FittedModel,
-} from '@hemline/core';
-import { MemoryArtifact, syntheticTables } from '@hemline/evaluation/testing';
+import { ArtifactError, InterruptedError, type FittedModel } from '@hemline/core';
+import { MemoryArtifact, MemoryCheckpoints, syntheticTables } from '@hemline/evaluation/testing';
 import { describe, expect, it } from 'vitest';
 import { DEMAND_PRESETS, demandHyperparameters } from '../src/hyperparameters.ts';
 import model from '../src/model.ts';
@@ -22,22 +15,6 @@ const hyperparameters = demandHyperparameters.parse({
 });
 
 /** Checkpoints in memory. */
-class MemoryCheckpoints implements Checkpoints {
-  #saved: { step: number; artifact: MemoryArtifact } | null = null;
-  readonly steps: number[] = [];
-
-  async latest(): Promise<{ step: number; artifact: ArtifactReader } | null> {
-    return this.#saved;
-  }
-
-  async save(step: number, write: (artifact: ArtifactWriter) => Promise<void>): Promise<void> {
-    const artifact = new MemoryArtifact();
-    await write(artifact);
-    this.#saved = { step, artifact };
-    this.steps.push(step);
-  }
-}
-
 async function weightsOf(fitted: FittedModel): Promise<Uint8Array[]> {
   const artifact = new MemoryArtifact();
   await fitted.save(artifact);

@@ -1,13 +1,5 @@
-import {
-  ArtifactError,
-  InterruptedError,
-  type ArtifactReader,
-  type ArtifactWriter,
-  type Batch,
-  type Checkpoints,
-  type FittedModel,
-} from '@hemline/core';
-import { MemoryArtifact, syntheticTables } from '@hemline/evaluation/testing';
+import { ArtifactError, InterruptedError, type Batch, type FittedModel } from '@hemline/core';
+import { MemoryArtifact, MemoryCheckpoints, syntheticTables } from '@hemline/evaluation/testing';
 import { describe, expect, test } from 'vitest';
 import { RETURN_TREES_PRESETS, returnTreesHyperparameters } from '../src/hyperparameters.ts';
 import model from '../src/model.ts';
@@ -18,22 +10,6 @@ const parse = (more: object = {}): ReturnType<typeof returnTreesHyperparameters.
   returnTreesHyperparameters.parse({ ...RETURN_TREES_PRESETS.tiny, rounds: 12, checkpointEvery: 5, ...more });
 const fit = (parts: object = {}, more: object = {}): Promise<FittedModel> =>
   model.fit({ cutoff, seed: 3, ...parts }, tables.asOf(cutoff), parse(more));
-
-class MemoryCheckpoints implements Checkpoints {
-  #saved: { step: number; artifact: MemoryArtifact } | null = null;
-  readonly steps: number[] = [];
-
-  async latest(): Promise<{ step: number; artifact: ArtifactReader } | null> {
-    return this.#saved;
-  }
-
-  async save(step: number, write: (artifact: ArtifactWriter) => Promise<void>): Promise<void> {
-    const artifact = new MemoryArtifact();
-    await write(artifact);
-    this.#saved = { step, artifact };
-    this.steps.push(step);
-  }
-}
 
 async function saved(fitted: FittedModel): Promise<MemoryArtifact> {
   const artifact = new MemoryArtifact();

@@ -11,6 +11,7 @@ import { addLaunch } from './commands/launch.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addModels } from './commands/models.ts';
 import { addMonitor } from './commands/monitor.ts';
+import { addPrice } from './commands/price.ts';
 import { addRepartition } from './commands/repartition.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -44,6 +45,7 @@ export function hemlineProgram(): Command {
     addInspect,
     addModels,
     addMonitor,
+    addPrice,
     addRepartition,
     addReport,
     addRun,

@@ -51,7 +51,7 @@ describe('hemline import', () => {
     const { code, stderr } = await run();
     expect([code, stderr]).toEqual([
       65,
-      expect.stringMatching(/file .*sales\.csv, column day, row 3\).*found "05\.03\.2024"/),
+      expect.stringMatching(/file .*sales\.csv, line 5, column day, row 3\).*found "05\.03\.2024"/),
     ]);
     expect((await readdir(folder)).sort()).toEqual(['map.json', 'sales.csv']);
   });

@@ -11,11 +11,13 @@ interface Cephes {
   zeta(exponent: number, start: number): number;
   /** The regularised incomplete beta function of x. */
   incbet(a: number, b: number, x: number): number;
+  /** The regularised lower incomplete gamma function. */
+  igam(shape: number, x: number): number;
   /** Quantile of Student's t. */
   stdtri(degrees: number, probability: number): number;
 }
 
-const { lgam, psi, zeta, incbet, stdtri } = await loadCephes();
+const { lgam, psi, zeta, incbet, igam, stdtri } = await loadCephes();
 
 const MOST_STEPS = 100;
 
@@ -56,6 +58,16 @@ export function inverseTrigamma(value: number): number {
     else high = middle;
   }
   return Math.exp((low + high) / 2);
+}
+
+/**
+ * The distribution function of a gamma variable of scale 1.
+ * @param shape above 0
+ * @param x at least 0
+ * @returns P(X ≤ x)
+ */
+export function gammaP(shape: number, x: number): number {
+  return igam(shape, x);
 }
 
 /**

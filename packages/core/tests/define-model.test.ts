@@ -37,6 +37,12 @@ describe('defineModel', () => {
     expect(defineModel({ ...definition, output, quantiles }).quantiles).toBe(quantiles);
   });
 
+  it('refuses members that are named twice, or are the model itself', () => {
+    expect(defineModel({ ...definition, members: ['a', 'b'] }).members).toEqual(['a', 'b']);
+    for (const members of [['a', 'b', 'a'], ['demand-fixture']])
+      expect(() => defineModel({ ...definition, members })).toThrow(/is named as a member of demand-fixture/);
+  });
+
   it('has quantities whose key starts with the item', () => {
     for (const quantity of Object.values(QUANTITIES))
       expect(quantity.key.slice(0, 2)).toEqual(['article', 'market']);

@@ -5,6 +5,7 @@ import {
   issueText,
   throwIfAborted,
   type AnyModel,
+  type Members,
   type ProgressEvent,
   type Tables,
   type Week,
@@ -23,6 +24,8 @@ export interface BacktestOptions {
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
   /** The model is fitted with each of them; 1 alone by default. */
   readonly seeds?: readonly number[];
+  /** Definitions of the model's members, where it has some. */
+  readonly members?: Members;
   /** A string attribute of the items to split the scores by. */
   readonly segment?: string;
   readonly signal?: AbortSignal;
@@ -60,7 +63,7 @@ export async function backtest(
   tables: Tables,
   options: BacktestOptions,
 ): Promise<BacktestResult> {
-  const { cutoffs, horizon, seeds = [1], segment, signal, onProgress } = options;
+  const { cutoffs, horizon, seeds = [1], members, segment, signal, onProgress } = options;
   if (cutoffs.length === 0 || seeds.length === 0 || !Number.isInteger(horizon) || horizon < 1) {
     throw new ConfigurationError('a backtest needs a window', {
       expected: 'at least one cutoff, one seed and a horizon of at least one week',
@@ -81,7 +84,7 @@ export async function backtest(
       throwIfAborted(signal);
       progress();
       const fitted = await model.fit(
-        { cutoff, seed, signal, onProgress },
+        { cutoff, seed, signal, onProgress, members },
         tables.asOf(cutoff),
         hyperparameters,
       );

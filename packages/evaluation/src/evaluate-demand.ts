@@ -12,7 +12,6 @@ import { nothingObserved } from './actuals/item-actuals.ts';
 import { demandFalls } from './demand-falls.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ClusteredError, articleGroups } from './metrics/clustered-error.ts';
-import { Coverage } from './metrics/coverage.ts';
 import { DemandScore } from './metrics/scores.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 import { DemandSegments } from './segments/demand-segments.ts';
@@ -20,7 +19,7 @@ import { DemandSegments } from './segments/demand-segments.ts';
 /**
  * Forecasts the observed rows of the window, piece by piece, and scores them by their black price. `monotoneViolations` is the
  * share of demand curves, of some series of the first piece, that fall somewhere as the discount rises; `coverage10` and the like
- * are the shares of rows that the model's quantiles cover; `demandErrorStandardError` is what the demand error would scatter by had
+ * are the shares of rows that the model's quantiles cover, in all, by week ahead and by segment; `demandErrorStandardError` is what the demand error would scatter by had
  * other articles been scored.
  * @param evaluation model, data and window
  * @returns the scores
@@ -28,13 +27,13 @@ import { DemandSegments } from './segments/demand-segments.ts';
  */
 export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable> {
   const { tables, window, segment, allSegments, signal } = evaluation;
-  const sheet = new ScoreSheet(() => new DemandScore(), segment);
-  const parts = allSegments ? new DemandSegments() : null;
-  const coverage = new Coverage(evaluation.model.quantiles ?? []);
+  const quantiles = evaluation.model.quantiles ?? [];
+  const sheet = new ScoreSheet(() => new DemandScore(quantiles), segment);
+  const parts = allSegments ? new DemandSegments(quantiles) : null;
   const clusters = new ClusteredError(Math.sqrt);
   let first: DemandActuals | null = null;
   for await (const piece of demandActuals(tables, window, { coldStart: allSegments, signal })) {
-    await scorePiece(evaluation, piece, { sheet, coverage, clusters, parts });
+    await scorePiece(evaluation, piece, { sheet, clusters, parts });
     first ??= piece;
   }
   if (first === null || sheet.rows === 0) {
@@ -53,7 +52,6 @@ export async function evaluateDemand(evaluation: Evaluation): Promise<ScoreTable
   const more = {
     demandErrorStandardError: clusters.standardError,
     monotoneViolations: falling / curves,
-    ...coverage.metrics(),
   };
   return { ...table, metrics: { ...table.metrics, ...more } };
 }
@@ -65,7 +63,6 @@ function itemsAsked({ tables }: Evaluation, rows: Batch): Promise<Batch> {
 /** Where scores are collected. */
 interface Sheets {
   readonly sheet: ScoreSheet<DemandScore>;
-  readonly coverage: Coverage;
   readonly clusters: ClusteredError;
   readonly parts: DemandSegments | null;
 }
@@ -73,7 +70,7 @@ interface Sheets {
 async function scorePiece(
   evaluation: Evaluation,
   piece: DemandActuals,
-  { sheet, coverage, clusters, parts }: Sheets,
+  { sheet, clusters, parts }: Sheets,
 ): Promise<void> {
   const { model, fitted, history, window, batchRows, signal } = evaluation;
   const { rows, demand, blackPrice, historyWeeks, lastDiscount } = piece;
@@ -110,11 +107,11 @@ async function scorePiece(
         forecast: forecasts[row]!,
         actual: demand[next]!,
         blackPrice: blackPrice[next]!,
+        quantiles: (quantile: number) => quantiles[quantile]![row]!,
       };
       if (historyWeeks[next]! > 0) {
-        sheet.add(segment, weekAhead, (score) => score.add(found.forecast, found.actual, found.blackPrice));
-        coverage.add(found.actual, (i) => quantiles[i]![row]!);
         const { forecast, actual, blackPrice } = found;
+        sheet.add(segment, weekAhead, (score) => score.add(forecast, actual, blackPrice, found.quantiles));
         clusters.add(
           groups[itemOf[next]!]!,
           blackPrice * (forecast - actual) ** 2,

@@ -18,7 +18,7 @@ import { returnRateActuals, returnTimeActuals } from './actuals/return-actuals.t
 import type { ItemActuals } from './actuals/item-actuals.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ClusteredError, articleGroups } from './metrics/clustered-error.ts';
-import { ShareScore, WeightedScore } from './metrics/scores.ts';
+import { emptyItemScore, type ItemScore } from './metrics/item-score.ts';
 import { ScoreSheet, type ScoreTable } from './score-table.ts';
 import { ItemSegments } from './segments/item-segments.ts';
 import { lastWeekOf, type EvaluationWindow } from './window.ts';
@@ -50,8 +50,7 @@ export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable>
   const observed = memoryTable('weekly', [actuals.items]);
   const items = await itemsOf(observed, tables.find('articles'), tables.find('markets'));
   const { values } = QUANTITIES[quantity];
-  const score = (): ShareScore | WeightedScore =>
-    quantity === 'return-rate' ? new ShareScore() : new WeightedScore(values);
+  const score = (): ItemScore => emptyItemScore(quantity);
   const sheet = new ScoreSheet(score, segment);
   const segments = sheet.segmentsOf(items);
   const parts = allSegments ? new ItemSegments(quantity, score, items, window.cutoff) : null;
@@ -79,7 +78,7 @@ export async function evaluateItems(evaluation: Evaluation): Promise<ScoreTable>
         // Nothing was observed of this value: another one of the item was.
         if (units[cell] === 0) continue;
         const item = Math.floor(cell / actuals.width);
-        const add = (score: ShareScore | WeightedScore): void =>
+        const add = (score: ItemScore): void =>
           score.add(value, forecasts[row]!, actual[cell]!, units[cell]!);
         const error = Math.abs(forecasts[row]! - actual[cell]!);
         clusters.add(groups[item]!, units[cell]! * error, units[cell]! * actual[cell]!);

@@ -7,6 +7,7 @@ export { evaluateFitted, type EvaluateOptions } from './evaluate-fitted.ts';
 export { Coverage } from './metrics/coverage.ts';
 export { CompensatedSum } from './metrics/compensated-sum.ts';
 export { ErrorSums, type Metrics } from './metrics/error-sums.ts';
+export { scoredMetrics } from './metrics/scored-metrics.ts';
 export { DemandScore, ShareScore, WeightedScore, type Score, type SegmentScore } from './metrics/scores.ts';
 export { ALARM_LEVEL, type AlarmLevel } from './monitoring/alarm-level.ts';
 export {
@@ -25,7 +26,7 @@ export { ErrorDrift, type ComparedRow, type SegmentDrift } from './monitoring/er
 export { articleGroup } from './monitoring/ratio-panel.ts';
 export type { ScoreTable } from './score-table.ts';
 export { summariseScores, type FitMetrics, type ScoreSummary } from './summarise-scores.ts';
-export type { SegmentRow } from './segments/segment-row.ts';
+export { DISCOUNT_BANDS, discountBand, type SegmentRow } from './segments/segment-row.ts';
 export { weeksToJudge } from './monitoring/shift-test.ts';
 export {
   formatWindow,

@@ -54,6 +54,13 @@ export {
   type MonitorOptions,
   type MonitoringResult,
 } from './monitoring/monitor.ts';
+export {
+  DEFAULT_MINIMUM_GAIN,
+  price,
+  type PricedLimit,
+  type PriceOptions,
+  type PriceResult,
+} from './pricing/price.ts';
 export { type RegistryOption, registryOf } from './registry.ts';
 export { lineage, type LineageOptions } from './runs/lineage.ts';
 export { REPORT_FILE } from './runs/report-run.ts';

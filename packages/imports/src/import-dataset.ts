@@ -4,12 +4,15 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ConfigurationError, DataError, type ProgressEvent, type TableName } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { returnsSelect, salesSelect } from './lines/line-select.ts';
+import { checkOneCurrency } from './lines/one-currency.ts';
 import { readLines, type LineCounts, type LineSource, type LineTable } from './lines/read-lines.ts';
 import { SALE, lineKinds } from './lines/reasons.ts';
+import { checkRepeats } from './lines/repeated-lines.ts';
 import { writeRejects } from './lines/write-rejects.ts';
 import type { ImportMap, SectionName } from './map/import-map.ts';
 import type { FileGroup } from './source/file-group.ts';
 import { findGroups } from './source/find-groups.ts';
+import { Staging } from './source/staged-files.ts';
 import { Database, isTimeZone } from './sql/database.ts';
 import { literal } from './sql/quote.ts';
 import { stagedFolder } from './staged-folder.ts';
@@ -18,6 +21,7 @@ import { descriptorOf } from './tables/descriptor.ts';
 import { priceByList, pricesSelect } from './tables/price-list.ts';
 import { matchReturns, type ReturnCounts } from './tables/returns.ts';
 import { addStock, stockSelect } from './tables/stock.ts';
+import { SUM_TABLES, sumRows, sumsSelect } from './tables/week-sums.ts';
 import { blackPriceSource, priceWeeks, sumWeeks, type BlackPriceSource } from './tables/weekly.ts';
 import { writeTable, writeWeekly } from './tables/write-tables.ts';
 
@@ -28,7 +32,7 @@ const ROWS_PER_FILE = 5_000_000;
 
 /** What to import, and where to. */
 export interface ImportOptions {
-  /** File, folder or glob; files of the map are below it. */
+  /** File, folder or glob, on this machine or `s3://…`; files of the map are below it. */
   readonly source: string;
   /** Which column is what. */
   readonly map: ImportMap;
@@ -59,6 +63,9 @@ export interface ImportSummary {
   /** Lines of the other sections that have files. */
   readonly prices?: LineCounts;
   readonly stock?: LineCounts;
+  readonly sizes?: LineCounts;
+  readonly fulfillment?: LineCounts;
+  readonly clearance?: LineCounts;
   readonly articles?: LineCounts;
   readonly markets?: LineCounts;
   /** What became of units that came back; null where the map says nothing of returns. */
@@ -108,7 +115,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportSumma
     const { onProgress, signal } = options;
     const database = await Database.open(scratch, { memoryMib, threads, onProgress, signal });
     try {
-      const summary = await importInto(database, options, folder);
+      const summary = await importInto(database, options, folder, join(scratch, 'source'));
       if (rejects !== undefined) {
         const written = join(scratch, `rejects${extname(rejects)}`);
         await writeRejects(database, summary.tables, written);
@@ -127,16 +134,19 @@ async function importInto(
   database: Database,
   options: ImportOptions,
   folder: string,
+  scratch: string,
 ): Promise<ImportSummary & { readonly tables: readonly LineTable[] }> {
   const { source, map, out, rowsPerFile = ROWS_PER_FILE } = options;
-  const found = await findGroups(database, source, map);
+  const { onProgress, signal } = options;
+  const found = await findGroups(database, source, map, new Staging(scratch, { onProgress, signal }));
   const rules = map.sales.leaveOut.map(({ reason }) => reason);
   const leavesOut = map.badValues === 'leaveOut';
   const tables: LineTable[] = [];
   const counts: Partial<Record<SectionName, LineCounts>> = {};
   const read = async (section: SectionName, name: string, sources: readonly LineSource[]): Promise<void> => {
     const kinds = lineKinds(name === 'lines' ? rules : []);
-    const table = { name, sources, kinds, leavesOut };
+    const keepsFile = name === 'lines' && sources.some(({ group }, i) => i > 0 || group.paths.length > 1);
+    const table = { name, sources, kinds, leavesOut, keepsFile };
     counts[section] = await readLines(database, table);
     tables.push(table);
   };
@@ -158,6 +168,13 @@ async function importInto(
       'snapshots',
       of('stock', (group) => stockSelect(map, group)),
     );
+  const summed = SUM_TABLES.filter((table) => map[table] !== undefined);
+  for (const table of summed)
+    await read(
+      table,
+      linesOf(table),
+      of(table, (group) => sumsSelect(map, table, group)),
+    );
   for (const table of ATTRIBUTES)
     if (map[table]?.files !== undefined)
       await read(
@@ -165,6 +182,8 @@ async function importInto(
         table,
         of(table, (group) => attributesSelect(map, table, group)),
       );
+  await checkRepeats(database, map, tables[0]!.keepsFile === true);
+  await checkOneCurrency(database, map, tables[0]!.sources);
   const { sales, ...others } = counts as Record<SectionName, LineCounts>;
   if (sales.used.lines === 0) throw noSale(source, sales);
   await sumWeeks(database, map);
@@ -174,16 +193,22 @@ async function importInto(
   const rows: Record<string, number> = { weekly: await writeWeekly(database, columns, folder, rowsPerFile) };
   const withoutAttributes: Record<string, number> = {};
   for (const table of ATTRIBUTES) {
-    const { unknown, select } = await attributeRows(database, map, table);
+    const { unknown, select } = await attributeRows(database, map, table, ['cells', ...summed.map(linesOf)]);
     rows[table] = await writeSmall(database, select, join(folder, `${table}.parquet`));
     if (map[table]?.files !== undefined) withoutAttributes[table] = unknown;
   }
+  for (const table of summed)
+    rows[table] = await writeSmall(
+      database,
+      await sumRows(database, map, table, linesOf(table)),
+      join(folder, `${table}.parquet`),
+    );
   const name = map.name ?? basename(resolve(out));
   await writeJson(join(folder, 'dataset.json'), descriptorOf(map, name));
   // One thread checks what is written while DuckDB works on.
   const [returns] = await Promise.all([
     map.returns === undefined ? null : writeReturns(database, map, folder),
-    check(folder, ['weekly', ...ATTRIBUTES], options),
+    check(folder, ['weekly', ...ATTRIBUTES, ...summed.filter((table) => rows[table]! > 0)], options),
   ]);
   if (returns !== null) rows['returns'] = returns.rows;
   if (rows['returns']) await check(folder, ['returns'], options);
@@ -200,6 +225,11 @@ async function importInto(
   };
   await writeJson(join(folder, 'import.json'), summary);
   return { out, ...summary, tables };
+}
+
+/** The table of a section's lines. */
+function linesOf(section: string): string {
+  return `${section}_lines`;
 }
 
 /** Where an article or a market lies in no file of attributes, it is known from sales. */

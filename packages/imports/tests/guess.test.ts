@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -156,6 +156,22 @@ describe('a proposed map', () => {
     const { map, notes } = await guessMap(source);
     expect(map.format).toEqual({ date: '%m/%d/%Y' });
     expect(notes.join('\n')).toMatch(/date may be %m\/%d\/%Y or %d\/%m\/%Y: the first is a guess/);
+  });
+
+  it.each([
+    ['a title', 'Sales of all shops, 2025\n\n', { skip: 2 }],
+    ['a line for Excel', 'sep=,\n', { skip: 1 }],
+    ['nothing', '', {}],
+  ])('sees the header below %s', async (_, above, format) => {
+    const source = await write('sales.csv', 'sku,shop,sold_at,qty,amount', (random, i) => [
+      ...[`A${i % 3}`, 'web', addDays('2025-03-03', i % 60), 1 + random(3), 10 + random(9)],
+    ]);
+    const lines = await readFile(source, 'utf8');
+    await writeFile(source, above + lines);
+    const { map } = await guessMap(source);
+    expect(map.format ?? {}).toEqual(format);
+    expect(map.sales.columns).toMatchObject({ article: 'sku', date: 'sold_at', amount: 'amount' });
+    expect((await importGuess(source)).lines.read).toBe(lines.trim().split('\n').length - 1);
   });
 
   it('gives up where nothing looks like sales', async () => {

@@ -122,6 +122,95 @@ describe('files of attributes', () => {
   });
 });
 
+describe('files of sizes, fulfillment and clearance', () => {
+  const sales = { files: 'sales.csv', columns };
+  const place = { article: 'sku', market: 'shop', date: 'day' };
+  beforeEach(() => write('sales.csv', 'sku,shop,day,qty,paid', [['007', 'north', '2025-02-03', 1, 5]]));
+
+  it('are summed by week, and their articles and markets known', async () => {
+    await write('sizes.csv', 'sku,shop,day,size,qty,there', [
+      ['007', 'north', '2025-02-03', 'M', 2, 'Y'],
+      ['007', 'north', '2025-02-09', 'M', 1, 'N'],
+      ['007', 'north', '2025-02-10', 'M', 0.5, 'yes'],
+      ['007', 'north', '2025-02-03', '38', 0, 'Y'],
+    ]);
+    await write('costs.csv', 'sku,shop,day,sent,freight,back,fee', [
+      ['007', 'north', '2025-02-03', 3, 10.1, '', ''],
+      ['007', 'north', '2025-02-05', '', '', 2, 4.2],
+      ['008', 'south', '2025-02-04', 1, 5, 0, 0],
+      ['007', 'north', '2025-02-04', -1, -0.1, '', ''],
+    ]);
+    await write('cleared.csv', 'sku,shop,day,qty,brought,list', [
+      ['009', 'north', '2025-03-03', 3, 9, 10],
+      ['009', 'north', '2025-03-04', 1, 2, 30],
+      ['009', 'north', '2025-03-05', 0, 0, 30],
+    ]);
+    const summary = await importAll({
+      sales,
+      sizes: { files: 'sizes.csv', columns: { ...place, size: 'size', units: 'qty', available: 'there' } },
+      fulfillment: {
+        files: 'costs.csv',
+        columns: {
+          ...{ ...place, shippedUnits: 'sent', shippingCost: 'freight' },
+          ...{ returnedUnits: 'back', returnCost: 'fee' },
+        },
+      },
+      clearance: {
+        files: 'cleared.csv',
+        columns: { ...place, units: 'qty', value: 'brought', blackPrice: 'list' },
+      },
+    });
+    const out = join(folder, 'out');
+    const north = { article: '007', market: 'north', week: '2025-02-03' };
+    expect(await validRows(out, 'sizes')).toEqual([
+      { ...north, size: '38', sales: 0, available: true },
+      { ...north, size: 'M', sales: 3, available: false },
+      { ...north, week: '2025-02-10', size: 'M', sales: 0.5, available: true },
+    ]);
+    expect(await validRows(out, 'fulfillment')).toEqual([
+      { ...north, shipped_units: 2, shipping_cost: 10, returned_units: 2, return_cost: 4.2 },
+      {
+        ...{ article: '008', market: 'south', week: '2025-02-03' },
+        ...{ shipped_units: 1, shipping_cost: 5, returned_units: 0, return_cost: 0 },
+      },
+    ]);
+    expect(await validRows(out, 'clearance')).toEqual([
+      { article: '009', market: 'north', week: '2025-03-03', units: 4, value: 11, black_price: 15 },
+    ]);
+    expect((await validRows(out, 'articles')).map(({ article }) => article)).toEqual(['007', '008', '009']);
+    expect((await validRows(out, 'markets')).map(({ market }) => market)).toEqual(['north', 'south']);
+    expect(summary).toMatchObject({
+      sizes: { read: 4, used: { lines: 4 }, leftOut: {} },
+      fulfillment: { read: 4, used: { lines: 4 } },
+      clearance: { read: 3, used: { lines: 2, units: 4 }, leftOut: { noUnits: { lines: 1 } } },
+      rows: { weekly: 1, sizes: 3, fulfillment: 2, clearance: 1 },
+    });
+  });
+
+  it.each([
+    ['a flag that is none', ['007', 'north', '2025-02-03', 'M', 2, 'maybe'], /column there.*found "maybe"/],
+    [
+      'no flag',
+      ['007', 'north', '2025-02-03', 'M', 2, ''],
+      /column there.*a value in every line, found nothing/,
+    ],
+    ['units in words', ['007', 'north', '2025-02-03', 'M', 'two', 'Y'], /column qty.*found "two"/],
+    ['no size', ['007', 'north', '2025-02-03', '', 2, 'Y'], /column size.*a size in every line/],
+    [
+      'more taken back than there was',
+      ['007', 'north', '2025-02-03', 'M', -2, 'Y'],
+      /a week of sizes has less than nothing .*found -2 of article 007 in north in the week of 2025-02-03/,
+    ],
+  ])('with %s are refused', async (_, line, message) => {
+    await write('sizes.csv', 'sku,shop,day,size,qty,there', [line]);
+    const sizes = {
+      files: 'sizes.csv',
+      columns: { ...place, size: 'size', units: 'qty', available: 'there' },
+    };
+    await expect(importAll({ sales, sizes })).rejects.toThrow(message);
+  });
+});
+
 describe('folders', () => {
   const days = Array.from({ length: 6 }, (_, i) => addDays('2025-03-03', 3 * i));
   beforeEach(async () => {

@@ -30,6 +30,7 @@ function evaluation(quantity: QuantityName, seed: number): Evaluation {
       const metrics = {
         ...{ demandError: 0.3 + noise(at, position), demandBias: noise(position, at) - 0.5 },
         ...{ wape: noise(at, position), bias: noise(at, position) - 0.5 },
+        ...(quantity === 'demand' ? { coverage10: 0.1 + 0.02 * position } : {}),
         ...{
           meanForecast: shares,
           meanActual: dimension === 'lag' ? 1 / 15 : shares * 1.1,

@@ -47,6 +47,16 @@ describe('a report', () => {
     expect(scores).toMatch(/root mean squared error .*mean absolute error/);
   });
 
+  it('draws by week ahead how many rows a quantile covers, of quantities that have one', () => {
+    const title = 'at or below the 10 % quantile, by week ahead';
+    expect(readable(/<section aria-labelledby="scores-demand".*?<\/section>/s.exec(text)![0])).toContain(
+      title,
+    );
+    expect(
+      readable(/<section aria-labelledby="scores-return-rate".*?<\/section>/s.exec(text)![0]),
+    ).not.toContain(title);
+  });
+
   it('marks what is beyond its limit, and what is not', () => {
     const scores = readable(/<section aria-labelledby="scores-demand".*?<\/section>/s.exec(text)![0]);
     // 0.6 of the Transformer is not 0.8 times the 0.7 of the baseline.
@@ -62,6 +72,24 @@ describe('a report', () => {
   it('says beside the scores that censored weeks are not in them, and how many there are', () => {
     expect(readable(text)).toMatch(
       /Demand: scores .*are not scored: .*42 of 100 observed weeks of articles \(42\.0 %\)/,
+    );
+  });
+
+  it('says what the data does not tell, in the place of a count of nothing', async () => {
+    const source = await fabricatedSource(join(folder, 'silent'));
+    const finding = 'sales are censored by a stock-out: demand may have been higher';
+    const silent = {
+      table: 'weekly',
+      column: 'uncensored',
+      finding,
+      unit: 'rows',
+      count: null,
+      of: 100,
+    } as const;
+    const other = readable(await renderReport({ ...source, quality: [silent] }));
+    expect(other).toContain('The data does not say which weeks were sold out');
+    expect(other).toMatch(
+      /0 further checks found nothing.*Not known, since the data does not say: sales are censored/,
     );
   });
 

@@ -9,7 +9,7 @@ export { MEASUREMENTS_FILE, type Measurement, type MeasurementPlace } from './re
 export { urlOf } from './records/place-url.ts';
 export { readPrices } from './records/price-table.ts';
 export { type LatestRunOptions, findRun, isYetToCome, latestRun } from './records/find-run.ts';
-export { type Reason, reasonsOf } from './records/reasons.ts';
+export { type Reason, reasonsOf } from './records/problems.ts';
 export { type KnownRun, type RunListing, listRuns, readRun } from './records/read-runs.ts';
 export {
   type Outcome,

@@ -5,7 +5,7 @@ export { fetchArtifactCard } from './artifacts/model-folder.ts';
 
 export { findQuality, type QualityFinding } from './datasets/data-quality.ts';
 export type { UnusedColumn } from './datasets/map-columns.ts';
-export type { PassedOver } from './datasets/table-files.ts';
+export { tableFiles, type FolderContent, type PassedOver, type TableFile } from './datasets/table-files.ts';
 export {
   checkDataset,
   type CheckOptions,
@@ -26,6 +26,7 @@ export { train, runTraining } from './entrypoints/train.ts';
 export { processJob, runProcessing } from './entrypoints/process.ts';
 export { writeFeatures } from './entrypoints/write-features.ts';
 export * from './hyperparameters/hyperparameters.ts';
+export { loadMembers } from './members/load-members.ts';
 
 export { peakMemoryBytes } from './telemetry/peak-memory.ts';
 export * from './telemetry/telemetry.ts';

@@ -3,19 +3,17 @@ import { join } from 'node:path';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { expectedBackend } from '@hemline/tensor';
-import {
-  formatAccuracy,
-  type AccuracyCase,
-  type AccuracyOptions,
-  type AccuracyTable,
-} from './accuracy/accuracy-case.ts';
-import { ACCURACY_DATA } from './cases/demand-accuracy.ts';
+import type { AccuracyCase, AccuracyOptions } from './accuracy/accuracy-case.ts';
+import { formatSuite } from './accuracy/format-suite.ts';
+import { ACCURACY_DATA } from './accuracy/suite-data.ts';
+import type { SuiteReport } from './accuracy/suite-report.ts';
 import { CASES } from './cases/cases.ts';
 import { beside } from './harness/beside.ts';
 import { formatCheck, holds, type CheckCase, type CheckReport } from './harness/check-case.ts';
 import type { BenchmarkCase } from './harness/contestant.ts';
 import { measure, type Result } from './harness/measure.ts';
 import { formatResult } from './harness/report.ts';
+import { checkNotKept } from './kept-options.ts';
 
 const HELP = `npm run bench -- [NAME …] [options]
 Measures hemline and its peers in turn, in one run, and prints medians and ratios.
@@ -27,11 +25,13 @@ Options:
   --rounds N   how often each contestant runs
   --beside DIR another checkout of hemline, set up, in the place of the peers: such as the commit before
   --data LIST  demand-accuracy: of ${ACCURACY_DATA.join(', ')}
-  --cutoff LIST  demand-accuracy: last known weeks of the backtests on public data
-  --seed LIST  demand-accuracy: seeds of our model; 1, 2, 3 by default
-  --set name=value, --preset NAME  demand-accuracy: hyperparameters of our model
-  --articles N  demand-accuracy: size of the simulated market
-  --market-seed N  demand-accuracy: which simulated market; 1 by default
+  --models LIST  demand-accuracy: our models, the one that users get first
+  --cutoff LIST  demand-accuracy: last known weeks of the backtests on public data, of one --data
+  --seed LIST  demand-accuracy: seeds of the trainings; 1, 2, 3 by default
+  --validation  demand-accuracy: the windows and markets that choices are made on, in the place of the announced ones
+  --set name=value, --preset NAME  demand-accuracy: hyperparameters of our models but demand-naive
+  --articles N  demand-accuracy: size of the simulated markets
+  --market-seed LIST  demand-accuracy: which simulated markets; 11, 12, 13 by default
   --json       print one JSON document instead of tables
   --list       print the names
   --help       print this
@@ -48,6 +48,8 @@ const count = (text: string | undefined, name: string): number | null => {
   return value;
 };
 
+const counts = (text: string, name: string): number[] => text.split(',').map((one) => count(one, name)!);
+
 const listOf = (
   text: string | undefined,
   name: string,
@@ -60,25 +62,30 @@ const listOf = (
   return found;
 };
 
+const OPTIONS = {
+  rows: { type: 'string' },
+  rounds: { type: 'string' },
+  beside: { type: 'string' },
+  data: { type: 'string' },
+  cutoff: { type: 'string' },
+  seed: { type: 'string' },
+  models: { type: 'string' },
+  validation: { type: 'boolean', default: false },
+  set: { type: 'string', multiple: true, default: [] as string[] },
+  preset: { type: 'string' },
+  articles: { type: 'string' },
+  'market-seed': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: {
-      rows: { type: 'string' },
-      rounds: { type: 'string' },
-      beside: { type: 'string' },
-      data: { type: 'string' },
-      cutoff: { type: 'string' },
-      seed: { type: 'string' },
-      set: { type: 'string', multiple: true, default: [] },
-      preset: { type: 'string' },
-      articles: { type: 'string' },
-      'market-seed': { type: 'string' },
-      json: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+    options: OPTIONS,
   });
+  checkNotKept(Object.keys(OPTIONS), values, process.env);
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   if (values.list) return void process.stdout.write(`${CASES.map(({ name }) => name).join('\n')}\n`);
   const unknown = positionals.find((name) => !CASES.some((each) => each.name === name));
@@ -96,10 +103,12 @@ async function main(): Promise<void> {
   };
   const accuracy: Omit<AccuracyOptions, 'onRun'> = {
     data: listOf(values.data, 'data', ACCURACY_DATA),
+    models: values.models?.split(',') ?? null,
     cutoffs: values.cutoff?.split(',') ?? null,
-    seeds: (values.seed ?? '1,2,3').split(',').map((seed) => count(seed, 'seed')!),
+    seeds: counts(values.seed ?? '1,2,3', 'seed'),
     articles: count(values.articles, 'articles'),
-    marketSeed: count(values['market-seed'], 'market-seed') ?? 1,
+    marketSeeds: values['market-seed'] === undefined ? null : counts(values['market-seed'], 'market-seed'),
+    validation: values.validation,
     training: [
       ...values.set.flatMap((pair) => ['--set', pair]),
       ...(values.preset === undefined ? [] : ['--preset', values.preset]),
@@ -121,11 +130,11 @@ async function main(): Promise<void> {
     process.stderr.write(
       `The machine is not idle (load ${load!.toFixed(1)}): trust the ratios more than the seconds.\n`,
     );
-  const results: Record<string, readonly (Result | AccuracyTable | CheckReport)[]> = {};
+  const results: Record<string, readonly (Result | SuiteReport | CheckReport)[]> = {};
   for (const each of chosen)
     results[each.name] =
       'score' in each
-        ? await scoreCase(each, accuracy, values.json)
+        ? [await scoreCase(each, accuracy, values.json)]
         : 'check' in each
           ? [await checkCase(each, options.rows, values.json)]
           : await runCase(each, options, values.json);
@@ -137,11 +146,11 @@ async function scoreCase(
   each: AccuracyCase,
   options: Omit<AccuracyOptions, 'onRun'>,
   isJson: boolean,
-): Promise<readonly AccuracyTable[]> {
+): Promise<SuiteReport> {
   const onRun = (name: string): void => void process.stderr.write(`${each.name}: ${name}\n`);
-  const tables = await each.score({ ...options, onRun });
-  if (!isJson) for (const table of tables) process.stdout.write(`${formatAccuracy(table)}\n\n`);
-  return tables;
+  const report = await each.score({ ...options, onRun });
+  if (!isJson) process.stdout.write(`${formatSuite(report)}\n\n`);
+  return report;
 }
 
 async function checkCase(each: CheckCase, cases: number | null, isJson: boolean): Promise<CheckReport> {

@@ -83,5 +83,21 @@ function toText(result: BacktestResult): string {
     ...(severalSeeds ? [ofSeeds] : []),
   ];
   const table = drawTable(['cutoff', ...metrics, 'rows'], [...rows, ...last]);
-  return `${result.model}, ${result.horizon} weeks ahead\n${table}`;
+  return [`${result.model}, ${result.horizon} weeks ahead`, table, ...coverageByWeek(result)].join('\n');
+}
+
+/** Of models with quantiles: shares of the rows of a week ahead that they cover, the means over all fits. */
+function coverageByWeek({ cutoffs, mean }: BacktestResult): string[] {
+  const metrics = Object.keys(mean).filter((metric) => metric.startsWith('coverage'));
+  if (metrics.length === 0) return [];
+  const weeks = Map.groupBy(
+    cutoffs.flatMap(({ byWeekAhead }) => byWeekAhead),
+    ({ weekAhead }) => weekAhead,
+  );
+  const meanOf = (parts: BacktestResult['cutoffs'][number]['byWeekAhead'], metric: string): number =>
+    parts.reduce((sum, part) => sum + part.metrics[metric]!, 0) / parts.length;
+  const rows = [...weeks]
+    .toSorted(([a], [b]) => a - b)
+    .map(([week, parts]) => [week, ...metrics.map((metric) => meanOf(parts, metric))]);
+  return ['Rows at or below each quantile, by week ahead', drawTable(['week', ...metrics], rows)];
 }

@@ -24,9 +24,12 @@ export function addImport(program: Command): void {
   program
     .command('import')
     .description(
-      'make a checked dataset of transaction lines or daily tables, price lists and stock: CSV, Parquet, JSON lines',
+      'make a checked dataset of transaction lines or daily tables, price lists and stock: CSV, Parquet, JSON lines, Excel',
     )
-    .argument('<source>', 'a file, a folder, or a glob in quotes; files of the map lie below it')
+    .argument(
+      '<source>',
+      'a file, a folder, or a glob in quotes, here or s3://…; files of the map lie below it',
+    )
     .option('--map <file>', 'which column is what (packages/imports); required, but for --guess')
     .option('--out <dir>', 'folder of the dataset, new or empty; required, but for --guess')
     .option(

@@ -12,7 +12,7 @@ export function importText(summary: ImportResult): string {
   if (lines.returns.lines > 0) counts.push(['returns', lines.returns.lines, lines.returns.units]);
   for (const [reason, { lines: some, units }] of Object.entries(lines.leftOut))
     counts.push([`left out: ${reason}`, some, units]);
-  for (const section of ['prices', 'stock', 'articles', 'markets'] as const) {
+  for (const section of SECTIONS) {
     const found = summary[section];
     if (found === undefined) continue;
     counts.push([section, found.used.lines, found.used.units]);
@@ -47,6 +47,11 @@ export function importText(summary: ImportResult): string {
   );
   return texts.join('\n');
 }
+
+/** Sections that may have files of their own. */
+const SECTIONS = [
+  ...(['prices', 'stock', 'sizes', 'fulfillment', 'clearance', 'articles', 'markets'] as const),
+];
 
 const RETURNS = {
   inTime: 'in the table of returns',

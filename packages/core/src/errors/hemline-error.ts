@@ -8,6 +8,8 @@ export interface ErrorPlace {
   readonly table?: string;
   readonly file?: string;
   readonly partition?: string;
+  /** Of a text file, counted from 1 as editors do. */
+  readonly line?: number;
   readonly rowGroup?: number;
   readonly column?: string;
   /** 0-based data page of a column chunk. */
@@ -71,6 +73,7 @@ export function formatPlace(where: ErrorPlace): string {
   if (where.table !== undefined) parts.push(`table ${where.table}`);
   if (where.partition !== undefined) parts.push(`partition ${where.partition}`);
   if (where.file !== undefined) parts.push(`file ${where.file}`);
+  if (where.line !== undefined) parts.push(`line ${where.line}`);
   if (where.rowGroup !== undefined) parts.push(`row group ${where.rowGroup}`);
   if (where.column !== undefined) parts.push(`column ${where.column}`);
   if (where.page !== undefined) parts.push(`page ${where.page}`);

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
-import type { Batch } from '../batch/batch.ts';
 import type { Schema } from '../batch/schema.ts';
 import type { Tables } from '../tables/tables.ts';
-import type { ArtifactReader, ArtifactWriter } from './artifact.ts';
-import type { CurveRequest, ForecastCurves, ForecastRequest } from './forecast-request.ts';
-import type { TrainingJob } from './job.ts';
+import type { ArtifactReader, Checkpoints } from './artifact.ts';
+import type { FittedModel } from './fitted-model.ts';
+import type { ForecastCurves } from './forecast-request.ts';
+import type { HeldOutFit, ProgressEvent } from './job.ts';
 import type { ModelInputs } from './model-inputs.ts';
 import type { PanelRecipeMaker } from './panel-recipe.ts';
 import type { QuantityName } from './quantity.ts';
+import type { Week } from '../weeks/week.ts';
 
 /** Engines that an image may contain. */
 export type Engine = 'tensorflow' | 'lightgbm';
@@ -20,27 +21,11 @@ export interface ModelCapabilities {
   readonly monotoneIn: readonly 'discount'[];
   /** Most weeks ahead; null where there is no limit. */
   readonly maximumHorizon: number | null;
-}
-
-/** A model after `fit` or `load`. */
-export interface FittedModel {
-  /** Metrics of the fit, by name. */
-  readonly metrics: Readonly<Record<string, number>>;
-  /** What it has learnt, as small tables for people and reports: importances, effects. Written beside the scores. */
-  readonly insights?: Readonly<Record<string, Batch>>;
   /**
-   * Forecasts, in batches of at most `batchRows` rows, with the columns of the definition's `output`. For item-grain
-   * quantities in the order of the items; for `planned` scenarios in the order of their rows.
+   * Whether training holds the last weeks before the cutoff out first (to stop in time, to choose), and learns from everything
+   * then: such a model tells its held-out fit by the job's `onHeldOut`.
    */
-  predict(request: ForecastRequest): AsyncIterable<Batch>;
-  /**
-   * Forecasts as curves, in batches of at most `batchRows` rows, with the columns of the definition's `curves.output`. Of models
-   * that declare curves, and of no others.
-   */
-  curves?(request: CurveRequest): AsyncIterable<Batch>;
-  save(artifact: ArtifactWriter): Promise<void>;
-  /** Frees what is not garbage-collected. May be called twice. */
-  dispose(): void;
+  readonly holdsOut?: boolean;
 }
 
 /** A column of forecasts that holds a quantile. */
@@ -48,6 +33,30 @@ export interface QuantileColumn {
   readonly column: string;
   /** Share of observations that are to be at most the forecast, in (0, 1). */
   readonly share: number;
+}
+
+/** What a model is told besides data and hyperparameters when it is trained. */
+export interface TrainingJob {
+  /** The last week the model may know. The tables hold nothing later. */
+  readonly cutoff: Week;
+  readonly seed: number;
+  /** Raised when the job must stop: save a checkpoint, then throw InterruptedError. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Reports a metric of the training, one that the model declares. */
+  readonly onMetric?: (name: string, value: number) => void;
+  readonly checkpoints?: Checkpoints;
+  /** Definitions of the model's members and of theirs, by name; given to every model that declares members. */
+  readonly members?: Members;
+  /** Weeks that a model with the capability `holdsOut` is to hold out; where not given, as many as it finds right. */
+  readonly heldOutWeeks?: number;
+  /**
+   * Takes the fit of a model with the capability `holdsOut` that has not learnt from the held-out weeks, before it goes on to learn
+   * from everything. Called once, unless the data is too short to hold anything out. The weeks held out may have chosen among
+   * what was learnt from the weeks before (when to stop, which of a handful of settings), and nothing else: their own values are
+   * in none of the forecasts.
+   */
+  readonly onHeldOut?: (held: HeldOutFit) => Promise<void>;
 }
 
 /** A model: business logic only. Everything else is done by the runtime. */
@@ -77,13 +86,27 @@ export interface ModelDefinition<H extends z.ZodObject = z.ZodObject> {
   readonly trainingMetrics: readonly string[];
   /** Features that the model reads, where it reads a panel: the step `features` writes them. */
   readonly features?: PanelRecipeMaker;
+  /**
+   * Names of the models that it is made of, of the same quantity. Models do not import each other: whoever runs the model loads
+   * them by name (the package `@hemline/NAME`, a dependency in the package.json of the model), checks them
+   * (`resolveMembers`), and hands their definitions over to `fit` and `load`.
+   */
+  readonly members?: readonly string[];
   fit(job: TrainingJob, tables: Tables, hyperparameters: z.output<H>): Promise<FittedModel>;
-  load(artifact: ArtifactReader): Promise<FittedModel>;
+  /**
+   * @param artifact what `save` has written
+   * @param members definitions of the members and of theirs, by name; given to every model that declares members
+   * @returns the fitted model
+   */
+  load(artifact: ArtifactReader, members?: Members): Promise<FittedModel>;
 }
 
 /** A model whose hyperparameters are not known by type: what the runtime and the evaluation work with. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `fit` is contravariant in H: only `any` takes every model
 export type AnyModel = ModelDefinition<any>;
+
+/** Definitions of models by name. */
+export type Members = ReadonlyMap<string, AnyModel>;
 
 /**
  * Declares a model; keeps the hyperparameters' types.
@@ -102,5 +125,9 @@ export function defineModel<H extends z.ZodObject>(definition: ModelDefinition<H
   for (const { column, share } of definition.quantiles ?? [])
     if (!definition.output.fields.some(({ name }) => name === column) || !(share > 0 && share < 1))
       throw new TypeError(`${column} of ${definition.name} is no column with a quantile in (0, 1): ${share}`);
+  const { members = [] } = definition;
+  const odd = members.find((name, at) => name === definition.name || members.indexOf(name) !== at);
+  if (odd !== undefined)
+    throw new TypeError(`${odd} is named as a member of ${definition.name} twice, or is itself`);
   return definition;
 }

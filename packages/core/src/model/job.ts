@@ -1,5 +1,5 @@
 import type { Week } from '../weeks/week.ts';
-import type { Checkpoints } from './artifact.ts';
+import type { FittedModel } from './fitted-model.ts';
 
 /** How far a long piece of work has come. */
 export interface ProgressEvent {
@@ -12,15 +12,10 @@ export interface ProgressEvent {
   readonly unit: string;
 }
 
-/** What a model is told besides data and hyperparameters when it is trained. */
-export interface TrainingJob {
-  /** The last week the model may know. The tables hold nothing later. */
+/** A model that has not seen the last weeks before the cutoff of its training. */
+export interface HeldOutFit {
+  /** The last week that it has learnt from: the job's cutoff less the weeks held out. */
   readonly cutoff: Week;
-  readonly seed: number;
-  /** Raised when the job must stop: save a checkpoint, then throw InterruptedError. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: ProgressEvent) => void;
-  /** Reports a metric of the training, one that the model declares. */
-  readonly onMetric?: (name: string, value: number) => void;
-  readonly checkpoints?: Checkpoints;
+  /** Usable as any fitted model until the callee returns; then the model in training disposes of it. */
+  readonly fitted: FittedModel;
 }

@@ -1,4 +1,6 @@
+import type { QuantileColumn } from '@hemline/core';
 import { CompensatedSum } from './compensated-sum.ts';
+import { Coverage } from './coverage.ts';
 import { ErrorSums, type Metrics } from './error-sums.ts';
 
 /** Something that is scored row by row. */
@@ -18,13 +20,26 @@ function means({ meanForecast, meanActual, weight }: ErrorSums): ReturnType<Segm
   return { meanForecast, meanActual, weight };
 }
 
+/** A forecast's quantiles, by their number. */
+export type QuantileOf = (quantile: number) => number;
+
+const noQuantile: QuantileOf = (quantile) => {
+  throw new RangeError(`expected quantile ${quantile} of the forecast, found none`);
+};
+
 /**
  * Scores demand. `demandError` = sqrt( Σ b (q̂ − q)² / Σ b q² ) and `demandBias` = Σ b (q̂ − q) / Σ b q weigh a row by its
- * black price b; `rmse`, `mae` (units) and `wape` weigh every row alike.
+ * black price b; `rmse`, `mae` (units) and `wape` weigh every row alike. Of models with quantiles, `coverage10` and the like as well.
  */
 export class DemandScore implements SegmentScore {
   readonly #byValue = new ErrorSums();
   readonly #plain = new ErrorSums();
+  readonly #coverage: Coverage;
+
+  /** @param quantiles that the model declares; none by default */
+  constructor(quantiles: readonly QuantileColumn[] = []) {
+    this.#coverage = new Coverage(quantiles);
+  }
 
   get rows(): number {
     return this.#plain.rows;
@@ -34,15 +49,18 @@ export class DemandScore implements SegmentScore {
    * @param forecast units
    * @param actual units
    * @param blackPrice the row's
+   * @param quantiles the forecast's, by their number; needed of a model that declares some
    */
-  add(forecast: number, actual: number, blackPrice: number): void {
+  add(forecast: number, actual: number, blackPrice: number, quantiles: QuantileOf = noQuantile): void {
     this.#byValue.add(forecast, actual, blackPrice);
     this.#plain.add(forecast, actual, 1);
+    this.#coverage.add(actual, quantiles);
   }
 
   metrics(): Metrics {
     const { rmse, mae, wape } = this.#plain;
-    return { demandError: this.#byValue.relativeError, demandBias: this.#byValue.bias, rmse, mae, wape };
+    const [demandError, demandBias] = [this.#byValue.relativeError, this.#byValue.bias];
+    return { demandError, demandBias, rmse, mae, wape, ...this.#coverage.metrics() };
   }
 
   /** Units, every row alike: the weight is the number of rows. */

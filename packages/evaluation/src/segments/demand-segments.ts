@@ -1,7 +1,7 @@
-import type { Batch } from '@hemline/core';
-import { DemandScore } from '../metrics/scores.ts';
+import type { Batch, QuantileColumn } from '@hemline/core';
+import { DemandScore, type QuantileOf } from '../metrics/scores.ts';
 import { DISCOUNT_BANDS, discountBand, type SegmentRow } from './segment-row.ts';
-import { SegmentScores, type AttributeDimension } from './segment-scores.ts';
+import { SegmentScores, type AttributeDimension, type Dimension } from './segment-scores.ts';
 
 /** Weeks ahead that count as near. */
 const NEAR_WEEKS = 4;
@@ -27,6 +27,8 @@ export interface DemandRow {
   readonly forecast: number;
   readonly actual: number;
   readonly blackPrice: number;
+  /** The forecast's, of a model that declares some. */
+  readonly quantiles: QuantileOf;
 }
 
 /**
@@ -35,16 +37,25 @@ export interface DemandRow {
  * history (cold start) are scored under `history` only: every other score is of the rows of the metrics.
  */
 export class DemandSegments {
-  readonly #scores = new SegmentScores(() => new DemandScore());
-  readonly #weeks = this.#scores.dimension('weekAhead');
-  readonly #leads = this.#scores.dimension('lead', (part) => LEADS[part]!);
-  readonly #bands = this.#scores.dimension('discount', (part) => DISCOUNT_BANDS[part]!);
-  readonly #changes = this.#scores.dimension('discountChange', (part) => CHANGES[part]!);
-  readonly #histories = this.#scores.dimension('history', (part) => HISTORIES[part]!);
-  readonly #attributes: readonly AttributeDimension<DemandScore>[] = ['market', 'group'].map((name) =>
-    this.#scores.attribute(name),
-  );
+  readonly #scores: SegmentScores<DemandScore>;
+  readonly #weeks: Dimension<DemandScore>;
+  readonly #leads: Dimension<DemandScore>;
+  readonly #bands: Dimension<DemandScore>;
+  readonly #changes: Dimension<DemandScore>;
+  readonly #histories: Dimension<DemandScore>;
+  readonly #attributes: readonly AttributeDimension<DemandScore>[];
   #parts: readonly Int32Array[] = [];
+
+  /** @param quantiles that the model declares */
+  constructor(quantiles: readonly QuantileColumn[]) {
+    this.#scores = new SegmentScores(() => new DemandScore(quantiles));
+    this.#weeks = this.#scores.dimension('weekAhead');
+    this.#leads = this.#scores.dimension('lead', (part) => LEADS[part]!);
+    this.#bands = this.#scores.dimension('discount', (part) => DISCOUNT_BANDS[part]!);
+    this.#changes = this.#scores.dimension('discountChange', (part) => CHANGES[part]!);
+    this.#histories = this.#scores.dimension('history', (part) => HISTORIES[part]!);
+    this.#attributes = ['market', 'group'].map((name) => this.#scores.attribute(name));
+  }
 
   /** @param items that the rows to come are of */
   begin(items: Batch): void {
@@ -53,8 +64,9 @@ export class DemandSegments {
 
   /** @param row of the window with its forecast */
   add(row: DemandRow): void {
-    const { item, weekAhead, discount, lastDiscount, historyWeeks, forecast, actual, blackPrice } = row;
-    const add = (score: DemandScore): void => score.add(forecast, actual, blackPrice);
+    const { item, weekAhead, discount, lastDiscount, historyWeeks } = row;
+    const add = (score: DemandScore): void =>
+      score.add(row.forecast, row.actual, row.blackPrice, row.quantiles);
     add(this.#histories.of(classOf(historyWeeks, HISTORY_WEEKS)));
     if (historyWeeks === 0) return;
     add(this.#weeks.of(weekAhead));

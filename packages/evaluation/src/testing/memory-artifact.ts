@@ -12,10 +12,21 @@ export class MemoryArtifact implements ArtifactWriter, ArtifactReader {
   readonly #json = new Map<string, string>();
   readonly #tables = new Map<string, Batch>();
   readonly #bytes = new Map<string, Uint8Array>();
+  readonly #parts = new Map<string, MemoryArtifact>();
 
-  /** Names of all entries, sorted. */
+  /** Names of all entries, sorted; those of a part with its name before them: `trees/booster`. */
   get names(): readonly string[] {
-    return [...this.#json.keys(), ...this.#tables.keys(), ...this.#bytes.keys()].sort();
+    const parts = [...this.#parts].flatMap(([part, { names }]) => names.map((name) => `${part}/${name}`));
+    return [...this.#json.keys(), ...this.#tables.keys(), ...this.#bytes.keys(), ...parts].sort();
+  }
+
+  nested(name: string): MemoryArtifact {
+    checkPlain(name);
+    const known = this.#parts.get(name);
+    if (known !== undefined) return known;
+    const part = new MemoryArtifact();
+    this.#parts.set(name, part);
+    return part;
   }
 
   async writeJson(name: string, value: unknown): Promise<void> {
@@ -47,12 +58,7 @@ export class MemoryArtifact implements ArtifactWriter, ArtifactReader {
 
   /** Names must be plain, and written once: on disk one would overwrite the other. */
   #claim(name: string): void {
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) {
-      throw new ArtifactError('the name of an artifact entry is not plain', {
-        expected: 'letters, digits, - and _, without folders or endings',
-        found: JSON.stringify(name),
-      });
-    }
+    checkPlain(name);
     if (this.#json.has(name) || this.#tables.has(name) || this.#bytes.has(name))
       throw new ArtifactError('an artifact entry is written twice', { found: name });
   }
@@ -67,6 +73,14 @@ export class MemoryArtifact implements ArtifactWriter, ArtifactReader {
     }
     return entry;
   }
+}
+
+function checkPlain(name: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) return;
+  throw new ArtifactError('the name of an artifact entry is not plain', {
+    expected: 'letters, digits, - and _, without folders or endings',
+    found: JSON.stringify(name),
+  });
 }
 
 /** JSON turns NaN and the infinities into null without a word; here that is an error. */

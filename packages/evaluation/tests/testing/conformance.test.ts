@@ -5,6 +5,7 @@ import { invarianceChecks } from '../../src/testing/conformance/invariance-check
 import { Subject } from '../../src/testing/conformance/subject.ts';
 import { conformanceChecks, testModel } from '../../src/testing/conformance/test-model.ts';
 import { constantModel } from '../fixtures/constant-model.ts';
+import { heldOutModel } from '../fixtures/held-out-model.ts';
 import { learningModel } from '../fixtures/learning-model.ts';
 import { levelModel, tensors } from '../fixtures/level-model.ts';
 
@@ -13,6 +14,7 @@ const DATA = { articles: 14, markets: 2, weeks: 40 };
 
 testModel(levelModel(), { liveTensors: () => tensors.live, givenLift: 'it is 1 + discount' });
 testModel(learningModel());
+testModel(heldOutModel());
 
 describe('models of the other quantities can conform', () => {
   testModel(constantModel('return-rate', { returnRate: 0.3 }));
@@ -32,6 +34,7 @@ async function failures(model: AnyModel): Promise<Map<string, string>> {
 
 test('a sound model fails nothing', async () => {
   expect(await failures(learningModel())).toEqual(new Map());
+  expect(await failures(heldOutModel())).toEqual(new Map());
 });
 
 test('a lift that is given has to be said to be', async () => {
@@ -139,6 +142,10 @@ test('what a model does not declare is skipped, saying why', () => {
     [
       'an effect of the discount that cannot be missed is learnt, and forecast in its week',
       'not declared in capabilities.monotoneIn',
+    ],
+    [
+      'the held-out fit has learnt nothing from the weeks held out',
+      'the model does not declare that it holds out',
     ],
     ['no tensor is left behind', 'no liveTensors given: the model has no tensors'],
   ]);

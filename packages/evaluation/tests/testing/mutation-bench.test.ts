@@ -2,6 +2,7 @@ import type { AnyModel } from '@hemline/core';
 import { describe, expect, test } from 'vitest';
 import { conformanceChecks } from '../../src/testing/conformance/test-model.ts';
 import { constantModel, type ConstantFlaws } from '../fixtures/constant-model.ts';
+import { heldOutModel, type HeldOutFlaws } from '../fixtures/held-out-model.ts';
 import { learningModel, type LearningFlaws } from '../fixtures/learning-model.ts';
 import { levelModel, tensors, type Flaws } from '../fixtures/level-model.ts';
 
@@ -26,6 +27,9 @@ const SCALE = 'forecasts grow and shrink with what they are made of';
 const BATCHES = 'forecasts do not depend on batchRows';
 const READS = 'only declared columns are read, and named';
 
+const TOLD = 'the held-out fit is told once, forecasts, and leaves the fit as it is';
+const UNKNOWING = 'the held-out fit has learnt nothing from the weeks held out';
+
 const LABEL = 'look for the label among the inputs of training';
 
 const level = (flaws: Flaws, check: string, message: string): Mutant => [
@@ -39,6 +43,12 @@ const learning = (flaws: LearningFlaws, check: string, message: string): Mutant 
     .map(([name, value]) => (value === true ? name : `${name} ${String(value)}`))
     .join(', '),
   learningModel(flaws),
+  check,
+  message,
+];
+const heldOut = (flaws: HeldOutFlaws, check: string, message: string): Mutant => [
+  Object.keys(flaws).join(' '),
+  heldOutModel(flaws),
   check,
   message,
 ];
@@ -174,6 +184,13 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
       'a missing table or column is a SchemaError',
       'fit without the table weekly does not fail; expected SchemaError: take tables with tables.get',
     ),
+  ],
+  'what is held out is known': [
+    heldOut({ learnsHeldOut: true }, UNKNOWING, 'look for rows after the held-out cutoff'),
+    heldOut({ tellsTwice: true }, TOLD, 'onHeldOut is called 2 times'),
+    heldOut({ tellsNothing: true }, TOLD, 'onHeldOut is called 0 times'),
+    heldOut({ ignoresWeeks: true }, TOLD, 'hold out as many weeks as job.heldOutWeeks says (6 here)'),
+    heldOut({ keepsHeldOut: true }, TOLD, 'instead of'),
   ],
   'a forecast by item is wrong': [
     item('the first left out', 'return-rate', { returnRate: 0.3 }, { skipsFirst: true }, [

@@ -1,6 +1,6 @@
 import { packError, type AnyModel, type PackedError, type ProgressEvent } from '@hemline/core';
 import { backtest } from '@hemline/evaluation';
-import { openDataset, peakMemoryBytes, type Dataset } from '@hemline/runtime';
+import { loadMembers, openDataset, peakMemoryBytes, type Dataset } from '@hemline/runtime';
 import type { Unit } from '../plan.ts';
 import type { UnitScores } from './unit-journal.ts';
 
@@ -51,7 +51,9 @@ async function score(
 ): Promise<UnitScores> {
   const started = performance.now();
   let told = 0;
-  const { cutoffs } = await backtest(await modelOf(model), (await dataset).tables, {
+  const definition = await modelOf(model);
+  const { cutoffs } = await backtest(definition, (await dataset).tables, {
+    members: await loadMembers(definition),
     cutoffs: [cutoff],
     seeds: [seed],
     ...{ horizon, hyperparameters },

@@ -5,6 +5,10 @@ export class TestArtifact implements ArtifactWriter, ArtifactReader {
   readonly #json = new Map<string, string>();
   readonly #tables = new Map<string, Batch>();
 
+  nested(name: string): TestArtifact {
+    throw new ArtifactError('nothing here has parts', { found: name });
+  }
+
   async writeJson(name: string, value: unknown): Promise<void> {
     this.#json.set(name, JSON.stringify(value));
   }

@@ -9,6 +9,7 @@ import {
 import { backtest as backtestModel, type BacktestResult as Scores } from '@hemline/evaluation';
 import { Home } from '@hemline/runs';
 import {
+  loadMembers,
   parseHyperparameters,
   peakMemoryBytes,
   tellPassedOver,
@@ -83,6 +84,7 @@ export async function backtest(model: string, options: BacktestOptions): Promise
     for (const each of cutoffs) checkPast(each, lastWeek);
     const result = await backtestModel(definition, whole.tables, {
       ...{ cutoffs, horizon, hyperparameters, seeds, segment, signal },
+      members: await loadMembers(definition),
       onProgress: (event) => options.onProgress?.(model, event),
     });
     for (const each of result.cutoffs)

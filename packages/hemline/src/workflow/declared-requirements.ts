@@ -9,10 +9,15 @@ const FILE = 'requirements.json';
 /**
  * @param directory of a model's package
  * @param model its name, for messages
+ * @param metrics that its versions are scored by, where they are known
  * @returns what its package asks of its versions; nothing where it has no such file, so that the defaults hold
- * @throws ConfigurationError when the file is no JSON, or not valid
+ * @throws ConfigurationError when the file is no JSON, not valid, or names a metric that there is not
  */
-export function declaredRequirements(directory: string, model: string): Requirements {
+export function declaredRequirements(
+  directory: string,
+  model: string,
+  metrics?: readonly string[],
+): Requirements {
   const file = join(directory, FILE);
   if (!existsSync(file)) return {};
   let value: unknown;
@@ -26,5 +31,5 @@ export function declaredRequirements(directory: string, model: string): Requirem
       cause,
     });
   }
-  return parseRequirements(value, model);
+  return parseRequirements(value, model, metrics);
 }

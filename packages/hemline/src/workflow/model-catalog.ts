@@ -1,4 +1,5 @@
 import type { AnyModel, ModelInputs, TableName } from '@hemline/core';
+import { scoredMetrics } from '@hemline/evaluation';
 import { metricDefinitions } from '@hemline/sagemaker';
 import type { ModelFacts, TableNeeds } from '@hemline/workflow';
 import { loadModel, modelPackages } from '../workspace.ts';
@@ -21,6 +22,7 @@ function factsOf(model: AnyModel, baseline: string | undefined): ModelFacts {
     predict: needsOf(model.inputs.predict),
     engines: model.engines,
     metricDefinitions: metricDefinitions(model),
+    metrics: scoredMetrics(model),
     baseline: baseline === model.quantity,
     features: model.features !== undefined,
   };

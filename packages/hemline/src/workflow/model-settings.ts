@@ -16,7 +16,7 @@ import { declaredRequirements } from './declared-requirements.ts';
  * @param catalog the models there are
  * @param promotion of the model; that of its package by default
  * @returns its settings
- * @throws ConfigurationError when its package asks for less than its quantity does
+ * @throws ConfigurationError when its package asks for less than its quantity does, or for a metric that its versions do not have
  */
 export function modelSettings(
   name: string,
@@ -30,7 +30,7 @@ export function modelSettings(
   return {
     name,
     ...(compute === undefined ? {} : { compute }),
-    requirements: tightenRequirements(defaults, declaredRequirements(directory, name), name),
+    requirements: tightenRequirements(defaults, declaredRequirements(directory, name, facts?.metrics), name),
     hyperparameters: { ...promotion?.hyperparameters, ...hyperparameters },
   };
 }

@@ -18,6 +18,7 @@ import { registryOf } from '../registry.ts';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
 import { loadModel, modelPackage, modelPackages } from '../workspace.ts';
+import { checkPromotion } from './check-promotion.ts';
 import { jobsOfMachine } from './jobs-of-machine.ts';
 import { localDeployment } from './local-deployment.ts';
 import { withBaselines } from './model-settings.ts';
@@ -219,6 +220,7 @@ async function prepare(workflow: WorkflowName, options: WorkflowOptions): Promis
   const requires = (workflow === 'weekly' || workflow === 'training') && options.requirements !== false;
   const { models, added } = requires ? withBaselines(asked, catalog) : { models: asked, added: [] };
   checkSet(options, models);
+  for (const name of models) checkPromotion(await loadModel(name), modelPackage(name).directory);
   const deployment = localDeployment({
     ...{ catalog, models, tables: dataset.tables.names },
     hyperparameters: options.hyperparameters ?? {},

@@ -5,7 +5,9 @@ import { ConfigurationError, DataError, UnsupportedError } from '@hemline/core';
 import { check, resolveConfig } from 'prettier';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { promotionOf, readPromotion, writePromotion, type ExperimentOutcome } from '@hemline/experiments';
+import { checkPromotion } from '../../src/workflow/check-promotion.ts';
 import { modelSettings } from '../../src/workflow/model-settings.ts';
+import { loadModel } from '../../src/workspace.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -80,4 +82,24 @@ test('what was not tried to the end is never promoted; a wrong name is told', ()
 test('a damaged file is an error, not the defaults', async () => {
   await writeFile(join(folder, 'promoted.json'), '{"schema":1,"model":"demand-naive"}');
   expect(() => readPromotion(folder)).toThrow(DataError);
+});
+
+test('what is promoted is checked before a run: values that the model takes, of this model', async () => {
+  const model = await loadModel('demand-naive');
+  expect(() => checkPromotion(model, folder)).not.toThrow();
+  const promotion = promotionOf(outcome, undefined, false);
+  await writePromotion(promotion, folder);
+  expect(() => checkPromotion(model, folder)).not.toThrow();
+  const hyperparameters = { ...promotion.hyperparameters, window: 'wide', wndow: '4' };
+  await writePromotion({ ...promotion, hyperparameters }, folder);
+  expect(() => checkPromotion(model, folder)).toThrow(ConfigurationError);
+  expect(() => checkPromotion(model, folder)).toThrow(
+    /demand-naive does not take what is promoted of it .*promoted\.json.*wndow.*hemline experiment promote/s,
+  );
+  await writePromotion({ ...promotion, model: 'demand-transformer' }, folder);
+  expect(() => checkPromotion(model, folder)).toThrow(
+    /of another model .*expected demand-naive, found demand-transformer/,
+  );
+  await writeFile(join(folder, 'promoted.json'), '{');
+  expect(() => checkPromotion(model, folder)).toThrow(DataError);
 });

@@ -1,13 +1,15 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { ConfigurationError, listing } from '@hemline/core';
+import { isS3 } from '@hemline/stores';
 import { salesSelect } from '../lines/line-select.ts';
 import { lineKinds } from '../lines/reasons.ts';
 import type { ImportMap, ImportMapInput, TextFormat } from '../map/import-map.ts';
 import { parseMap } from '../map/read-map.ts';
 import { fileGroups, fromGroup, type FileGroup } from '../source/file-group.ts';
-import { sourceFiles } from '../source/source-files.ts';
+import { baseOf, sourceFiles } from '../source/source-files.ts';
+import { Staging } from '../source/staged-files.ts';
 import { Database } from '../sql/database.ts';
 import { guessFormat } from './guess-format.ts';
 import { guessOthers } from './guess-others.ts';
@@ -32,29 +34,30 @@ export interface GuessedMap {
  * @throws ConfigurationError where no files look like sales
  */
 export async function guessMap(source: string, signal?: AbortSignal): Promise<GuessedMap> {
-  const { files } = await sourceFiles(source, undefined);
-  const written = await guessFormat(files);
+  const { files: found } = await sourceFiles(source, undefined);
   const scratch = await mkdtemp(join(tmpdir(), 'hemline-guess-'));
   const database = await Database.open(scratch, { memoryMib: MEMORY_MIB, threads: 1, signal });
   try {
+    const files = await new Staging(join(scratch, 'source'), { signal }).stage(found, {});
+    const written = await guessFormat(files);
     const groups: SampledGroup[] = [];
     for (const group of await fileGroups(database, files, written))
       groups.push(await sampleGroup(database, group, `sample${groups.length}`));
     const notes: string[] = [];
-    const found = await firstOf(groups, (each) => guessSales(database, each, written));
-    if (found === null) throw noSales(groups);
-    notes.push(...found.notes);
-    const others = groups.filter((each) => each !== found.of);
-    const named = others.length === 0 ? null : await base(source);
-    const sales = named === null ? found.sales : { files: filesOf(found.of.group, named), ...found.sales };
+    const sold = await firstOf(groups, (each) => guessSales(database, each, written));
+    if (sold === null) throw noSales(groups);
+    notes.push(...sold.notes);
+    const others = groups.filter((each) => each !== sold.of);
+    const named = others.length === 0 ? null : await baseOf(source);
+    const sales = named === null ? sold.sales : { files: filesOf(sold.of.group, named), ...sold.sales };
     const map = {
-      ...found.map,
+      ...sold.map,
       sales,
       ...(named === null
         ? {}
-        : guessOthers(others, found.map.format ?? {}, notes, (group) => filesOf(group, named))),
+        : guessOthers(others, sold.map.format ?? {}, notes, (group) => filesOf(group, named))),
     } as ImportMapInput;
-    notes.push(await tried(database, parseMap(map), found.of.group));
+    notes.push(await tried(database, parseMap(map), sold.of.group));
     return { map, notes };
   } finally {
     database.close();
@@ -87,15 +90,9 @@ async function firstOf<T>(
   return null;
 }
 
-/** The folder that files of a map are named from. */
-async function base(source: string): Promise<string> {
-  const isFolder = (await stat(source).catch(() => null))?.isDirectory() ?? false;
-  return isFolder ? resolve(source) : dirname(resolve(source));
-}
-
-function filesOf({ paths }: FileGroup, folder: string): string | string[] {
-  const names = paths.map((path) => relative(folder, path));
-  return names.length === 1 ? names[0]! : names;
+function filesOf({ names }: FileGroup, folder: string): string | string[] {
+  const below = names.map((name) => (isS3(name) ? name.slice(folder.length + 1) : relative(folder, name)));
+  return below.length === 1 ? below[0]! : below;
 }
 
 function noSales(groups: readonly SampledGroup[]): ConfigurationError {

@@ -31,7 +31,7 @@ export function guessOthers(
       guessPrices(columns, own, notes) ?? guessStock(columns, own, notes) ?? guessAttributes(columns);
     if (found === null || Object.hasOwn(sections, found[0])) {
       notes.push(
-        `${group.paths.map((path) => basename(path)).join(', ')}: ${found === null ? 'looks like nothing that is known' : `looks like ${found[0]} too`}; it is not in the map.`,
+        `${group.names.map((name) => basename(name)).join(', ')}: ${found === null ? 'looks like nothing that is known' : `looks like ${found[0]} too`}; it is not in the map.`,
       );
       continue;
     }

@@ -8,9 +8,10 @@ export interface LineSelect {
   /**
    * @param from what stands behind FROM, if not all files of the group
    * @param more columns to give besides, of `line`
+   * @param withFile whether to give the path of the file, as `file_path`
    * @returns the query: the kind of each line and what it says
    */
-  sql(from?: string, more?: readonly string[]): string;
+  sql(from?: string, more?: readonly string[], withFile?: boolean): string;
   /** Where values come from, by role. */
   readonly sources: Sources;
 }
@@ -97,11 +98,12 @@ export class LineCases {
 export function lineQuery({ group, reader, values, cases, outputs }: LineParts): LineSelect['sql'] {
   const understood = [...values].map(([name, sql]) => `${sql} AS ${name}`).join(', ');
   const given = [...outputs].map(([name, sql]) => `${sql} AS ${name}`).join(', ');
-  return (from = fromGroup(group), more = []) => {
-    const beside = more.length === 0 ? '' : `, ${more.join(', ')}`;
+  return (from = fromGroup(group), more = [], withFile = false) => {
+    const beside = [...more, ...(withFile ? ['file_path'] : [])].map((sql) => `, ${sql}`).join('');
+    const file = withFile ? ', line.file_path AS file_path' : '';
     // The line as a whole is one value, so that its names are in nobody's way.
     const line = more.length === 0 ? '' : ', line';
-    return `SELECT ${cases.sql} AS kind, ${given}${beside} FROM (SELECT *, ${understood} FROM (SELECT ${reader.raws}${line} FROM ${from} AS line))`;
+    return `SELECT ${cases.sql} AS kind, ${given}${beside} FROM (SELECT *, ${understood} FROM (SELECT ${reader.raws}${file}${line} FROM ${from} AS line))`;
   };
 }
 

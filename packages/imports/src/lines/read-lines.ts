@@ -1,4 +1,5 @@
 import { DataError, type HemlineError } from '@hemline/core';
+import { linesOfRows } from '../source/csv-lines.ts';
 import { fromGroup, type FileGroup } from '../source/file-group.ts';
 import { numberedRows, type Database } from '../sql/database.ts';
 import { literal } from '../sql/quote.ts';
@@ -39,6 +40,8 @@ export interface LineTable {
   readonly kinds: readonly string[];
   /** Whether lines that cannot be read are left out; the first is an error otherwise. */
   readonly leavesOut: boolean;
+  /** Whether lines keep the path of their file, as `file_path`. */
+  readonly keepsFile?: boolean;
 }
 
 /** So many lines of each group are looked at before all are read: what is wrong with a map shows at once. */
@@ -52,7 +55,7 @@ const PROBED = 10_000;
  * @throws DataError for the first value that cannot be read, unless such lines are left out
  */
 export async function readLines(database: Database, table: LineTable): Promise<LineCounts> {
-  const { name, sources, kinds, leavesOut } = table;
+  const { name, sources, kinds, leavesOut, keepsFile = false } = table;
   if (!leavesOut) {
     for (const { select, group } of sources) {
       const some = `(SELECT * FROM ${fromGroup(group)} LIMIT ${PROBED})`;
@@ -61,7 +64,9 @@ export async function readLines(database: Database, table: LineTable): Promise<L
         throw await firstBad(database, table);
     }
   }
-  const all = sources.map(({ select, group }) => select.sql(fromGroup(group, { keepBroken: leavesOut })));
+  const all = sources.map(({ select, group }) =>
+    select.sql(fromGroup(group, { keepBroken: leavesOut }), [], keepsFile),
+  );
   await database.run(`CREATE TABLE ${name} AS ${all.join(' UNION ALL ')}`, `reading ${sources[0]!.section}`);
   const counts = await countLines(database, table);
   if (leavesOut) return withBroken(counts, await brokenLines(database, table));
@@ -94,7 +99,7 @@ async function countLines(database: Database, { name, kinds }: LineTable): Promi
 async function brokenLines(database: Database, { name, sources }: LineTable): Promise<number> {
   const paths = sources.flatMap(({ group }) => group.paths.map(literal));
   await database.run(
-    `CREATE TABLE ${brokenTable(name)} AS SELECT DISTINCT file_path, line, csv_line FROM reject_errors JOIN reject_scans USING (scan_id, file_id) WHERE file_path IN (${paths.join(', ')})`,
+    `CREATE TABLE ${brokenTable(name)} AS SELECT DISTINCT file_path, line, ltrim(csv_line, chr(10) || chr(13)) AS csv_line FROM reject_errors JOIN reject_scans USING (scan_id, file_id) WHERE file_path IN (${paths.join(', ')})`,
   );
   return Number((await database.rows(`SELECT count(*) FROM ${brokenTable(name)}`))[0]![0]);
 }
@@ -124,12 +129,22 @@ async function firstBad(database: Database, { sources, kinds }: LineTable): Prom
       if (found === undefined) continue;
       const [code, row] = found as [number, bigint];
       const { role, expected } = badValue(kinds[code]!)!;
-      const blamed = await blame(database, { section, group, select }, from, Number(row), role);
+      const blamed = await blame(database, { section, group, select }, from, Number(row), {
+        role,
+        isMissing: kinds[code]!.startsWith('missing'),
+      });
+      const lines = group.kind === 'csv' ? await linesOfRows(path, group, [Number(row)], []) : null;
+      const line = lines?.rows[0];
       return new DataError(`a line of ${section} cannot be read`, {
         expected: role === 'date' && blamed.text !== null ? dateExpected(group) : expected,
         found: blamed.text === null ? 'nothing' : JSON.stringify(blamed.text),
-        where: { file: path, row: Number(row), column: blamed.column },
-        remedy: remedyOf(role, group),
+        where: {
+          file: database.nameOf(path),
+          ...(line === undefined ? {} : { line }),
+          row: Number(row),
+          column: blamed.column,
+        },
+        remedy: remedyOf(role, group, blamed.text ?? ''),
       });
     }
   }
@@ -142,7 +157,7 @@ async function blame(
   { group, select }: LineSource,
   from: string,
   row: number,
-  role: string,
+  { role, isMissing }: { readonly role: string; readonly isMissing: boolean },
 ): Promise<{ readonly column: string; readonly text: string | null }> {
   const candidates = select.sources.of(role);
   const asked = candidates.flatMap(({ column, value }, i) => {
@@ -160,7 +175,7 @@ async function blame(
     text: (values![2 * i] as string | null) ?? null,
     isUnread: values![2 * i + 1] === true,
   }));
-  return texts.find(({ text, isUnread }) => text !== null && isUnread) ?? texts[0]!;
+  return texts.find(({ text, isUnread }) => (text === null) === isMissing && isUnread) ?? texts[0]!;
 }
 
 function dateExpected({ format }: FileGroup): string {
@@ -169,11 +184,22 @@ function dateExpected({ format }: FileGroup): string {
     : `a date as in ${format.date}`;
 }
 
-function remedyOf(role: string, group: FileGroup): string {
+/** Something beside a number, such as a currency, a unit, brackets, or a minus behind it. */
+const BESIDE_NUMBERS = /^[^\d]*[^\d\s.,+-][^\d]*\d|\d[^\d]*[^\d\s.,'’]/u;
+/** A year and the number of a week. */
+const WEEK_NUMBER = /^\d{4}-?W\d{1,2}$/i;
+
+function remedyOf(role: string, group: FileGroup, text: string): string {
+  const numbers = BESIDE_NUMBERS.test(text)
+    ? 'bring numbers alone, without currency, unit or brackets'
+    : 'say decimal and thousands of "format" in the map';
+  const dates = WEEK_NUMBER.test(text)
+    ? 'say "format": {"date": "%G-W%V"} in the map, which are weeks of ISO 8601'
+    : 'say "format": {"date": "%d.%m.%Y"} or the like in the map (with "timeZone" where there are offsets)';
   const format: Readonly<Record<string, string>> = {
-    date: 'say "format": {"date": "%d.%m.%Y"} or the like in the map (with "timeZone" where there are offsets)',
-    units: 'say decimal and thousands of "format" in the map',
-    price: 'say decimal and thousands of "format" in the map',
+    date: dates,
+    units: numbers,
+    price: numbers,
   };
   const how =
     format[role] ?? (group.kind === 'csv' ? 'leave such lines out by a rule of sales.leaveOut' : undefined);

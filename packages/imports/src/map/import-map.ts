@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { files, format, formatSchema, name, names, textColumn, type TextFormat } from './columns.ts';
+import { clearanceSchema, fulfillmentSchema, sizesSchema } from './sum-sections.ts';
 
 /** Weekdays on which weeks may begin. */
 export const WEEK_STARTS = [
@@ -11,50 +13,8 @@ export const WEEK_STARTS = [
   'sunday',
 ] as const;
 
-const name = z.string().min(1);
-const names = z.union([name, z.array(name).min(1)]);
 const day = z.iso.date('a date such as 2024-07-22');
 const pattern = z.string().refine(isPattern, 'a regular expression');
-
-const textColumn = z.union([
-  name,
-  z.strictObject({
-    column: name.describe('column of the source'),
-    case: z
-      .enum(['upper', 'lower'])
-      .optional()
-      .describe('write all values so: codes that differ only in case are one'),
-    first: z.int().min(1).optional().describe('only so many characters'),
-  }),
-  z.strictObject({
-    value: name.describe('the same text for every line, where the source has no such column'),
-  }),
-]);
-
-/** How text is written; what a section does not say, the map says. */
-export const formatSchema = z.strictObject({
-  delimiter: z.string().length(1).optional().describe('CSV: between columns; `,`'),
-  quote: z.string().length(1).optional().describe('CSV: around text; `"`'),
-  encoding: z
-    .enum(['utf-8', 'latin-1', 'utf-16'])
-    .optional()
-    .describe('CSV: `utf-8`, `latin-1` or `utf-16`; `utf-8`'),
-  decimal: z.enum(['.', ',']).optional().describe('between units and tenths; `.`'),
-  thousands: z
-    .enum(['.', ',', ' ', "'"])
-    .optional()
-    .describe('between thousands; none, so that `1,234` is no number'),
-  date: name
-    .optional()
-    .describe('dates and times as in `%d.%m.%Y %H:%M`; ISO, such as `2024-07-22` or `2024-07-22T08:26:00`'),
-  missing: z
-    .array(z.string())
-    .optional()
-    .describe('texts that stand for nothing, such as `NA`; empty text always does'),
-});
-
-const format = formatSchema.optional().describe('how text is written in these files; as in `format`');
-const files = names.optional();
 
 const leaveOut = z.strictObject({
   reason: z
@@ -98,9 +58,16 @@ const salesSchema = z.strictObject({
         .describe('taken off the line, in all; several are added, signs are ignored'),
       customer: textColumn.optional().describe('who bought: by it returns find their purchase'),
       document: textColumn.optional().describe('number of the invoice or order'),
+      currency: textColumn
+        .optional()
+        .describe('currency of prices: one in each market; a column that is called so is looked at unasked'),
       stock: name.optional().describe('units in stock; the week has that of its earliest line'),
     })
     .describe('which column is what'),
+  repeats: z
+    .enum(['stop', 'add'])
+    .default('stop')
+    .describe('days that two files tell alike, or a daily table twice: `stop` names them, `add` takes both'),
   leaveOut: z
     .array(leaveOut)
     .default([])
@@ -216,6 +183,9 @@ export const importMapSchema = z.strictObject({
   returns: returnsSchema.optional().describe('what came back'),
   prices: pricesSchema.optional().describe('price list with days of validity'),
   stock: stockSchema.optional().describe('stock as it was counted'),
+  sizes: sizesSchema.optional().describe('sales by size, and whether the size was there'),
+  fulfillment: fulfillmentSchema.optional().describe('what shipping and returning cost'),
+  clearance: clearanceSchema.optional().describe('what was cleared after the season'),
   articles: articlesSchema.optional().describe('attributes of articles'),
   markets: marketsSchema.optional().describe('attributes of markets'),
 });
@@ -224,17 +194,15 @@ export const importMapSchema = z.strictObject({
 export type ImportMap = z.output<typeof importMapSchema>;
 /** A map as it is written. */
 export type ImportMapInput = z.input<typeof importMapSchema>;
-/** How text is written. */
-export type TextFormat = z.output<typeof formatSchema>;
-/** Which column a text is in, or the text itself. */
-export type TextColumn = z.output<typeof textColumn>;
+export type { TextColumn, TextFormat } from './columns.ts';
 /** What all sections with files of their own have. */
 export interface Files {
   readonly files?: string | readonly string[];
   readonly format?: TextFormat;
 }
 /** A name of a section with lines. */
-export type SectionName = 'sales' | 'returns' | 'prices' | 'stock' | 'articles' | 'markets';
+export type SectionName =
+  'sales' | 'returns' | 'prices' | 'stock' | 'sizes' | 'fulfillment' | 'clearance' | 'articles' | 'markets';
 
 function isPattern(text: string): boolean {
   try {

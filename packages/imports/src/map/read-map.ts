@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { ConfigurationError, nearest } from '@hemline/core';
 import { RESERVED_REASONS } from '../lines/reasons.ts';
-import { importMapSchema, type ImportMap } from './import-map.ts';
+import { importMapSchema, type ImportMap, type TextFormat } from './import-map.ts';
 
 /**
  * Reads and checks a map.
@@ -64,6 +64,10 @@ function contradictions(map: ImportMap): string[] {
   const { sales, returns, blackPrice } = map;
   const { columns } = sales;
   const found: string[] = [];
+  for (const [place, format] of formatsOf(map)) {
+    const problem = format?.date === undefined ? null : dateProblem(format.date);
+    if (problem !== null) found.push(`${place}.date: ${problem}`);
+  }
   if ((columns.price === undefined) === (columns.amount === undefined))
     found.push('sales.columns: expected price (of one unit) or amount (of the line), one of them');
   if (sales.leaveOut.some(({ matches, unless }) => (matches === undefined) === (unless === undefined)))
@@ -108,6 +112,40 @@ function contradictions(map: ImportMap): string[] {
       found.push(`${section}.columns.${key}: without files it is that of sales; leave it out`);
   }
   return found;
+}
+
+/** Formats of the map and its sections, by their place. */
+function formatsOf(map: ImportMap): [string, TextFormat | undefined][] {
+  const sections = [
+    'sales',
+    'returns',
+    'prices',
+    'stock',
+    'sizes',
+    'fulfillment',
+    'clearance',
+    'articles',
+    'markets',
+  ] as const;
+  return [
+    ['format', map.format],
+    ...sections.map((section): [string, TextFormat | undefined] => [
+      `${section}.format`,
+      map[section]?.format,
+    ]),
+  ];
+}
+
+/** A format that names no day would put all of a month into one week. */
+function dateProblem(date: string): string | null {
+  if (/%[WU]/.test(date))
+    return 'weeks of %W and %U are none of ISO 8601, and do not begin as those of the dataset; say %G and %V, or bring the first day of the week';
+  if (/%V/.test(date) !== /%G/.test(date)) return 'the week %V of ISO 8601 goes with its year, %G';
+  if (/%V/.test(date) || /%[cxs]/.test(date)) return null;
+  const has = (directives: RegExp): boolean => directives.test(date);
+  if (has(/%-?j/) && has(/%[yY]/)) return null;
+  if (has(/%-?d/) && has(/%(-?m|b|B)/) && has(/%-?[yY]/)) return null;
+  return `expected day, month and year, such as %d.%m.%Y, found ${date}`;
 }
 
 /** Columns that an import writes itself. */

@@ -1,10 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import { DataError } from '@hemline/core';
 import type { TextFormat } from '../map/import-map.ts';
+import { textOf } from './csv-lines.ts';
 
-/** The names that the runtime has for encodings. */
-const LABELS = { 'utf-8': 'utf-8', 'latin-1': 'latin1', 'utf-16': 'utf-16le' };
 /** A header longer than this is none. */
 const LONGEST = 1 << 20;
 
@@ -12,55 +9,70 @@ const LONGEST = 1 << 20;
  * Reads the names in the first line of a CSV file: which column is where differs from file to file.
  * @param file plain or gzipped
  * @param format delimiter, quote and encoding
+ * @param name of the file, as people know it
  * @returns names in their order
  * @throws DataError when there is no such line
  */
-export async function csvHeader(file: string, format: TextFormat): Promise<string[]> {
+export async function csvHeader(file: string, format: TextFormat, name = file): Promise<string[]> {
   const { delimiter = ',', quote = '"' } = format;
-  const line = await firstLine(file, format);
-  const names = splitLine(line, delimiter, quote).map((name) => name.trim());
-  if (names.every((name) => name === '')) throw noHeader(file, 'an empty line');
+  const line = await firstLine(file, format, name);
+  const told = /^sep=(.)?$/i.exec(line.trim())?.[1];
+  if (told !== undefined)
+    throw new DataError('the first line is one for Excel', {
+      expected: 'the names of the columns',
+      found: line.trim(),
+      where: { file: name },
+      remedy: `Say "format": {"skip": 1, "delimiter": ${JSON.stringify(told)}} in the map.`,
+    });
+  const names = splitLine(line, delimiter, quote).map((each) => each.trim());
+  if (names.every((each) => each === '')) throw noHeader(name, 'an empty line');
   return names;
 }
 
 /**
- * Reads the first line of a text file.
+ * Reads the first line of a text file that is not to be skipped.
  * @param file plain or gzipped
  * @param format its encoding and quote: a quoted name may go on over several lines
+ * @param name of the file, as people know it
  * @returns it without its end
  * @throws DataError when the file is empty, or is no such text
  */
-export async function firstLine(
-  file: string,
-  { encoding = 'utf-8', quote = '"' }: TextFormat,
-): Promise<string> {
-  const raw = createReadStream(file);
-  const stream = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
-  raw.on('error', (error) => stream.destroy(error));
-  // TextDecoder takes the mark at the beginning away.
-  const decoder = new TextDecoder(LABELS[encoding]);
+export async function firstLine(file: string, format: TextFormat, name = file): Promise<string> {
+  const { quote = '"', skip = 0 } = format;
   let text = '';
+  let left = skip;
   try {
-    for await (const chunk of stream) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      const end = endOfLine(text, quote);
+    for await (const piece of textOf(file, format)) {
+      text += piece;
+      for (let end; left > 0 && (end = endOfSkipped(text)) !== -1; left--) {
+        // DuckDB would look for the end of it in the lines below.
+        if (text.slice(0, end).split(quote).length % 2 === 0) throw openQuote(name, text.slice(0, end));
+        text = text.slice(end);
+      }
+      const end = left > 0 ? -1 : endOfLine(text, quote);
       if (end !== -1) return text.slice(0, end);
       if (text.length > LONGEST)
-        throw noHeader(file, `no end of it in ${LONGEST.toLocaleString('en')} characters`);
+        throw noHeader(name, `no end of it in ${LONGEST.toLocaleString('en')} characters`);
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError('the file cannot be read', {
       found: (cause as Error).message,
-      where: { file },
+      where: { file: name },
       remedy: file.endsWith('.gz') ? 'Check that it is whole, with gzip -t.' : 'Check its permissions.',
       cause,
     });
-  } finally {
-    raw.destroy();
   }
-  if (text === '') throw noHeader(file, 'an empty file');
+  if (text === '' || left > 0)
+    throw noHeader(name, left < skip || text !== '' ? `fewer than ${skip + 1} lines` : 'an empty file');
   return text;
+}
+
+/** Behind the first end of a line; -1 where none is whole yet. */
+function endOfSkipped(text: string): number {
+  const at = text.search(/[\r\n]/);
+  if (at === -1 || (text[at] === '\r' && at + 1 === text.length)) return -1;
+  return text.startsWith('\r\n', at) ? at + 2 : at + 1;
 }
 
 /**
@@ -93,6 +105,15 @@ function endOfLine(text: string, quote: string): number {
     else if (!quoted && (text[i] === '\n' || text[i] === '\r')) return i;
   }
   return -1;
+}
+
+function openQuote(file: string, line: string): DataError {
+  return new DataError('a line above the header has a quote that is not closed', {
+    expected: 'quotes in pairs, in lines that are skipped too',
+    found: line.trim(),
+    where: { file },
+    remedy: 'Take the quote out, or the line.',
+  });
 }
 
 function noHeader(file: string, what: string): DataError {

@@ -2,8 +2,10 @@ import { SchemaError, listing, nearest } from '@hemline/core';
 import type { TextFormat } from '../map/import-map.ts';
 import type { Database } from '../sql/database.ts';
 import { identifier, literal } from '../sql/quote.ts';
+import { checkContent } from './check-content.ts';
 import { csvHeader } from './csv-header.ts';
-import type { FileKind, SourceFile } from './source-files.ts';
+import { lineOfCounted } from './csv-lines.ts';
+import type { StagedFile } from './staged-files.ts';
 
 /** A column of some files. */
 export interface SourceColumn {
@@ -15,13 +17,19 @@ export interface SourceColumn {
 
 /** Files that have the same columns and can be read as one. */
 export interface FileGroup {
-  readonly kind: FileKind;
+  readonly kind: StagedFile['kind'];
   readonly paths: readonly string[];
+  /** As people know them, in the order of the paths. */
+  readonly names: readonly string[];
   readonly format: TextFormat;
   /** By the names that people know. */
   readonly columns: ReadonlyMap<string, SourceColumn>;
   /** Names of all columns of CSV, in their order; some may be the same. */
   readonly header: readonly string[];
+  /** Their types, where they are not all text. */
+  readonly types?: readonly string[];
+  /** Whether lines are counted as rows are, as in a sheet of a workbook. */
+  readonly countsRows?: boolean;
 }
 
 /** What else is wanted of a group. */
@@ -42,23 +50,32 @@ export interface FromOptions {
  */
 export async function fileGroups(
   database: Database,
-  files: readonly SourceFile[],
+  files: readonly StagedFile[],
   format: TextFormat,
 ): Promise<FileGroup[]> {
-  const groups = new Map<string, FileGroup & { paths: string[] }>();
-  for (const { path, kind } of files) {
-    const header = kind === 'csv' ? await csvHeader(path, formatOf(path, format)) : [];
-    const described = kind === 'csv' ? positions(header, path) : await describe(database, kind, path);
-    const key = JSON.stringify([kind, formatOf(path, format).delimiter, described, header]);
+  const groups = new Map<string, FileGroup & { paths: string[]; names: string[] }>();
+  for (const { path, kind, name, sheet } of files) {
+    const own = sheet === undefined ? formatOf(path, format) : formatOfSheet(format, sheet);
+    const { types } = sheet ?? {};
+    database.know(path, {
+      name,
+      ...(kind === 'csv' && sheet === undefined
+        ? { lineOf: (counted) => lineOfCounted(path, own, counted) }
+        : {}),
+    });
+    if (kind === 'csv') await checkContent(path, own, name);
+    const header = kind === 'csv' ? await csvHeader(path, own, name) : [];
+    const described =
+      kind === 'csv' ? positions(header, path, name, types) : await describe(database, kind, path);
+    const key = JSON.stringify([kind, own.delimiter, own.skip, described, header]);
     const known = groups.get(key);
-    if (known !== undefined) known.paths.push(path);
-    else
+    if (known !== undefined) {
+      known.paths.push(path);
+      known.names.push(name);
+    } else
       groups.set(key, {
-        kind,
-        paths: [path],
-        format: formatOf(path, format),
-        columns: new Map(described),
-        header,
+        ...{ kind, paths: [path], names: [name], format: own, columns: new Map(described), header },
+        ...(types === undefined ? {} : { types, countsRows: true }),
       });
   }
   return [...groups.values()];
@@ -82,10 +99,12 @@ export function fromGroup(
     const columns = fields.map(([name]) => `${literal(name)}: 'VARCHAR'`).join(', ');
     return `read_json(${list}, format = 'newline_delimited', columns = {${columns}}, ${hive})`;
   }
-  const { delimiter = ',', quote = '"', encoding = 'utf-8' } = group.format;
-  const columns = group.header.map((_, position) => `'c${position}': 'VARCHAR'`).join(', ');
+  const { delimiter = ',', quote = '"', encoding = 'utf-8', skip = 0 } = group.format;
+  const columns = group.header
+    .map((_, position) => `'c${position}': '${group.types?.[position] ?? 'VARCHAR'}'`)
+    .join(', ');
   const broken = keepBroken ? ', ignore_errors = true, store_rejects = true' : '';
-  return `read_csv(${list}, auto_detect = false, header = true, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(quote)}, encoding = ${literal(encoding)}, columns = {${columns}}, ${hive}${broken})`;
+  return `read_csv(${list}, auto_detect = false, header = true, skip = ${skip}, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(quote)}, encoding = ${literal(encoding)}, columns = {${columns}}, ${hive}${broken})`;
 }
 
 /**
@@ -103,10 +122,10 @@ export function columnOf(group: FileGroup, name: string, role: string): SourceCo
   throw new SchemaError(`a column that the map names is missing`, {
     expected: `${name} (${role})`,
     found: meant === undefined ? listing(known, 12) : `${meant} and ${known.length - 1} others`,
-    where: { file: group.paths[0]!, column: name },
+    where: { file: group.names[0]!, column: name },
     remedy:
       group.kind === 'csv' && known.length === 1
-        ? 'There is one column: check format.delimiter of the map.'
+        ? 'There is one column: check format.delimiter of the map, and format.skip where lines stand above the header.'
         : 'Correct the name in the map, or the header.',
   });
 }
@@ -114,6 +133,12 @@ export function columnOf(group: FileGroup, name: string, role: string): SourceCo
 /** The extension says what is between columns, where the map does not. */
 function formatOf(path: string, format: TextFormat): TextFormat {
   return /\.tsv(\.gz)?$/i.test(path) ? { delimiter: '\t', ...format } : format;
+}
+
+/** As sheets are written here. */
+function formatOfSheet(format: TextFormat, { skip }: { readonly skip: number }): TextFormat {
+  const { delimiter: _delimiter, quote: _quote, encoding: _encoding, skip: _skip, ...others } = format;
+  return { ...others, ...(skip === 0 ? {} : { skip }) };
 }
 
 /** Folders such as day=2024-07-22 are columns too. */
@@ -128,10 +153,15 @@ function isHive(name: string, path: string): boolean {
   return hiveKeys(path).includes(name);
 }
 
-function positions(header: readonly string[], path: string): [string, SourceColumn][] {
+function positions(
+  header: readonly string[],
+  path: string,
+  file: string,
+  types: readonly string[] = [],
+): [string, SourceColumn][] {
   const columns = header.map((name, position): [string, SourceColumn] => [
     name,
-    { sql: `c${position}`, type: 'VARCHAR' },
+    { sql: `c${position}`, type: types[position] ?? 'VARCHAR' },
   ]);
   const hive = hiveKeys(path).map((name): [string, SourceColumn] => [
     name,
@@ -143,12 +173,16 @@ function positions(header: readonly string[], path: string): [string, SourceColu
   throw new SchemaError('two columns have the same name', {
     expected: 'every name once in the header',
     found: twice,
-    where: { file: path, column: twice },
+    where: { file, column: twice },
     remedy: 'Rename one of them.',
   });
 }
 
-async function describe(database: Database, kind: FileKind, path: string): Promise<[string, SourceColumn][]> {
+async function describe(
+  database: Database,
+  kind: StagedFile['kind'],
+  path: string,
+): Promise<[string, SourceColumn][]> {
   const reader =
     kind === 'parquet'
       ? `read_parquet(${literal(path)}, hive_partitioning = true, hive_types_autocast = false)`

@@ -29,11 +29,20 @@ export interface DatabaseOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What is to be told of a file in errors. */
+export interface KnownFile {
+  /** As people know it. */
+  readonly name: string;
+  /** Of CSV: the line of the file on which something begins that DuckDB counted. */
+  readonly lineOf?: (counted: number) => Promise<number>;
+}
+
 /** A database of its own in a folder: what memory does not hold lies there. */
 export class Database {
   readonly #connection: Connection;
   readonly #instance: { closeSync(): void };
   readonly #options: DatabaseOptions;
+  readonly #known = new Map<string, KnownFile>();
 
   private constructor(instance: { closeSync(): void }, connection: Connection, options: DatabaseOptions) {
     this.#instance = instance;
@@ -64,6 +73,23 @@ export class Database {
     // Lines that are gone are not worth a checkpoint.
     await database.run(`SET checkpoint_threshold = '16TB'`);
     return database;
+  }
+
+  /**
+   * Says what is to be told of a file.
+   * @param path that it is read from
+   * @param file its name, and how its lines are counted
+   */
+  know(path: string, file: KnownFile): void {
+    this.#known.set(path, file);
+  }
+
+  /**
+   * @param path that a file is read from
+   * @returns the name that people know it by
+   */
+  nameOf(path: string): string {
+    return this.#known.get(path)?.name ?? path;
   }
 
   /**
@@ -112,7 +138,7 @@ export class Database {
       return result;
     } catch (error) {
       throwIfAborted(signal);
-      throw explainDuckdb(error, place);
+      throw await explainDuckdb(error, place, this.#known);
     } finally {
       clearInterval(timer);
       signal?.removeEventListener('abort', stop);
@@ -134,13 +160,20 @@ async function loaded(): Promise<typeof import('@duckdb/node-api')> {
 }
 
 /** What DuckDB says of files and of the disk, as an error about them; what it says of our SQL is a defect and stays. */
-function explainDuckdb(cause: unknown, place: ErrorPlace): unknown {
+async function explainDuckdb(
+  cause: unknown,
+  place: ErrorPlace,
+  known: ReadonlyMap<string, KnownFile>,
+): Promise<unknown> {
   const text = (cause as Error).message;
-  const file = /(?:file = |in file "|file ')([^\n"']+)/.exec(text)?.[1]?.trim();
-  const where = file === undefined ? place : { ...place, file };
-  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
-  if (line !== undefined) {
-    const original = /Original Line: (.*)/.exec(text)?.[1] ?? '';
+  const path = /(?:file = |in file "|file ')([^\n"']+)/.exec(text)?.[1]?.trim() ?? place.file;
+  const file = path === undefined ? undefined : known.get(path);
+  const where = path === undefined ? place : { ...place, file: file?.name ?? path };
+  const counted = /CSV Error on Line: (\d+)/.exec(text)?.[1];
+  if (counted !== undefined) {
+    const line = (await file?.lineOf?.(Number(counted))) ?? Number(counted);
+    // Of line ends of two characters the second stands before the line.
+    const original = /Original Line: [\r\n]*(.*)/.exec(text)?.[1] ?? '';
     const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
     const unicode = /Invalid unicode/.test(text);
     return new DataError(`line ${line} cannot be read`, {

@@ -70,7 +70,9 @@ export class ValueReader {
       if (!IS_NUMBER.test(type)) throw this.#noNumbers(column, role, type);
       return bounded(`CAST(${alias} AS DOUBLE)`);
     }
-    return bounded(`TRY_CAST(${this.#pointed(alias)} AS DOUBLE)`);
+    // DuckDB reads 1_0 as 10.
+    const number = this.#pointed(alias);
+    return bounded(`TRY_CAST(CASE WHEN NOT contains(${alias}, '_') THEN ${number} END AS DOUBLE)`);
   }
 
   /**
@@ -99,7 +101,7 @@ export class ValueReader {
     if (!isText(type) && (date === undefined || !/INT/.test(type))) throw this.#noDates(column, role, type);
     const text = textOf(alias, type);
     if (date !== undefined) {
-      const parsed = `try_strptime(${text}, ${literal(date)})`;
+      const parsed = weekIsThere(text, date, `try_strptime(${text}, ${literal(date)})`);
       return plausible(/%z/i.test(date) ? this.#zoned(parsed, column, role) : parsed);
     }
     // An offset that was passed over would move sales around midnight to another day.
@@ -125,8 +127,13 @@ export class ValueReader {
   }
 
   /** A number as SQL writes it. */
-  #pointed(text: string): string {
+  #pointed(raw: string): string {
+    let text = raw;
     const { decimal = '.', thousands } = this.#group.format;
+    const others = thousands === undefined ? undefined : ALIKE[thousands];
+    // Spreadsheets write thousands with blanks that are none, and with typographic apostrophes.
+    if (others !== undefined)
+      text = `translate(${text}, ${literal(others)}, ${literal(thousands!.repeat([...others].length))})`;
     // 12.50 beside thousands of dots is no 1250: only groups of three are taken together.
     const groups = `^[-+]?\\d{1,3}([${thousands}]\\d{3})+([${decimal}]\\d+)?$`;
     const whole =
@@ -167,7 +174,7 @@ export class ValueReader {
   }
 
   #place(column: string): { file: string; column: string } {
-    return { file: this.#group.paths[0]!, column };
+    return { file: this.#group.names[0]!, column };
   }
 }
 
@@ -197,9 +204,30 @@ function textOf(sql: string, type: string): string {
 /** Few values have blanks around them: most are taken as they are, since making a text anew costs more than all else of it. */
 function present(sql: string, type: string, { missing = [] }: TextFormat): string {
   const text = type === 'VARCHAR' ? sql : `CAST(${sql} AS VARCHAR)`;
-  const trimmed = `CASE WHEN ${text} < '!' OR ends_with(${text}, ' ') THEN nullif(trim(${text}), '') ELSE ${text} END`;
+  const bare = `trim(${text}, ${literal(BLANKS)})`;
+  // Whatever begins beyond ASCII may be a blank; few texts do.
+  const hasBlanks = [
+    `${text} < '!'`,
+    `${text} >= chr(127)`,
+    ...[...BLANKS].map((blank) => `ends_with(${text}, ${literal(blank)})`),
+  ];
+  // ="007" is a text that spreadsheets are to leave alone.
+  const formula = `CASE WHEN starts_with(${text}, '="') AND ends_with(${text}, '"') THEN nullif(${text}[3:-2], '') ELSE ${text} END`;
+  const trimmed = `CASE WHEN ${hasBlanks.join(' OR ')} THEN nullif(${bare}, '') WHEN starts_with(${text}, '="') THEN ${formula} ELSE ${text} END`;
   if (missing.length === 0) return trimmed;
-  return `CASE WHEN trim(${text}) IN (${missing.map(literal).join(', ')}) THEN NULL ELSE ${trimmed} END`;
+  return `CASE WHEN ${bare} IN (${missing.map(literal).join(', ')}) THEN NULL ELSE ${trimmed} END`;
+}
+
+/** Blanks that stand around texts: also those that do not break, or have no width. */
+const BLANKS = ' \t\u00a0\u202f\u200b\ufeff';
+/** What is written for thousands beside the character itself. */
+const ALIKE: Readonly<Record<string, string>> = { ' ': '\u00a0\u202f\u2009', "'": '\u2019' };
+
+/** Of years with 52 weeks the 53rd would be taken for the first of the next. */
+function weekIsThere(text: string, format: string, parsed: string): string {
+  if (!format.includes('%V')) return parsed;
+  const bare = (value: string): string => `regexp_replace(${value}, '(^|[^0-9])0+', '\\1', 'g')`;
+  return `CASE WHEN ${bare(`strftime(${parsed}, ${literal(format)})`)} = ${bare(text)} THEN ${parsed} END`;
 }
 
 /** NaN and infinity are greater than any bound. */

@@ -55,10 +55,11 @@ export function attributesSelect(map: ImportMap, table: AttributeTable, group: F
 }
 
 /**
- * Makes a view of the attributes: every article or market that is sold has a row, known or not.
- * @param database with the tables `cells` and `lines`, and one named like the attributes where these have files
+ * Makes a view of the attributes: every article or market of the other tables has a row, known or not.
+ * @param database with the table `lines`, and one named like the attributes where these have files
  * @param map of the import
  * @param table articles or markets
+ * @param others tables with articles and markets: `cells`, and tables of lines
  * @returns how many have no attributes, and the query for the rows
  * @throws DataError where one has two values of an attribute
  */
@@ -66,9 +67,13 @@ export async function attributeRows(
   database: Database,
   map: ImportMap,
   table: AttributeTable,
+  others: readonly string[],
 ): Promise<{ readonly unknown: number; readonly select: string }> {
   const key = KEY_OF[table];
-  const sold = `SELECT DISTINCT ${key} FROM cells`;
+  const all = others
+    .map((name) => `SELECT ${key} FROM ${name}${name === 'cells' ? '' : ` WHERE kind = ${SALE}`}`)
+    .join(' UNION ALL ');
+  const sold = `SELECT DISTINCT ${key} FROM (${all})`;
   const attributes = attributesOf(map, table);
   if (map[table] === undefined) return { unknown: 0, select: `${sold} ORDER BY ${key}` };
   const names = attributes.map(({ column }) => identifier(column));

@@ -192,7 +192,7 @@ function checkNames({ validation = {} }: TrainOptions): void {
  * @param signal ends the work
  * @throws LightgbmError when the dataset kept no table
  */
-export async function startFrom(booster: Booster, dataset: Dataset, signal?: AbortSignal): Promise<void> {
+async function startFrom(booster: Booster, dataset: Dataset, signal?: AbortSignal): Promise<void> {
   const { table, rows } = dataset;
   if (table === null)
     throw new LightgbmError('a training cannot go on with a dataset whose table was not kept', {

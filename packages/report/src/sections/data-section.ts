@@ -3,6 +3,8 @@ import { showNumber, showPercent } from '../page/numbers.ts';
 import { emptySection, section, table, type Section } from '../page/section.ts';
 import type { ReportSource } from '../source/report-source.ts';
 
+type Counted = NonNullable<ReportSource['quality']>[number] & { readonly count: number };
+
 /**
  * What the data is short of, though it is valid.
  * @param source of the report
@@ -16,8 +18,9 @@ export function dataSection({ quality, dataRows }: ReportSource): Section {
       title,
       'This run has not looked for what its data is short of. A weekly run does, in its first step; other commands only check that the data is valid.',
     );
-  const found = quality.filter(({ count }) => count > 0);
-  const nothing = quality.length - found.length;
+  const found = quality.filter((finding): finding is Counted => finding.count !== null && finding.count > 0);
+  const unknown = quality.filter(({ count }) => count === null);
+  const nothing = quality.length - found.length - unknown.length;
   return section(
     id,
     title,
@@ -37,6 +40,14 @@ export function dataSection({ quality, dataRows }: ReportSource): Section {
             >${showPercent(count / of, 1)}`,
         ]),
     ),
+    unknown.length === 0
+      ? null
+      : html`<p class="sub">
+          Not known, since the data does not say:
+          ${unknown
+            .map(({ table: name, column, finding }) => `${finding} (${name}: no column ${column})`)
+            .join('; ')}.
+        </p>`,
     dataRows === null
       ? null
       : table(

@@ -5,6 +5,7 @@ import { plural, showNumber, showPercent } from '../page/numbers.ts';
 import { emptySection, grid, section, type Section } from '../page/section.ts';
 import type { Evaluation, ReportSource } from '../source/report-source.ts';
 import { contendersOf, segmentPoints, type Contender } from './contenders.ts';
+import { metricWords } from './metric-words.ts';
 import { WORDS } from './quantity-words.ts';
 import { scoreTable } from './score-table.ts';
 import { lineChart, segmentChart } from './segment-chart.ts';
@@ -89,8 +90,29 @@ function chartsOf(quantity: QuantityName, contenders: readonly Contender[]): Cha
     if (biases.length > 0) charts.push(isLine ? lineChart(bias, 'weeks ahead') : segmentChart(bias));
   };
   add('week ahead', 'all rows of a week', 'weekAhead', true);
+  charts.push(...coverageCharts(contenders));
   for (const { name, by, note } of DIMENSIONS) add(by, note, name, false);
   return charts;
+}
+
+/** Quantiles that hold in all may be too narrow near and too wide far ahead. */
+function coverageCharts(contenders: readonly Contender[]): Chart[] {
+  const metrics = contenders.flatMap(({ evaluation }) => evaluation.segments.map(({ metric }) => metric));
+  return [...new Set(metrics.filter((name) => name.startsWith('coverage')))].map((name) => {
+    const { title, ideal } = metricWords(name);
+    const share = showPercent(ideal!);
+    return lineChart(
+      {
+        title: `Weeks ${title}, by week ahead`,
+        note: `share of the rows of a week; a forecast that is calibrated has ${share} throughout`,
+        axis: title,
+        isPercent: true,
+        reference: ideal!,
+        points: segmentPoints(contenders, 'weekAhead', name),
+      },
+      'weeks ahead',
+    );
+  });
 }
 
 function windowText(contenders: readonly Contender[]): string {
@@ -120,10 +142,10 @@ function censoredText({ quality }: ReportSource): string {
   const general =
     'Weeks that were sold out before their end are not scored: what their demand would have been is not known.';
   if (found === undefined || found.of === 0) return general;
+  if (found.count === null)
+    return 'The data does not say which weeks were sold out: all are scored, and where stock ran out, what was sold passes for demand.';
   if (found.count === 0)
-    return quality!.some(({ column, finding }) => column === 'uncensored' && finding.includes('missing'))
-      ? 'No week of the data was sold out before its end: all observed weeks are scored.'
-      : 'The data does not say which weeks were sold out: all are scored, and where stock ran out, what was sold passes for demand.';
+    return 'No week of the data was sold out before its end: all observed weeks are scored.';
   return `${general} In the data these are ${showNumber(found.count)} of ${showNumber(found.of)} observed weeks of articles (${showPercent(found.count / found.of, 1)}).`;
 }
 

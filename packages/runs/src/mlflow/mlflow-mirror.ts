@@ -12,7 +12,7 @@ import { MlflowError, type MlflowClient, type MlflowStatus } from './mlflow-clie
 import { cutText, mlflowKey } from './mlflow-names.ts';
 
 /** Name of the file that says which run of MLflow mirrors a run. */
-export const MLFLOW_FILE = 'mlflow.json';
+const MLFLOW_FILE = 'mlflow.json';
 
 const placeSchema = z.object({
   schema: z.literal(1),

@@ -23,15 +23,45 @@ export interface TrainingIdentity {
  */
 export class DirectoryCheckpoints implements Checkpoints {
   readonly #directory: string;
+  readonly #identity: TrainingIdentity;
+  readonly #part: string;
   readonly #prefix: string;
+  readonly #nested = new Map<string, DirectoryCheckpoints>();
 
   /**
    * @param directory `checkpoints/` of the root
    * @param identity of the training
+   * @param part of it that is trained: empty, or names with a slash behind each
    */
-  constructor(directory: string, identity: TrainingIdentity) {
+  constructor(directory: string, identity: TrainingIdentity, part = '') {
     this.#directory = directory;
-    this.#prefix = `${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16)}-`;
+    this.#identity = identity;
+    this.#part = part;
+    const text = `${JSON.stringify(identity)}${part}`;
+    this.#prefix = `${createHash('sha256').update(text).digest('hex').slice(0, 16)}-`;
+  }
+
+  nested(name: string): DirectoryCheckpoints {
+    const known = this.#nested.get(name);
+    if (known !== undefined) return known;
+    const part = new DirectoryCheckpoints(this.#directory, this.#identity, `${this.#part}${name}/`);
+    this.#nested.set(name, part);
+    return part;
+  }
+
+  /**
+   * What a training that was stopped would go on from.
+   * @returns the step of the newest checkpoint, for example `240`, or `240 of demand-trees`; null where nothing was saved
+   */
+  async newest(): Promise<string | null> {
+    const latest = await this.latest();
+    if (latest !== null) return `${latest.step}${this.#part === '' ? '' : ` of ${this.#part.slice(0, -1)}`}`;
+    // Members are trained one after another: the last of them is the one in work.
+    for (const part of [...this.#nested.values()].reverse()) {
+      const step = await part.newest();
+      if (step !== null) return step;
+    }
+    return null;
   }
 
   async latest(): Promise<{ readonly step: number; readonly artifact: ArtifactReader } | null> {

@@ -14,6 +14,7 @@ import { openParquetFile, writeParquetFile } from '@hemline/stores';
 
 /** One file of an artifact. */
 export interface ArtifactEntry {
+  /** With the parts that it lies in before it: `demand-trees/booster`. */
   readonly name: string;
   readonly file: string;
   readonly bytes: number;
@@ -23,58 +24,85 @@ export interface ArtifactEntry {
 
 /** Writes entries into a folder: JSON as text, tables as Parquet, bytes as they are. Each appears whole or not at all. */
 export class EntryWriter implements ArtifactWriter {
-  readonly entries: ArtifactEntry[] = [];
+  /** Those of parts too. */
+  readonly entries: ArtifactEntry[];
   readonly #directory: string;
+  readonly #part: string;
 
-  /** @param directory an existing folder */
-  constructor(directory: string) {
+  /**
+   * @param directory an existing folder
+   * @param part before the names of entries: empty, or ends with a slash
+   * @param entries that are there already, where it is a part of something
+   */
+  constructor(directory: string, part = '', entries: ArtifactEntry[] = []) {
     this.#directory = directory;
+    this.#part = part;
+    this.entries = entries;
+  }
+
+  nested(name: string): ArtifactWriter {
+    return new EntryWriter(this.#directory, `${this.#part}${plain(name)}/`, this.entries);
   }
 
   async writeJson(name: string, value: unknown): Promise<void> {
-    await this.#write(name, `${name}.json`, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
+    await this.#write(name, '.json', new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
   }
 
   async writeBytes(name: string, bytes: Uint8Array): Promise<void> {
-    await this.#write(name, `${name}.bin`, bytes);
+    await this.#write(name, '.bin', bytes);
   }
 
   async writeTable(name: string, batch: Batch): Promise<void> {
-    const file = `${this.#claim(name)}.parquet`;
-    const written = await writeParquetFile(join(this.#directory, file), [batch]);
-    this.entries.push({ name, file, bytes: written.bytes, sha256: written.sha256 });
+    const whole = this.#claim(name);
+    const file = `${whole}.parquet`;
+    const path = join(this.#directory, file);
+    await mkdir(dirname(path), { recursive: true });
+    const { bytes, sha256 } = await writeParquetFile(path, [batch]);
+    this.entries.push({ name: whole, file, bytes, sha256 });
   }
 
-  async #write(name: string, file: string, bytes: Uint8Array): Promise<void> {
-    this.#claim(name);
+  async #write(name: string, ending: string, bytes: Uint8Array): Promise<void> {
+    const whole = this.#claim(name);
+    const file = `${whole}${ending}`;
     await writeWhole(join(this.#directory, file), bytes);
-    this.entries.push({ name, file, bytes: bytes.length, sha256: digest(bytes) });
+    this.entries.push({ name: whole, file, bytes: bytes.length, sha256: digest(bytes) });
   }
 
   #claim(name: string): string {
-    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name))
-      throw new ArtifactError('an artifact entry has no plain name', {
-        expected: 'letters, digits, - and _',
-        found: name,
-      });
-    if (this.entries.some((entry) => entry.name === name))
-      throw new ArtifactError('an artifact entry is written twice', { found: name });
-    return name;
+    const whole = `${this.#part}${plain(name)}`;
+    if (this.entries.some((entry) => entry.name === whole))
+      throw new ArtifactError('an artifact entry is written twice', { found: whole });
+    return whole;
   }
+}
+
+function plain(name: string): string {
+  if (/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) return name;
+  throw new ArtifactError('an artifact entry has no plain name', {
+    expected: 'letters, digits, - and _',
+    found: name,
+  });
 }
 
 /** Reads entries of a folder, each checked against its checksum. */
 export class EntryReader implements ArtifactReader {
   readonly #directory: string;
   readonly #entries: readonly ArtifactEntry[];
+  readonly #part: string;
 
   /**
    * @param directory the folder
    * @param entries what it should hold
+   * @param part before the names of entries: empty, or ends with a slash
    */
-  constructor(directory: string, entries: readonly ArtifactEntry[]) {
+  constructor(directory: string, entries: readonly ArtifactEntry[], part = '') {
     this.#directory = directory;
     this.#entries = entries;
+    this.#part = part;
+  }
+
+  nested(name: string): ArtifactReader {
+    return new EntryReader(this.#directory, this.#entries, `${this.#part}${plain(name)}/`);
   }
 
   async readJson(name: string): Promise<unknown> {
@@ -87,17 +115,18 @@ export class EntryReader implements ArtifactReader {
 
   async readTable(name: string): Promise<Batch> {
     await this.#read(name, '.parquet');
-    const file = await openParquetFile(join(this.#directory, `${name}.parquet`));
+    const file = await openParquetFile(join(this.#directory, `${this.#part}${name}.parquet`));
     const batches: Batch[] = [];
     for await (const batch of file.batches()) batches.push(batch);
     return batches.length === 0 ? emptyBatch(file.schema) : concatBatches(batches);
   }
 
   async #read(name: string, ending: string): Promise<Uint8Array> {
-    const entry = this.#entries.find((each) => each.file === `${name}${ending}`);
+    const file = `${this.#part}${name}${ending}`;
+    const entry = this.#entries.find((each) => each.file === file);
     if (entry === undefined) {
       throw new ArtifactError('the artifact lacks an entry', {
-        expected: `${name}${ending}`,
+        expected: file,
         found: this.#entries.map((each) => each.file).join(', ') || 'none',
         where: { file: this.#directory },
       });

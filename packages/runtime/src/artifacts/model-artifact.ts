@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ArtifactError, type AnyModel, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
 import { knownPastSchema } from './known-past.ts';
@@ -63,7 +63,11 @@ export async function writeArtifact(
       entries: [...writer.entries].sort((a, b) => (a.name < b.name ? -1 : 1)),
     };
     await rm(join(directory, CARD_FILE), { force: true });
-    for (const entry of card.entries) await rename(join(aside, entry.file), join(directory, entry.file));
+    for (const entry of card.entries) {
+      const target = join(directory, entry.file);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(join(aside, entry.file), target);
+    }
     await writeWhole(join(directory, CARD_FILE), `${JSON.stringify(card, null, 2)}\n`);
     return card;
   } finally {

@@ -22,7 +22,8 @@ export interface QualityFinding {
   readonly finding: string;
   /** `rows` or `series` (an article in a market). */
   readonly unit: 'rows' | 'series';
-  readonly count: number;
+  /** Null where the data does not say: zero would be taken for an answer. */
+  readonly count: number | null;
   /** Of so many. */
   readonly of: number;
 }
@@ -112,6 +113,7 @@ class WeeklyCounts {
   #leastDiscount: number[] = [];
   #mostDiscount: number[] = [];
   #hasDiscount = false;
+  #tellsCensored = false;
 
   constructor(lastWeek: Week) {
     this.#lastWeek = lastWeek;
@@ -136,6 +138,7 @@ class WeeklyCounts {
     const [sales, stock, discount] = [floats('sales'), floats('stock'), floats('discount')];
     const uncensored = batch.has('uncensored') ? batch.numbers('uncensored') : null;
     this.#hasDiscount ||= discount !== null;
+    this.#tellsCensored ||= uncensored !== null;
     const counts = this.#counts;
     for (let row = 0; row < batch.length; row++) {
       const at = series[row]!;
@@ -161,7 +164,12 @@ class WeeklyCounts {
     this.beginPartition();
     const { rows, censored, zero, oversold, planned } = this.#counts;
     const { all, short, onePrice, neverObserved } = this.#series;
-    const row = (column: string | null, finding: string, count: number, of = rows): QualityFinding => ({
+    const row = (
+      column: string | null,
+      finding: string,
+      count: number | null,
+      of = rows,
+    ): QualityFinding => ({
       ...{ table: 'weekly', column, finding, unit: 'rows', count, of },
     });
     const series = (column: string | null, finding: string, count: number): QualityFinding => ({
@@ -169,7 +177,11 @@ class WeeklyCounts {
     });
     return [
       row(null, 'week is planned, not yet sold', planned, rows + planned),
-      row('uncensored', 'sales are censored by a stock-out: demand may have been higher', censored),
+      row(
+        'uncensored',
+        'sales are censored by a stock-out: demand may have been higher',
+        this.#tellsCensored ? censored : null,
+      ),
       row('demand', 'nothing was sold', zero),
       row('sales', 'more was sold than was in stock at the start of the week', oversold),
       series('demand', 'series without any observed week (cold start)', neverObserved),

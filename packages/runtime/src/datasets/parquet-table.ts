@@ -1,25 +1,17 @@
 import {
   Batch,
-  TABLES,
   columnOnDisk,
   concatBatches,
-  isValid,
-  missingColumn as missingValues,
-  type Column,
   type ReadOptions,
   type Schema,
   type Table,
   type TableName,
-  type WeekRange,
 } from '@hemline/core';
-import { arrowTimeZones } from '@hemline/core/arrow';
-import { openParquet, type ParquetFile, type RangeFilter } from '@hemline/parquet';
+import { openParquet } from '@hemline/parquet';
 import { openParquetFile, openSource } from '@hemline/stores';
 import { blackPricesOf } from './black-prices.ts';
-import { convertColumn } from './convert-column.ts';
-import { weekStarts } from './convert-date.ts';
+import { convertRows } from './convert-rows.ts';
 import type { TableDescriptor } from './descriptor.ts';
-import { checkKey, keyColumn } from './key-column.ts';
 import {
   checkAgreement,
   mapColumns,
@@ -31,6 +23,8 @@ import {
 import { partitionName, type FolderContent, type PassedOver, type TableFile } from './table-files.ts';
 import { ChangeCounts, columnsToMend, mendRows, mendsRows } from './mend-rows.ts';
 import type { OnProblem } from './problems.ts';
+import { typedColumns } from './typed-columns.ts';
+import { isOutside, weekFilter } from './week-filter.ts';
 import { columnsToFill, fillZeroWeeks, type ZeroWeeks } from './zero-weeks.ts';
 
 /** A batch and the place of its rows, for errors that name file and row. */
@@ -101,7 +95,7 @@ export class ParquetTable implements Table {
       onProblem(problem);
     });
     if (problems > 0) return null;
-    const columns = await withTypes(name, content.files, descriptor, mapped.columns);
+    const columns = await typedColumns(name, content.files, descriptor, mapped.columns);
     return new ParquetTable(name, content, descriptor, { ...mapped, columns }, null);
   }
 
@@ -205,8 +199,8 @@ export class ParquetTable implements Table {
         const parquet = await openParquet(source);
         const found = mapColumns(this.name, file, parquet, this.descriptor).columns;
         checkAgreement(this.name, this.#columns, found, file, this.files[0]!);
-        if (this.#isOutside(weeks, found, file)) continue;
-        const where = this.#filter(weeks, found);
+        if (isOutside(this, weeks, found, file)) continue;
+        const where = weekFilter(this, weeks, found);
         const reading = { file, parquet, found, wanted };
         // Two roles may mean one column: sales that stand for demand.
         const names = wanted.map(({ name }) => found.find((column) => column.name === name)!);
@@ -220,7 +214,7 @@ export class ParquetTable implements Table {
         // Of rows that were filtered it is no longer known which of the file they are.
         let firstRow = where.length === 0 ? 0 : null;
         for await (const raw of parquet.batches({ columns: sources, where, signal })) {
-          const rows = this.#convert(raw, reading, firstRow);
+          const rows = convertRows(this, raw, reading, firstRow);
           const batch = isMended
             ? mendRows(rows, this.descriptor, makesDiscount, counts).select(asked)
             : rows;
@@ -231,28 +225,6 @@ export class ParquetTable implements Table {
         await source.close();
       }
     }
-  }
-
-  /** Weeks as a filter of row groups and pages, where they are stored as dates and those of the weeks' first days. */
-  #filter(weeks: WeekRange | undefined, found: readonly TableColumn[]): RangeFilter[] {
-    const column = found.find(({ name }) => name === weeks?.role);
-    if (weeks === undefined || column === undefined || column.isKey || column.stored !== 'date') return [];
-    if (this.descriptor.weekStart !== undefined || this.descriptor.weekShift !== undefined) return [];
-    return [
-      {
-        column: column.source,
-        ...(weeks.after === -Infinity ? {} : { from: weeks.after + 1 }),
-        ...(weeks.until === Infinity ? {} : { to: weeks.until }),
-      },
-    ];
-  }
-
-  /** Whether a file lies in the folder of a week that nobody asks for. */
-  #isOutside(weeks: WeekRange | undefined, found: readonly TableColumn[], file: TableFile): boolean {
-    const column = found.find(({ name }) => name === weeks?.role);
-    if (weeks === undefined || column === undefined || !column.isKey) return false;
-    const [first] = weekValues(this.#key(column, file, 1));
-    return first !== undefined && !(first > weeks.after && first <= weeks.until);
   }
 
   #choose(names: readonly string[] | undefined): readonly TableColumn[] {
@@ -269,80 +241,4 @@ export class ParquetTable implements Table {
       );
     });
   }
-
-  #convert(raw: Batch, { file, parquet, found, wanted }: Reading, firstRow: number | null): Batch {
-    const columns = new Map<string, Column>();
-    for (const { name, type } of wanted) {
-      const own = found.find((column) => column.name === name)!;
-      const where = { table: this.name, file: file.name, column: own.source };
-      if (own.isKey) columns.set(name, this.#key({ ...own, type }, file, raw.length));
-      else if (own.isVoid) columns.set(name, missingValues({ name, type }, raw.length));
-      else {
-        const column = convertColumn(raw.column(own.source), type, where, {
-          firstRow,
-          zone: own.stored === 'timestamp' ? () => this.#zoneOf(parquet, own.source) : undefined,
-        });
-        columns.set(name, this.#atWeekStart(column, name));
-        const text = file.keys[own.source];
-        if (text !== undefined)
-          checkKey(columns.get(name)!, this.#key({ ...own, type }, file, 1), text, where, firstRow);
-      }
-    }
-    return new Batch(columns, raw.length);
-  }
-
-  #key({ name, type, source }: TableColumn, file: TableFile, rows: number): Column {
-    const where = { table: this.name, file: file.name, column: source };
-    return this.#atWeekStart(keyColumn(file.keys[source]!, type, rows, where), name);
-  }
-
-  /** Dates of roles are those of weeks. */
-  #atWeekStart(column: Column, name: string): Column {
-    const { weekStart, weekShift = 0 } = this.descriptor;
-    const isRole = TABLES[this.name].roles.some((role) => role.name === name);
-    if (!isRole || (weekStart === undefined && weekShift === 0)) return column;
-    return weekStarts(column, weekShift, weekStart);
-  }
-
-  /** The zone in which points in time are meant: what dataset.json says, else what the file's writer left. */
-  #zoneOf(parquet: ParquetFile, source: string): string | null {
-    if (this.descriptor.timeZone !== undefined) return this.descriptor.timeZone;
-    const schema = parquet.metadata['ARROW:schema'];
-    return schema === undefined ? null : (arrowTimeZones(schema).get(source) ?? null);
-  }
-}
-
-/** What the rows of one file are read with. */
-interface Reading {
-  readonly file: TableFile;
-  readonly parquet: ParquetFile;
-  /** Columns of the file. */
-  readonly found: readonly TableColumn[];
-  /** Columns of the table that are asked for. */
-  readonly wanted: readonly TableColumn[];
-}
-
-function weekValues(column: Column): readonly number[] {
-  return column.type === 'date' && isValid(column, 0) ? [column.values[0]!] : [];
-}
-
-/** A covariate that is missing throughout the first file is of the type that it has in the first file where it is not. */
-async function withTypes(
-  table: TableName,
-  files: readonly TableFile[],
-  descriptor: TableDescriptor,
-  columns: readonly TableColumn[],
-): Promise<readonly TableColumn[]> {
-  const isRole = (name: string): boolean => TABLES[table].roles.some((role) => role.name === name);
-  const typed = [...columns];
-  for (const file of files.slice(1)) {
-    const open = typed.filter(({ name, isVoid }) => isVoid && !isRole(name));
-    if (open.length === 0) break;
-    const found = mapColumns(table, file, await openParquetFile(file.path), descriptor).columns;
-    for (const column of open) {
-      const own = found.find(({ name }) => name === column.name);
-      if (own !== undefined && !own.isVoid) typed[typed.indexOf(column)] = own;
-    }
-  }
-  return typed;
 }

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DataError, UnsupportedError, systemError } from '@hemline/core';
-import { inParallel, isS3, openSource, openStore } from '@hemline/stores';
-import { fileKind, hasParquetSuffix, isMarker, logFormat, stemOf } from './file-kind.ts';
+import { DataError, systemError } from '@hemline/core';
+import { inParallel, isS3, openSource, openStore, type StoreObject } from '@hemline/stores';
+import { readDeltaLog, type DeltaFile } from './delta-log.ts';
+import { footerDigest } from './footer-digest.ts';
+import { fileKind, hasParquetSuffix, isMarker, stemOf } from './file-kind.ts';
+import { refuseLog, refuseLogs } from './refused-logs.ts';
 
-/** More of a footer than this tells nothing new. */
-const LARGEST_FOOTER = 1 << 24;
 const MAGIC = Buffer.from('PAR1');
 
 /** One Parquet file of a table. */
@@ -85,11 +85,12 @@ class Findings {
 
 /**
  * The Parquet files of a table: all files in its folder but those that are hidden (names that begin with a dot or underscore, as in
- * Hadoop and Spark), temporary, or no Parquet by their first and last bytes.
+ * Hadoop and Spark), temporary, or no Parquet by their first and last bytes. Of a Delta Lake table, the files that its log says are
+ * valid.
  * @param path a file, or a folder of files and hive folders; a path or `s3://…`
  * @returns the files, none when the folder holds none; and those passed over
  * @throws DataError when there is nothing at the path, a folder is no hive folder, or a file of another format is among the files
- * @throws UnsupportedError for a table with a transaction log
+ * @throws UnsupportedError for a table with a transaction log that is not read
  */
 export async function tableFiles(path: string): Promise<FolderContent> {
   if (isS3(path)) return tableObjects(path);
@@ -105,7 +106,41 @@ export async function tableFiles(path: string): Promise<FolderContent> {
     });
   const findings = new Findings();
   if (stats.isFile()) findings.files.push({ path, name: basename(path), bytes: stats.size, keys: {} });
-  else await collectFiles(path, '', {}, findings);
+  else {
+    const valid = await readDeltaLog(path);
+    if (valid !== null) return deltaContent(path, valid);
+    await refuseLogs(path);
+    await collectFiles(path, '', {}, findings);
+  }
+  return findings.content();
+}
+
+/** The files that a log names, as they are; all others are none of the table's. */
+async function deltaContent(table: string, valid: readonly DeltaFile[]): Promise<FolderContent> {
+  const store = await openStore(table);
+  const others = new Map<string, StoreObject>();
+  for await (const object of store.list()) others.set(object.key, object);
+  const findings = new Findings();
+  for (const { key, bytes, keys } of valid) {
+    const object = others.get(key);
+    if (object?.bytes !== bytes) {
+      throw new DataError('a file is not as the log of its Delta Lake table says', {
+        expected: `a file of ${bytes.toLocaleString('en')} bytes`,
+        found: object === undefined ? 'none' : `${object.bytes.toLocaleString('en')} bytes`,
+        where: { file: `${table}/${key}` },
+        remedy: 'Copy the table again, its log last: the copy may have been made while it was written to.',
+      });
+    }
+    others.delete(key);
+    const version = isS3(table) ? { version: object.version } : {};
+    findings.files.push({
+      ...{ path: isS3(table) ? store.urlOf(key) : join(table, key), name: key, bytes, keys },
+      ...version,
+    });
+  }
+  for (const key of others.keys())
+    if (!key.split('/').some(isHiddenName))
+      findings.passedOver.push({ name: key, reason: 'not valid by the log of Delta Lake' });
   return findings.content();
 }
 
@@ -120,12 +155,17 @@ async function tableObjects(url: string): Promise<FolderContent> {
       return findings.content();
     }
   }
+  const valid = await readDeltaLog(url);
+  if (valid !== null) return deltaContent(url, valid);
   const store = await openStore(url);
+  // Data lies in folders that are sorted before those of some logs.
+  for await (const { key } of store.list('metadata'))
+    refuseLog(url, 'metadata', key.endsWith('.metadata.json'));
   for await (const { key, bytes, version } of store.list()) {
     // The consoles of object stores leave an empty object for a folder.
     if (key.endsWith('/') || key === '') continue;
     const folders = key.split('/').slice(0, -1);
-    for (const part of folders) refuseLog(url, part, part === 'metadata' && key.endsWith('.json'));
+    for (const part of folders) refuseLog(url, part, false);
     const hidden = folders.findIndex(isHiddenName);
     if (hidden !== -1) {
       findings.addHiddenFolder(`${folders.slice(0, hidden + 1).join('/')}/`);
@@ -171,7 +211,6 @@ async function collectFiles(
       throw systemError(cause, path, 'read');
     });
     if (stats.isDirectory()) {
-      if (prefix === '') refuseLog(folder, entry, entry === 'metadata' && (await hasIcebergLog(path)));
       if (isHiddenName(entry)) {
         findings.addHiddenFolder(`${prefix}${entry}/`);
         continue;
@@ -182,22 +221,6 @@ async function collectFiles(
       await findings.add({ path, name: `${prefix}${entry}`, bytes: stats.size, keys });
     }
   }
-}
-
-async function hasIcebergLog(folder: string): Promise<boolean> {
-  return (await readdir(folder).catch(() => [])).some((name) => name.endsWith('.metadata.json'));
-}
-
-/** Plain files of such a table may have been deleted or replaced: reading them all gives rows twice, or rows that are gone. */
-function refuseLog(folder: string, entry: string, isIceberg: boolean): void {
-  const format = logFormat(entry);
-  if (format === undefined || (entry === 'metadata' && !isIceberg)) return;
-  throw new UnsupportedError('a table has a transaction log', {
-    expected: 'a folder of plain Parquet files',
-    found: `${entry}/, the log of ${format}`,
-    where: { file: folder },
-    remedy: `Which of its files are valid only the log says: write the table out with what reads ${format} (Spark, DuckDB's extension), and name that folder.`,
-  });
 }
 
 function otherFormat({ path, name }: FoundFile): DataError {
@@ -252,25 +275,6 @@ async function isParquet({ path, bytes }: FoundFile): Promise<boolean> {
       { start: bytes - 4, end: bytes },
     ]);
     return MAGIC.equals(head!) && MAGIC.equals(tail!);
-  } finally {
-    await source.close();
-  }
-}
-
-/**
- * Tells one content of a Parquet file from another of the same size, without reading it: the digest of its footer, which
- * holds sizes, statistics and, in files written here, checksums of all data.
- */
-async function footerDigest(path: string): Promise<string> {
-  const source = await openSource(path);
-  try {
-    const { size } = source;
-    const tail = await source.read({ start: Math.max(0, size - 8), end: size });
-    const length = tail.length < 8 ? 0 : new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
-    // What is no Parquet file is told when it is opened.
-    const start = Math.max(0, size - 8 - Math.min(length, LARGEST_FOOTER));
-    const footer = await source.read({ start, end: size });
-    return createHash('sha256').update(footer).digest('hex');
   } finally {
     await source.close();
   }

@@ -1,6 +1,7 @@
 import { checkCutoff, ConfigurationError, formatWeek, type AnyModel, type TableName } from '@hemline/core';
 import { backtest } from '@hemline/evaluation';
 import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
+import { loadMembers } from '../members/load-members.ts';
 import { parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
 import type { ProcessingContext } from '@hemline/sagemaker';
 import { openStore } from '@hemline/stores';
@@ -74,7 +75,8 @@ export async function runBacktest(
   await validateInputs(dataset, [...names] as TableName[], { environment, signal, onProgress });
   if (dataset.tables.find('weekly') !== undefined) checkCutoff(cutoff, await dataset.lastKnownWeek());
   const started = performance.now();
-  const options = { cutoffs: [cutoff], seeds: [seed], horizon, hyperparameters };
+  const members = await loadMembers(model);
+  const options = { cutoffs: [cutoff], seeds: [seed], horizon, hyperparameters, members };
   const { quantity, cutoffs } = await backtest(model, dataset.tables, { ...options, signal, onProgress });
   const { rows, metrics } = cutoffs[0]!;
   for (const [name, value] of Object.entries(metrics)) telemetry.metric(name, value);

@@ -2,6 +2,7 @@ import { ConfigurationError, formatWeek, valueAt, type Batch } from '@hemline/co
 import { evaluateFitted } from '@hemline/evaluation';
 import { openStore } from '@hemline/stores';
 import type { Dataset } from '../datasets/dataset.ts';
+import { loadMembers } from '../members/load-members.ts';
 import type { OpenedModel } from './forecast-job.ts';
 import { outputOf } from './processing-job.ts';
 
@@ -24,7 +25,7 @@ export async function evaluate(job: OpenedModel, dataset: Dataset): Promise<void
     });
   }
   telemetry.progress({ phase: 'evaluating', done: 0, total: 1, unit: 'windows' });
-  const fitted = await model.load(job.artifact);
+  const fitted = await model.load(job.artifact, await loadMembers(model));
   try {
     const window = { cutoff, horizon };
     const { segments, ...scores } = await evaluateFitted(model, fitted, dataset.tables, window, {

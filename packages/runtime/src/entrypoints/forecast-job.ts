@@ -13,6 +13,7 @@ import {
 import type { Provenance } from '@hemline/stores';
 import { openArtifact, type ArtifactCard } from '../artifacts/model-artifact.ts';
 import type { Dataset } from '../datasets/dataset.ts';
+import { loadMembers } from '../members/load-members.ts';
 import type { PartitionJob, RowMaker } from './partitions/partition-job.ts';
 import type { ProcessingArguments } from './processing-arguments.ts';
 import { runIdOf, type ProcessingRequest } from './processing-job.ts';
@@ -113,7 +114,7 @@ export function forecastJob(opened: OpenedModel, dataset: Dataset): PartitionJob
     provenance: provenanceOf(opened),
     identity: { model: card.entries, card: card.model, version: card.modelVersion },
     rowsPerSeries: horizon * (form === 'curves' ? 1 : discounts.length),
-    load: async () => forecasterOf(await model.load(artifact), opened),
+    load: async () => forecasterOf(await model.load(artifact, await loadMembers(model)), opened),
   };
 }
 

@@ -15,12 +15,12 @@ export const STEPS = ['features', 'forecast', 'evaluate', 'backtest'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** What forecasts are written as: a row for each discount, or a row for each curve. */
-export const FORMS = ['grid', 'curves'] as const;
+const FORMS = ['grid', 'curves'] as const;
 /** One of them. */
 export type Form = (typeof FORMS)[number];
 
 /** Whether the data must have the past that the model was trained on. */
-export const PASTS = ['same', 'any'] as const;
+const PASTS = ['same', 'any'] as const;
 /** One of them. */
 export type Past = (typeof PASTS)[number];
 

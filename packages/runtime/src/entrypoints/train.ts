@@ -6,7 +6,6 @@ import {
   HemlineError,
   InterruptedError,
   type AnyModel,
-  type Checkpoints,
 } from '@hemline/core';
 import { DirectoryCheckpoints } from '../artifacts/checkpoints.ts';
 import { rememberPast } from '../artifacts/known-past.ts';
@@ -17,6 +16,7 @@ import { openDatasetFromChannels } from '../datasets/open-dataset.ts';
 import { describeHyperparameters, parseHyperparameters } from '../hyperparameters/hyperparameters.ts';
 import { readTrainingContext, rootPaths, trainingFacts, type TrainingContext } from '@hemline/sagemaker';
 import { createTelemetry } from '../telemetry/telemetry.ts';
+import { loadMembers } from '../members/load-members.ts';
 import { checkInputs, declaredTables, validateInputs } from './job-inputs.ts';
 import { descriptorIn, withWholeFolder } from './scattered-data.ts';
 import { tellPassedOver } from './tell-passed-over.ts';
@@ -109,6 +109,7 @@ async function fitOn(
       onProgress,
       onMetric: (name, value) => telemetry.metric(declaredMetric(model, name), value),
       checkpoints,
+      members: await loadMembers(model),
     },
     declaredTables(model.inputs.fit, dataset.tables).asOf(cutoff),
     hyperparameters,
@@ -144,14 +145,14 @@ async function fitOn(
 }
 
 /** Only a model that has saved something goes on where it was. */
-async function interrupted(error: unknown, checkpoints: Checkpoints): Promise<unknown> {
+async function interrupted(error: unknown, checkpoints: DirectoryCheckpoints): Promise<unknown> {
   if (error instanceof HemlineError && !(error instanceof InterruptedError)) return error;
-  const latest = await checkpoints.latest();
+  const newest = await checkpoints.newest();
   return new InterruptedError('the job was asked to stop', {
     remedy:
-      latest === null
+      newest === null
         ? 'Start it again; it begins anew.'
-        : `Start it again with these checkpoints: it goes on from step ${latest.step}.`,
+        : `Start it again with these checkpoints: it goes on from step ${newest}.`,
     cause: error,
   });
 }

@@ -44,6 +44,22 @@ describe('checkpoints', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
+  it('of members count on their own, and tell what a stopped training goes on from', async () => {
+    const whole = checkpoints();
+    expect(await whole.newest()).toBeNull();
+    await saveAt(whole.nested('trees'), 40);
+    await saveAt(whole.nested('net'), 7);
+    await saveAt(whole.nested('net'), 8);
+    expect(await latestOf(checkpoints())).toBeNull();
+    expect(await latestOf(checkpoints().nested('trees'))).toEqual({ step: 40, state: { step: 40 } });
+    expect(await latestOf(checkpoints().nested('net'))).toEqual({ step: 8, state: { step: 8 } });
+    expect(await latestOf(checkpoints({ seed: 2 }).nested('net'))).toBeNull();
+    expect(await readdir(folder)).toHaveLength(2);
+    expect(await whole.newest()).toBe('8 of net');
+    await saveAt(whole, 3);
+    expect(await whole.newest()).toBe('3');
+  });
+
   it.each([
     { seed: 2 },
     { cutoff: '2026-01-12' },

@@ -79,6 +79,34 @@ describe('a model folder', () => {
     ]);
   });
 
+  it('keeps a part for each member: names are apart, and checked as all others', async () => {
+    const card = await writeArtifact(folder, FACTS, async (artifact) => {
+      await artifact.writeJson('settings', { of: 'all' });
+      for (const name of ['trees', 'net']) await artifact.nested(name).writeJson('settings', { of: name });
+      await artifact.nested('trees').nested('deeper').writeTable('levels', levels);
+    });
+    expect(card.entries.map(({ name, file }) => [name, file])).toEqual([
+      ['net/settings', 'net/settings.json'],
+      ['settings', 'settings.json'],
+      ['trees/deeper/levels', 'trees/deeper/levels.parquet'],
+      ['trees/settings', 'trees/settings.json'],
+    ]);
+    const { artifact } = await openArtifact(folder, smoothing);
+    expect(await artifact.readJson('settings')).toEqual({ of: 'all' });
+    expect(await artifact.nested('trees').readJson('settings')).toEqual({ of: 'trees' });
+    expect((await artifact.nested('trees').nested('deeper').readTable('levels')).length).toBe(3);
+    expect((await problemOf(artifact.nested('naive').readJson('settings'))).message).toMatch(
+      /expected naive\/settings\.json/,
+    );
+    await writeFile(join(folder, 'net', 'settings.json'), '{"of":"another"}');
+    expect((await problemOf(artifact.nested('net').readJson('settings'))).message).toMatch(/has changed/);
+  });
+
+  it.each(['', '../x', 'a/b', '.x'])('has no part named %j', async (name) => {
+    const work = writeArtifact(folder, FACTS, (artifact) => artifact.nested(name).writeJson('settings', 1));
+    expect((await problemOf(work)).message).toMatch(/no plain name/);
+  });
+
   it.each([
     ['levels.parquet', 'readTable', 'levels'],
     ['settings.json', 'readJson', 'settings'],

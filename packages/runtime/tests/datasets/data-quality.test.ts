@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function counted(text: RegExp, column?: string | null): [number, number, string] {
+function counted(text: RegExp, column?: string | null): [number | null, number, string] {
   const found = findings.filter(
     (each) => text.test(each.finding) && (column === undefined || each.column === column),
   );
@@ -63,6 +63,21 @@ describe('what valid data is short of', () => {
     // Missing in the plan is as it should be.
     expect(counted(/missing/, 'demand')).toEqual([2, 8, 'rows']);
     expect(counted(/missing/, 'discount')).toEqual([0, 8, 'rows']);
+  });
+
+  it('is unknown, not zero, where no column tells of stock-outs', async () => {
+    const place = join(folder, 'silent');
+    const weekly = new Batch({
+      article: stringsToColumn(['A', 'A']),
+      market: stringsToColumn(['DE', 'DE']),
+      week: dateColumn(Int32Array.of(FIRST, FIRST + 7)),
+      demand: float64Column(Float64Array.of(3, 4)),
+      discount: float64Column(Float64Array.of(0, 0.1)),
+    });
+    await writeParquetFile(join(place, 'weekly.parquet'), [weekly]);
+    const found = await findQuality(await openDataset(place), LAST);
+    expect(found.find(({ column }) => column === 'uncensored')).toMatchObject({ count: null, of: 2 });
+    expect(found.find(({ finding }) => /nothing was sold/.test(finding))).toMatchObject({ count: 0 });
   });
 
   it('is counted over series, those of each partition by themselves', () => {

@@ -102,11 +102,10 @@ describe("files in a table's folder", () => {
   );
 
   it.each([
-    ['_delta_log', '00000.json', 'Delta Lake'],
     ['.hoodie', 'hoodie.properties', 'Apache Hudi'],
     ['metadata', 'v1.metadata.json', 'Apache Iceberg'],
   ])('are refused as a table with a log: %s', async (log, file, format) => {
-    await writeParquetFile(join(folder, 'weekly', 'a.parquet'), [weekly([0])]);
+    await writeParquetFile(join(folder, 'weekly', 'data', 'a.parquet'), [weekly([0])]);
     await mkdir(join(folder, 'weekly', log));
     await writeFile(join(folder, 'weekly', log, file), '{}');
     await expect(openDataset(folder)).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { HyperparameterError, InterruptedError, type Checkpoints, type ProgressEvent } from '@hemline/core';
+import { HyperparameterError, InterruptedError, type SavedStates, type ProgressEvent } from '@hemline/core';
 import type * as tfTypes from '@tensorflow/tfjs';
 import { NetworkContext } from '../blocks/network-context.ts';
 import type { ParameterLayout } from '../blocks/parameters.ts';
@@ -41,7 +41,7 @@ export interface TrainingOptions {
   readonly patience?: number;
   /** Steps between checkpoints. */
   readonly checkpointEvery?: number;
-  readonly checkpoints?: Checkpoints;
+  readonly checkpoints?: SavedStates;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Told the mean loss of the steps since the last time, with each validation and in the end. */

@@ -1,7 +1,7 @@
-import { ArtifactError, type ArtifactReader, type ArtifactWriter, type Checkpoints } from '@hemline/core';
+import { ArtifactError, type ArtifactReader, type ArtifactWriter, type SavedStates } from '@hemline/core';
 
 /** Checkpoints in memory. */
-export class MemoryCheckpoints implements Checkpoints {
+export class MemoryCheckpoints implements SavedStates {
   saved: { step: number; entries: Map<string, string | Uint8Array> } | null = null;
   onSave?: (step: number) => void;
 
@@ -14,6 +14,7 @@ export class MemoryCheckpoints implements Checkpoints {
         readJson: async (name) => JSON.parse(entries.get(name) as string) as unknown,
         readBytes: async (name) => entries.get(name) as Uint8Array,
         readTable: () => Promise.reject(new ArtifactError('there is no table')),
+        nested: noParts,
       },
     };
   }
@@ -24,8 +25,13 @@ export class MemoryCheckpoints implements Checkpoints {
       writeJson: async (name, value) => void entries.set(name, JSON.stringify(value)),
       writeBytes: async (name, bytes) => void entries.set(name, bytes.slice()),
       writeTable: () => Promise.reject(new ArtifactError('there is no table')),
+      nested: noParts,
     });
     this.saved = { step, entries };
     this.onSave?.(step);
   }
+}
+
+function noParts(name: string): never {
+  throw new ArtifactError('there are no parts', { found: name });
 }

@@ -51,7 +51,7 @@ export function computeOf(settings: ModelSettings | null, kind: JobKind): Comput
  * @param always tables that the runtime itself reads
  * @returns names, in the order of the dataset
  */
-export function jobTables(
+function jobTables(
   needs: TableNeeds,
   there: readonly TableName[],
   always: readonly TableName[],

@@ -15,6 +15,8 @@ export interface ModelFacts {
   readonly metricDefinitions: readonly { readonly Name: string; readonly Regex: string }[];
   /** Whether it is what models of its quantity have to be better than: `hemline.baseline` of its package.json. */
   readonly baseline?: boolean;
+  /** Names of the metrics that its versions are scored by: what can be required of them. */
+  readonly metrics: readonly string[];
   /** Whether it declares features, so that the step `features` has something to write. */
   readonly features: boolean;
 }

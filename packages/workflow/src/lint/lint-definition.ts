@@ -25,7 +25,7 @@ const RETRY = [
 ];
 const CATCH = ['ErrorEquals', 'ResultPath', 'Next'];
 /** What tasks may call: these the local executor does too. */
-export const RESOURCES = [
+const RESOURCES = [
   'sagemaker:createTrainingJob.sync',
   'sagemaker:createProcessingJob.sync',
   'lambda:invoke',

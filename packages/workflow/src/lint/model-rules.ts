@@ -28,7 +28,7 @@ export function modelProblems(declaration: Declaration): Problem[] {
     const facts = declaration.catalog.find(({ name }) => name === each.name);
     if (facts === undefined) problems.push(unknownModel(each.name, declaration));
     else problems.push(...missingTables(facts, declaration));
-    problems.push(...hyperparameterProblems(each), ...requirementProblems(each, names));
+    problems.push(...hyperparameterProblems(each), ...requirementProblems(each, names, facts));
     const { retries = 1 } = each;
     if (!Number.isInteger(retries) || retries < 0 || retries > 10)
       problems.push({
@@ -90,11 +90,15 @@ function hyperparameterProblems({ name, hyperparameters = {} }: ModelSettings): 
   return problems;
 }
 
-function requirementProblems({ name, requirements }: ModelSettings, names: readonly string[]): Problem[] {
+function requirementProblems(
+  { name, requirements }: ModelSettings,
+  names: readonly string[],
+  facts: ModelFacts | undefined,
+): Problem[] {
   if (requirements === undefined) return [];
   const where = `model ${name}`;
   try {
-    parseRequirements(requirements, name);
+    parseRequirements(requirements, name, facts?.metrics);
   } catch (error) {
     if (!(error instanceof HemlineError)) throw error;
     return [{ where, problem: error.message.replace(/\.$/, ''), remedy: 'Correct its requirements.' }];

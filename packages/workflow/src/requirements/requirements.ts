@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigurationError, issueText, listing } from '@hemline/core';
+import { ConfigurationError, issueText, listing, nearest } from '@hemline/core';
 
 /** What a new version of a model has to reach to be approved without a person. All metrics are errors: lower is better. */
 export interface Requirements {
@@ -48,17 +48,42 @@ export const requirementsSchema = z.strictObject({
  * Reads requirements that were declared as data.
  * @param value plain data, as from JSON
  * @param model whose they are, for the message
+ * @param metrics names of those that its versions are scored by; all names are taken where they are not known
  * @returns the requirements
  * @throws ConfigurationError that names every problem
  */
-export function parseRequirements(value: unknown, model: string): Requirements {
+export function parseRequirements(value: unknown, model: string, metrics?: readonly string[]): Requirements {
   const parsed = requirementsSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (metrics !== undefined) checkMetrics(parsed.data, model, metrics);
+    return parsed.data;
+  }
   const problems = parsed.error.issues.map(
     ({ path, message }) => `${path.map(String).join('.') || 'requirements'}: ${issueText(message)}`,
   );
   throw new ConfigurationError(`the requirements of ${model} are not valid`, {
     expected: 'maximum, bias, betterThan, monotone, approvedTolerance',
     found: listing(problems, 20),
+  });
+}
+
+/** A metric that no version has would keep every one of them from being approved. */
+function checkMetrics(requirements: Requirements, model: string, known: readonly string[]): void {
+  const { maximum = {}, bias, betterThan, approvedTolerance } = requirements;
+  const named: readonly (readonly [where: string, metric: string | undefined])[] = [
+    ...Object.keys(maximum).map((name) => [`maximum.${name}`, name] as const),
+    ['bias.metric', bias?.metric],
+    ['betterThan.metric', betterThan?.metric],
+    ['approvedTolerance.metric', approvedTolerance?.metric],
+  ];
+  const unknown = named.filter(([, name]) => name !== undefined && !known.includes(name));
+  if (unknown.length === 0) return;
+  const close = nearest(unknown[0]![1]!, known);
+  throw new ConfigurationError(`the requirements of ${model} name metrics that its versions do not have`, {
+    expected: listing(known, 40),
+    found: unknown
+      .map(([where, name]) => (where.endsWith('.metric') ? `${where} ${name}` : where))
+      .join(', '),
+    remedy: close === undefined ? 'Correct the names.' : `Did you mean ${close}?`,
   });
 }

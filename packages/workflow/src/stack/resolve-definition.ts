@@ -17,7 +17,7 @@ export interface ResolvedMachine {
 }
 
 /** References to what is on no machine but AWS's: they only have to be told apart. */
-export const LOCAL_REFERENCES: References = {
+const LOCAL_REFERENCES: References = {
   pseudo: {
     'AWS::Partition': 'aws',
     'AWS::Region': 'local',

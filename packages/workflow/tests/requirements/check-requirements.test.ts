@@ -176,4 +176,16 @@ describe('parseRequirements', () => {
       /requirements of demand-naive.*maximum\.demandError.*bias: expected least.*betterThan\.metric.*monoton/,
     );
   });
+
+  it('refuses metrics that no version has, by their names, with those there are', () => {
+    const known = ['demandError', 'demandBias', 'wape'];
+    expect(parseRequirements(all, 'm', known)).toEqual(all);
+    const misspelt = {
+      ...{ maximum: { demandErorr: 1, wape: 1 }, bias: { metric: 'bias', least: 0, most: 1 } },
+      betterThan: { model: 'x', metric: 'toString' },
+    };
+    expect(() => parseRequirements(misspelt, 'demand-x', known)).toThrow(
+      /requirements of demand-x name metrics.*expected demandError, demandBias, wape, found maximum\.demandErorr, bias\.metric bias, betterThan\.metric toString.*Did you mean demandError\?/s,
+    );
+  });
 });

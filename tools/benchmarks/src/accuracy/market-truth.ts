@@ -1,14 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collect, isValid, weeksBetween, type Batch, type DiscountGrid } from '@hemline/core';
+import { collect, isValid, weeksBetween, type Batch, type DiscountGrid, type Week } from '@hemline/core';
 import { openDataset } from '@hemline/runtime';
 import { openParquet } from '@hemline/parquet';
-import { ForecastScores, type Scores } from './forecast-scores.ts';
+import { ForecastScores, type ErrorSums, type Scores } from './forecast-scores.ts';
+import { LiftSums, type LiftScores } from './lift-scores.ts';
+import { QUANTILE_COLUMNS, QuantileShares } from './quantile-shares.ts';
+import type { WindowCoverage } from './window-score.ts';
 
 /** Weeks that the price decision rests on. */
 const NEAR_WEEKS = 5;
-const SEGMENTS = [
-  'all',
+/** Parts of a market that are scored by themselves. */
+export const MARKET_PARTS = [
   'weeks 1 to 5, articles with a history',
   'later weeks, articles with a history',
   'articles without a history',
@@ -16,13 +19,28 @@ const SEGMENTS = [
   'at a discount of 70 %',
 ] as const;
 
+/** How good forecasts of a market are. */
+export interface MarketScore extends Scores {
+  readonly parts: Readonly<Record<string, Scores>>;
+  readonly articles: ReadonlyMap<string, ErrorSums>;
+  /** Of forecasts with quantiles: what is drawn at the planned discount, beside them. */
+  readonly coverage: WindowCoverage | null;
+  readonly lift: LiftScores | null;
+}
+
 /** A planned week of a series. */
 interface PlannedWeek {
+  readonly article: string;
+  readonly series: string;
+  readonly weekAhead: number;
   readonly blackPrice: number;
   /** Expected demand at each level, as known after the last known week. */
   readonly demand: Float64Array;
-  readonly near: boolean;
   readonly hasHistory: boolean;
+  /** Level that is planned, −1 where it is none of the grid's. */
+  readonly plannedLevel: number;
+  /** Units that were drawn at the planned discount. */
+  readonly drawn: number;
 }
 
 /** Expected demand in all planned weeks of a simulated market, at all discounts: what forecasts are scored against. */
@@ -30,9 +48,13 @@ export class MarketTruth {
   readonly #levels: DiscountGrid;
   readonly #weeks: ReadonlyMap<string, PlannedWeek>;
 
-  private constructor(levels: DiscountGrid, weeks: ReadonlyMap<string, PlannedWeek>) {
+  /** Last known week. */
+  readonly cutoff: Week;
+
+  private constructor(levels: DiscountGrid, weeks: ReadonlyMap<string, PlannedWeek>, cutoff: Week) {
     this.#levels = levels;
     this.#weeks = weeks;
+    this.cutoff = cutoff;
   }
 
   /**
@@ -65,33 +87,46 @@ export class MarketTruth {
       const article = textOf(batch, 'article');
       const [week, planned, noise] = [batch.weeks('week'), batch.numbers('planned'), batch.floats('noise')];
       const demand = names.map((name) => batch.floats(name));
+      const [discount, drawn] = [batch.floats('discount'), batch.floats('demand')];
       for (let row = 0; row < batch.length; row++) {
         if (Number(planned.values[row]) === 0) continue;
         const series = `${article(row)} ${market}`;
         const key = `${series} ${week[row]!}`;
         weeks.set(key, {
+          ...{ article: article(row), series, weekAhead: weeksBetween(cutoff, week[row]!) },
           blackPrice: blackPrice.get(key)!,
           demand: Float64Array.from(demand, (values) => values[row]! * noise[row]!),
-          near: weeksBetween(cutoff, week[row]!) <= NEAR_WEEKS,
           hasHistory: withHistory.has(series),
+          plannedLevel: levelOf(levels, discount[row]!),
+          drawn: Number(drawn[row]!),
         });
       }
     }
-    return new MarketTruth(levels, weeks);
+    return new MarketTruth(levels, weeks, cutoff);
   }
 
   /**
    * Scores forecasts of all planned weeks at all levels; those of other weeks are passed over.
-   * @param folder of Parquet files with `article`, `market`, `week`, `discount`, `demand`
-   * @returns scores by segment
+   * @param folder of Parquet files with `article`, `market`, `week`, `discount`, `demand`, and quantiles where there are some
+   * @returns scores in all, by part and by article, calibration of the quantiles, response to the discount
    * @throws Error when a week or level lacks a forecast, or has two
    */
-  async score(folder: string): Promise<Record<string, Scores>> {
-    const sums = new Map(SEGMENTS.map((name) => [name, new ForecastScores()]));
+  async score(folder: string): Promise<MarketScore> {
+    const all = new ForecastScores();
+    const parts = new Map(MARKET_PARTS.map((name) => [name, new ForecastScores()]));
+    const articles = new Map<string, ForecastScores>();
+    const shares = new QuantileShares();
+    const lifts = new LiftSums(this.#levels);
     const seen = new Set<string>();
     for (const file of await parquetFiles(folder)) {
+      const parquet = await openParquet(file);
+      const names = new Set(parquet.schema.fields.map(({ name }) => name));
+      const quantileColumns = QUANTILE_COLUMNS.map(([, column]) => column);
+      const hasQuantiles = quantileColumns.every((column) => names.has(column));
       const columns = ['article', 'market', 'week', 'discount', 'demand'];
-      for await (const batch of (await openParquet(file)).batches({ columns })) {
+      if (hasQuantiles) columns.push(...quantileColumns);
+      for await (const batch of parquet.batches({ columns })) {
+        const quantiles = hasQuantiles ? quantileColumns.map((column) => batch.floats(column)) : null;
         const [article, market] = [textOf(batch, 'article'), textOf(batch, 'market')];
         const week = batch.weeks('week');
         const [discount, demand] = [batch.floats('discount'), batch.floats('demand')];
@@ -99,31 +134,49 @@ export class MarketTruth {
           const key = `${article(row)} ${market(row)} ${week[row]!}`;
           const planned = this.#weeks.get(key);
           if (planned === undefined) continue;
-          const level = this.#levels.findIndex((one) => Math.abs(one - discount[row]!) < 1e-6);
+          const level = levelOf(this.#levels, discount[row]!);
           const cell = `${key} ${level}`;
           if (level === -1 || seen.has(cell)) throw new Error(`unexpected forecast in ${file}: ${cell}`);
           seen.add(cell);
-          for (const name of segmentsOf(planned, level, this.#levels.length))
-            sums.get(name)!.add(demand[row]!, planned.demand[level]!, planned.blackPrice);
+          const given = [demand[row]!, planned.demand[level]!, planned.blackPrice] as const;
+          all.add(...given);
+          for (const name of partsOf(planned, level, this.#levels.length)) parts.get(name)!.add(...given);
+          let own = articles.get(planned.article);
+          if (own === undefined) articles.set(planned.article, (own = new ForecastScores()));
+          own.add(...given);
+          lifts.add(planned.series, level, given[0], given[1]);
+          if (quantiles !== null && level === planned.plannedLevel)
+            shares.add(
+              planned.weekAhead,
+              planned.drawn,
+              quantiles.map((values) => values[row]!),
+            );
         }
       }
     }
     const wanted = this.#weeks.size * this.#levels.length;
     if (seen.size !== wanted)
       throw new Error(`${folder} has ${seen.size} of ${wanted} forecasts of planned weeks`);
-    return Object.fromEntries([...sums].map(([name, sum]) => [name, sum.scores]));
+    return {
+      ...all.scores,
+      parts: Object.fromEntries([...parts].map(([name, sum]) => [name, sum.scores])),
+      ...{ articles, coverage: shares.coverage, lift: lifts.scores() },
+    };
   }
 }
 
-function* segmentsOf(
-  { near, hasHistory }: PlannedWeek,
+function* partsOf(
+  { weekAhead, hasHistory }: PlannedWeek,
   level: number,
   levels: number,
-): Generator<(typeof SEGMENTS)[number]> {
-  yield SEGMENTS[0];
-  yield hasHistory ? (near ? SEGMENTS[1] : SEGMENTS[2]) : SEGMENTS[3];
-  if (level === 0) yield SEGMENTS[4];
-  if (level === levels - 1) yield SEGMENTS[5];
+): Generator<(typeof MARKET_PARTS)[number]> {
+  yield hasHistory ? MARKET_PARTS[weekAhead <= NEAR_WEEKS ? 0 : 1] : MARKET_PARTS[2];
+  if (level === 0) yield MARKET_PARTS[3];
+  if (level === levels - 1) yield MARKET_PARTS[4];
+}
+
+function levelOf(levels: DiscountGrid, discount: number): number {
+  return levels.findIndex((one) => Math.abs(one - discount) < 1e-6);
 }
 
 async function* truthBatches(folder: string): AsyncGenerator<{ market: string; batch: Batch }> {

@@ -1,111 +1,91 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_DISCOUNTS, parseDiscountGrid } from '@hemline/core';
+import { DEFAULT_DISCOUNTS, formatWeek, parseDiscountGrid } from '@hemline/core';
 import { simulateMarket } from '@hemline/market-simulator';
 import { nodeProgram, pythonProgram } from '../cases/programs.ts';
-import type { Verdict } from '../harness/contestant.ts';
 import { cached } from '../harness/cache.ts';
 import { LIGHTGBM_PACKAGES, pythonEnvironment } from '../harness/python-environment.ts';
 import { runChild } from '../harness/run-child.ts';
-import {
-  overSeeds,
-  type Accuracy,
-  type AccuracyOptions,
-  type AccuracyTable,
-  type Forecaster,
-} from './accuracy-case.ts';
+import type { AccuracyOptions } from './accuracy-case.ts';
+import { boostedName } from './boosted-scores.ts';
 import { hemline } from './hemline-command.ts';
 import { MarketTruth } from './market-truth.ts';
+import type { OurModel } from './our-models.ts';
+import type { DataScores } from './retail-scores.ts';
+import { MARKETS } from './suite-data.ts';
+import type { WindowScore } from './window-score.ts';
 
-const ARTICLES = 2000;
-const [OURS, NAIVE, PEER] = ['demand-transformer', 'demand-naive', 'LightGBM, monotone'];
-/** Most of the peers' errors that ours may have. */
-const [PEER_SHARE, NAIVE_SHARE] = [0.8, 0.5];
+const OBJECTIVES = ['tweedie', 'l2', 'poisson'];
 
 /**
  * Forecasts the planned half year of a simulated market, scored against the true expected demand at all discounts.
- * @param options seeds, size, how our model is trained
+ * @param marketSeed which market
+ * @param models ours
+ * @param options seeds, size
  * @param home of the command
- * @returns errors by part of the market
+ * @returns scores of each seed; of LightGBM with the first seed alone
  */
-export async function scoreSimulatedMarket(options: AccuracyOptions, home: string): Promise<AccuracyTable> {
-  const articles = options.articles ?? ARTICLES;
+export async function marketScores(
+  marketSeed: number,
+  models: readonly OurModel[],
+  options: AccuracyOptions,
+  home: string,
+): Promise<DataScores> {
+  const { seeds, onRun } = options;
+  const articles = options.articles ?? MARKETS.articles;
   const levels = parseDiscountGrid(DEFAULT_DISCOUNTS);
-  const { marketSeed } = options;
   const market = await cached(`market-${articles}-${marketSeed}`, async (out) => {
     await simulateMarket({ out, articles, seed: marketSeed });
   });
   const observed = join(market, 'observed');
   const truth = await MarketTruth.read(market, levels);
-  const forecast = async (
-    model: string,
-    seed: number,
-    training: readonly string[],
-  ): Promise<{ scores: Record<string, Accuracy>; seconds: number }> => {
-    options.onRun(`${model}, seed ${seed}`);
-    const train = await hemline(
-      ['train', model, '--data', observed, '--seed', String(seed), ...training],
-      home,
-    );
-    const made = await hemline<{ readonly directory: string }>(['forecast', model, '--data', observed], home);
-    const scores = await truth.score(made.result.directory);
-    return { scores, seconds: train.seconds + made.seconds };
-  };
-  const naive = await forecast(NAIVE!, 1, []);
-  const ours = [];
-  for (const seed of options.seeds) ours.push(await forecast(OURS!, seed, options.training));
-  const forecasters: Forecaster[] = [
-    {
-      name: OURS!,
-      ...overSeeds(ours.map(({ scores }) => scores)),
-      seconds: ours.reduce((sum, { seconds }) => sum + seconds, 0),
-    },
-    { name: NAIVE!, ...naive },
-  ];
-  const skipped: { name: string; reason: string }[] = [];
+  const data = `${MARKETS.name} ${marketSeed}`;
+  const window = { data, cutoff: formatWeek(truth.cutoff) };
+  const scores: WindowScore[] = [];
+  for (const { model, name, training, isRandom } of models) {
+    for (const seed of isRandom ? seeds : [1]) {
+      onRun(`${data}: ${name}, seed ${seed}`);
+      const args = ['--data', observed, '--seed', String(seed), ...training];
+      const train = await hemline(['train', model, ...args], home);
+      const made = await hemline<{ readonly directory: string }>(
+        ['forecast', model, '--data', observed],
+        home,
+      );
+      const seconds = train.seconds + made.seconds;
+      const found = await truth.score(made.result.directory);
+      scores.push({ ...window, seed, contestant: name, kind: 'model', isMonotone: true, seconds, ...found });
+    }
+  }
   const environment = await pythonEnvironment(LIGHTGBM_PACKAGES);
-  if ('python' in environment) {
-    options.onRun(PEER!);
-    forecasters.push({ name: PEER!, ...(await boosted(environment.python, observed, levels, truth, home)) });
-  } else skipped.push({ name: PEER!, reason: environment.missing });
-  return {
-    title: `simulated market ${marketSeed} of ${articles.toLocaleString('en')} articles, all planned weeks at all discounts`,
-    forecasters,
-    skipped,
-    reference: skipped.length === 0 ? PEER! : NAIVE!,
-    verdicts: articles === ARTICLES ? verdicts(forecasters) : [],
-  };
-}
-
-async function boosted(
-  python: string,
-  observed: string,
-  levels: Float64Array,
-  truth: MarketTruth,
-  home: string,
-): Promise<{ scores: Record<string, Accuracy>; seconds: number }> {
+  if ('missing' in environment)
+    return { scores, skipped: [{ name: `LightGBM on ${data}`, reason: environment.missing }] };
+  onRun(`${data}: LightGBM`);
   const panel = join(home, 'panel.parquet');
   const output = join(home, 'lightgbm');
   await rm(output, { recursive: true, force: true });
-  const began = performance.now();
   await runChild(nodeProgram('market-panel.ts', [observed, panel]));
-  const args = [panel, observed, output, '--discounts', Array.from(levels).join(',')];
-  await runChild(pythonProgram(python, 'lightgbm_market.py', args));
-  const seconds = (performance.now() - began) / 1000;
-  return { scores: await truth.score(output), seconds };
+  const seed = seeds[0]!;
+  const { trainings } = JSON.parse(
+    await runChild(
+      pythonProgram(environment.python, 'lightgbm_market.py', [
+        ...[panel, observed, output, '--discounts', Array.from(levels).join(',')],
+        ...['--objective', OBJECTIVES.join(','), '--monotone', 'both', '--seed', String(seed)],
+      ]),
+    ),
+  ) as { readonly trainings: readonly Training[] };
+  for (const { objective, monotone, seconds, folder } of trainings)
+    scores.push({
+      ...{ ...window, seed, contestant: boostedName(objective, monotone), kind: 'peer', seconds },
+      ...{ isMonotone: monotone, ...(await truth.score(join(output, folder))) },
+    });
+  return { scores, skipped: [] };
 }
 
-function verdicts(forecasters: readonly Forecaster[]): Verdict[] {
-  const errorOf = (name: string): number | undefined =>
-    forecasters.find((one) => one.name === name)?.scores['all']!.error;
-  return [[PEER!, PEER_SHARE] as const, [NAIVE!, NAIVE_SHARE] as const].flatMap(
-    ([name, limit]): Verdict[] => {
-      const peer = errorOf(name);
-      if (peer === undefined) return [];
-      const value = errorOf(OURS!)! / peer;
-      return [
-        { requirement: `at most ${limit} × the error of ${name}`, value, limit, holds: value <= limit },
-      ];
-    },
-  );
+/** What lightgbm_market.py prints of a training. */
+interface Training {
+  readonly objective: string;
+  readonly monotone: boolean;
+  readonly seconds: number;
+  /** Of its forecasts. */
+  readonly folder: string;
 }

@@ -6,8 +6,8 @@ import numpy as np
 def train(objective, matrix, units, level, black, signs, categorical, rounds, seed, threads, **more):
     """A booster of demand, and its forecast as a function of rows and their levels.
 
-    log: the log of demand, its mean corrected by smearing (Duan 1983); tweedie: demand over the level, weighted by black price
-    × level; l2: units, weighted by black price. signs: 1 or -1 where demand never falls or rises with a feature.
+    log: the log of demand, its mean corrected by smearing (Duan 1983); tweedie, poisson: demand over the level, weighted by
+    black price × level; l2: units, weighted by black price. signs: 1 or -1 where demand never falls or rises with a feature.
     """
     parameters = {
         "learning_rate": 0.03,
@@ -29,9 +29,10 @@ def train(objective, matrix, units, level, black, signs, categorical, rounds, se
         parameters |= {"monotone_constraints": list(signs), "monotone_constraints_method": "intermediate"}
     if objective == "log":
         target, weight, parameters["objective"] = np.log1p(units), None, "l2"
-    elif objective == "tweedie":
-        target, weight, parameters["objective"] = units / level, black * level, "tweedie"
-        parameters["tweedie_variance_power"] = 1.5
+    elif objective in ("tweedie", "poisson"):
+        target, weight, parameters["objective"] = units / level, black * level, objective
+        if objective == "tweedie":
+            parameters["tweedie_variance_power"] = 1.5
     else:
         target, weight, parameters["objective"] = units, black, "l2"
     data = lgb.Dataset(matrix, target, weight=weight, categorical_feature=categorical)
@@ -42,7 +43,7 @@ def train(objective, matrix, units, level, black, signs, categorical, rounds, se
         raw = booster.predict(rows)
         if objective == "log":
             return np.maximum(0.0, np.exp(raw) * smear - 1.0)
-        return np.maximum(0.0, raw * levels if objective == "tweedie" else raw)
+        return np.maximum(0.0, raw if objective == "l2" else raw * levels)
 
     return booster, predict
 
@@ -53,6 +54,14 @@ def score(black, forecast, units):
         "error": float(np.sqrt(np.sum(black * (forecast - units) ** 2) / np.sum(black * units**2))),
         "bias": float(np.sum(black * (forecast - units)) / np.sum(black * units)),
     }
+
+
+def sums_by_article(article, black, forecast, units):
+    """Σ b (q̂ − q)², Σ b q², Σ b (q̂ − q), Σ b q of each article: of these, errors of all and without an article follow."""
+    names, own = np.unique(article, return_inverse=True)
+    parts = (black * (forecast - units) ** 2, black * units**2, black * (forecast - units), black * units)
+    sums = np.stack([np.bincount(own, part) for part in parts], axis=1)
+    return {str(name): row.tolist() for name, row in zip(names, sums)}
 
 
 def gains(booster, names, most=25):

@@ -1,12 +1,12 @@
-"""LightGBM with demand monotone in the discount, on a simulated market: forecasts of all planned weeks at all discounts.
+"""LightGBM on a simulated market: forecasts of all planned weeks at all discounts, free or with demand monotone in the discount.
 
-    python lightgbm_market.py PANEL OBSERVED OUTPUT [--seed 1] [--objective tweedie]
+    python lightgbm_market.py PANEL OBSERVED OUTPUT [--seed 1] [--objective tweedie,l2,poisson] [--monotone both]
 
 PANEL is the weekly table with demand in the place of sales (market-panel.ts), OBSERVED the folder of the other tables. Direct:
 one model for all leads, whose rows are a series as known in some week, and a week up to 26 weeks later. It is told what the
 Transformer is told: attributes, demand so far (lags, rolling means and deviations), the prices it was sold at, page views, the
 plan of the week (discount, campaign, delivery), the calendar, the article's age. Articles that are not on sale yet are among the
-rows, so that new ones are forecast from attributes. Prints JSON.
+rows, so that new ones are forecast from attributes. Forecasts of each training are in a folder of their own. Prints JSON.
 """
 import argparse
 import json
@@ -192,28 +192,31 @@ def training_rows(market, cutoff, draws, random):
     return series[keep], origin[keep], week[keep]
 
 
-def fit(market, cutoff, options, rounds):
-    features = Features(market, cutoff)
+def rows_to_learn(market, features, cutoff, options):
+    """The same rows for every objective."""
     series, origin, week = training_rows(market, cutoff, options.draws, np.random.default_rng(options.seed))
-    matrix, level = features.rows(series, origin, week, market.discount[series, week])
+    return series, week, *features.rows(series, origin, week, market.discount[series, week])
+
+
+def fit(market, features, learnt, objective, monotone, options):
+    series, week, matrix, level = learnt
     names = features.names
-    signs = [SIGNS.get(name, 0) for name in names]
-    booster, predict = train(
-        options.objective,
+    signs = [SIGNS.get(name, 0) if monotone else 0 for name in names]
+    return train(
+        objective,
         matrix,
         market.demand[series, week],
         level,
         market.black[series, week],
         signs,
         [names.index(name) for name in CATEGORIES],
-        rounds,
+        options.rounds,
         options.seed,
         options.threads,
         num_leaves=options.leaves,
         learning_rate=options.rate,
         min_data_in_leaf=200,
     )
-    return features, booster, predict, len(week)
 
 
 def main():
@@ -222,7 +225,8 @@ def main():
     parser.add_argument("observed")
     parser.add_argument("output", help="folder for forecasts; with --validate none is written")
     parser.add_argument("--discounts", default=",".join(str(round(0.05 * i, 2)) for i in range(15)))
-    parser.add_argument("--objective", choices=["log", "tweedie", "l2"], default="tweedie")
+    parser.add_argument("--objective", default="tweedie", help="of log, tweedie, l2, poisson, with commas between")
+    parser.add_argument("--monotone", choices=["yes", "no", "both"], default="yes")
     parser.add_argument("--rounds", type=int, default=400)
     parser.add_argument("--leaves", type=int, default=63)
     parser.add_argument("--rate", type=float, default=0.05)
@@ -232,12 +236,26 @@ def main():
     parser.add_argument("--validate", action="store_true", help="score on the last 26 known weeks, trained on those before")
     options = parser.parse_args()
     market = Market(options.panel, options.observed)
-    began = time.perf_counter()
     cutoff = market.cutoff - HORIZON if options.validate else market.cutoff
-    features, booster, predict, count = fit(market, cutoff, options, options.rounds)
-    found = {"rows": count, "seconds": time.perf_counter() - began, "gain": gains(booster, features.names)}
-    weeks = np.arange(market.weeks)
+    features = Features(market, cutoff)
+    learnt = rows_to_learn(market, features, cutoff, options)
+    chosen = {"yes": [True], "no": [False], "both": [False, True]}[options.monotone]
+    trainings = [
+        run(market, features, learnt, cutoff, objective, monotone, options)
+        for objective in options.objective.split(",")
+        for monotone in chosen
+    ]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"rows": len(learnt[0]), "peakBytes": peak, "trainings": trainings}))
+
+
+def run(market, features, learnt, cutoff, objective, monotone, options):
+    """Trains, and scores or writes forecasts."""
+    began = time.perf_counter()
+    booster, predict = fit(market, features, learnt, objective, monotone, options)
+    found = {"objective": objective, "monotone": monotone, "gain": gains(booster, features.names)}
     if options.validate:
+        weeks = np.arange(market.weeks)
         true = ~np.isnan(market.demand) & (market.imputed == 0) & (weeks[None, :] > cutoff)
         series, week = np.nonzero(true)
         matrix, level = features.rows(series, np.full(len(week), cutoff), week, market.discount[series, week])
@@ -248,12 +266,13 @@ def main():
         parts = {"all": np.full(len(week), True), "near": near & ~cold, "far": ~near & ~cold, "cold": cold}
         found["validation"] = {name: score(black[rows], forecast[rows], units[rows]) for name, rows in parts.items()}
     else:
-        write_forecasts(market, features, predict, options)
-    found["peakBytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps(found))
+        found["folder"] = f"{objective}-monotone" if monotone else objective
+        write_forecasts(market, features, predict, monotone, Path(options.output) / found["folder"], options)
+    found["seconds"] = time.perf_counter() - began
+    return found
 
 
-def write_forecasts(market, features, predict, options):
+def write_forecasts(market, features, predict, monotone, folder, options):
     weeks = np.arange(market.weeks)
     ahead = (weeks > market.cutoff) & (weeks <= market.cutoff + HORIZON)
     series, week = np.nonzero(~np.isnan(market.discount) & ahead[None, :])
@@ -265,13 +284,13 @@ def write_forecasts(market, features, predict, options):
     number = pa.float64()
     names = ["article", "market", "week", "discount", "demand"]
     schema = pa.schema(zip(names, [pa.string(), pa.string(), pa.date32(), number, number]))
-    Path(options.output).mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     last = None
-    with pq.ParquetWriter(Path(options.output) / "forecast.parquet", schema) as writer:
+    with pq.ParquetWriter(folder / "forecast.parquet", schema) as writer:
         for discount in levels:
             matrix, level = features.rows(series, origin, week, np.full(len(week), discount))
             demand = predict(matrix, level)
-            if last is not None and (demand < last - 1e-6 * (1 + last)).any():
+            if monotone and last is not None and (demand < last - 1e-6 * (1 + last)).any():
                 raise AssertionError("demand falls as the discount rises")
             last = demand
             columns = [articles, markets, dates, pa.array(np.full(len(week), discount)), pa.array(demand)]

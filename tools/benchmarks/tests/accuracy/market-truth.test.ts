@@ -73,24 +73,30 @@ function scaled(by: (row: number) => number): Batch {
 }
 
 it('gives the truth an error of 0, in every part of the market', async () => {
-  const scores = await score('truth', best);
-  expect(scores['all']!.rows).toBe(best.length);
-  for (const { rows, error, bias } of Object.values(scores)) {
+  const all = await score('truth', best);
+  expect(all.rows).toBe(best.length);
+  for (const { rows, error, bias } of [all, ...Object.values(all.parts)]) {
     expect(rows).toBeGreaterThan(0);
     expect(error).toBeCloseTo(0, 12);
     expect(bias).toBeCloseTo(0, 12);
   }
-  const [, near, later, cold] = Object.values(scores);
+  expect(all.lift).toMatchObject({ without: 0 });
+  expect(all.lift!.bias).toBeCloseTo(0, 12);
+  expect(all.lift!.correlation).toBeCloseTo(1, 12);
+  expect(all.coverage).toBeNull();
+  const [near, later, cold] = Object.values(all.parts);
   expect(near!.rows + later!.rows + cold!.rows).toBe(best.length);
 });
 
 it('gives forecasts that are 10 % too high an error and a bias of 0.1', async () => {
-  for (const { error, bias } of Object.values(
-    await score(
-      'high',
-      scaled(() => 1.1),
-    ),
-  )) {
+  const all = await score(
+    'high',
+    scaled(() => 1.1),
+  );
+  const squares = [...all.articles.values()].reduce((sum, own) => sum + own.squares, 0);
+  const truth = [...all.articles.values()].reduce((sum, own) => sum + own.truthSquares, 0);
+  expect(Math.sqrt(squares / truth)).toBeCloseTo(all.error, 12);
+  for (const { error, bias } of [all, ...Object.values(all.parts)]) {
     expect(error).toBeCloseTo(0.1, 10);
     expect(bias).toBeCloseTo(0.1, 10);
   }
@@ -98,12 +104,27 @@ it('gives forecasts that are 10 % too high an error and a bias of 0.1', async ()
 
 it('tells parts of the market apart', async () => {
   const discount = best.floats('discount');
-  const scores = await score(
+  const { parts: scores, lift } = await score(
     'deep',
     scaled((row) => (discount[row]! > 0.6 ? 0.5 : 1)),
   );
   expect(scores['without discount']!.error).toBeCloseTo(0, 12);
   expect(scores['at a discount of 70 %']!).toMatchObject({ error: 0.5, bias: -0.5 });
+  const [weak, deep] = lift!.levels;
+  expect(weak!.lift).toBeCloseTo(weak!.trueLift, 12);
+  expect(deep!.lift).toBeCloseTo(deep!.trueLift + Math.log(0.5), 12);
+});
+
+it('counts what is drawn at the planned discount beside the quantiles, by week ahead', async () => {
+  const quantile = (value: number): ReturnType<typeof float64Column> =>
+    float64Column(new Float64Array(best.length).fill(value));
+  const given = { demandLow: quantile(-1), demandMedian: quantile(0), demandHigh: quantile(1e9) };
+  const { coverage } = await score('quantiles', best.with(given));
+  expect(coverage!.all).toMatchObject({ 10: 0, 90: 1 });
+  // Some weeks sell nothing, most do.
+  expect(coverage!.all['50']).toBeGreaterThan(0);
+  expect(coverage!.all['50']).toBeLessThan(0.5);
+  expect(coverage!.byWeek).toHaveLength(26);
 });
 
 it('refuses forecasts with holes, and those that come twice', async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { build, type BuildOptions, type BuildResult } from 'esbuild';
+import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
 import { ConfigurationError } from '@hemline/core';
+import { memberModules } from './member-modules.ts';
 import { moduleUrls } from './module-urls.ts';
 
 /** Packages with native libraries are staged beside a bundle, not in it; DuckDB is in no image. */
@@ -49,6 +50,7 @@ export interface Bundle {
  * @param root of the workspace
  * @param programs modules by the names of their files
  * @param folder to make; what was there is replaced once all is bundled
+ * @param members definitions of models that the programs import by name
  * @returns the bundle
  * @throws ConfigurationError with esbuild's first complaint
  */
@@ -56,11 +58,13 @@ export async function bundlePrograms(
   root: string,
   programs: Readonly<Record<string, string>>,
   folder: string,
+  members: Readonly<Record<string, string>> = {},
 ): Promise<Bundle> {
   const entries = new Map(Object.entries(programs));
   for (;;) {
     const found = new Map<string, string>();
-    const result = await bundle(root, entries, found, folder);
+    const plugins = [memberModules(members), moduleUrls(root, found)];
+    const result = await bundle(root, entries, plugins, folder);
     const fresh = [...found].filter(([name]) => !entries.has(name));
     // Threads may start further threads: until no more modules come to light.
     if (fresh.length === 0) return writeBundle(result, entries, folder);
@@ -71,7 +75,7 @@ export async function bundlePrograms(
 async function bundle(
   root: string,
   entries: ReadonlyMap<string, string>,
-  found: Map<string, string>,
+  plugins: Plugin[],
   folder: string,
 ): Promise<BuildResult<typeof OPTIONS>> {
   try {
@@ -80,7 +84,7 @@ async function bundle(
       absWorkingDir: root,
       outdir: folder,
       entryPoints: Object.fromEntries(entries),
-      plugins: [moduleUrls(root, found)],
+      plugins,
     });
   } catch (cause) {
     const [first] =

@@ -32,6 +32,7 @@ export function bundleImage(root: string, spec: ImageSpec): ReturnType<typeof bu
       ...Object.fromEntries(checks.map((check) => [`check-${check}`, checkModule(check)])),
     },
     join(imageFolder(root, spec), 'bundle'),
+    spec.members,
   );
 }
 

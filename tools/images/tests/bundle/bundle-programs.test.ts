@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bundlePrograms } from '../../src/bundle/bundle-programs.ts';
+import { WORKSPACE } from '../../src/spec/workspace.ts';
 
 let root: string;
 beforeEach(async () => (root = await mkdtemp(join(tmpdir(), 'hemline-bundle-'))));
@@ -66,3 +67,23 @@ it('leaves the former bundle where the new one fails', async () => {
   expect(await readdir(join(root, 'out'))).toEqual(['main.mjs']);
   expect(await readdir(root)).toEqual(['out', 'packages']);
 });
+
+it('takes the members of a model along: in an image they are found by name, and no others', async () => {
+  const member = join(root, 'models/member/src/model.ts');
+  const program = join(WORKSPACE, 'packages/runtime/tests/fixtures/tell-members.ts');
+  await write({
+    'models/member/src/model.ts': `export default {
+      name: 'member', quantity: 'demand', engines: [], inputs: { fit: {}, predict: {} },
+      capabilities: { trains: false, monotoneIn: [], maximumHorizon: null },
+    };`,
+  });
+  const folder = join(root, 'out');
+  await bundlePrograms(WORKSPACE, { start: program }, folder, { member });
+  await rm(join(root, 'models'), { recursive: true });
+  const tell = (...names: readonly string[]): string =>
+    execFileSync(process.execPath, [join(folder, 'start.mjs'), ...names], { encoding: 'utf8' });
+  expect(tell('member')).toBe('member\n');
+  expect(tell('demand-naive')).toMatch(
+    /the member demand-naive is not in this image; expected one of member/,
+  );
+}, 60_000);

@@ -35,6 +35,7 @@ it('makes an image of every package that declares engines, and of no other', asy
         train: join(root, 'models/a-net/src/train.ts'),
         process: join(root, 'models/a-net/src/process.ts'),
       },
+      members: {},
     },
     expect.objectContaining({ name: 'b-trees', variants: ['cpu'], version: '1.2.3' }),
     expect.objectContaining({
@@ -45,6 +46,28 @@ it('makes an image of every package that declares engines, and of no other', asy
     }),
   ]);
   expect(imageSpec(root, '@x/runtime').name).toBe('data');
+});
+
+it('puts the members of a model into its image, theirs too, and all the engines that these need', async () => {
+  const of = (name: string, engines: readonly string[], ...members: readonly string[]): Promise<void> =>
+    declare(`models/${name}`, {
+      name: `@x/${name}`,
+      version: '1.0.0',
+      dependencies: Object.fromEntries(['core', ...members].map((each) => [`@x/${each}`, '1.0.0'])),
+      hemline: { engines },
+    });
+  await declare('packages/core', { name: '@x/core', version: '1.0.0' });
+  await of('net', ['tensorflow']);
+  await of('trees', ['lightgbm']);
+  await of('pair', [], 'net', 'trees');
+  await of('blend', [], 'trees', 'pair');
+  const module = (name: string): string => join(root, 'models', name, 'src/model.ts');
+  expect(imageSpec(root, 'blend')).toMatchObject({
+    engines: ['lightgbm', 'tensorflow'],
+    variants: ['cpu', 'gpu'],
+    members: { trees: module('trees'), pair: module('pair'), net: module('net') },
+  });
+  expect(imageSpec(root, 'trees')).toMatchObject({ engines: ['lightgbm'], members: {} });
 });
 
 it('names an engine that no image can hold, and its package', async () => {

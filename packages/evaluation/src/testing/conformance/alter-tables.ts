@@ -63,6 +63,7 @@ export function unknownAhead(tables: Tables): TableColumn[] {
  * @param cutoff the last known week
  * @param garbage what to write
  * @param columns to alter; all that nobody knows ahead by default
+ * @param ofArticle the only article whose rows are altered; all by default
  * @returns tables that equal the original up to the cutoff
  */
 export async function alteredAfter(
@@ -70,6 +71,7 @@ export async function alteredAfter(
   cutoff: Week,
   garbage: Garbage,
   columns: readonly TableColumn[] = unknownAhead(tables),
+  ofArticle?: string,
 ): Promise<Tables> {
   return mapTables(tables, async (table) => {
     const altered = columns.filter((one) => one.table === table.name);
@@ -77,7 +79,12 @@ export async function alteredAfter(
     if (knownAt === null || altered.length === 0) return table;
     const rows = await collect(table);
     const weeks = rows.weeks(knownAt);
-    const hidden = Array.from(weeks.keys()).filter((row) => weeks[row]! > cutoff);
+    const articles = ofArticle === undefined ? null : rows.strings('article');
+    const hidden = Array.from(weeks.keys()).filter(
+      (row) =>
+        weeks[row]! > cutoff &&
+        (articles === null || articles.dictionary[articles.values[row]!] === ofArticle),
+    );
     const spoilt = altered.map(({ column }): [string, Column] => [
       column,
       spoil(rows.column(column), hidden, garbage),

@@ -68,7 +68,7 @@ async function demandSaved(subject: Subject): Promise<void> {
     await fitted.save(artifact);
     return ask(fitted);
   });
-  const loaded = await subject.model.load(artifact);
+  const loaded = await subject.load(artifact);
   try {
     await explained(
       'by the model that was saved and loaded: look for what the artifact lacks, or keeps with fewer digits',

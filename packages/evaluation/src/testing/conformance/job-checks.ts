@@ -23,7 +23,7 @@ export function jobChecks(subject: Subject): ConformanceCheck[] {
       run: () =>
         assertRejects(
           'load',
-          () => subject.model.load(new MemoryArtifact()),
+          () => subject.load(new MemoryArtifact()),
           ArtifactError,
           'read what save has written with readJson or readTable, which name what is missing',
         ),
@@ -104,7 +104,7 @@ async function demandNoTensors(subject: Subject, liveTensors: () => number): Pro
     afterFit === before,
     `${afterFit - before} tensors are left after fit, predict, save and dispose: ${KEPT}`,
   );
-  const loaded = await subject.model.load(artifact);
+  const loaded = await subject.load(artifact);
   try {
     await subject.ask(loaded, 'planned');
     const held = liveTensors();

@@ -11,9 +11,11 @@ import {
   TABLES,
   weeksAhead,
   type AnyModel,
+  type ArtifactReader,
   type Batch,
   type FittedModel,
   type ForecastRequest,
+  type Members,
   type Scenarios,
   type TableInput,
   type TableName,
@@ -39,6 +41,8 @@ export interface ConformanceOptions {
    * demanded that a strong one is learnt, and the suite shows that test as skipped, with this reason.
    */
   readonly givenLift?: string;
+  /** Definitions of the model's members and of theirs, by name: `await loadMembers(model)` of `@hemline/runtime`. */
+  readonly members?: Members;
 }
 
 /** Forecasts of a model that was fitted on the unchanged tables. */
@@ -54,6 +58,12 @@ export interface Asked {
   readonly scenarios?: Scenarios;
   readonly batchRows?: number;
   readonly signal?: AbortSignal;
+}
+
+/** Weeks that are forecast: so many after the cutoff. */
+interface SubjectWindow {
+  readonly cutoff: Week;
+  readonly horizon: number;
 }
 
 /** A kind of scenarios. */
@@ -107,10 +117,19 @@ export class Subject {
   fit(tables: Tables = this.tables, job: Partial<TrainingJob> = {}): Promise<FittedModel> {
     const seen = declared(this.cut(tables), this.model.inputs.fit);
     return this.model.fit(
-      { cutoff: this.cutoff, seed: this.options.seed ?? 7, ...job },
+      { cutoff: this.cutoff, seed: this.options.seed ?? 7, members: this.options.members, ...job },
       seen,
       this.hyperparameters,
     );
+  }
+
+  /**
+   * Loads the way the runtime does.
+   * @param artifact what was saved
+   * @returns the fitted model
+   */
+  load(artifact: ArtifactReader): Promise<FittedModel> {
+    return this.model.load(artifact, this.options.members);
   }
 
   /**
@@ -141,16 +160,21 @@ export class Subject {
    * The weekly rows of the horizon, as they are known ahead: without demand, sales or stock.
    * @param tables where from
    * @param columns what to read; all that is known ahead by default
+   * @param window another cutoff and horizon
    * @returns the plan
    */
-  async plan(tables: Tables = this.tables, columns?: readonly string[]): Promise<Batch> {
+  async plan(
+    tables: Tables = this.tables,
+    columns?: readonly string[],
+    { cutoff, horizon }: SubjectWindow = this,
+  ): Promise<Batch> {
     const weekly = tables.get('weekly');
     const wanted = columns ?? knownAheadColumns(weekly.schema);
-    const until = addWeeks(this.cutoff, this.horizon);
+    const until = addWeeks(cutoff, horizon);
     const batches: Batch[] = [];
     for await (const batch of weekly.batches({ columns: wanted })) {
       const weeks = batch.weeks('week');
-      batches.push(filterRows(batch, (row) => weeks[row]! > this.cutoff && weeks[row]! <= until));
+      batches.push(filterRows(batch, (row) => weeks[row]! > cutoff && weeks[row]! <= until));
     }
     return batches.length === 0 ? emptyBatch(weekly.schema, wanted) : concatBatches(batches);
   }
@@ -158,13 +182,14 @@ export class Subject {
   /**
    * @param kind of scenarios
    * @param plan rows known ahead
+   * @param window another cutoff and horizon
    * @returns the scenarios: three discounts in every week, or exactly the plan's rows with a discount
    */
-  scenarios(kind: ScenarioKind, plan: Batch): Scenarios {
+  scenarios(kind: ScenarioKind, plan: Batch, { cutoff, horizon }: SubjectWindow = this): Scenarios {
     if (kind === 'grid') {
       const all = parseDiscountGrid(DEFAULT_DISCOUNTS);
       const discounts = Float64Array.of(all[0]!, all[4]!, all[10]!);
-      return { kind, weeks: weeksAhead(this.cutoff, this.horizon), discounts, plan };
+      return { kind, weeks: weeksAhead(cutoff, horizon), discounts, plan };
     }
     const discounts = plan.floats('discount');
     return { kind, rows: filterRows(plan, (row) => !Number.isNaN(discounts[row])) };

@@ -5,6 +5,7 @@ import { curveChecks } from './curve-checks.ts';
 import { definitionChecks } from './definition-checks.ts';
 import { forecastChecks } from './forecast-checks.ts';
 import { gridChecks } from './grid-checks.ts';
+import { heldOutChecks } from './held-out-checks.ts';
 import { invarianceChecks } from './invariance-checks.ts';
 import { jobChecks } from './job-checks.ts';
 import { plausibilityChecks } from './plausibility-checks.ts';
@@ -36,6 +37,7 @@ export function conformanceChecks(model: AnyModel, options: ConformanceOptions =
     ...curveChecks(subject),
     ...plausibilityChecks(subject),
     ...invarianceChecks(subject),
+    ...heldOutChecks(subject),
     ...readChecks(subject),
     ...jobChecks(subject),
   ];

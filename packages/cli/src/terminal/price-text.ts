@@ -1,0 +1,56 @@
+import type { PriceResult } from '@hemline/hemline';
+import { percent, unsigned } from './percent.ts';
+import { drawTable } from './table.ts';
+
+/**
+ * @param result of pricing
+ * @returns what the plans earn, where their discounts lie and why, limits, and what was assumed
+ */
+export function priceText(result: PriceResult): string {
+  const { articles, compared, changed, limits, assumptions, directory } = result;
+  const head = `${result.forecasts}: ${count(articles)} articles, ${result.weeks} weeks after ${result.cutoff}`;
+  return [
+    head,
+    drawTable(
+      ['', 'amount'],
+      [
+        ['profit planned', Math.round(result.profit)],
+        ...(compared === articles
+          ? []
+          : [[`of ${count(compared)} articles with a discount today`, Math.round(result.comparedProfit)]]),
+        ['the same if held', Math.round(result.heldProfit)],
+        [`gain (${percent(result.gain / Math.abs(result.heldProfit))})`, Math.round(result.gain)],
+        ['units sold', Math.round(result.unitsSold)],
+        ['units left', Math.round(result.unitsLeft)],
+      ],
+    ),
+    `${count(changed)} articles change, ${count(compared - changed)} keep today's discounts: a change has to earn ${unsigned(result.minimumGain)} more.`,
+    `Optimism: about ${unsigned(result.optimism)} of the planned profit is owed to errors of the forecast that chose the plan.`,
+    `No plans within the limits earn more than ${unsigned(result.gap)} beyond this (${result.evaluations} evaluations, ${result.seconds.toFixed(1)} s).`,
+    drawTable(
+      ['discount', 'units sold'],
+      result.unitsByDiscount.map(({ discount, units }) => [
+        `${Math.round(100 * discount)} %`,
+        Math.round(units),
+      ]),
+    ),
+    drawTable(['reason', 'rows'], Object.entries(result.reasons)),
+    ...(limits.length === 0
+      ? []
+      : [
+          drawTable(
+            ['limit', 'lower', 'upper', 'value', '', 'in words'],
+            limits.map((each) => [
+              ...[each.limit, each.lower, each.upper, each.value],
+              ...[each.isMet ? 'met' : `missed by ${each.missedBy.toPrecision(3)}`, each.inWords],
+            ]),
+          ),
+        ]),
+    ...assumptions.map((text) => `! ${text}`),
+    ...(directory === null ? ['Dry run: nothing was written.'] : [`Tables: ${directory}`]),
+  ].join('\n');
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,184 @@
+import {
+  addWeeks,
+  collect,
+  DEFAULT_DISCOUNTS,
+  DataError,
+  KeyIndex,
+  parseDiscountGrid,
+  SERIES_KEY,
+  throwIfAborted,
+  weeksAhead,
+  type Batch,
+  type DiscountGrid,
+  type QuantityName,
+  type Week,
+} from '@hemline/core';
+import {
+  buildTable,
+  DemandCells,
+  HISTORY_COLUMNS,
+  ItemForecasts,
+  orderSeries,
+  PlannedDiscounts,
+  StockHistory,
+  type BuiltTable,
+  type PricingSettings,
+} from '@hemline/pricing';
+import type { KnownRun } from '@hemline/runs';
+import type { Dataset } from '@hemline/runtime';
+import { openParquetFile } from '@hemline/stores';
+import type { WorkListener } from '../work-options.ts';
+import { readForecastErrors } from './forecast-errors.ts';
+import type { QuantityForecasts } from './run-forecasts.ts';
+
+/** Weeks of history that tell at which discounts a group was sold. */
+const HISTORY_WEEKS = 104;
+
+/** What is read, and how it is told. */
+export interface ReadInputsOptions extends Pick<WorkListener, 'onProgress'> {
+  readonly settings: PricingSettings;
+  readonly required: readonly QuantityName[];
+  /** Parquet file of discounts that are fixed already. */
+  readonly plan?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Everything that pricing depends on. */
+export interface PricingInputs extends BuiltTable {
+  readonly cutoff: Week;
+  /** Discounts that are fixed already; null without a plan. */
+  readonly planned: Float64Array | null;
+}
+
+/**
+ * Reads the forecasts of a run and the data that it forecast, file by file.
+ * @param run with its record
+ * @param forecasts of its quantities, demand first
+ * @param dataset that was forecast
+ * @param options defaults, what is required, a plan
+ * @returns the table of all articles
+ */
+export async function readInputs(
+  run: KnownRun,
+  forecasts: readonly QuantityForecasts[],
+  dataset: Dataset,
+  options: ReadInputsOptions,
+): Promise<PricingInputs> {
+  const { settings, required, signal } = options;
+  const [demand, ...others] = forecasts as [QuantityForecasts, ...QuantityForecasts[]];
+  const discounts = parseDiscountGrid(run.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
+  const steps = new Steps(forecasts, options);
+  const index = new KeyIndex(SERIES_KEY);
+  const { first, last } = await seriesAndWeeks(demand, index, signal);
+  const cutoff = addWeeks(first, -1);
+  const weeks = weeksAhead(cutoff, Math.round((last - first) / 7) + 1);
+  const table = async (name: 'articles' | 'markets'): Promise<Batch | null> => {
+    const found = dataset.tables.find(name);
+    return found === undefined ? null : collect(found, { signal });
+  };
+  const order = orderSeries(index, await table('articles'), await table('markets'));
+  const cells = new DemandCells(order, weeks, discounts);
+  for await (const batch of rowsOf(demand, discounts, signal, steps)) cells.add(batch);
+  const items = new ItemForecasts(order, discounts);
+  for (const each of others)
+    for await (const batch of rowsOf(each, discounts, signal, steps))
+      items.add(each.quantity as Exclude<QuantityName, 'demand'>, batch);
+  const weekly = dataset.tables.get('weekly');
+  const has = (name: string): boolean => weekly.schema.fields.some((field) => field.name === name);
+  const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags });
+  const columns = [...SERIES_KEY, 'week', ...HISTORY_COLUMNS.filter(has)];
+  const range = { role: 'week', after: addWeeks(cutoff, -HISTORY_WEEKS), until: weeks.at(-1)! };
+  for await (const batch of weekly.batches({ columns, weeks: range, signal })) {
+    throwIfAborted(signal);
+    history.add(batch);
+  }
+  steps.next();
+  const planned = options.plan === undefined ? null : new PlannedDiscounts(order, weeks);
+  if (planned !== null) await readPlan(options.plan!, planned);
+  const errors = readForecastErrors(run.directory, demand.model, discounts);
+  const built = buildTable({
+    order,
+    weeks,
+    discounts,
+    demand: cells,
+    items,
+    history,
+    errors,
+    settings,
+    required,
+  });
+  const unused =
+    planned === null || planned.unused === 0
+      ? []
+      : [`${planned.unused} rows of the plan are of articles, markets or weeks that are not priced`];
+  return {
+    ...{ table: built.table, assumptions: [...built.assumptions, ...unused], cutoff },
+    planned: planned?.discounts ?? null,
+  };
+}
+
+/** Numbers the series that were forecast, and finds the first and last week. */
+async function seriesAndWeeks(
+  { place, manifest }: QuantityForecasts,
+  index: KeyIndex,
+  signal: AbortSignal | undefined,
+): Promise<{ first: Week; last: Week }> {
+  let [first, last] = [Infinity, -Infinity];
+  for (const { file } of manifest.files) {
+    throwIfAborted(signal);
+    const parquet = await openParquetFile(`${place.replace(/\/+$/, '')}/${file}`);
+    for await (const batch of parquet.batches({ columns: [...SERIES_KEY, 'week'] })) {
+      index.add(batch);
+      for (const week of batch.weeks('week')) {
+        first = Math.min(first, week);
+        last = Math.max(last, week);
+      }
+    }
+  }
+  if (first !== Infinity) return { first, last };
+  throw new DataError('the forecast of demand has no rows', {
+    expected: 'articles to price',
+    found: 'none',
+    where: { file: place },
+    remedy: 'Look at the run: nothing in its data was on sale.',
+  });
+}
+
+async function* rowsOf(
+  { quantity, place, manifest, curves }: QuantityForecasts,
+  discounts: DiscountGrid,
+  signal: AbortSignal | undefined,
+  steps: Steps,
+): AsyncGenerator<Batch> {
+  for (const { file } of manifest.files) {
+    throwIfAborted(signal);
+    const parquet = await openParquetFile(`${place.replace(/\/+$/, '')}/${file}`);
+    const isCurve = quantity === 'demand' && !parquet.schema.fields.some(({ name }) => name === 'demand');
+    for await (const batch of parquet.batches())
+      yield isCurve && curves !== null ? curves.evaluate(batch, discounts) : batch;
+    steps.next();
+  }
+}
+
+async function readPlan(file: string, planned: PlannedDiscounts): Promise<void> {
+  const parquet = await openParquetFile(file);
+  for await (const batch of parquet.batches({ columns: [...SERIES_KEY, 'week', 'discount'] }))
+    planned.add(batch);
+}
+
+/** Files that are read, as progress. */
+class Steps {
+  readonly #total: number;
+  readonly #onProgress: ReadInputsOptions['onProgress'];
+  #done = 0;
+
+  constructor(forecasts: readonly QuantityForecasts[], { onProgress }: ReadInputsOptions) {
+    this.#total = forecasts.reduce((sum, { manifest }) => sum + manifest.files.length, 1);
+    this.#onProgress = onProgress;
+  }
+
+  next(): void {
+    this.#done++;
+    this.#onProgress?.('read', { phase: 'read', done: this.#done, total: this.#total, unit: 'files' });
+  }
+}

@@ -1,0 +1,48 @@
+export type { ArticleLimits, ArticleProblem } from './article/article-problem.ts';
+export { newArticlePlan, type ArticleOutcome, type ArticlePlan } from './article/article-plan.ts';
+export { parseLimits } from './limits/parse-limits.ts';
+export {
+  NO_LIMITS,
+  type ArticleLimit,
+  type BusinessLimit,
+  type Measure,
+  type PricingLimits,
+} from './limits/limits-schema.ts';
+export { compileRules, type ArticleRule } from './inputs/article-rules.ts';
+export type { ArticleTable } from './inputs/article-table.ts';
+export { buildTable, type BuiltTable, type TableParts } from './inputs/build-table.ts';
+export { PRICING_DEFAULTS, type PricingSettings } from './inputs/defaults.ts';
+export { DemandCells } from './inputs/demand-cells.ts';
+export { ProblemFiller } from './inputs/fill-problem.ts';
+export { ItemForecasts } from './inputs/item-forecasts.ts';
+export { offeredLevels, type ForecastErrors } from './inputs/offered-levels.ts';
+export { orderSeries, type SeriesOrder } from './inputs/series-order.ts';
+export { HISTORY_COLUMNS, StockHistory } from './inputs/stock-history.ts';
+export {
+  COORDINATION_DEFAULTS,
+  coordinate,
+  type Coordination,
+  type CoordinationSettings,
+  type CoordinationStep,
+} from './coordinator/coordinate.ts';
+export { LinkingLimits, type LimitMeasure, type MeasuredLimit } from './coordinator/linking-limits.ts';
+export type { Evaluation, LinkingRow, Portfolio } from './coordinator/linking-row.ts';
+export { expectedSales } from './article/expected-sales.ts';
+export { marketKeepsLimits, planKeepsLimits } from './article/plan-limits.ts';
+export { simulatePlan } from './article/simulate-plan.ts';
+export { ArticleWorkspace, solveArticle, type ArticleOptions } from './article/solve-article.ts';
+export { PlannedDiscounts } from './inputs/planned-discounts.ts';
+export { OPTIMISM_DEFAULTS, type OptimismSettings } from './recommendations/optimism.ts';
+export {
+  priceArticles,
+  type PriceArticlesOptions,
+  type PricedArticles,
+} from './recommendations/price-articles.ts';
+export { Recommender, type PlanTotals } from './recommendations/recommend.ts';
+export {
+  ARTICLES_SCHEMA,
+  LIMITS_SCHEMA,
+  REASONS,
+  RECOMMENDATIONS_SCHEMA,
+  type Reason,
+} from './recommendations/schemas.ts';

@@ -1,0 +1,184 @@
+import {
+  DataError,
+  isValid,
+  listing,
+  weeksBetween,
+  type Batch,
+  type DiscountGrid,
+  type QuantityName,
+} from '@hemline/core';
+import { sharedFloat64, sharedInt32, type ArticleTable } from './article-table.ts';
+import type { PricingSettings } from './defaults.ts';
+import type { DemandCells } from './demand-cells.ts';
+import type { ItemForecasts } from './item-forecasts.ts';
+import { marketTerms } from './market-terms.ts';
+import { offeredLevels, type ForecastErrors } from './offered-levels.ts';
+import type { SeriesOrder } from './series-order.ts';
+import { startingStock, weeksSinceChange } from './starting-stock.ts';
+import type { StockHistory } from './stock-history.ts';
+
+/** What an article table is made of. */
+export interface TableParts {
+  readonly order: SeriesOrder;
+  readonly weeks: Int32Array;
+  readonly discounts: DiscountGrid;
+  readonly demand: DemandCells;
+  readonly items: ItemForecasts;
+  readonly history: StockHistory;
+  readonly errors: ForecastErrors;
+  readonly settings: PricingSettings;
+  /** Quantities that every series must have a forecast of: no default takes its place. */
+  readonly required: readonly QuantityName[];
+}
+
+/** The table, and what was assumed to make it. */
+export interface BuiltTable {
+  readonly table: ArticleTable;
+  /** A sentence for each default that was used, with how often. */
+  readonly assumptions: readonly string[];
+}
+
+/**
+ * Puts forecasts and data together. What is missing takes its default, which is told.
+ * @param parts forecasts, history, settings
+ * @returns the table
+ * @throws DataError for a gap in the demand, a series without a list price, or without a forecast that is required
+ */
+export function buildTable(parts: TableParts): BuiltTable {
+  const { order, weeks, discounts, demand, items, history, settings } = parts;
+  demand.checkWhole();
+  checkPrices(order, history);
+  const assumptions: string[] = [];
+  const N = order.market.length;
+  const fill = (
+    values: Float32Array | Float64Array,
+    value: number,
+    quantity: QuantityName,
+    told: string,
+  ): void => {
+    const width = values.length / N;
+    let count = 0;
+    for (let n = 0; n < N; n++) {
+      if (!Number.isNaN(values[n * width]!)) continue;
+      if (parts.required.includes(quantity)) throw lacking(order, n, quantity);
+      values.fill(value, n * width, (n + 1) * width);
+      count++;
+    }
+    if (count > 0) assumptions.push(`${told} of ${ofAll(count, N)}: no forecast, ${value} is assumed`);
+  };
+  fill(items.returnRate, settings.returnRate, 'return-rate', 'return rate');
+  fill(items.shippingCost, settings.shippingCost, 'fulfillment-cost', 'shipping cost');
+  fill(items.returnCost, settings.returnCost, 'fulfillment-cost', 'return cost');
+  fill(items.residual, settings.residualValue, 'residual-value', 'residual value');
+  fillDispersion(demand.dispersion, settings.dispersion, weeks.length, assumptions);
+  const late = fillLags(parts, N);
+  if (late > 0)
+    assumptions.push(`return time of ${ofAll(late, N)}: no forecast, what is returned is not sold again`);
+  const terms = marketTerms(order.markets);
+  const { stock, arrivals, unknown } = startingStock(order, history, items, terms.pool, weeks);
+  if (!history.hasStock)
+    assumptions.push('the weekly table has no column stock: every article is taken never to run out');
+  if (unknown > 0) assumptions.push(`stock of ${ofAll(unknown, N)}: not known lately, none is assumed`);
+  const span = seasonOf(order.articles, weeks);
+  const over = span.end.filter((end, a) => end <= span.begin[a]!).length;
+  if (over > 0)
+    assumptions.push(`${over} of ${span.end.length} articles are not on sale in these weeks: not priced`);
+  const current = sharedFloat64(N);
+  current.set(history.discount);
+  const table: ArticleTable = {
+    ...{ articles: order.articles, markets: order.markets, weeks, discounts },
+    ...{ offsets: sharedCopy(order.offsets), market: sharedCopy(order.market), ...span },
+    ...{ demand: demand.demand, dispersion: demand.dispersion, support: demand.support },
+    ...{ blackPrice: history.blackPrice, current },
+    sinceChange: sharedCopy(Int32Array.from(current, (_, n) => weeksSinceChange(history, n, weeks[0]!))),
+    ...{ returnRate: items.returnRate, lags: items.lags, returnLag: items.returnLag },
+    ...{ shippingCost: items.shippingCost, returnCost: items.returnCost, residual: items.residual },
+    ...{ stock, arrivals, ...terms },
+    ...offeredLevels(order.articles, history.rowsAt, discounts, parts.errors, settings),
+  };
+  return { table, assumptions };
+}
+
+function sharedCopy(values: Int32Array): Int32Array {
+  const copy = sharedInt32(values.length);
+  copy.set(values);
+  return copy;
+}
+
+function ofAll(count: number, all: number): string {
+  return count === all ? 'all series' : `${count} of ${all} series`;
+}
+
+function fillDispersion(values: Float32Array, value: number, weeks: number, told: string[]): void {
+  let cells = 0;
+  values.forEach((dispersion, i) => {
+    if (!Number.isNaN(dispersion)) return;
+    values[i] = value;
+    cells++;
+  });
+  if (cells > 0)
+    told.push(
+      `dispersion of demand in ${cells === values.length ? 'all weeks' : `${cells} of ${values.length} weeks of ${values.length / weeks} series`}: the forecast tells no spread, ${value} is assumed`,
+    );
+}
+
+/** Shares of lags sum to 1 where there are any. @returns series without */
+function fillLags({ items, required, order }: TableParts, N: number): number {
+  const { returnLag, lags } = items;
+  let missing = 0;
+  for (let n = 0; n < N; n++) {
+    let sum = 0;
+    for (let lag = 0; lag < lags; lag++) sum += returnLag[n * lags + lag]!;
+    if (sum > 0) {
+      // Rounding must not make more units come back than went away.
+      if (sum > 1) for (let lag = 0; lag < lags; lag++) returnLag[n * lags + lag]! /= sum * (1 + 1e-7);
+    } else if (required.includes('return-time')) throw lacking(order, n, 'return-time');
+    else missing++;
+  }
+  return missing;
+}
+
+function seasonOf(articles: Batch, weeks: Int32Array): { begin: Int32Array; end: Int32Array } {
+  const [A, T] = [articles.length, weeks.length];
+  const begin = sharedInt32(A);
+  const end = sharedInt32(A).fill(T);
+  const weeksTo = (name: string, a: number): number | null => {
+    const column = articles.has(name) ? articles.column(name) : null;
+    if (column?.type !== 'date' || !isValid(column, a)) return null;
+    return Math.floor(weeksBetween(weeks[0]!, column.values[a]!));
+  };
+  for (let a = 0; a < A; a++) {
+    begin[a] = Math.min(T, Math.max(0, weeksTo('launchWeek', a) ?? 0));
+    end[a] = Math.min(T, Math.max(0, (weeksTo('seasonEndWeek', a) ?? T) + 1));
+  }
+  return { begin, end };
+}
+
+function checkPrices(order: SeriesOrder, { blackPrice }: StockHistory): void {
+  const without = [...blackPrice.keys()].filter((n) => Number.isNaN(blackPrice[n]!));
+  if (without.length === 0) return;
+  throw new DataError('there are articles without a list price', {
+    expected: 'a black price of every article and market, in its history or its plan',
+    found: `none of ${without.length} of ${blackPrice.length} series, such as ${listing(
+      without.slice(0, 3).map((n) => nameOf(order, n)),
+      3,
+    )}`,
+    where: { table: 'weekly', column: 'blackPrice' },
+    remedy: 'Add it to the weekly table; dataset.json names its column, or "blackPrice" makes it of prices.',
+  });
+}
+
+function lacking(order: SeriesOrder, n: number, quantity: QuantityName): DataError {
+  return new DataError(`an article has no forecast of its ${quantity.replace('-', ' ')}`, {
+    expected: `a forecast of every article and market, since ${quantity} is required`,
+    found: `none of ${nameOf(order, n)}`,
+    remedy: 'Forecast it in the same run, or price without requiring it: then the default holds.',
+  });
+}
+
+function nameOf(order: SeriesOrder, n: number): string {
+  const article = order.articles.strings('article');
+  const market = order.markets.strings('market');
+  const a = order.offsets.findLastIndex((first) => first <= n);
+  return `${article.dictionary[article.values[a]!]}/${market.dictionary[market.values[order.market[n]!]!]}`;
+}
