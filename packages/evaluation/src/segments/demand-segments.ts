@@ -64,8 +64,9 @@ export class DemandSegments {
 
   /** @param row of the window with its forecast */
   add(row: DemandRow): void {
-    const { item, weekAhead, discount, lastDiscount, historyWeeks, forecast, actual, blackPrice, quantiles } = row;
-    const add = (score: DemandScore): void => score.add(forecast, actual, blackPrice, quantiles);
+    const { item, weekAhead, discount, lastDiscount, historyWeeks } = row;
+    const add = (score: DemandScore): void =>
+      score.add(row.forecast, row.actual, row.blackPrice, row.quantiles);
     add(this.#histories.of(classOf(historyWeeks, HISTORY_WEEKS)));
     if (historyWeeks === 0) return;
     add(this.#weeks.of(weekAhead));
