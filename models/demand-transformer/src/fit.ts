@@ -92,7 +92,7 @@ export async function fit(
   let spread: readonly number[];
   try {
     spread = spreadFactors(held, looks, hyperparameters.inferenceBatch);
-    await onHeldOut(until, partsOf(before, lessons, held, spread, training.metrics));
+    await onHeldOut(until, partsOf(before, lessons, held, spread, training.earlyMetrics));
   } finally {
     held.dispose();
   }

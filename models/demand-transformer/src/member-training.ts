@@ -119,9 +119,18 @@ export class MemberTraining {
 
   /** What is kept with the model of its training. */
   get metrics(): Readonly<Record<string, number>> {
+    return this.#metricsOf(this.#legs);
+  }
+
+  /** The same of the networks before they learn the last weeks: also where a training goes on that had come further. */
+  get earlyMetrics(): Readonly<Record<string, number>> {
+    return this.#metricsOf(this.#legs.slice(0, this.#hyperparameters.members));
+  }
+
+  #metricsOf(legs: readonly FinishedLeg[]): Readonly<Record<string, number>> {
     return {
-      loss: this.#legs.at(-1)?.loss ?? NaN,
-      steps: this.#legs.reduce((sum, { steps }) => sum + steps, 0),
+      loss: legs.at(-1)?.loss ?? NaN,
+      steps: legs.reduce((sum, { steps }) => sum + steps, 0),
       reduced: Number(this.#isReduced),
     };
   }
