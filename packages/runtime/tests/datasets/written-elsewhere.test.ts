@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { collect, formatWeek, valueAt } from '@hemline/core';
 import { openDataset } from '../../src/datasets/open-dataset.ts';
 
-/* Datasets that polars and arrow-rs wrote; golden/foreign/make.mjs has types, layouts and codecs, and the rows that it handed over. */
+/* Datasets that polars, arrow-rs and pyarrow wrote; the recipes in golden/foreign have types, layouts and codecs, and the rows that they handed over. */
 const GOLDEN = join(import.meta.dirname, 'golden', 'foreign');
-const datasets = (await readdir(GOLDEN)).filter((name) => !name.endsWith('.mjs')).sort();
+const datasets = (await readdir(GOLDEN)).filter((name) => !name.startsWith('make.')).sort();
 
 type Row = readonly (string | number | boolean | null)[];
 const COLUMNS = ['article', 'market', 'week', 'demand', 'discount', 'promo'];
@@ -31,6 +31,7 @@ describe('datasets that others wrote', () => {
     expect(Object.groupBy(datasets, (name) => name.replace(/-\d+$/, ''))).toMatchObject({
       polars: { length: 24 },
       'arrow-rs': { length: 16 },
+      pyarrow: { length: 24 },
     });
   });
 
