@@ -62,7 +62,14 @@ describe('the target that type-checks', () => {
 
 describe('affected images', () => {
   it('a change in one model touches its image alone', () => {
-    expect(affected('models/demand-naive/src/model.ts')).toEqual(['@hemline/demand-naive']);
+    expect(affected('models/return-rate-trees/src/model.ts')).toEqual(['@hemline/return-rate-trees']);
+  });
+
+  it('a change in a member touches the images of its blends', () => {
+    expect(affected('models/demand-naive/src/model.ts')).toEqual([
+      '@hemline/demand-blend',
+      '@hemline/demand-naive',
+    ]);
   });
 
   it('a change in core touches all, that of the data check included', () => {
