@@ -114,6 +114,8 @@ function weeksOf(panels: readonly FilledPanel[], cutoff: Week): number {
 function withDemand(panels: readonly FilledPanel[], others: readonly FilledPanel[]): FilledPanel[] {
   const index = new KeyIndex(SERIES_KEY);
   const places: { readonly panel: number; readonly series: number }[] = [];
+  // Once a panel: what may have to be copied is long.
+  const demands = others.map(({ rows }) => rows.floats('demand'));
   others.forEach((other, panel) => {
     index.add(other.series).forEach((key, series) => (places[key] = { panel, series }));
   });
@@ -122,8 +124,8 @@ function withDemand(panels: readonly FilledPanel[], others: readonly FilledPanel
     index.find(panel.series).forEach((key, series) => {
       const place = key === -1 ? undefined : places[key];
       if (place === undefined) return;
-      const { offsets, weeks, rows } = others[place.panel]!;
-      const values = rows.floats('demand');
+      const { offsets, weeks } = others[place.panel]!;
+      const values = demands[place.panel]!;
       const [from, to] = [offsets[place.series]!, offsets[place.series + 1]!];
       const first = panel.offsets[series]! + weeksBetween(panel.weeks[panel.offsets[series]!]!, weeks[from]!);
       for (let row = from; row < to; row++) demand[first + row - from] = values[row]!;
