@@ -16,10 +16,12 @@ interface StartOptions extends MlflowOption {
 }
 
 /**
- * What a first look does without: the network learns for minutes more when it may, and is then somewhat better. Weights of the blend
- * are learnt on weeks held out, so that they are right for the shorter training, too.
+ * What a first look does without: trees and network learn for minutes more when they may, and are then somewhat better. Weights of
+ * the blend are learnt on weeks held out, so that they are right for shorter trainings, too.
  */
-const SHORT = { 'demand-blend': { memberSettings: 'transformer.steps=500' } };
+const SHORT = {
+  'demand-blend': { memberSettings: 'trees.examples=25000,trees.rounds=100,transformer.steps=300' },
+};
 
 /**
  * Adds `hemline start`: what `npm start` runs once the set-up is done.
@@ -28,7 +30,7 @@ const SHORT = { 'demand-blend': { memberSettings: 'transformer.steps=500' } };
 export function addStart(program: Command): void {
   withMarket(withMlflow(program.command('start')), 'folder of the simulated market')
     .description(
-      'simulate a market where there is none yet, and run the weekly workflow on it, with a short training of the Transformer',
+      'simulate a market where there is none yet, and run the weekly workflow on it, with short trainings of what it blends',
     )
     .option('--json', 'print the result as JSON')
     .action(async ({ mlflow, json, ...market }: StartOptions) => {
