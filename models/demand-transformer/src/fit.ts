@@ -1,7 +1,14 @@
 import { addWeeks, weeksBetween, type Tables, type TrainingJob, type Week } from '@hemline/core';
-import { DemandHistory, selectSeries, type FilledPanel } from '@hemline/features';
+import {
+  DemandHistory,
+  hashOfSeries,
+  readDemandPanels,
+  selectSeries,
+  type FilledPanel,
+} from '@hemline/features';
 import { loadTensorflow, type TensorEngine } from '@hemline/tensor';
 import { carriedRows } from './carried-weights.ts';
+import { attributesOf, weeklyColumns } from './columns-read.ts';
 import { columnsOf, type DatasetColumns } from './dataset-columns.ts';
 import { fitEncoders, updateEncoders } from './fit-encoders.ts';
 import { FittedNetwork } from './fitted-network.ts';
@@ -9,7 +16,6 @@ import { heldOutBatches, heldOutWeeksOf, heldOutWindows, unseenFrom } from './he
 import type { DemandHyperparameters } from './hyperparameters.ts';
 import { MemberTraining, type Lessons } from './member-training.ts';
 import type { NetworkInputs } from './network.ts';
-import { hashOfSeries, readPanels } from './read-panels.ts';
 import { spreadFactors } from './spread-calibration.ts';
 import { joinStores, storeOf, type Encoders } from './store-builder.ts';
 import { sharedStore } from './threaded-windows.ts';
@@ -114,7 +120,12 @@ async function read(
 ): Promise<Data> {
   const { cutoff, signal } = job;
   const history = await DemandHistory.fit(tables, cutoff, signal);
-  return { cutoff, columns, history, panels: await readPanels(job, tables, columns, history, maximumSeries) };
+  const panels = await readDemandPanels(job, {
+    ...{ tables, history, maximumSeries },
+    columns: (there) => weeklyColumns(there, columns),
+    attributes: attributesOf(columns),
+  });
+  return { cutoff, columns, history, panels };
 }
 
 function knowing(data: Data, hyperparameters: DemandHyperparameters): Knowledge {

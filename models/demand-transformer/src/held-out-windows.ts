@@ -1,6 +1,6 @@
 import { type Week, weeksBetween } from '@hemline/core';
+import { hashOfSeries } from '@hemline/features';
 import type { BatchPart, BatchParts } from '@hemline/tensor';
-import { hashOfSeries } from './read-panels.ts';
 import { cutParts, forKnownAhead, NETWORK_INPUTS, trainingTargets, type WindowPart } from './window-parts.ts';
 import type { TrainingPart } from './training-windows.ts';
 import type { Windows } from './windows.ts';

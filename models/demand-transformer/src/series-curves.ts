@@ -12,7 +12,7 @@ import {
 import { CURVE_SLOPES, CURVE_WIDTH, type FilledPanel, requestPanels } from '@hemline/features';
 import { OUTPUT_WIDTH } from './fitted-network.ts';
 import type { FittedParts } from './fit.ts';
-import { attributesOf, weeklyColumns } from './read-panels.ts';
+import { attributesOf, weeklyColumns } from './columns-read.ts';
 import { joinArrays } from './series-store.ts';
 import { dispersionOf } from './spread-calibration.ts';
 import { storeOf } from './store-builder.ts';

@@ -10,20 +10,11 @@ import {
   type Field,
   type ForecastCurves,
 } from '@hemline/core';
-import { QUANTILES } from '@hemline/features';
-
-/** Discounts at which trees are asked. Between them the logarithm of demand is linear in −log(1 − discount), above them constant. */
-export const KNOTS: readonly number[] = [
-  0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9,
-];
-/** −log(1 − discount) of each. */
-export const KNOT_DEPTHS = KNOTS.map((discount) => -Math.log1p(-discount));
-/** What logarithms of demand are confined to, so that no input gives a number that is not finite. */
-const MOST = 25;
+import { demandBetweenKnots, KNOT_FIELDS, QUANTILES } from '@hemline/features';
 
 /** Curves as numbers, in single precision, as they lie on disk. */
 export interface KnotCurves {
-  /** Log of demand at each of the {@link KNOTS}, curve after curve. */
+  /** Log of demand at each of the `KNOTS`, curve after curve. */
   readonly logs: Float32Array;
   /** Each of the {@link QUANTILES} over the demand, curve after curve. */
   readonly ratios: Float32Array;
@@ -31,48 +22,11 @@ export interface KnotCurves {
   readonly support: Float64Array;
 }
 
-const LOGS: readonly Field[] = KNOTS.map((discount) => ({
-  name: `logDemand${Math.round(100 * discount)}`,
-  type: 'float32',
-  description: `log of the expected units at a discount of ${discount}`,
-}));
 const RATIOS: readonly Field[] = QUANTILES.map(({ share }) => ({
   name: `ratio${Math.round(100 * share)}`,
   type: 'float32',
   description: `${Math.round(100 * share)} % quantile of the units over the expected ones`,
 }));
-
-/**
- * Writes the logarithms of one curve: never falling, finite.
- * @param demand at each of the knots, rising but for rounding
- * @param logs of all curves
- * @param curve number of the curve
- */
-export function setCurve(demand: Float64Array, logs: Float32Array, curve: number): void {
-  let highest = -MOST;
-  for (let knot = 0; knot < KNOTS.length; knot++) {
-    highest = Math.max(highest, Math.min(MOST, Math.log(demand[knot]!)));
-    logs[curve * KNOTS.length + knot] = highest;
-  }
-}
-
-/**
- * @param logs of all curves
- * @param curve number of the curve
- * @param discount share of the black price, in [0, 1)
- * @returns units in the week, never falling as the discount rises
- */
-export function demandOn(logs: Float32Array, curve: number, discount: number): number {
-  const depth = -Math.log1p(-discount);
-  const from = curve * KNOTS.length;
-  let knot = 0;
-  while (knot + 1 < KNOTS.length && KNOT_DEPTHS[knot + 1]! <= depth) knot++;
-  const [at, low] = [KNOT_DEPTHS[knot]!, logs[from + knot]!];
-  // A discount of 0 that rounding makes negative.
-  if (knot + 1 === KNOTS.length || depth <= at) return Math.exp(low);
-  const part = (depth - at) / (KNOT_DEPTHS[knot + 1]! - at);
-  return Math.exp(low + part * (logs[from + knot + 1]! - low));
-}
 
 /**
  * @param table with the columns of the model's `curves`, as the model gives it or as it lies on disk
@@ -89,7 +43,7 @@ export function knotCurvesOf(table: Batch): KnotCurves {
     );
     return all;
   };
-  return { logs: gathered(LOGS), ratios: gathered(RATIOS), support: table.floats('support') };
+  return { logs: gathered(KNOT_FIELDS), ratios: gathered(RATIOS), support: table.floats('support') };
 }
 
 /**
@@ -104,7 +58,7 @@ export function knotTable(keys: Batch, { logs, ratios, support }: KnotCurves): B
       float32Column(Float32Array.from({ length: keys.length }, (_, row) => values[row * fields.length + i]!)),
     ]);
   return keys.with({
-    ...Object.fromEntries([...spread(logs, LOGS), ...spread(ratios, RATIOS)]),
+    ...Object.fromEntries([...spread(logs, KNOT_FIELDS), ...spread(ratios, RATIOS)]),
     support: float64Column(support),
   });
 }
@@ -123,7 +77,7 @@ export function forecastsOn(
   curve: ArrayLike<number>,
   discount: Float64Array,
 ): Batch {
-  const demand = discount.map((level, row) => demandOn(logs, curve[row]!, level));
+  const demand = discount.map((level, row) => demandBetweenKnots(logs, curve[row]!, level));
   return keys.with({
     discount: float64Column(discount),
     demand: float64Column(demand),
@@ -144,7 +98,7 @@ export const TREE_CURVES: ForecastCurves = {
       { name: 'article', type: 'string' },
       { name: 'market', type: 'string' },
       { name: 'week', type: 'date' },
-      ...LOGS,
+      ...KNOT_FIELDS,
       ...RATIOS,
       {
         name: 'support',

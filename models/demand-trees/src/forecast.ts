@@ -12,8 +12,8 @@ import {
   type ForecastRequest,
   type Scenarios,
 } from '@hemline/core';
-import { QUANTILES } from '@hemline/features';
-import { forecastsOn, KNOTS, knotTable, type KnotCurves } from './curve-table.ts';
+import { KNOTS, QUANTILES } from '@hemline/features';
+import { forecastsOn, knotTable, type KnotCurves } from './curve-table.ts';
 import type { FittedParts } from './fit.ts';
 import { seriesCurves, type SeriesCurves } from './series-curves.ts';
 

@@ -7,9 +7,8 @@ import {
   type TrainingJob,
   type Week,
 } from '@hemline/core';
-import { DemandHistory, type FilledPanel } from '@hemline/features';
-import { columnsFor, type DatasetColumns } from './dataset-columns.ts';
-import { readPanels } from './read-panels.ts';
+import { DemandHistory, readDemandPanels, type FilledPanel } from '@hemline/features';
+import { attributesOf, columnsFor, weeklyColumns, type DatasetColumns } from './dataset-columns.ts';
 
 /** Panels, and what demand behind sales is estimated by. */
 export interface KnownPast {
@@ -98,7 +97,12 @@ async function read(
   maximumSeries: number,
 ): Promise<KnownPast> {
   const history = await DemandHistory.fit(tables, job.cutoff, job.signal);
-  return { panels: await readPanels(job, tables, columns, history, maximumSeries), history };
+  const panels = await readDemandPanels(job, {
+    ...{ tables, history, maximumSeries },
+    columns: (there) => weeklyColumns(there, columns),
+    attributes: attributesOf(columns),
+  });
+  return { panels, history };
 }
 
 function weeksOf(panels: readonly FilledPanel[], cutoff: Week): number {

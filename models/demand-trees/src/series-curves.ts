@@ -9,8 +9,16 @@ import {
   type Batch,
   type ForecastRequest,
 } from '@hemline/core';
-import { QUANTILES, requestPanels, type FilledPanel } from '@hemline/features';
-import { demandOn, KNOT_DEPTHS, KNOTS, setCurve, type KnotCurves } from './curve-table.ts';
+import {
+  demandBetweenKnots,
+  KNOT_DEPTHS,
+  KNOTS,
+  QUANTILES,
+  requestPanels,
+  setKnots,
+  type FilledPanel,
+} from '@hemline/features';
+import type { KnotCurves } from './curve-table.ts';
 import { attributesOf, weeklyColumns } from './dataset-columns.ts';
 import {
   DISCOUNT_FEATURES,
@@ -146,9 +154,8 @@ function* ofPanel(
     const ratios = new Float32Array(support.length * QUANTILES.length);
     for (let curve = 0; curve < support.length; curve++) {
       const level = levels[Math.floor(curve / weeks.length)]!;
-      const own = ratio.subarray(curve * KNOTS.length, (curve + 1) * KNOTS.length).map((one) => one * level);
-      setCurve(own, logs, curve);
-      const size = demandOn(logs, curve, planned[curve]!);
+      setKnots((knot) => ratio[curve * KNOTS.length + knot]! * level, logs, curve);
+      const size = demandBetweenKnots(logs, curve, planned[curve]!);
       const ahead = weeksBetween(cutoff, weeks[curve % weeks.length]!);
       for (let k = 0; k < QUANTILES.length; k++)
         ratios[curve * QUANTILES.length + k] = bands.ratio(ahead, size, k);

@@ -1,7 +1,7 @@
 import { Batch, columnOnDisk, dateColumn, parseDiscountGrid, stringsToColumn } from '@hemline/core';
-import { QUANTILES } from '@hemline/features';
+import { demandBetweenKnots, KNOTS, QUANTILES, setKnots } from '@hemline/features';
 import { expect, it } from 'vitest';
-import { demandOn, KNOTS, knotCurvesOf, knotTable, setCurve, TREE_CURVES } from '../src/curve-table.ts';
+import { knotCurvesOf, knotTable, TREE_CURVES } from '../src/curve-table.ts';
 
 const keys = new Batch({
   article: stringsToColumn(['A1', 'A2']),
@@ -14,16 +14,8 @@ const curves = {
   support: Float64Array.of(26, 0),
 };
 // A constant elasticity of −2, and nothing but rounding below a discount of 30 %.
-setCurve(
-  Float64Array.from(KNOTS, (discount) => 10 * (1 - discount) ** -2),
-  curves.logs,
-  0,
-);
-setCurve(
-  Float64Array.from(KNOTS, (discount, i) => (discount < 0.3 ? 4 - 1e-12 * i : 9)),
-  curves.logs,
-  1,
-);
+setKnots((knot) => 10 * (1 - KNOTS[knot]!) ** -2, curves.logs, 0);
+setKnots((knot) => (KNOTS[knot]! < 0.3 ? 4 - 1e-12 * knot : 9), curves.logs, 1);
 const table = knotTable(keys, curves);
 
 it('has the declared columns, and gives back what went in, as it lies on disk too', () => {
@@ -34,31 +26,13 @@ it('has the declared columns, and gives back what went in, as it lies on disk to
   expect(() => knotCurvesOf(table.select(['article', 'support']))).toThrow(/log_?[dD]emand/);
 });
 
-it('is exact between the knots where the elasticity is constant, and never falls', () => {
-  for (const discount of [0, 0.03, 0.37, 0.7, 0.85, 0.9])
-    expect(demandOn(curves.logs, 0, discount)).toBeCloseTo(10 * (1 - discount) ** -2, 3);
-  expect(demandOn(curves.logs, 0, 0.99)).toBe(demandOn(curves.logs, 0, 0.9));
-  for (let discount = 0.001; discount < 1; discount += 0.001)
-    for (const curve of [0, 1])
-      expect(demandOn(curves.logs, curve, discount)).toBeGreaterThanOrEqual(
-        demandOn(curves.logs, curve, discount - 0.001),
-      );
-});
-
-it('is finite where trees forecast nothing at all', () => {
-  const logs = new Float32Array(KNOTS.length);
-  setCurve(new Float64Array(KNOTS.length), logs, 0);
-  expect(demandOn(logs, 0, 0.5)).toBeGreaterThanOrEqual(0);
-  expect(demandOn(logs, 0, 0.5)).toBeLessThan(1e-10);
-});
-
 it('evaluates to demand and quantiles, curve after curve, discounts rising', () => {
   const discounts = parseDiscountGrid('0:0.6:0.3');
   const grid = TREE_CURVES.evaluate(table, discounts);
   expect(grid.length).toBe(6);
   for (let row = 0; row < grid.length; row++) {
     const curve = Math.floor(row / 3);
-    const demand = demandOn(curves.logs, curve, discounts[row % 3]!);
+    const demand = demandBetweenKnots(curves.logs, curve, discounts[row % 3]!);
     expect(grid.floats('demand')[row]).toBe(demand);
     QUANTILES.forEach(({ column }, k) =>
       expect(grid.floats(column)[row]).toBe(demand * curves.ratios[3 * curve + k]!),

@@ -13,8 +13,8 @@ import {
   type ForecastRequest,
   type Scenarios,
 } from '@hemline/core';
-import { QUANTILES } from '@hemline/features';
-import { BLEND_CURVES, blendTable, KNOTS, setCurve } from './forecast/blend-table.ts';
+import { KNOTS, QUANTILES, setKnots } from '@hemline/features';
+import { BLEND_CURVES, blendTable } from './forecast/blend-table.ts';
 import { joinParts, type AskedPart, type JoinedSeries } from './forecast/join-parts.ts';
 import type { Intervals } from './intervals.ts';
 import { quantileAt } from './intervals.ts';
@@ -122,7 +122,7 @@ export class BlendedDemand implements FittedModel {
     parts.forEach((_, part) => {
       if (own[part]! > 0) most = Math.max(most, support[part]![at]!);
     });
-    setCurve(
+    setKnots(
       (knot) => {
         let units = 0;
         parts.forEach(({ model }, part) => {

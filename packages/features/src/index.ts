@@ -12,6 +12,7 @@ export * from './cohorts/return-time-hazard.ts';
 export * from './cohorts/return-times.ts';
 export * from './demand-curves/curve-table.ts';
 export * from './demand-curves/demand-curve.ts';
+export * from './demand-curves/knot-curve.ts';
 export * from './demand-curves/quantiles.ts';
 export * from './encoders/ordinal-encoder.ts';
 export * from './feature-set/ahead.ts';
@@ -70,6 +71,7 @@ export {
 export * from './panel/filled-panel.ts';
 export * from './panel/panel-source.ts';
 export * from './panel/request-panels.ts';
+export * from './panel/demand-panels.ts';
 export * from './panel/select-series.ts';
 export * from './panel/series-hash.ts';
 export * from './recipe/panel-data.ts';

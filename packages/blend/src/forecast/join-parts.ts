@@ -10,7 +10,7 @@ import {
   type CurveRequest,
   type FittedModel,
 } from '@hemline/core';
-import { KNOTS } from './blend-table.ts';
+import { KNOTS } from '@hemline/features';
 
 /** Rows that a part is asked for at once. */
 const PART_ROWS = 4096;
@@ -28,7 +28,7 @@ export interface AskedPart {
 export interface JoinedSeries {
   /** Position among the items asked about. */
   readonly item: number;
-  /** By part: demand in each week; of a part with curves at each of the {@link KNOTS}. */
+  /** By part: demand in each week; of a part with curves at each of the `KNOTS`. */
   readonly values: readonly Float64Array[];
   /** By part, a number a week. */
   readonly support: readonly Float64Array[];
