@@ -33,28 +33,39 @@ export function parseLimits(text: string, file: string): PricingLimits {
   keepTextOfSelections(document);
   const lineOf = (path: Path): number => lines.linePos(startOf(document, path)).line;
   // An empty file is one without limits.
-  const parsed = limitsFileSchema.safeParse(document.toJS() ?? {});
-  if (!parsed.success)
-    throw limitsError(
-      file,
-      parsed.error.issues.flatMap((issue) => problemsOf(issue, document, lines)),
-    );
+  const raw: unknown = document.toJS() ?? {};
+  const parsed = limitsFileSchema.safeParse(raw);
+  const wrong = parsed.error?.issues.flatMap((issue) => problemsOf(issue, document, lines)) ?? [];
+  // Where some limits are wrong, the others are looked at all the same: nobody is told of one fault after the other.
   const limits: PricingLimits = {
     file,
-    articles: (parsed.data.articles ?? []).map((limit, i): ArticleLimit => ({
+    articles: readable(raw, 'articles', articleLimitSchema).map(([limit, i]): ArticleLimit => ({
       ...limit,
       name: limit.name ?? nameOfArticleLimit(limit),
       line: lineOf(['articles', i]),
     })),
-    business: (parsed.data.business ?? []).map((limit, i): BusinessLimit => ({
+    business: readable(raw, 'business', businessLimitSchema).map(([limit, i]): BusinessLimit => ({
       ...limit,
       name: limit.name ?? nameOfBusinessLimit(limit),
       line: lineOf(['business', i]),
     })),
   };
-  const contradictions = findContradictions(limits);
-  if (contradictions.length > 0) throw limitsError(file, contradictions);
+  const problems = [...wrong, ...findContradictions(limits)];
+  if (problems.length > 0)
+    throw limitsError(
+      file,
+      problems.toSorted((one, other) => one.line - other.line),
+    );
   return limits;
+}
+
+/** Limits of a list that are right by themselves, each with its place in the list. */
+function readable<S extends z.ZodType>(raw: unknown, list: string, schema: S): [z.output<S>, number][] {
+  const all = (raw as Record<string, unknown>)[list];
+  return (Array.isArray(all) ? all : []).flatMap((limit, i): [z.output<S>, number][] => {
+    const { success, data } = schema.safeParse(limit);
+    return success ? [[data, i]] : [];
+  });
 }
 
 /** A group 007 is meant as it stands, not as the number 7. */

@@ -80,6 +80,16 @@ business:
     ]);
   });
 
+  it('names what contradicts itself beside what is wrong', () => {
+    expect(
+      problems('articles:\n  - maximum: 50\nbusiness:\n  - limit: discount-rate\n    upper: 25\n'),
+    ).toEqual([
+      'line 2: maximum: expected a fraction below 1, such as 0.2 for 20 %',
+      'line 4: upper: expected a fraction in [0, 1), such as 0.2 for 20 %, found 25',
+    ]);
+    expect(problems('7\n')).toHaveLength(1);
+  });
+
   it('tells what is no YAML, and keys that stand twice', () => {
     expect(problems('articles: [\n  {maximum: 0.2\n')[0]).toMatch(/^line \d: /);
     expect(problems('articles:\n  - maximum: 0.2\n    maximum: 0.3\n')).toEqual([
