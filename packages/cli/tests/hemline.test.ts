@@ -189,6 +189,8 @@ describe('hemline', () => {
       '--no-requirements',
       // Whether all goes through is asked here, not how well.
       '--set',
+      'demand-blend.memberPreset=tiny',
+      '--set',
       'demand-blend.memberSettings=transformer.steps=20',
       '--set',
       'return-rate-trees.rounds=20',
