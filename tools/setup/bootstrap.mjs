@@ -2,6 +2,7 @@
 // `npm run setup`, `npm start`, `npm test`, `npm run bench`. Plain JavaScript on purpose: it must start on any Node from 20.19 on with
 // nothing installed. It installs the dependencies, finds the Node that they pin, and goes on under that one.
 import { spawn, spawnSync } from 'node:child_process';
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-import { type ArtifactReader, type Batch, type FittedModel } from '@hemline/core';
+import type { ArtifactReader, Batch, FittedModel } from '@hemline/core';
 import { MemoryArtifact } from '../memory-artifact.ts';
 import { demandSameForecasts } from './compare.ts';
 
