@@ -1,19 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  ConfigurationError,
-  DEFAULT_DISCOUNTS,
-  isSystemError,
-  parseDiscountGrid,
-  systemError,
-  type QuantityName,
-} from '@hemline/core';
+import { ConfigurationError, DEFAULT_DISCOUNTS, parseDiscountGrid, type QuantityName } from '@hemline/core';
 import {
   COORDINATION_DEFAULTS,
   DEFAULT_MINIMUM_GAIN,
   NO_LIMITS,
-  parseLimits,
   priceArticles,
   PRICING_DEFAULTS,
   type PlanTotals,
@@ -44,6 +36,7 @@ import { codeFacts } from '../runs/code-facts.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import { openData, type RecordOptions } from '../work-options.ts';
 import { readForecastErrors } from './forecast-errors.ts';
+import { readLimits } from './given-limits.ts';
 import { runForecasts } from './run-forecasts.ts';
 
 /** How a run is priced. */
@@ -90,7 +83,12 @@ export async function price(run = 'latest', options: PriceOptions = {}): Promise
   const home = new Home(options.home);
   const { minimumGain = DEFAULT_MINIMUM_GAIN, dryRun = false } = options;
   // Wrong limits are told before anything is read that takes its time.
-  const limits = await readLimits(options.limits);
+  const limits =
+    options.limits === undefined
+      ? { limits: NO_LIMITS, given: null }
+      : await readLimits(options.limits).then(({ limits, text }) => ({
+          ...{ limits, given: givenFile(options.limits!, text) },
+        }));
   const known = await findForecastRun(home, run, options);
   const forecasts = await runForecasts(known, options.models);
   const dataset = await datasetOf(known, options);
@@ -194,18 +192,6 @@ async function write(
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   });
   return { directory, summary };
-}
-
-async function readLimits(
-  file: string | undefined,
-): Promise<{ readonly limits: PricingLimits; readonly given: GivenFile | null }> {
-  if (file === undefined) return { limits: NO_LIMITS, given: null };
-  try {
-    const text = await readFile(file, 'utf8');
-    return { limits: parseLimits(text, file), given: givenFile(file, text) };
-  } catch (cause) {
-    throw isSystemError(cause) ? systemError(cause, file, 'read') : cause;
-  }
 }
 
 async function findForecastRun(home: Home, run: string, { onNotice }: PriceOptions): Promise<KnownRun> {

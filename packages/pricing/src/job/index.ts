@@ -11,7 +11,7 @@ export {
 } from './pricing-origin.ts';
 export { pricingSummary, SUMMARY_FILE, type PricingSummary } from './pricing-summary.ts';
 export { pricingThreads } from './pricing-threads.ts';
-export { PREFERRED_BY, type QuantityForecasts } from './quantity-forecasts.ts';
+export { digestOfForecasts, PREFERRED_BY, type QuantityForecasts } from './quantity-forecasts.ts';
 export { readInputs, type PricingInputs, type ReadInputsOptions } from './read-inputs.ts';
 export { totalsOf, writeTables, type TablesToWrite } from './write-tables.ts';
 export { readForecastSet, type ForecastSet } from './forecast-set.ts';

@@ -99,7 +99,7 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
   const inputs = await readInputs(forecasts, dataset, {
     ...{ discounts, settings, required: given.required, signal },
     errors: { byGroup: new Map(), byLevel: null },
-    onProgress: (_part, event) => telemetry.progress(event),
+    onProgress: (_part, event) => telemetry.progress({ ...event, phase: 'reading forecasts' }),
   });
   for (const text of inputs.assumptions) telemetry.warn(text);
   const { gap, evaluations } = COORDINATION_DEFAULTS;
@@ -108,7 +108,7 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
     ...{ limits, settings, minimumGain, planned: null, gap, evaluations, signal },
     threads: given.threads ?? pricingThreads(inputs.table.articles.length),
     onStep: ({ evaluations: done }) =>
-      telemetry.progress({ phase: 'price', done, total: evaluations, unit: 'evaluations' }),
+      telemetry.progress({ phase: 'pricing', done, total: evaluations, unit: 'evaluations' }),
   });
   const rows = pricedLimits(priced.recommender.limits());
   checkLimitsMet(rows, priced, limits);

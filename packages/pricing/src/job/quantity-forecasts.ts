@@ -23,7 +23,7 @@ export interface QuantityForecasts {
  * @param forecasts with their manifest
  * @returns digest of the content of all their files, wherever they lie
  */
-export function digestOfForecasts({ manifest }: QuantityForecasts): string {
+export function digestOfForecasts({ manifest }: Pick<QuantityForecasts, 'manifest'>): string {
   const hash = createHash('sha256');
   for (const { file, sha256 } of manifest.files) hash.update(`${file} ${sha256}\n`);
   return hash.digest('hex');
