@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, DataError, listing, QUANTITIES, type QuantityName } from '@hemline/core';
 import { PREFERRED_BY, type QuantityForecasts } from '@hemline/pricing/job';
@@ -7,6 +7,7 @@ import { readManifest, type Manifest } from '@hemline/stores';
 import { FORECAST_KINDS, type KnownRun } from '@hemline/runs';
 import { modelCatalog } from '../workflow/model-catalog.ts';
 import { loadModel } from '../workspace.ts';
+import { setErrors } from './set-errors.ts';
 
 /**
  * The forecasts of a run: of each quantity, those of the model whose evaluation in the run errs least, or of the one that is named.
@@ -43,13 +44,17 @@ export async function runForecasts(
       )}`,
       found: listing(unknown),
     });
+  // A run lies in runs/ of its home.
+  const errors = setErrors(dirname(dirname(directory)), record.run);
   const found: QuantityForecasts[] = [];
   for (const quantity of Object.keys(QUANTITIES) as QuantityName[]) {
     const candidates = made
       .filter((each) => each.quantity === quantity)
       .map((each) => ({
         ...each,
-        error: named.includes(each.model) ? -1 : errorOf(directory, each.model, quantity),
+        error: named.includes(each.model)
+          ? -1
+          : (errors.get(each.model) ?? errorOf(directory, each.model, quantity)),
       }))
       .sort((a, b) => a.error - b.error || (a.model < b.model ? -1 : 1));
     const [best] = candidates;

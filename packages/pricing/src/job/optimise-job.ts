@@ -49,7 +49,7 @@ export async function optimise(): Promise<void> {
   const telemetry = createTelemetry(await processingFacts('pricing', environment), environment);
   await runEntrypoint(
     { telemetry, reasonPath: rootPaths(environment).message, tellsExitCode: true },
-    (signal) => runOptimise(argv, { environment, signal, telemetry }),
+    async (signal) => void (await runOptimise(argv, { environment, signal, telemetry })),
   );
 }
 

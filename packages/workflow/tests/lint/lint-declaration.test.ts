@@ -175,7 +175,7 @@ const mistakes: [what: string, change: Partial<Declaration>, told: RegExp][] = [
   ],
   [
     'discounts that are none',
-    { parameters: { seed: '1', horizon: '26', discounts: '2' } },
+    { parameters: { ...DEFAULT_PARAMETERS, discounts: '2' } },
     /parameter discounts/,
   ],
 ];

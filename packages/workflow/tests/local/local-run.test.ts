@@ -108,8 +108,8 @@ describe('a weekly run', () => {
     ['exits 65', 1, 'a wrong limit'],
     ['exits 75', 2, 'what may pass'],
   ] as const)(
-    'is incomplete when pricing %s, %i times begun, and loses no forecast',
-    async (behaviour, starts) => {
+    'is incomplete when pricing %s, %i times begun: %s; and loses no forecast',
+    async (behaviour, starts, _why) => {
       const out = newOut();
       const environment = { TOY_PRICING: behaviour };
       const { summary, error } = await runToysHere({ template, data, out, name: 'w', environment });
