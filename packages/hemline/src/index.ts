@@ -54,13 +54,9 @@ export {
   type MonitorOptions,
   type MonitoringResult,
 } from './monitoring/monitor.ts';
-export {
-  DEFAULT_MINIMUM_GAIN,
-  price,
-  type PricedLimit,
-  type PriceOptions,
-  type PriceResult,
-} from './pricing/price.ts';
+export { DEFAULT_MINIMUM_GAIN } from '@hemline/pricing';
+export type { PricedLimit, PricingSummary } from '@hemline/pricing/job';
+export { price, type PriceOptions, type PriceResult } from './pricing/price.ts';
 export { type RegistryOption, registryOf } from './registry.ts';
 export { lineage, type LineageOptions } from './runs/lineage.ts';
 export { REPORT_FILE } from './runs/report-run.ts';

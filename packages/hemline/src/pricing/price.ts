@@ -1,22 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  ConfigurationError,
-  formatWeek,
-  isSystemError,
-  listing,
-  systemError,
-  valueAt,
-  type Batch,
-  type QuantityName,
-} from '@hemline/core';
+import { ConfigurationError, DEFAULT_DISCOUNTS, parseDiscountGrid, type QuantityName } from '@hemline/core';
 import {
   COORDINATION_DEFAULTS,
+  DEFAULT_MINIMUM_GAIN,
   NO_LIMITS,
-  parseLimits,
   priceArticles,
   PRICING_DEFAULTS,
   type PlanTotals,
@@ -24,20 +13,31 @@ import {
   type PricingLimits,
   type PricingSettings,
 } from '@hemline/pricing';
+import {
+  checkLimitsMet,
+  forecastOrigins,
+  givenFile,
+  pricedLimits,
+  pricingProvenance,
+  pricingSummary,
+  pricingThreads,
+  readInputs,
+  totalsOf,
+  writeTables,
+  type GivenFile,
+  type PricingInputs,
+  type PricingOrigin,
+  type PricingSummary,
+  type QuantityForecasts,
+} from '@hemline/pricing/job';
 import { findRun, FORECAST_KINDS, Home, latestRun, urlOf, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { codeFacts } from '../runs/code-facts.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import { openData, type RecordOptions } from '../work-options.ts';
-import { readInputs, type PricingInputs } from './read-inputs.ts';
-import { runForecasts, type QuantityForecasts } from './run-forecasts.ts';
-import { totalsOf, writeTables } from './write-tables.ts';
-
-/** A change of an article has to earn so much more than to hold, as a fraction of what holding earns. */
-export const DEFAULT_MINIMUM_GAIN = 0.01;
-
-/** Fewer take longer to start a thread for than to solve. */
-const ARTICLES_OF_A_THREAD = 500;
+import { readForecastErrors } from './forecast-errors.ts';
+import { readLimits } from './given-limits.ts';
+import { runForecasts } from './run-forecasts.ts';
 
 /** How a run is priced. */
 export interface PriceOptions extends RecordOptions, Partial<PricingSettings> {
@@ -63,38 +63,10 @@ export interface PriceOptions extends RecordOptions, Partial<PricingSettings> {
   readonly output?: string;
 }
 
-/** A limit of the business, and what it costs. */
-export interface PricedLimit {
-  readonly limit: string;
-  readonly line: number;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly value: number | null;
-  readonly isMet: boolean;
-  readonly missedBy: number;
-  readonly inWords: string;
-}
-
-/** What pricing came to. */
-export interface PriceResult extends PlanTotals {
+/** What pricing came to, and where it is. */
+export interface PriceResult extends PricingSummary {
   /** The run that priced; null of a dry run. */
   readonly run: string | null;
-  /** The run whose forecasts were priced. */
-  readonly forecasts: string;
-  readonly models: Readonly<Record<string, string>>;
-  readonly cutoff: string;
-  readonly weeks: number;
-  /** Planned profit of the articles that are compared, less what holding gives. */
-  readonly gain: number;
-  /** Share of the planned profit that is owed to errors of the forecast, estimated. */
-  readonly optimism: number;
-  /** No plans within the limits earn more, and what these may miss of it; a minimum gain counts as a cost in both. */
-  readonly bound: number;
-  readonly gap: number;
-  readonly evaluations: number;
-  readonly minimumGain: number;
-  readonly limits: readonly PricedLimit[];
-  readonly assumptions: readonly string[];
   /** Where the tables are; null of a dry run. */
   readonly directory: string | null;
   readonly seconds: number;
@@ -111,12 +83,17 @@ export async function price(run = 'latest', options: PriceOptions = {}): Promise
   const home = new Home(options.home);
   const { minimumGain = DEFAULT_MINIMUM_GAIN, dryRun = false } = options;
   // Wrong limits are told before anything is read that takes its time.
-  const limits = await readLimits(options.limits);
+  const limits =
+    options.limits === undefined
+      ? { limits: NO_LIMITS, given: null }
+      : await readLimits(options.limits).then(({ limits, text }) => ({
+          ...{ limits, given: givenFile(options.limits!, text) },
+        }));
   const known = await findForecastRun(home, run, options);
   const forecasts = await runForecasts(known, options.models);
   const dataset = await datasetOf(known, options);
   const work = (recorded: RecordedRun | null): Promise<PriceResult> =>
-    priceRun(known, forecasts, dataset, limits, { ...options, minimumGain }, recorded);
+    priceRun({ known, forecasts, dataset, ...limits, options: { ...options, minimumGain }, recorded });
   if (dryRun) return work(null);
   const { limits: file, plan, output } = options;
   const parameters = {
@@ -130,24 +107,32 @@ export async function price(run = 'latest', options: PriceOptions = {}): Promise
   );
 }
 
-async function priceRun(
-  known: KnownRun,
-  forecasts: readonly QuantityForecasts[],
-  dataset: Dataset,
-  limits: PricingLimits,
-  options: PriceOptions & { readonly minimumGain: number },
-  recorded: RecordedRun | null,
-): Promise<PriceResult> {
+/** All that pricing a run depends on. */
+interface PricingWork {
+  readonly known: KnownRun;
+  readonly forecasts: readonly QuantityForecasts[];
+  readonly dataset: Dataset;
+  readonly limits: PricingLimits;
+  readonly given: GivenFile | null;
+  readonly options: PriceOptions & { readonly minimumGain: number };
+  /** Null of a dry run. */
+  readonly recorded: RecordedRun | null;
+}
+
+async function priceRun(work: PricingWork): Promise<PriceResult> {
   const began = performance.now();
+  const { known, forecasts, dataset, limits, options, recorded } = work;
   const { minimumGain, onProgress, signal, required = [] } = options;
   const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
-  const inputs = await readInputs(known, forecasts, dataset, {
-    ...{ settings, required, plan: options.plan, signal, onProgress },
+  const discounts = parseDiscountGrid(known.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
+  const errors = readForecastErrors(known.directory, forecasts[0]!.model, discounts);
+  const inputs = await readInputs(forecasts, dataset, {
+    ...{ discounts, errors, settings, required, plan: options.plan, signal, onProgress },
   });
   const { gap, evaluations } = COORDINATION_DEFAULTS;
   const priced = await priceArticles(inputs.table, {
     ...{ limits, settings, minimumGain, planned: inputs.planned, gap, evaluations, signal },
-    threads: options.threads ?? threadsFor(inputs.table.articles.length),
+    threads: options.threads ?? pricingThreads(inputs.table.articles.length),
     onStep: (step) =>
       onProgress?.('price', {
         phase: 'price',
@@ -157,19 +142,21 @@ async function priceRun(
       }),
   });
   options.onDone?.('price');
-  const rows = limitRows(priced.recommender.limits());
-  if (recorded !== null) checkMet(rows, priced, limits);
-  const written = recorded === null ? null : await write(recorded, known, priced, limits, options);
-  const totals = written?.totals ?? totalsOf(priced.recommender);
+  const rows = pricedLimits(priced.recommender.limits());
+  if (recorded !== null) checkLimitsMet(rows, priced, limits);
+  const summaryOf = (totals: PlanTotals): PricingSummary =>
+    pricingSummary({
+      ...{ run: known.record.run, forecasts, inputs, priced, totals, limits: rows, minimumGain },
+      assumptions: assumptionsOf(inputs, known, dataset),
+    });
+  const settled = { ...settings, minimumGain, required };
+  const written =
+    recorded === null ? null : await write(work, recorded, priced, { settings: settled, summaryOf });
+  const summary = written?.summary ?? summaryOf(totalsOf(priced.recommender));
   const result: PriceResult = {
-    ...totals,
-    ...{ run: recorded?.run ?? null, forecasts: known.record.run },
-    models: Object.fromEntries(forecasts.map(({ quantity, model }) => [quantity, model])),
-    ...{ cutoff: formatWeek(inputs.cutoff), weeks: inputs.table.weeks.length },
-    ...{ gain: totals.comparedProfit - totals.heldProfit, optimism: priced.optimism },
-    ...{ bound: priced.found.bound, gap: priced.found.gap, evaluations: priced.found.evaluations },
-    ...{ minimumGain, limits: rows, assumptions: assumptionsOf(inputs, known, dataset) },
-    ...{ directory: written?.directory ?? null, seconds: (performance.now() - began) / 1000 },
+    ...summary,
+    ...{ run: recorded?.run ?? null, directory: written?.directory ?? null },
+    seconds: (performance.now() - began) / 1000,
   };
   const { profit, heldProfit, gain, optimism } = result;
   await recorded?.recorder.addMetrics(recorded.step, {
@@ -179,45 +166,32 @@ async function priceRun(
   return result;
 }
 
-function threadsFor(articles: number): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(articles / ARTICLES_OF_A_THREAD)));
-}
-
 async function write(
+  { known, forecasts, dataset, given, options: { output, plan } }: PricingWork,
   { run, root, step, recorder }: RecordedRun,
-  known: KnownRun,
   { recommender }: PricedArticles,
-  limits: PricingLimits,
-  { output }: PriceOptions,
-): Promise<{ readonly directory: string; readonly totals: PlanTotals }> {
+  parts: { readonly settings: PricingOrigin['settings']; summaryOf(totals: PlanTotals): PricingSummary },
+): Promise<{ readonly directory: string; readonly summary: PricingSummary }> {
   const directory = output ?? join(root, 'recommendations');
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([known.record.run, limits.articles, limits.business]))
-    .digest('hex');
-  const { manifest, totals } = await writeTables(
-    directory,
-    {
-      ...{ model: 'pricing', modelVersion: 1, trainingFingerprint: fingerprint },
-      ...{ codeVersion: (await codeFacts()).version, runId: run },
-    },
-    recommender,
-  );
+  const origin: PricingOrigin = {
+    run: known.record.run,
+    forecasts: forecastOrigins(forecasts),
+    dataset: { name: dataset.name, fingerprint: dataset.fingerprint },
+    limits: given,
+    plan: plan === undefined ? null : givenFile(plan, await readFile(plan)),
+    settings: parts.settings,
+  };
+  const { manifest, summary } = await writeTables(directory, {
+    provenance: pricingProvenance(origin, (await codeFacts()).version, run),
+    ...{ origin, recommender, summaryOf: parts.summaryOf },
+  });
   const { files } = manifest;
   await recorder.addOutput({
     ...{ step, name: 'recommendations', url: urlOf(directory), files: files.length },
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   });
-  return { directory, totals };
-}
-
-async function readLimits(file: string | undefined): Promise<PricingLimits> {
-  if (file === undefined) return NO_LIMITS;
-  try {
-    return parseLimits(await readFile(file, 'utf8'), file);
-  } catch (cause) {
-    throw isSystemError(cause) ? systemError(cause, file, 'read') : cause;
-  }
+  return { directory, summary };
 }
 
 async function findForecastRun(home: Home, run: string, { onNotice }: PriceOptions): Promise<KnownRun> {
@@ -259,39 +233,4 @@ function assumptionsOf({ assumptions }: PricingInputs, { record }: KnownRun, dat
         ...assumptions,
       ]
     : [...assumptions];
-}
-
-function limitRows(table: Batch | null): PricedLimit[] {
-  return Array.from({ length: table?.length ?? 0 }, (_, row) => {
-    const of = (name: string) => valueAt(table!.column(name), row);
-    const number = (name: string): number | null => {
-      const value = of(name) as number | null;
-      return value === null || Number.isNaN(value) ? null : value;
-    };
-    return {
-      ...{ limit: of('limit') as string, line: of('line') as number, inWords: of('inWords') as string },
-      ...{ lower: number('lower'), upper: number('upper'), value: number('value') },
-      ...{ isMet: of('isMet') as boolean, missedBy: number('missedBy') ?? 0 },
-    };
-  });
-}
-
-/** A plan that breaks a hard limit is not to be recommended. */
-function checkMet(rows: readonly PricedLimit[], { found }: PricedArticles, limits: PricingLimits): void {
-  if (found.choice.isFeasible) return;
-  const isHard = (line: number): boolean =>
-    limits.business.some((limit) => limit.line === line && limit.price === undefined);
-  const missed = rows.filter(({ isMet, line }) => !isMet && isHard(line));
-  throw new ConfigurationError('limits of the business cannot be met together', {
-    expected: 'plans of the articles within all limits without a price',
-    found: listing(
-      missed.map(
-        ({ limit, line, value, lower, upper }) =>
-          `line ${line}: ${limit} at ${value?.toPrecision(4)}, not ${[lower === null ? '' : `from ${lower}`, upper === null ? '' : `to ${upper}`].filter(Boolean).join(' ')}`,
-      ),
-      10,
-    ),
-    where: { file: limits.file },
-    remedy: 'Loosen them, or give them a price: then they are missed by what is cheapest.',
-  });
 }
