@@ -54,8 +54,15 @@ export {
   type MonitorOptions,
   type MonitoringResult,
 } from './monitoring/monitor.ts';
+export { type ExplainOptions, explainPrice, type ExplainResult } from './pricing/explain.ts';
 export {
-  DEFAULT_MINIMUM_GAIN,
+  DEFAULT_FRONTIER_POINTS,
+  type FrontierOptions,
+  type FrontierResult,
+  priceFrontier,
+} from './pricing/frontier.ts';
+export { DEFAULT_MINIMUM_GAIN, type PricingOptions } from './pricing/pricing-work.ts';
+export {
   price,
   type PricedLimit,
   type PriceOptions,

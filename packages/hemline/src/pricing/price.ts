@@ -1,64 +1,33 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ConfigurationError, formatWeek, listing, valueAt, type Batch } from '@hemline/core';
 import {
-  ConfigurationError,
-  formatWeek,
-  isSystemError,
-  listing,
-  systemError,
-  valueAt,
-  type Batch,
-  type QuantityName,
-} from '@hemline/core';
-import {
-  COORDINATION_DEFAULTS,
-  NO_LIMITS,
-  parseLimits,
   priceArticles,
-  PRICING_DEFAULTS,
+  type BadArticle,
   type PlanTotals,
   type PricedArticles,
   type PricingLimits,
-  type PricingSettings,
 } from '@hemline/pricing';
-import { findRun, FORECAST_KINDS, Home, latestRun, urlOf, type KnownRun } from '@hemline/runs';
+import { Home, urlOf, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { codeFacts } from '../runs/code-facts.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
-import { openData, type RecordOptions } from '../work-options.ts';
-import { readInputs, type PricingInputs } from './read-inputs.ts';
-import { runForecasts, type QuantityForecasts } from './run-forecasts.ts';
+import type { RecordOptions } from '../work-options.ts';
+import {
+  DEFAULT_MINIMUM_GAIN,
+  findPricingWork,
+  readPricing,
+  settingsGiven,
+  type PricingOptions,
+  type PricingWork,
+} from './pricing-work.ts';
+import type { PricingInputs } from './read-inputs.ts';
 import { totalsOf, writeTables } from './write-tables.ts';
 
-/** A change of an article has to earn so much more than to hold, as a fraction of what holding earns. */
-export const DEFAULT_MINIMUM_GAIN = 0.01;
-
-/** Fewer take longer to start a thread for than to solve. */
-const ARTICLES_OF_A_THREAD = 500;
-
 /** How a run is priced. */
-export interface PriceOptions extends RecordOptions, Partial<PricingSettings> {
-  /** File of limits, YAML or JSON. */
-  readonly limits?: string;
-  /** Parquet file of discounts that are fixed already: `article`, `market`, `week`, `discount`. */
-  readonly plan?: string;
+export interface PriceOptions extends PricingOptions, RecordOptions {
   /** Whether nothing is written: neither tables nor the record of a run. */
   readonly dryRun?: boolean;
-  /** Folder of the dataset, where it is no longer where the run found it. */
-  readonly data?: string;
-  /** A `dataset.json` that lies elsewhere. */
-  readonly descriptor?: string;
-  /** Models whose forecasts are taken; by default, of each quantity, the one that errs least in the run's evaluation. */
-  readonly models?: readonly string[];
-  /** Quantities that every article must have a forecast of: no default takes its place. */
-  readonly required?: readonly QuantityName[];
-  /** Least gain of a change, {@link DEFAULT_MINIMUM_GAIN} by default. */
-  readonly minimumGain?: number;
-  /** Threads that solve articles; whatever the number, the result is the same. By default one for every 500 articles, up to the cores. */
-  readonly threads?: number;
   /** Folder or `s3://bucket/prefix` of the tables; by default a folder of the run that prices. */
   readonly output?: string;
 }
@@ -95,6 +64,8 @@ export interface PriceResult extends PlanTotals {
   readonly minimumGain: number;
   readonly limits: readonly PricedLimit[];
   readonly assumptions: readonly string[];
+  /** Articles that cannot be priced, where they are left out. */
+  readonly leftOut: readonly BadArticle[];
   /** Where the tables are; null of a dry run. */
   readonly directory: string | null;
   readonly seconds: number;
@@ -108,51 +79,40 @@ export interface PriceResult extends PlanTotals {
  * @throws ConfigurationError for limits that are wrong, contradict each other, or cannot be met by any plan
  */
 export async function price(run = 'latest', options: PriceOptions = {}): Promise<PriceResult> {
-  const home = new Home(options.home);
   const { minimumGain = DEFAULT_MINIMUM_GAIN, dryRun = false } = options;
-  // Wrong limits are told before anything is read that takes its time.
-  const limits = await readLimits(options.limits);
-  const known = await findForecastRun(home, run, options);
-  const forecasts = await runForecasts(known, options.models);
-  const dataset = await datasetOf(known, options);
+  const found = await findPricingWork(run, options);
   const work = (recorded: RecordedRun | null): Promise<PriceResult> =>
-    priceRun(known, forecasts, dataset, limits, { ...options, minimumGain }, recorded);
+    priceRun(found, { ...options, minimumGain }, recorded);
   if (dryRun) return work(null);
-  const { limits: file, plan, output } = options;
+  const { limits: file, plan, output, leaveOutBad } = options;
   const parameters = {
-    ...{ forecasts: known.record.run, limits: file, plan, output, minimumGain },
+    ...{ forecasts: found.known.record.run, limits: file, plan, output, minimumGain },
+    ...(leaveOutBad === true ? { leaveOutBad: 'true' } : {}),
     ...Object.fromEntries(settingsGiven(options)),
   };
   return recordRun(
-    home.prepared(),
-    { kind: 'price', model: 'pricing', dataset, parameters, record: options },
+    new Home(options.home).prepared(),
+    { kind: 'price', model: 'pricing', dataset: found.dataset, parameters, record: options },
     work,
   );
 }
 
 async function priceRun(
-  known: KnownRun,
-  forecasts: readonly QuantityForecasts[],
-  dataset: Dataset,
-  limits: PricingLimits,
+  work: PricingWork,
   options: PriceOptions & { readonly minimumGain: number },
   recorded: RecordedRun | null,
 ): Promise<PriceResult> {
   const began = performance.now();
-  const { minimumGain, onProgress, signal, required = [] } = options;
-  const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
-  const inputs = await readInputs(known, forecasts, dataset, {
-    ...{ settings, required, plan: options.plan, signal, onProgress },
-  });
-  const { gap, evaluations } = COORDINATION_DEFAULTS;
+  const { known, forecasts, dataset, limits } = work;
+  const { minimumGain, onProgress } = options;
+  const { inputs, pricing } = await readPricing(work, options);
   const priced = await priceArticles(inputs.table, {
-    ...{ limits, settings, minimumGain, planned: inputs.planned, gap, evaluations, signal },
-    threads: options.threads ?? threadsFor(inputs.table.articles.length),
+    ...pricing,
     onStep: (step) =>
       onProgress?.('price', {
         phase: 'price',
         done: step.evaluations,
-        total: evaluations,
+        total: pricing.evaluations,
         unit: 'evaluations',
       }),
   });
@@ -169,24 +129,21 @@ async function priceRun(
     ...{ gain: totals.comparedProfit - totals.heldProfit, optimism: priced.optimism },
     ...{ bound: priced.found.bound, gap: priced.found.gap, evaluations: priced.found.evaluations },
     ...{ minimumGain, limits: rows, assumptions: assumptionsOf(inputs, known, dataset) },
-    ...{ directory: written?.directory ?? null, seconds: (performance.now() - began) / 1000 },
+    ...{ leftOut: priced.leftOut, directory: written?.directory ?? null },
+    seconds: (performance.now() - began) / 1000,
   };
   const { profit, heldProfit, gain, optimism } = result;
   await recorded?.recorder.addMetrics(recorded.step, {
     ...{ profit, heldProfit, gain, optimism, gap: result.gap, articles: result.articles },
-    changed: result.changed,
+    ...{ changed: result.changed, leftOut: result.leftOut.length },
   });
   return result;
-}
-
-function threadsFor(articles: number): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(articles / ARTICLES_OF_A_THREAD)));
 }
 
 async function write(
   { run, root, step, recorder }: RecordedRun,
   known: KnownRun,
-  { recommender }: PricedArticles,
+  { recommender, leftOut }: PricedArticles,
   limits: PricingLimits,
   { output }: PriceOptions,
 ): Promise<{ readonly directory: string; readonly totals: PlanTotals }> {
@@ -201,6 +158,7 @@ async function write(
       ...{ codeVersion: (await codeFacts()).version, runId: run },
     },
     recommender,
+    leftOut,
   );
   const { files } = manifest;
   await recorder.addOutput({
@@ -209,45 +167,6 @@ async function write(
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   });
   return { directory, totals };
-}
-
-async function readLimits(file: string | undefined): Promise<PricingLimits> {
-  if (file === undefined) return NO_LIMITS;
-  try {
-    return parseLimits(await readFile(file, 'utf8'), file);
-  } catch (cause) {
-    throw isSystemError(cause) ? systemError(cause, file, 'read') : cause;
-  }
-}
-
-async function findForecastRun(home: Home, run: string, { onNotice }: PriceOptions): Promise<KnownRun> {
-  if (run !== 'latest') return findRun(home.runs, run, { onNotice });
-  const isWanted = ({ record, state }: KnownRun): boolean =>
-    FORECAST_KINDS.includes(record.kind) && (state === 'succeeded' || state === 'degraded');
-  return (await latestRun(home.runs, { isWanted, onNotice })) ?? findRun(home.runs, run, { onNotice });
-}
-
-/** The dataset that the run forecast. */
-async function datasetOf({ record }: KnownRun, { data, descriptor }: PriceOptions): Promise<Dataset> {
-  const [input] = record.inputs;
-  const url = input?.url ?? '';
-  if (data === undefined && !url.startsWith('file:'))
-    throw new ConfigurationError('the dataset of the run is not on this machine', {
-      expected: 'a folder',
-      found: url === '' ? 'no dataset in its record' : url,
-      remedy: 'Name a copy of it with --data.',
-    });
-  return openData({
-    data: data ?? fileURLToPath(url),
-    descriptor: descriptor ?? record.parameters['descriptor'],
-  });
-}
-
-function settingsGiven(options: PriceOptions): [keyof PricingSettings, number | boolean][] {
-  return (Object.keys(PRICING_DEFAULTS) as (keyof PricingSettings)[]).flatMap((name) => {
-    const value = options[name];
-    return value === undefined ? [] : [[name, value] as [keyof PricingSettings, number | boolean]];
-  });
 }
 
 function assumptionsOf({ assumptions }: PricingInputs, { record }: KnownRun, dataset: Dataset): string[] {

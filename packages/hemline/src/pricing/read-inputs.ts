@@ -14,6 +14,7 @@ import {
   type Week,
 } from '@hemline/core';
 import {
+  BadArticles,
   buildTable,
   DemandCells,
   HISTORY_COLUMNS,
@@ -77,15 +78,16 @@ export async function readInputs(
     return found === undefined ? null : collect(found, { signal });
   };
   const order = orderSeries(index, await table('articles'), await table('markets'));
-  const cells = new DemandCells(order, weeks, discounts);
+  const bad = new BadArticles(order);
+  const cells = new DemandCells(order, weeks, discounts, bad);
   for await (const batch of rowsOf(demand, discounts, signal, steps)) cells.add(batch);
-  const items = new ItemForecasts(order, discounts);
+  const items = new ItemForecasts(order, discounts, bad);
   for (const each of others)
     for await (const batch of rowsOf(each, discounts, signal, steps))
       items.add(each.quantity as Exclude<QuantityName, 'demand'>, batch);
   const weekly = dataset.tables.get('weekly');
   const has = (name: string): boolean => weekly.schema.fields.some((field) => field.name === name);
-  const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags });
+  const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags }, bad);
   const columns = [...SERIES_KEY, 'week', ...HISTORY_COLUMNS.filter(has)];
   const range = { role: 'week', after: addWeeks(cutoff, -HISTORY_WEEKS), until: weeks.at(-1)! };
   for await (const batch of weekly.batches({ columns, weeks: range, signal })) {
@@ -106,13 +108,14 @@ export async function readInputs(
     errors,
     settings,
     required,
+    bad,
   });
   const unused =
     planned === null || planned.unused === 0
       ? []
       : [`${planned.unused} rows of the plan are of articles, markets or weeks that are not priced`];
   return {
-    ...{ table: built.table, assumptions: [...built.assumptions, ...unused], cutoff },
+    ...{ table: built.table, bad, assumptions: [...built.assumptions, ...unused], cutoff },
     planned: planned?.discounts ?? null,
   };
 }

@@ -2,27 +2,32 @@ import { createHash } from 'node:crypto';
 import { Batch, columnOnDisk, type Schema } from '@hemline/core';
 import {
   ARTICLES_SCHEMA,
+  LEFT_OUT_SCHEMA,
+  leftOutTable,
   LIMITS_SCHEMA,
   RECOMMENDATIONS_SCHEMA,
+  type BadArticle,
   type PlanTotals,
   type Recommender,
 } from '@hemline/pricing';
-import { OutputCommit, type Manifest, type Provenance } from '@hemline/stores';
+import { OutputCommit, type Manifest, type OutputPartition, type Provenance } from '@hemline/stores';
 
 /**
  * Writes recommendations, articles and limits, each a file of the output, which is whole when its manifest is there.
  * @param output folder or URL
  * @param provenance of every file
  * @param recommender of the plans
+ * @param leftOut articles that cannot be priced; the table of them is only there where there are some
  * @returns what was written, and what the plans come to
  */
 export async function writeTables(
   output: string,
   provenance: Provenance,
   recommender: Recommender,
+  leftOut: readonly BadArticle[] = [],
 ): Promise<{ readonly manifest: Manifest; readonly totals: PlanTotals }> {
   const commit = await OutputCommit.open(output, provenance);
-  const partition = (name: string) => ({ name, folder: '', stem: name, inputHash: hashOf(provenance, name) });
+  const partition = (name: string): OutputPartition => partitionOf(name, provenance);
   const articles: Batch[] = [];
   let totals: PlanTotals | undefined;
   async function* recommendations(): AsyncGenerator<Batch> {
@@ -46,6 +51,12 @@ export async function writeTables(
     each(limits === null ? [] : [onDisk(limits)]),
     diskSchema(LIMITS_SCHEMA),
   );
+  if (leftOut.length > 0)
+    await commit.commitPartition(
+      partition('left-out'),
+      each([onDisk(leftOutTable(leftOut))]),
+      diskSchema(LEFT_OUT_SCHEMA),
+    );
   return { manifest: await commit.finish(), totals: totals! };
 }
 
@@ -66,12 +77,30 @@ async function* each(batches: readonly Batch[]): AsyncGenerator<Batch> {
   yield* batches;
 }
 
-function onDisk(batch: Batch): Batch {
+/**
+ * @param batch named as in memory
+ * @returns the same, named as on disk
+ */
+export function onDisk(batch: Batch): Batch {
   return new Batch(new Map([...batch.columns].map(([name, column]) => [columnOnDisk(name), column])));
 }
 
-function diskSchema({ fields }: Schema): Schema {
+/**
+ * @param schema named as in memory
+ * @param schema.fields of it
+ * @returns the same, named as on disk
+ */
+export function diskSchema({ fields }: Schema): Schema {
   return { fields: fields.map((field) => ({ ...field, name: columnOnDisk(field.name) })) };
+}
+
+/**
+ * @param name of a table
+ * @param provenance of its file
+ * @returns the table as a partition of its output
+ */
+export function partitionOf(name: string, provenance: Provenance): OutputPartition {
+  return { name, folder: '', stem: name, inputHash: hashOf(provenance, name) };
 }
 
 function hashOf(provenance: Provenance, name: string): string {

@@ -50,7 +50,7 @@ export function parseLimits(text: string, file: string): PricingLimits {
       line: lineOf(['business', i]),
     })),
   };
-  const problems = [...wrong, ...findContradictions(limits)];
+  const problems = [...wrong, ...sameNames(raw, lineOf), ...findContradictions(limits)];
   if (problems.length > 0)
     throw limitsError(
       file,
@@ -65,6 +65,24 @@ function readable<S extends z.ZodType>(raw: unknown, list: string, schema: S): [
   return (Array.isArray(all) ? all : []).flatMap((limit, i): [z.output<S>, number][] => {
     const { success, data } = schema.safeParse(limit);
     return success ? [[data, i]] : [];
+  });
+}
+
+/** A limit is told by its name: two of one name could not be told apart. */
+function sameNames(raw: unknown, lineOf: (path: Path) => number): LimitProblem[] {
+  const lines = new Map<string, number>();
+  return ['articles', 'business'].flatMap((list) => {
+    const all = (raw as Record<string, unknown>)[list];
+    return (Array.isArray(all) ? all : []).flatMap((limit: unknown, i): LimitProblem[] => {
+      const { name } = (limit ?? {}) as { name?: unknown };
+      if (typeof name !== 'string') return [];
+      const line = lineOf([list, i, 'name']);
+      const before = lines.get(name);
+      if (before === undefined) lines.set(name, line);
+      return before === undefined
+        ? []
+        : [{ line, text: `name: line ${before} has the name ${name} already: give each limit its own` }];
+    });
   });
 }
 

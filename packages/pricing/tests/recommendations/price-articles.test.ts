@@ -1,5 +1,7 @@
 import { concatBatches, valueAt, type Batch } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
+import { portfolioOf } from '../../src/coordinator/thread-messages.ts';
+import { ThreadedPortfolio } from '../../src/coordinator/threaded-portfolio.ts';
 import { parseLimits } from '../../src/limits/parse-limits.ts';
 import { priceArticles, type PriceArticlesOptions } from '../../src/recommendations/price-articles.ts';
 import type { PlanTotals } from '../../src/recommendations/plan-totals.ts';
@@ -154,15 +156,17 @@ describe('priceArticles', () => {
   });
 
   it('ends with the error of a thread', async () => {
-    const impossible = `articles:
-  - { changes: 1 }
-  - { where: { article: B }, discount: 0.4, weeks: { from: 2026-01-19, until: 2026-01-19 } }
-  - { where: { article: B }, discount: 0, weeks: { from: 2026-01-26 } }
-`;
-    for (const threads of [1, 2])
-      await expect(priced(impossible, {}, { threads })).rejects.toThrow(
-        /no plan keeps the limits of article B/,
-      );
+    const { table } = smallMarket();
+    // A market that is not there is found out by who fills its articles.
+    const broken = { ...table, market: table.market.map((row) => row + 7) };
+    const parts = {
+      ...{ table: broken, limits: parseLimits('', 'limits.yaml'), planned: null, minimumGain: 0 },
+      settings: { variableCostShare: 0, certain: true },
+    };
+    const whole = portfolioOf({ ...parts, table });
+    const threaded = new ThreadedPortfolio(whole, parts, 2);
+    await expect(threaded.evaluate(new Float64Array(0))).rejects.toThrow();
+    await threaded.close();
   });
 
   it('gives the same whatever the order that forecasts come in', async () => {
