@@ -104,7 +104,9 @@ export function addPrice(program: Command): void {
       'folder or s3://bucket/prefix of the tables (default: a folder of the run); of --frontier also a .csv file (default: not written)',
     )
     .option('--json', 'print the result as JSON')
-    .action(async (run: string, { json, model, require, frontier, explain, ...options }: PriceCommandOptions) => {
+    .action(async (run: string, given: PriceCommandOptions, command: Command) => {
+      checkTogether(given, command);
+      const { json, model, require, frontier, explain, ...options } = given;
       if (frontier !== undefined) {
         const result = await withBars((told) =>
           priceFrontier(frontier, run, { ...options, models: model, required: require, ...told }),
@@ -122,6 +124,23 @@ export function addPrice(program: Command): void {
       );
       printResult(result, priceText(result), json);
     });
+}
+
+/** An option that would do nothing is told, and not passed over. */
+function checkTogether(
+  { frontier, explain, points, market, week, output, dryRun }: PriceCommandOptions,
+  command: Command,
+): void {
+  const refuse = (text: string): void => command.error(`error: ${text}`);
+  if (frontier !== undefined && explain !== undefined)
+    refuse("options '--frontier' and '--explain' are two questions: ask one");
+  if (frontier === undefined && points !== undefined) refuse("option '--points <n>' needs --frontier");
+  if (explain === undefined && market !== undefined) refuse("option '--market <name>' needs --explain");
+  if (explain === undefined && week !== undefined) refuse("option '--week <date>' needs --explain");
+  if (explain !== undefined && output !== undefined)
+    refuse("option '--output <place>': --explain writes nothing; --json gives all of it");
+  if ((frontier ?? explain) !== undefined && dryRun === true)
+    refuse("option '--dry-run': --frontier and --explain recommend nothing as they are");
 }
 
 function parseFraction(text: string): number {

@@ -57,9 +57,11 @@ export interface PriceResult extends PlanTotals {
   readonly gain: number;
   /** Share of the planned profit that is owed to errors of the forecast, estimated. */
   readonly optimism: number;
-  /** No plans within the limits earn more, and what these may miss of it; a minimum gain counts as a cost in both. */
+  /** No plans within the limits earn more, and what these may miss of it; a minimum gain and prices of limits count as costs in both. */
   readonly bound: number;
   readonly gap: number;
+  /** Whether all limits of the business without a price are met; where not, only a dry run tells of the plans. */
+  readonly isFeasible: boolean;
   readonly evaluations: number;
   readonly minimumGain: number;
   readonly limits: readonly PricedLimit[];
@@ -127,7 +129,10 @@ async function priceRun(
     models: Object.fromEntries(forecasts.map(({ quantity, model }) => [quantity, model])),
     ...{ cutoff: formatWeek(inputs.cutoff), weeks: inputs.table.weeks.length },
     ...{ gain: totals.comparedProfit - totals.heldProfit, optimism: priced.optimism },
-    ...{ bound: priced.found.bound, gap: priced.found.gap, evaluations: priced.found.evaluations },
+    // Told beside the profit, in which neither is a cost.
+    bound: totals.profit + Math.max(0, priced.found.bound - priced.found.choice.value),
+    ...{ gap: priced.found.gap, evaluations: priced.found.evaluations },
+    isFeasible: priced.found.choice.isFeasible,
     ...{ minimumGain, limits: rows, assumptions: assumptionsOf(inputs, known, dataset) },
     ...{ leftOut: priced.leftOut, directory: written?.directory ?? null },
     seconds: (performance.now() - began) / 1000,

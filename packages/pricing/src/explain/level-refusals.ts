@@ -47,7 +47,7 @@ export function levelRefusals(scope: RefusalScope, m: number, t: number, l: numb
   const against = holding.filter((rule) => !permits(rule, article, level, table.blackPrice[n]!));
   if (against.length > 0) return against.map((rule) => named([rule]));
   if (levels.onGrid[l] === 0 && l !== levels.current[m]) return ['not a level of the forecasts'];
-  const guard = guardAt(table, article, l, levels);
+  const guard = guardAt(table, article, m, l, levels);
   return guard === null ? [] : [GUARDS[guard]];
 }
 

@@ -68,6 +68,8 @@ interface Traced {
   bound: number;
   isFeasible: boolean;
   readonly slope: number;
+  /** One unit more of the bound earns no more than this. */
+  most: number;
   readonly seconds: number;
 }
 
@@ -103,6 +105,7 @@ export async function traceFrontier(table: ArticleTable, options: FrontierOption
         options.onPoint?.(++done, total);
       }
       inherit(side);
+      capWorth(side, measured, moved.limit);
       all.push(...side.slice(1));
     }
     all.sort((a, b) => (a.target?.value ?? measured) - (b.target?.value ?? measured));
@@ -143,7 +146,7 @@ class Tracer {
     const { choice, levels, bound, multipliers } = found;
     return {
       ...{ target, found, value: choice.value, levels, bound, isFeasible: choice.isFeasible },
-      ...{ slope: target === null ? 0 : multipliers.at(-1)!, seconds: seconds() },
+      ...{ slope: target === null ? 0 : multipliers.at(-1)!, most: Infinity, seconds: seconds() },
     };
   }
 }
@@ -163,6 +166,16 @@ function inherit(side: Traced[]): void {
     if (!tighter.isFeasible || (looser.isFeasible && looser.value >= tighter.value)) continue;
     Object.assign(looser, { value: tighter.value, levels: tighter.levels, isFeasible: true });
   }
+}
+
+/** At the edge of what can be kept any multiplier is right: no unit earns more than the plans of a looser bound. */
+function capWorth(side: readonly Traced[], free: number, { limit }: BusinessLimit): void {
+  const unit = limit === 'discount-rate' ? 0.01 : 1;
+  side.forEach((point, i) => {
+    const at = ({ target }: Traced): number => target?.value ?? free;
+    const looser = side.slice(0, i).findLast((each) => Math.abs(at(each) - at(point)) >= unit) ?? side[0]!;
+    point.most = Math.max(0, looser.bound - point.value);
+  });
 }
 
 /** What the plans come to, in the unit of the limit: the first of the limits that it was made of. */
@@ -206,7 +219,10 @@ function told(portfolio: ArticlePortfolio, { limit }: BusinessLimit, traced: Tra
     profit: ifMet(profit),
     profitBound: ifMet(profit + missed),
     gap: ifMet(missed / Math.max(Math.abs(traced.value), Number.MIN_VALUE)),
-    worthOfOne: target === null || !isFeasible ? null : (target.isUpper ? 1 : -1) * slope * unit,
+    worthOfOne:
+      target === null || !isFeasible
+        ? null
+        : (target.isUpper ? 1 : -1) * Math.min(slope * unit, traced.most),
     unitsSold: ifMet(sold),
     unitsLeft: ifMet(left),
     evaluations: found?.evaluations ?? 0,

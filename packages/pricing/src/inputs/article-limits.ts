@@ -66,7 +66,7 @@ export function writeLimits(
         const isToday = l === levels.current[m];
         const isMeant = Number.isNaN(discount) ? levels.onGrid[l] === 1 || isToday : level === discount;
         const isWithin = isMeant && holding.every((rule) => permits(rule, article, level, price));
-        const isOffered = isToday || !Number.isNaN(discount) || guardAt(table, article, l, levels) === null;
+        const isOffered = isToday || !Number.isNaN(discount) || guardAt(table, article, m, l, levels) === null;
         out.allowed[cell + l] = isWithin ? (isOffered ? 1 : 2) : 0;
         if (isWithin) within++;
         if (isWithin && isOffered) count++;
@@ -94,11 +94,20 @@ export type Guard = 'group' | 'depth' | 'band';
 /**
  * @param table all articles
  * @param article row
+ * @param m market of the article
  * @param l level of the article
  * @param levels of the article
  * @returns the guard that keeps the level from being offered; null where none does
  */
-export function guardAt(table: ArticleTable, article: number, l: number, levels: ArticleLevels): Guard | null {
+export function guardAt(
+  table: ArticleTable,
+  article: number,
+  m: number,
+  l: number,
+  levels: ArticleLevels,
+): Guard | null {
+  // Without a discount today, the list price (or the least discount) is what is left to hold.
+  if (l === 0 && levels.current[m] === -1) return null;
   if (table.held[article] === 1) return 'group';
   if (levels.discounts[l]! > table.deepest[article]!) return 'depth';
   return table.unsure[levels.below[l]!] === 1 ? 'band' : null;

@@ -127,6 +127,26 @@ describe('ProblemFiller', () => {
   });
 });
 
+describe('guards', () => {
+  const errors = { byGroup: new Map([['shoes', 0.9]]), byLevel: null };
+  const settings = { maximumError: 0.5 };
+
+  it("offer nothing but today's discount where the forecast of the group errs", () => {
+    expect(allowed(filledA('', { errors, settings }), 0, 0)).toEqual([0.2]);
+  });
+
+  it('offer the list price where there is no discount today either', () => {
+    const weekly: Changes['weekly'] = (rows) => rows.map((row) => ({ ...row, discount: null }));
+    expect(allowed(filledA('', { errors, settings, weekly }), 0, 0)).toEqual([0]);
+    const bands = { byGroup: new Map<string, number>(), byLevel: [0.9, 0.9, 0.9] };
+    expect(allowed(filledA('', { errors: bands, settings, weekly }), 0, 0)).toEqual([0]);
+  });
+
+  it('give way to limits', () => {
+    expect(allowed(filledA('articles: [{ discount: 0.4 }]', { errors, settings }), 0, 0)).toEqual([0.4]);
+  });
+});
+
 describe('limits that contradict the data', () => {
   it.each([
     [

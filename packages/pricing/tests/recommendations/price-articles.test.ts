@@ -157,15 +157,13 @@ describe('priceArticles', () => {
 
   it('ends with the error of a thread', async () => {
     const { table } = smallMarket();
-    // A market that is not there is found out by who fills its articles.
-    const broken = { ...table, market: table.market.map((row) => row + 7) };
     const parts = {
-      ...{ table: broken, limits: parseLimits('', 'limits.yaml'), planned: null, minimumGain: 0 },
-      settings: { variableCostShare: 0, certain: true },
+      ...{ table, limits: parseLimits('business: [{ limit: units, upper: 9 }]', 'limits.yaml') },
+      ...{ planned: null, minimumGain: 0, settings: { variableCostShare: 0, certain: true } },
     };
-    const whole = portfolioOf({ ...parts, table });
-    const threaded = new ThreadedPortfolio(whole, parts, 2);
-    await expect(threaded.evaluate(new Float64Array(0))).rejects.toThrow();
+    const threaded = new ThreadedPortfolio(portfolioOf(parts), parts, 1);
+    // With such a multiplier no unit has a margin.
+    await expect(threaded.evaluate(Float64Array.of(NaN))).rejects.toThrow(/the margin of article A .* NaN/);
     await threaded.close();
   });
 
