@@ -168,6 +168,8 @@ describe('hemline', () => {
   });
 
   it('runs the weekly sequence over every model there is', async () => {
+    const limits = join(folder, 'weekly-limits.yaml');
+    await writeFile(limits, 'articles: [{ maximum: 0.3 }]\nbusiness: [{ limit: units, lower: 1 }]\n');
     // So small a market is no place to require much of a model.
     const { code, stdout, stderr } = await hemline(
       'run',
@@ -182,11 +184,24 @@ describe('hemline', () => {
       'demand-blend.memberSettings=transformer.steps=20',
       '--set',
       'return-rate-trees.rounds=20',
+      '--limits',
+      limits,
       '--json',
     );
     expect(code, stderr + stdout).toBe(0);
     const report = JSON.parse(stdout) as {
+      run: string;
       directory: string;
+      page: string;
+      recommendations: {
+        directory: string;
+        models: Record<string, string>;
+        articles: number;
+        comparedProfit: number;
+        heldProfit: number;
+        gain: number;
+        limits: { limit: string; isMet: boolean }[];
+      };
       models: {
         model: string;
         quantity: string;
@@ -200,6 +215,28 @@ describe('hemline', () => {
       expect((await verifyManifest(each.forecast.directory)).files.length, each.model).toBe(2);
     }
     expect(existsSync(join(report.directory, 'run.json'))).toBe(true);
+
+    // It ends with prices: by one model of each quantity, within the limits, told by the page, and traced back to what they follow from.
+    const { recommendations: priced } = report;
+    expect(Object.keys(priced.models).sort()).toEqual(
+      [...new Set(report.models.map((m) => m.quantity))].sort(),
+    );
+    expect(priced.articles).toBeGreaterThan(0);
+    expect(priced.gain).toBeCloseTo(priced.comparedProfit - priced.heldProfit, 4);
+    expect(priced.limits).toMatchObject([{ limit: 'units', isMet: true }]);
+    expect(await readFile(report.page, 'utf8')).toContain('aria-labelledby="recommendations"');
+    const { files } = await verifyManifest(priced.directory);
+    const { file } = files.find(({ partition }) => partition === 'recommendations')!;
+    const traced = await hemline('lineage', join(priced.directory, file));
+    expect(traced.code, traced.stderr).toBe(0);
+    expect(traced.stdout).toMatch(new RegExp(`forecasts .*of run ${report.run}`));
+    expect(traced.stdout).toMatch(
+      new RegExp(` demand .*${priced.models['demand']} 1, trained by ${report.run}: `),
+    );
+    expect(traced.stdout).toMatch(
+      /dataset .*fingerprint [0-9a-f]{8}[^]*limits .*limits\/weekly-limits-.*SHA-256/,
+    );
+    expect(traced.stdout).not.toMatch(/^! /m);
   }, 300_000);
 
   it('writes curves of models that have them, and names those that have none', async () => {

@@ -11,7 +11,7 @@ export {
 export { compileRules, type ArticleRule } from './inputs/article-rules.ts';
 export type { ArticleTable } from './inputs/article-table.ts';
 export { buildTable, type BuiltTable, type TableParts } from './inputs/build-table.ts';
-export { PRICING_DEFAULTS, type PricingSettings } from './inputs/defaults.ts';
+export { DEFAULT_MINIMUM_GAIN, PRICING_DEFAULTS, type PricingSettings } from './inputs/defaults.ts';
 export { DemandCells } from './inputs/demand-cells.ts';
 export { ProblemFiller } from './inputs/fill-problem.ts';
 export { ItemForecasts } from './inputs/item-forecasts.ts';

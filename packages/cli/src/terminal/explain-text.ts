@@ -83,8 +83,7 @@ function verdictText(alternative: Alternative, { hurdle, isHeld }: ExplainResult
 }
 
 function missingText({ alternatives }: ExplainResult): string {
-  const missing =
-    alternatives.length === 0 ? 'more or less' : alternatives[0]!.step < 0 ? 'more' : 'less';
+  const missing = alternatives.length === 0 ? 'more or less' : alternatives[0]!.step < 0 ? 'more' : 'less';
   return `There is no ${missing} discount among the levels.`;
 }
 
@@ -101,7 +100,11 @@ function demandAt({ weeks, alternatives }: ExplainResult, i: number, step: numbe
   return level === undefined ? '–' : level.demand.toFixed(1);
 }
 
-function stockText({ alternatives }: ExplainResult, stock: ExplainResult['stocks'][number], s: number): string {
+function stockText(
+  { alternatives }: ExplainResult,
+  stock: ExplainResult['stocks'][number],
+  s: number,
+): string {
   const units = (value: number | null): string => (value === null ? 'enough' : value.toFixed(1));
   return [
     `Stock of ${stock.markets.join(', ')}:`,

@@ -33,10 +33,8 @@ export function priceText(result: PriceResult): string {
     drawTable(
       ['discount', 'units sold'],
       result.unitsByDiscount.flatMap(({ discount, units }) =>
-        units < 0.5 ? [] : [[
-        `${Math.round(100 * discount)} %`,
-        Math.round(units),
-      ]]),
+        units < 0.5 ? [] : [[`${Math.round(100 * discount)} %`, Math.round(units)]],
+      ),
     ),
     drawTable(['reason', 'rows'], Object.entries(result.reasons)),
     ...(limits.length === 0

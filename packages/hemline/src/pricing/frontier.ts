@@ -1,6 +1,6 @@
 import { formatWeek } from '@hemline/core';
-import { frontierLimit, traceFrontier, type FrontierPoint } from '@hemline/pricing';
-import { DEFAULT_MINIMUM_GAIN, findPricingWork, readPricing, type PricingOptions } from './pricing-work.ts';
+import { DEFAULT_MINIMUM_GAIN, frontierLimit, traceFrontier, type FrontierPoint } from '@hemline/pricing';
+import { findPricingWork, readPricing, type PricingOptions } from './pricing-work.ts';
 import { writeFrontier } from './write-frontier.ts';
 
 /** Values of a frontier where nobody says how many. */
@@ -56,8 +56,7 @@ export async function priceFrontier(
   const { inputs, pricing } = await readPricing(work, options);
   const found = await traceFrontier(inputs.table, {
     ...{ ...pricing, limit, points, values },
-    onPoint: (done, total) =>
-      onProgress?.('frontier', { phase: 'frontier', done, total, unit: 'points' }),
+    onPoint: (done, total) => onProgress?.('frontier', { phase: 'frontier', done, total, unit: 'points' }),
   });
   options.onDone?.('frontier');
   const { run: forecasts } = work.known.record;

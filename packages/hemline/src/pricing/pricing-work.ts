@@ -1,27 +1,28 @@
-import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { ConfigurationError, isSystemError, systemError, type QuantityName } from '@hemline/core';
+import { ConfigurationError, DEFAULT_DISCOUNTS, parseDiscountGrid, type QuantityName } from '@hemline/core';
 import {
   COORDINATION_DEFAULTS,
+  DEFAULT_MINIMUM_GAIN,
   NO_LIMITS,
-  parseLimits,
   PRICING_DEFAULTS,
   type PriceArticlesOptions,
   type PricingLimits,
   type PricingSettings,
 } from '@hemline/pricing';
+import {
+  givenFile,
+  pricingThreads,
+  readInputs,
+  type GivenFile,
+  type PricingInputs,
+  type QuantityForecasts,
+} from '@hemline/pricing/job';
 import { findRun, FORECAST_KINDS, Home, latestRun, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { openData, type HomeOption, type WorkOptions } from '../work-options.ts';
-import { readInputs, type PricingInputs } from './read-inputs.ts';
-import { runForecasts, type QuantityForecasts } from './run-forecasts.ts';
-
-/** A change of an article has to earn so much more than to hold, as a fraction of what holding earns. */
-export const DEFAULT_MINIMUM_GAIN = 0.01;
-
-/** Fewer take longer to start a thread for than to solve. */
-const ARTICLES_OF_A_THREAD = 500;
+import { readForecastErrors } from './forecast-errors.ts';
+import { readLimits } from './given-limits.ts';
+import { runForecasts } from './run-forecasts.ts';
 
 /** What is priced, and by which rules. */
 export interface PricingOptions extends WorkOptions, HomeOption, Partial<PricingSettings> {
@@ -52,6 +53,8 @@ export interface PricingWork {
   readonly forecasts: readonly QuantityForecasts[];
   readonly dataset: Dataset;
   readonly limits: PricingLimits;
+  /** The file of limits by its content; null where none was given. */
+  readonly given: GivenFile | null;
 }
 
 /**
@@ -63,10 +66,15 @@ export interface PricingWork {
  */
 export async function findPricingWork(run: string, options: PricingOptions): Promise<PricingWork> {
   // Wrong limits are told before anything is read that takes its time.
-  const limits = await readLimits(options.limits);
+  const limits =
+    options.limits === undefined
+      ? { limits: NO_LIMITS, given: null }
+      : await readLimits(options.limits).then(({ limits, text }) => ({
+          ...{ limits, given: givenFile(options.limits!, text) },
+        }));
   const known = await findForecastRun(new Home(options.home), run, options);
   const forecasts = await runForecasts(known, options.models);
-  return { known, forecasts, dataset: await datasetOf(known, options), limits };
+  return { known, forecasts, dataset: await datasetOf(known, options), ...limits };
 }
 
 /**
@@ -81,8 +89,10 @@ export async function readPricing(
 ): Promise<{ readonly inputs: PricingInputs; readonly pricing: PriceArticlesOptions }> {
   const { onProgress, signal, required = [], plan, leaveOutBad } = options;
   const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
-  const inputs = await readInputs(known, forecasts, dataset, {
-    ...{ settings, required, plan, signal, onProgress },
+  const discounts = parseDiscountGrid(known.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
+  const errors = readForecastErrors(known.directory, forecasts[0]!.model, discounts);
+  const inputs = await readInputs(forecasts, dataset, {
+    ...{ discounts, errors, settings, required, plan, signal, onProgress },
   });
   const { bad, planned, table } = inputs;
   const { gap, evaluations } = COORDINATION_DEFAULTS;
@@ -91,7 +101,7 @@ export async function readPricing(
     pricing: {
       ...{ limits, settings, planned, gap, evaluations, signal, bad, leaveOutBad },
       minimumGain: options.minimumGain ?? DEFAULT_MINIMUM_GAIN,
-      threads: options.threads ?? threadsFor(table.articles.length),
+      threads: options.threads ?? pricingThreads(table.articles.length),
     },
   };
 }
@@ -105,19 +115,6 @@ export function settingsGiven(options: PricingOptions): [keyof PricingSettings, 
     const value = options[name];
     return value === undefined ? [] : [[name, value] as [keyof PricingSettings, number | boolean]];
   });
-}
-
-function threadsFor(articles: number): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(articles / ARTICLES_OF_A_THREAD)));
-}
-
-async function readLimits(file: string | undefined): Promise<PricingLimits> {
-  if (file === undefined) return NO_LIMITS;
-  try {
-    return parseLimits(await readFile(file, 'utf8'), file);
-  } catch (cause) {
-    throw isSystemError(cause) ? systemError(cause, file, 'read') : cause;
-  }
 }
 
 async function findForecastRun(

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { isSystemError, systemError, valueAt, type Batch } from '@hemline/core';
 import { FRONTIER_SCHEMA, frontierTable, type Frontier } from '@hemline/pricing';
+import { diskSchema, onDisk, partitionOf } from '@hemline/pricing/job';
 import { OutputCommit } from '@hemline/stores';
 import { codeFacts } from '../runs/code-facts.ts';
-import { diskSchema, onDisk, partitionOf } from './write-tables.ts';
 
 /**
  * Writes a frontier: as comma-separated text where the place ends in `.csv`, else as Parquet with a manifest.

@@ -8,7 +8,15 @@ import { writeFrontier } from '../../src/pricing/write-frontier.ts';
 
 const POINT: FrontierPoint = {
   ...{ bound: 0.1, side: 'at most', isLimit: true, isFeasible: true, value: 0.0999, profit: 100 },
-  ...{ profitBound: 101, gap: 0.01, worthOfOne: 2.5, unitsSold: 10, unitsLeft: 3, evaluations: 1, seconds: 9 },
+  ...{
+    profitBound: 101,
+    gap: 0.01,
+    worthOfOne: 2.5,
+    unitsSold: 10,
+    unitsLeft: 3,
+    evaluations: 1,
+    seconds: 9,
+  },
 };
 const FRONTIER: Frontier = {
   limit: { limit: 'discount-rate', name: 'a "rate", of all', line: 1, upper: 0.1 },
@@ -30,7 +38,9 @@ it('writes text that spreadsheets read, whole or not at all', async () => {
   expect(lines[0]).toBe(
     'limit,measure,side,bound,is_limit,is_feasible,value,profit,profit_bound,gap,worth_of_one,units_sold,units_left,evaluations',
   );
-  expect(lines[1]).toBe('"a ""rate"", of all","discount-rate","at most",0.1,true,true,0.0999,100,101,0.01,2.5,10,3,1');
+  expect(lines[1]).toBe(
+    '"a ""rate"", of all","discount-rate","at most",0.1,true,true,0.0999,100,101,0.01,2.5,10,3,1',
+  );
   expect(lines[2]).toMatch(/,"free",,false,true,0.0999,100,101,0.01,,10,3,1$/);
   expect(lines[3]).toMatch(/,true,false,0.0999,,,,2.5,,3,1$/);
   expect(lines.slice(4)).toEqual(['']);

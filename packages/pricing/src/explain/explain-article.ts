@@ -119,7 +119,10 @@ export function explainArticle(
     ...{ plan: own, planWeeks: named(plan.parts, begin, weekName), ...units(explained, plan) },
     current: Array.from({ length: problem.markets }, (_, m) => {
       const level = problem.limits.current[m]!;
-      return { market: marketName(explained.scope, m), discount: level === -1 ? null : problem.levels[level]! };
+      return {
+        market: marketName(explained.scope, m),
+        discount: level === -1 ? null : problem.levels[level]!,
+      };
     }),
     weeks: cells.map((at) => explainedWeek(explained, plan, at, weekName(at % T))),
     levels: levelsOf(explained, cells, own.total),
@@ -139,7 +142,12 @@ function explainedWeek(
   const l = plan.level[at]!;
   const cell = at * L + l;
   return {
-    ...{ market: marketName(scope, m), week, discount: problem.levels[l]!, price: problem.limits.price[cell]! },
+    ...{
+      market: marketName(scope, m),
+      week,
+      discount: problem.levels[l]!,
+      price: problem.limits.price[cell]!,
+    },
     ...{ demand: problem.demand[cell]!, sales: plan.sales[at]! },
     returns: plan.sales[at]! * problem.returnRate[cell]!,
     levels: Array.from({ length: L }, (_, level) => ({
@@ -184,7 +192,8 @@ function alternative(
   const parts = other.parts.map((each, t) => difference(each, plan.parts[t]!));
   const total = sumOf(parts);
   const single = moved.flatMap((at) => levelRefusals(scope, Math.floor(at / T), at % T, level[at]!));
-  const refusedBy = single.length > 0 ? single : planKeepsLimits(problem, level) ? [] : pathRefusals(scope, level);
+  const refusedBy =
+    single.length > 0 ? single : planKeepsLimits(problem, level) ? [] : pathRefusals(scope, level);
   const [mine, theirs] = [units(explained, plan), units(explained, other)];
   const weekName = (t: number): string => formatWeek(scope.table.weeks[t]!);
   return [

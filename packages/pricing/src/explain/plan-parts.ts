@@ -38,7 +38,11 @@ export interface UnitPrices {
  * @param prices of units
  * @returns parts of each week; what is left at the end is of the last one
  */
-export function partsByWeek(problem: ArticleProblem, plan: ArticlePlan, prices: UnitPrices): readonly Parts[] {
+export function partsByWeek(
+  problem: ArticleProblem,
+  plan: ArticlePlan,
+  prices: UnitPrices,
+): readonly Parts[] {
   const { markets: M, weeks: T, levelCount: L, stocks: S } = problem;
   return Array.from({ length: T }, (_, t): Parts => {
     let [sales, returns, shipping, left, limits] = [0, 0, 0, 0, 0];

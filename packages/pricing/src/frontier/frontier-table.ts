@@ -19,7 +19,11 @@ export const FRONTIER_SCHEMA: Schema = schemaOf(
   { name: 'measure', type: 'string' },
   { name: 'side', type: 'string', description: 'at most or at least the bound; free: without the limit' },
   amount('bound', 'that was set; null of the point without the limit'),
-  { name: 'isLimit', type: 'bool', description: 'whether the file of limits states this bound, and it binds' },
+  {
+    name: 'isLimit',
+    type: 'bool',
+    description: 'whether the file of limits states this bound, and it binds',
+  },
   {
     name: 'isFeasible',
     type: 'bool',

@@ -220,9 +220,7 @@ function told(portfolio: ArticlePortfolio, { limit }: BusinessLimit, traced: Tra
     profitBound: ifMet(profit + missed),
     gap: ifMet(missed / Math.max(Math.abs(traced.value), Number.MIN_VALUE)),
     worthOfOne:
-      target === null || !isFeasible
-        ? null
-        : (target.isUpper ? 1 : -1) * Math.min(slope * unit, traced.most),
+      target === null || !isFeasible ? null : (target.isUpper ? 1 : -1) * Math.min(slope * unit, traced.most),
     unitsSold: ifMet(sold),
     unitsLeft: ifMet(left),
     evaluations: found?.evaluations ?? 0,

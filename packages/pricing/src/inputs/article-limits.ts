@@ -66,7 +66,8 @@ export function writeLimits(
         const isToday = l === levels.current[m];
         const isMeant = Number.isNaN(discount) ? levels.onGrid[l] === 1 || isToday : level === discount;
         const isWithin = isMeant && holding.every((rule) => permits(rule, article, level, price));
-        const isOffered = isToday || !Number.isNaN(discount) || guardAt(table, article, m, l, levels) === null;
+        const isOffered =
+          isToday || !Number.isNaN(discount) || guardAt(table, article, m, l, levels) === null;
         out.allowed[cell + l] = isWithin ? (isOffered ? 1 : 2) : 0;
         if (isWithin) within++;
         if (isWithin && isOffered) count++;

@@ -1,10 +1,4 @@
-import {
-  isValid,
-  weeksBetween,
-  type Batch,
-  type DiscountGrid,
-  type QuantityName,
-} from '@hemline/core';
+import { isValid, weeksBetween, type Batch, type DiscountGrid, type QuantityName } from '@hemline/core';
 import { sharedFloat64, sharedInt32, type ArticleTable } from './article-table.ts';
 import type { BadArticles } from './bad-articles.ts';
 import type { PricingSettings } from './defaults.ts';

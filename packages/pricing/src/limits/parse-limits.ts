@@ -122,8 +122,7 @@ function problemsOf(issue: z.core.$ZodIssue, document: Document, lines: LineCoun
 /** Of a value of another type, what stands there: `1,000` is text, and no number. */
 function typeText(issue: z.core.$ZodIssue, document: Document): string | null {
   if (issue.code !== 'invalid_type') return null;
-  if (issue.path.length === 0)
-    return 'expected articles: or business:, and below it a list of limits';
+  if (issue.path.length === 0) return 'expected articles: or business:, and below it a list of limits';
   const value: unknown = document.getIn(issue.path);
   if (issue.expected !== 'number' || typeof value !== 'string') return null;
   const isGrouped = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(value);

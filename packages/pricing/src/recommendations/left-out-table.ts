@@ -4,7 +4,11 @@ import type { BadArticle } from '../inputs/bad-articles.ts';
 /** A row for each article that cannot be priced, where they are left out. */
 export const LEFT_OUT_SCHEMA: Schema = schemaOf(
   { name: 'article', type: 'string' },
-  { name: 'reason', type: 'string', description: 'what is wrong with its forecasts, its data, or its limits' },
+  {
+    name: 'reason',
+    type: 'string',
+    description: 'what is wrong with its forecasts, its data, or its limits',
+  },
 );
 
 /**

@@ -7,14 +7,14 @@ import { portfolioOf, type PortfolioParts } from '../coordinator/thread-messages
 import { ThreadedPortfolio } from '../coordinator/threaded-portfolio.ts';
 import { compileRules, ruleProblems } from '../inputs/article-rules.ts';
 import { sharedInt32, type ArticleTable } from '../inputs/article-table.ts';
-import { BadArticles, type BadArticle } from '../inputs/bad-articles.ts';
+import type { BadArticle, BadArticles } from '../inputs/bad-articles.ts';
 import { ProblemFiller } from '../inputs/fill-problem.ts';
 import { limitsError } from '../limits/limit-problem.ts';
 
 /** How articles are solved, and what becomes of those that cannot be. */
 export interface PortfolioOptions {
-  /** Articles that are known not to be priceable; others are looked for. None by default. */
-  readonly bad?: BadArticles | undefined;
+  /** Articles that are known not to be priceable, of `BuiltTable`; others are looked for. */
+  readonly bad: BadArticles;
   /** Whether the others are priced where some cannot be; by default one error names these before anything is solved. */
   readonly leaveOutBad?: boolean | undefined;
   /** Threads that solve articles; whatever the number, the plans are the same. 1 by default. */
@@ -63,7 +63,7 @@ export async function withPortfolio<T>(
 /** An article that is left out is one that is not on sale in any week. */
 function withoutBad(
   { table, limits, settings, planned }: PortfolioParts,
-  { bad = new BadArticles(table), leaveOutBad = false }: PortfolioOptions,
+  { bad, leaveOutBad = false }: PortfolioOptions,
 ): { readonly table: ArticleTable; readonly leftOut: readonly BadArticle[] } {
   // What is misspelt is told at once, in both lists of the file.
   const problems = [...ruleProblems(limits, table), ...linkingProblems(limits, table)];

@@ -16,10 +16,10 @@ const ITEMS: Changes = {
 };
 
 async function explained(scope: Partial<ExplainScope> = {}, text = '', changes: Changes = {}, more = {}) {
-  const { table } = smallMarket({ ...ITEMS, ...changes });
+  const { table, bad } = smallMarket({ ...ITEMS, ...changes });
   const options: PriceArticlesOptions = {
     ...{ limits: parseLimits(text, 'limits.yaml'), settings: { variableCostShare: 0.1, certain: true } },
-    ...{ minimumGain: 0, gap: 1e-6, evaluations: 40, ...more },
+    ...{ minimumGain: 0, gap: 1e-6, evaluations: 40, bad, ...more },
   };
   const priced = await priceArticles(table, options);
   return { priced, explanation: explainArticle(priced, options, { article: 'A', step: 0.2, ...scope }) };
@@ -64,7 +64,10 @@ describe('explainArticle', () => {
   });
 
   it('counts limits of the business by their multipliers', async () => {
-    const { explanation } = await explained({}, 'business: [{ name: rate, limit: discount-rate, upper: 0.05 }]');
+    const { explanation } = await explained(
+      {},
+      'business: [{ name: rate, limit: discount-rate, upper: 0.05 }]',
+    );
     const more = explanation.alternatives.find(({ step }) => step > 0)!;
     expect(more.limits.map(({ limit }) => limit)).toEqual(['rate']);
     expect(more.limits[0]!.amount).toBeLessThan(0);
@@ -143,7 +146,10 @@ describe('explainArticle', () => {
   });
 
   it.each([
-    [{ article: 'C' }, /there is no article C in the forecasts; expected an article that is priced, such as A, B/],
+    [
+      { article: 'C' },
+      /there is no article C in the forecasts; expected an article that is priced, such as A, B/,
+    ],
     [{ market: 'FR' }, /article A is not priced in market FR; expected DE, PL/],
     [{ week: '2026-01-20' }, /not priced in week 2026-01-20; expected .* 2026-01-12 to 2026-01-26/],
     [{ step: 10 }, /cannot be compared so far apart; expected a fraction .*found 10/],

@@ -11,7 +11,9 @@ type Rows = Record<string, string | number | null>[];
 /** Sixteen articles whose demand answers differently to discounts: two alone would fill a limit or not. */
 const ARTICLES = Array.from({ length: 16 }, (_, i) => `A${String(i).padStart(2, '0')}`);
 const copied = (rows: Rows): Rows =>
-  ARTICLES.flatMap((article) => rows.filter((row) => row['article'] === 'A').map((row) => ({ ...row, article })));
+  ARTICLES.flatMap((article) =>
+    rows.filter((row) => row['article'] === 'A').map((row) => ({ ...row, article })),
+  );
 const MANY: Changes = {
   articles: ARTICLES.map((article) => ({ article })),
   weekly: copied,
@@ -22,7 +24,7 @@ const MANY: Changes = {
       return { ...row, demand: (6 + (i % 7)) * (1 - discount) ** -(1 + (i % 5) / 2) };
     }),
 };
-const { table } = smallMarket(MANY);
+const { table, bad } = smallMarket(MANY);
 
 const LIMITS = `business:
   - { name: rate, limit: discount-rate, upper: 0.01 }
@@ -33,7 +35,7 @@ const SETTINGS = { variableCostShare: 0, certain: true };
 
 function options(limit: string, text = LIMITS): FrontierOptions {
   return {
-    ...{ limits: parseLimits(text, 'limits.yaml'), settings: SETTINGS, minimumGain: 0 },
+    ...{ limits: parseLimits(text, 'limits.yaml'), settings: SETTINGS, minimumGain: 0, bad },
     ...{ gap: 0.005, evaluations: 8, limit, points: 3 },
   };
 }
@@ -98,7 +100,12 @@ describe('traceFrontier', () => {
 
   it('gives the same in threads', async () => {
     const of = async (threads: number) => {
-      const { points } = await traceFrontier(table, { ...options('rate'), values: [0.25], threads, gap: 0.02 });
+      const { points } = await traceFrontier(table, {
+        ...options('rate'),
+        values: [0.25],
+        threads,
+        gap: 0.02,
+      });
       return points.map(({ seconds: _, ...point }) => point);
     };
     expect(await of(2)).toEqual(await of(1));

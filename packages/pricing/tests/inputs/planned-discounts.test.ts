@@ -10,7 +10,10 @@ const WEEK = parseWeek('2026-01-12');
 function planned(discount: number, limits = '', article = 'A') {
   const { table, bad } = smallMarket();
   const found = new PlannedDiscounts(
-    { ...table, find: (batch) => Int32Array.from({ length: batch.length }, () => (article === 'A' ? 0 : -1)) },
+    {
+      ...table,
+      find: (batch) => Int32Array.from({ length: batch.length }, () => (article === 'A' ? 0 : -1)),
+    },
     weeksAhead(CUTOFF, 3),
   );
   found.add(rows([{ article, market: 'DE', week: WEEK, discount }]));
@@ -36,5 +39,7 @@ it('says which limit forbids what the plan has', async () => {
 
 it('counts rows of what is not priced, and refuses what is no discount', () => {
   expect(planned(0.4, '', 'C').found.unused).toBe(1);
-  expect(() => planned(20)).toThrow(/a planned discount cannot be .*expected a fraction .*found 20 of article A/);
+  expect(() => planned(20)).toThrow(
+    /a planned discount cannot be .*expected a fraction .*found 20 of article A/,
+  );
 });

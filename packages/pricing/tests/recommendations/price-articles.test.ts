@@ -16,12 +16,13 @@ const ITEMS: Changes = {
 };
 
 async function priced(text = '', changes: Changes = {}, options: Partial<PriceArticlesOptions> = {}) {
-  const { table } = smallMarket({ ...ITEMS, ...changes });
+  const { table, bad } = smallMarket({ ...ITEMS, ...changes });
   const settings = { variableCostShare: 0, certain: true };
   const { found, recommender, optimism } = await priceArticles(table, {
     ...{
       limits: parseLimits(text, 'limits.yaml'),
       settings,
+      bad,
       minimumGain: 0,
       gap: 0.005,
       evaluations: 40,

@@ -1,47 +1,46 @@
 import {
   addWeeks,
   collect,
-  DEFAULT_DISCOUNTS,
   DataError,
   KeyIndex,
-  parseDiscountGrid,
   SERIES_KEY,
   throwIfAborted,
   weeksAhead,
   type Batch,
   type DiscountGrid,
+  type ProgressEvent,
   type QuantityName,
   type Week,
 } from '@hemline/core';
-import {
-  BadArticles,
-  buildTable,
-  DemandCells,
-  HISTORY_COLUMNS,
-  ItemForecasts,
-  orderSeries,
-  PlannedDiscounts,
-  StockHistory,
-  type BuiltTable,
-  type PricingSettings,
-} from '@hemline/pricing';
-import type { KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { openParquetFile } from '@hemline/stores';
-import type { WorkListener } from '../work-options.ts';
-import { readForecastErrors } from './forecast-errors.ts';
-import type { QuantityForecasts } from './run-forecasts.ts';
+import { BadArticles } from '../inputs/bad-articles.ts';
+import { buildTable, type BuiltTable } from '../inputs/build-table.ts';
+import type { PricingSettings } from '../inputs/defaults.ts';
+import { DemandCells } from '../inputs/demand-cells.ts';
+import { ItemForecasts } from '../inputs/item-forecasts.ts';
+import type { ForecastErrors } from '../inputs/offered-levels.ts';
+import { PlannedDiscounts } from '../inputs/planned-discounts.ts';
+import { orderSeries } from '../inputs/series-order.ts';
+import { HISTORY_COLUMNS, StockHistory } from '../inputs/stock-history.ts';
+import type { QuantityForecasts } from './quantity-forecasts.ts';
 
 /** Weeks of history that tell at which discounts a group was sold. */
 const HISTORY_WEEKS = 104;
 
 /** What is read, and how it is told. */
-export interface ReadInputsOptions extends Pick<WorkListener, 'onProgress'> {
+export interface ReadInputsOptions {
+  /** Levels of the grid that demand was forecast at. */
+  readonly discounts: DiscountGrid;
+  /** How well the model of demand did, by group and level. */
+  readonly errors: ForecastErrors;
   readonly settings: PricingSettings;
   readonly required: readonly QuantityName[];
   /** Parquet file of discounts that are fixed already. */
   readonly plan?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told of every file that has been read. */
+  readonly onProgress?: ((part: 'read', event: ProgressEvent) => void) | undefined;
 }
 
 /** Everything that pricing depends on. */
@@ -53,21 +52,18 @@ export interface PricingInputs extends BuiltTable {
 
 /**
  * Reads the forecasts of a run and the data that it forecast, file by file.
- * @param run with its record
  * @param forecasts of its quantities, demand first
  * @param dataset that was forecast
- * @param options defaults, what is required, a plan
+ * @param options grid, defaults, what is required, a plan
  * @returns the table of all articles
  */
 export async function readInputs(
-  run: KnownRun,
   forecasts: readonly QuantityForecasts[],
   dataset: Dataset,
   options: ReadInputsOptions,
 ): Promise<PricingInputs> {
-  const { settings, required, signal } = options;
+  const { discounts, errors, settings, required, signal } = options;
   const [demand, ...others] = forecasts as [QuantityForecasts, ...QuantityForecasts[]];
-  const discounts = parseDiscountGrid(run.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
   const steps = new Steps(forecasts, options);
   const index = new KeyIndex(SERIES_KEY);
   const { first, last } = await seriesAndWeeks(demand, index, signal);
@@ -97,7 +93,6 @@ export async function readInputs(
   steps.next();
   const planned = options.plan === undefined ? null : new PlannedDiscounts(order, weeks);
   if (planned !== null) await readPlan(options.plan!, planned);
-  const errors = readForecastErrors(run.directory, demand.model, discounts);
   const built = buildTable({
     order,
     weeks,
