@@ -22,6 +22,11 @@ export function explainText(result: ExplainResult): string {
   const { article, alternatives, weeks } = result;
   return [
     `${result.forecasts}: article ${article}, ${countText(weeks.length)} after ${result.cutoff}`,
+    ...(result.isFeasible
+      ? []
+      : [
+          '! No plans were found that keep all limits of the business: these come nearest, and are not recommended.',
+        ]),
     heldText(result),
     drawTable(
       ['earned', 'the plan', ...alternatives.map(({ step }) => stepText(step))],

@@ -17,6 +17,8 @@ export interface ExplainResult extends Explanation {
   /** The run whose forecasts were priced. */
   readonly forecasts: string;
   readonly cutoff: string;
+  /** Whether the plans of all articles keep all limits of the business without a price; where not, they come nearest. */
+  readonly isFeasible: boolean;
   readonly assumptions: readonly string[];
   readonly seconds: number;
 }
@@ -50,6 +52,7 @@ export async function explainPrice(
   return {
     ...explainArticle(priced, pricing, { article, market, week, step }),
     ...{ forecasts: work.known.record.run, cutoff: formatWeek(inputs.cutoff) },
-    ...{ assumptions: inputs.assumptions, seconds: (performance.now() - began) / 1000 },
+    ...{ isFeasible: priced.found.choice.isFeasible, assumptions: inputs.assumptions },
+    ...{ seconds: (performance.now() - began) / 1000 },
   };
 }
