@@ -11,6 +11,7 @@ import { codeFacts } from '../runs/code-facts.ts';
  * @param place file, folder or URL
  * @param frontier to write
  * @param run whose forecasts were priced
+ * @returns when it is written, whole
  */
 export async function writeFrontier(place: string, frontier: Frontier, run: string): Promise<void> {
   const batch = onDisk(frontierTable(frontier));

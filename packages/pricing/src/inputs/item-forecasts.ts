@@ -1,4 +1,4 @@
-import { type Batch, type DiscountGrid, type QuantityName } from '@hemline/core';
+import type { Batch, DiscountGrid, QuantityName } from '@hemline/core';
 import { sharedFloat32, sharedFloat64 } from './article-table.ts';
 import type { BadArticles } from './bad-articles.ts';
 import { columnName, interpolate, rateColumns } from './forecast-columns.ts';
