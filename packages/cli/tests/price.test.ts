@@ -186,6 +186,10 @@ business:
     expect((await of('--require', 'return-rate')).stderr).toMatch(/no forecast of its return rate/);
     expect((await of('--require', 'returns')).stderr).toMatch(/There is no quantity returns/);
     expect((await of('--limits', 'nothing.yaml')).stderr).toMatch(/nothing there/);
+    const articles = join('market', 'observed', 'articles.parquet');
+    expect((await of('--plan', articles)).stderr).toMatch(
+      /this file is no plan .*expected columns article, market/,
+    );
     const { stdout } = await command(folder, ['runs', 'list', '--kind', 'train', '--json']);
     const { runs } = JSON.parse(stdout) as { runs: { run: string }[] };
     expect((await of(runs[0]!.run)).stderr).toMatch(/has no forecasts to price by/);

@@ -3,6 +3,8 @@ import {
   collect,
   DataError,
   KeyIndex,
+  listing,
+  SchemaError,
   SERIES_KEY,
   throwIfAborted,
   weeksAhead,
@@ -160,8 +162,17 @@ async function* rowsOf(
 
 async function readPlan(file: string, planned: PlannedDiscounts): Promise<void> {
   const parquet = await openParquetFile(file);
-  for await (const batch of parquet.batches({ columns: [...SERIES_KEY, 'week', 'discount'] }))
-    planned.add(batch);
+  const columns = [...SERIES_KEY, 'week', 'discount'];
+  const found = parquet.schema.fields.map(({ name }) => name);
+  if (columns.some((name) => !found.includes(name)))
+    throw new SchemaError('this file is no plan', {
+      expected: `columns ${columns.join(', ')}`,
+      found: listing(found, 20),
+      where: { file },
+      remedy:
+        'A plan says which discounts are fixed already: the table recommendations of an earlier pricing is one.',
+    });
+  for await (const batch of parquet.batches({ columns })) planned.add(batch);
 }
 
 /** Files that are read, as progress. */

@@ -138,6 +138,18 @@ describe('priceArticles', () => {
     expect(row['cost']).toBeCloseTo(0.01 * row['missedBy']!, 6);
   });
 
+  it('says of a hard limit that nothing keeps just that', async () => {
+    const { limits, found } = await priced(
+      'business: [{ name: more, limit: units, lower: 9999 }]',
+      {},
+      { evaluations: 3 },
+    );
+    expect(found.choice.isFeasible).toBe(false);
+    expect(rowOf(limits!, 0)).toMatchObject({
+      ...{ isMet: false, inWords: 'more: no plans were found that keep it' },
+    });
+  });
+
   it('estimates optimism that is not negative, and none where there is nothing to choose', async () => {
     const free = await priced();
     expect(free.optimism).toBeGreaterThanOrEqual(0);
