@@ -70,6 +70,7 @@ export interface Coordination {
  * @param settings when to end
  * @param options start from the multipliers of an earlier solve, watch, stop
  * @param options.start multipliers [R]
+ * @param options.kept plans of an earlier solve, with what they use of these rows; the search begins at what they come to, and adds its own
  * @param options.onStep told after each evaluation
  * @param options.signal raised to stop
  * @returns the plans, with a bound
@@ -80,27 +81,35 @@ export async function coordinate(
   settings: CoordinationSettings = COORDINATION_DEFAULTS,
   options: {
     readonly start?: Float64Array;
+    readonly kept?: SolutionCache;
     readonly onStep?: (step: CoordinationStep) => void;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<Coordination> {
   const { rows, planOffsets } = portfolio;
-  const cache = new SolutionCache(planOffsets, rows.length, BLOCKS);
+  const cache = options.kept ?? new SolutionCache(planOffsets, rows.length, BLOCKS);
   // Beyond the price of a soft row a dual value is no bound.
   let multipliers: Float64Array = Float64Array.from(rows, ({ price }, r) =>
     Math.min(Math.max(0, options.start?.[r] ?? 0), price ?? Infinity),
   );
-  let evaluation = await portfolio.evaluate(multipliers);
-  cache.add(evaluation);
-  const known = portfolio.known(evaluation);
-  for (const each of known) cache.add(each);
-  const { levels: freeLevels } = evaluation;
-  let { bound: articleBound } = evaluation;
-  const scales = scalesOf(rows, [...known, evaluation]);
-  let bound = boundAt(rows, evaluation, multipliers);
-  let centre: Float64Array = multipliers;
-  const planes = new CuttingPlanes(highs, rows, scales, cache.blocks);
+  let planes: CuttingPlanes | null = null;
   try {
+    let scales = scalesOf(rows, cache.evaluations);
+    if (cache.size > 0) {
+      planes = new CuttingPlanes(highs, rows, scales, cache.blocks);
+      if (rows.length > 0) multipliers = planes.minimise(cache, multipliers).multipliers;
+    }
+    let evaluation = await portfolio.evaluate(multipliers);
+    // Plans that are kept have those among them that are known without solving.
+    const known = cache.size > 0 ? [] : portfolio.known(evaluation);
+    cache.add(evaluation);
+    for (const each of known) cache.add(each);
+    const { levels: freeLevels } = evaluation;
+    let { bound: articleBound } = evaluation;
+    if (planes === null) scales = scalesOf(rows, cache.evaluations);
+    planes ??= new CuttingPlanes(highs, rows, scales, cache.blocks);
+    let bound = boundAt(rows, evaluation, multipliers);
+    let centre: Float64Array = multipliers;
     let choice: Choice | null = null;
     let swing = 0;
     let stale = 0;
@@ -145,7 +154,7 @@ export async function coordinate(
       }
     }
   } finally {
-    planes.dispose();
+    planes?.dispose();
   }
 }
 
