@@ -137,16 +137,13 @@ export class ConcaveProgram {
     const lastPlace = this.highest[week + 1] - 1;
     let price = tangent[place];
     let best = 0;
-    const { mean, profit, served } = offer;
+    const { mean, slope: slopes, served } = offer;
     const holding = this.holding[week];
     for (let knot = low; knot < high; knot++) {
       // The more stock, the lower its price: the price falls until what the best choice leaves lies where a unit is worth just that.
       const middle = (knots[knot] + knots[knot + 1]) / 2;
       for (;;) {
-        const slope =
-          best + 1 < offer.count
-            ? (profit[best + 1] - profit[best]) / (mean[best + 1] - mean[best])
-            : -Infinity;
+        const slope = slopes[best];
         if (slope > price) {
           best++;
           continue;

@@ -66,6 +66,8 @@ export class ArticleWorkspace {
       if (this.isLimited(problem, stock)) {
         isBound = true;
         own = Math.min(own, this.limitedStock(problem, stock));
+      } else if (problem.limits.pricePairs === 0) {
+        this.stockSolver.search(problem, stock, level, own, this.enough);
       }
       bound += own;
     }

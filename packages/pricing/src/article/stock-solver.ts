@@ -2,6 +2,7 @@ import type { ArticleProblem } from './article-problem.ts';
 import { ConcaveProgram } from './concave-program.ts';
 import { expectedSales } from './expected-sales.ts';
 import { FluidBound } from './fluid-bound.ts';
+import { StateBeam } from './state-beam.ts';
 import { StockSimulation } from './stock-simulation.ts';
 import { WeekOffer } from './week-offer.ts';
 
@@ -9,6 +10,8 @@ import { WeekOffer } from './week-offer.ts';
 const RETURN_PASSES = 3;
 /** Corners in a row that earn less before the search along the hull ends. */
 const PATIENCE = 4;
+/** Markets × weeks up to which a single level weighs enough to be worth more than one plan. */
+const MOST_SEARCHED = 24;
 /** Levels that a market of several is tried around its own. */
 const NEAR = 2;
 
@@ -40,6 +43,7 @@ export class StockSolver {
   private candidate = new Uint8Array(0);
   private returning = false;
   private readonly simulation = new StockSimulation();
+  private readonly beam = new StateBeam();
   private readonly fluid = new FluidBound();
   private choice = new Uint8Array(0);
   private trial = new Uint8Array(0);
@@ -80,16 +84,37 @@ export class StockSolver {
       const value = this.simulation.value(this.candidate, 0, false);
       if (value <= best) continue;
       best = value;
-      for (const market of this.markets) {
-        for (let week = 0; week < weeks; week++) {
-          level[market * weeks + week] = this.candidate[market * weeks + week];
-        }
-      }
+      this.take(level);
     }
     for (let week = 0; week < weeks; week++) program.inflow[week] = inflow[week];
     program.returning = true;
     this.backwards(false);
     return this.bound();
+  }
+
+  /**
+   * Searches further where single levels weigh much; after {@link solve}, of the same stock.
+   * @param problem the article
+   * @param stock one of its stocks
+   * @param level the levels found; better ones take their place [M·T]
+   * @param bound no plan of the stock is worth more
+   * @param enough relative gap to it at which nothing more is tried
+   */
+  search(problem: ArticleProblem, stock: number, level: Uint8Array, bound: number, enough: number): void {
+    const { candidate, markets, simulation } = this;
+    if (markets.length * problem.weeks > MOST_SEARCHED) return;
+    simulation.read(problem, stock);
+    const value = simulation.value(level, 0, false);
+    if (bound - value <= enough * Math.abs(bound)) return;
+    if (!this.beam.search(problem, stock, markets, this.program, this.worth, candidate)) return;
+    if (simulation.value(candidate, 0, false) > value) this.take(level);
+  }
+
+  private take(level: Uint8Array): void {
+    const { weeks } = this.problem;
+    for (const market of this.markets) {
+      level.set(this.candidate.subarray(market * weeks, (market + 1) * weeks), market * weeks);
+    }
   }
 
   private bound(): number {
