@@ -71,7 +71,8 @@ export class JointActions {
       square += problem.dispersion[at] * units * units;
       profit += units * margin[place];
       for (let lag = 0; lag < lags; lag++) {
-        this.returns[action * lags + lag] += units * returnRate[place] * returnLag[markets[index] * lags + lag];
+        this.returns[action * lags + lag] +=
+          units * returnRate[place] * returnLag[markets[index] * lags + lag];
       }
     }
     const perUnit = mean > 0 ? 1 / mean : 0;

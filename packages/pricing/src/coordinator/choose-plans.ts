@@ -230,7 +230,9 @@ function solveChoice(
     colUpper: [...alternatives.map(() => 1), ...rows.map(() => highs.infinity)],
     rowLower: new Float64Array(numRows).fill(-highs.infinity),
     rowUpper: [
-      ...rows.map(({ bound, price }, r) => (bound - use[r]!) / scales.use[r]! - (price === null ? MARGIN : 0)),
+      ...rows.map(
+        ({ bound, price }, r) => (bound - use[r]!) / scales.use[r]! - (price === null ? MARGIN : 0),
+      ),
       ...articles.map(() => 1),
     ],
     integrality: [...alternatives.map(() => integer), ...rows.map(() => continuous)],

@@ -119,9 +119,7 @@ export async function coordinate(
     for (let evaluations = 1; ; evaluations++) {
       planes.confine(centre, start !== undefined && evaluations <= CONFINED ? NEAR_START : Infinity);
       const found: DualMinimum =
-        rows.length === 0
-          ? { multipliers, value: bound, isAtEdge: false }
-          : planes.minimise(cache, centre);
+        rows.length === 0 ? { multipliers, value: bound, isAtEdge: false } : planes.minimise(cache, centre);
       const isLast = evaluations >= settings.evaluations;
       // Far from the minimum a choice would only be thrown away.
       const isNear = bound - found.value <= 2 * settings.gap * Math.abs(bound);
@@ -197,7 +195,11 @@ function boundAt(rows: readonly LinkingRow[], { bound }: Evaluation, multipliers
 }
 
 /** The same of the plans that were found: what the dual of all plans is at least. */
-function plansAt(rows: readonly LinkingRow[], { profit, use }: Evaluation, multipliers: Float64Array): number {
+function plansAt(
+  rows: readonly LinkingRow[],
+  { profit, use }: Evaluation,
+  multipliers: Float64Array,
+): number {
   const R = rows.length;
   let sum = 0;
   for (const value of profit) sum += value;

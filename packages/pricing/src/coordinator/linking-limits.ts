@@ -216,8 +216,7 @@ export class LinkingLimits {
     visit: (m: number) => void,
   ): void {
     const first = this.#table.offsets[article]!;
-    for (let m = 0; m < problem.markets; m++)
-      if (markets?.[this.#table.market[first + m]!] !== 0) visit(m);
+    for (let m = 0; m < problem.markets; m++) if (markets?.[this.#table.market[first + m]!] !== 0) visit(m);
   }
 
   #eachCell(
