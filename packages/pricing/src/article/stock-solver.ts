@@ -10,7 +10,7 @@ import { WeekOffer } from './week-offer.ts';
 /** Passes over the weeks where units return: each prices them by what the plan of the pass before makes a unit worth. */
 const RETURN_PASSES = 3;
 /** Markets × weeks up to which a single level weighs enough to be worth more than one plan. */
-const MOST_SEARCHED = 24;
+export const MOST_SEARCHED = 24;
 
 /**
  * The markets of one stock whose levels are free from week to week: a bound on what they can earn, and a plan that takes in each

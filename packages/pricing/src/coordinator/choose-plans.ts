@@ -1,5 +1,6 @@
 import type { Highs } from 'highs';
 import type { LinkingRow } from './linking-row.ts';
+import { repairChoice } from './repair-choice.ts';
 import type { Scales } from './scaling.ts';
 import type { SolutionCache } from './solution-cache.ts';
 
@@ -53,6 +54,8 @@ export function choosePlans(
 ): Choice {
   const generation = new Int32Array(cache.articles);
   cache.best(multipliers, generation);
+  const unmended = evaluateChoice(cache, rows, scales, generation);
+  repairChoice(cache, rows, scales, multipliers, generation, unmended.use.slice(), MARGIN);
   const start = evaluateChoice(cache, rows, scales, generation);
   const alternatives = nearestAlternatives(cache, generation, multipliers, scales);
   if (alternatives.length === 0) return start;
@@ -111,10 +114,6 @@ export function evaluateChoice(
 interface Alternative {
   readonly article: number;
   readonly generation: number;
-  /** What it is worth less than the article's best plan, at the multipliers. */
-  readonly regret: number;
-  /** What it uses of all rows more or less, in their scales. */
-  readonly moves: number;
 }
 
 /**
@@ -127,8 +126,8 @@ function nearestAlternatives(
   multipliers: Float64Array,
   scales: Scales,
 ): readonly Alternative[] {
-  const least = new LeastAlternatives(({ regret }) => regret);
-  const cheapest = new LeastAlternatives(({ regret, moves }) => regret / moves);
+  const least = new LeastAlternatives();
+  const cheapest = new LeastAlternatives();
   const R = cache.rows;
   for (let a = 0; a < cache.articles; a++) {
     const worth = cache.worthOf(a, best[a]!, multipliers);
@@ -138,9 +137,8 @@ function nearestAlternatives(
       let moves = 0;
       for (let r = 0; r < R; r++)
         moves += Math.abs(cache.useOf(a, g, r) - cache.useOf(a, best[a]!, r)) / scales.use[r]!;
-      const alternative = { article: a, generation: g, regret, moves };
-      least.add(alternative);
-      if (moves > 0) cheapest.add(alternative);
+      least.add(regret, a, g);
+      if (moves > 0) cheapest.add(regret / moves, a, g);
     }
   }
   const found = new Map<number, Alternative>();
@@ -151,18 +149,12 @@ function nearestAlternatives(
 
 /** The alternatives that are least by some measure. */
 class LeastAlternatives {
-  readonly #measure: (alternative: Alternative) => number;
   #found: { readonly alternative: Alternative; readonly key: number }[] = [];
   #limit = Infinity;
 
-  constructor(measure: (alternative: Alternative) => number) {
-    this.#measure = measure;
-  }
-
-  add(alternative: Alternative): void {
-    const key = this.#measure(alternative);
+  add(key: number, article: number, generation: number): void {
     if (key > this.#limit) return;
-    this.#found.push({ alternative, key });
+    this.#found.push({ alternative: { article, generation }, key });
     if (this.#found.length < 4 * MOST_ALTERNATIVES) return;
     this.#cut();
     this.#limit = this.#found.at(-1)!.key;

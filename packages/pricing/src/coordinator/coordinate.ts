@@ -38,6 +38,7 @@ const SAMPLE = 2500;
 const SAMPLE_EVALUATIONS = 16;
 /** Share by which multipliers may leave those of the best bound after a start, and evaluations for which that holds. */
 const NEAR_START = 0.2;
+const NEAR_SAMPLE = 0.1;
 const CONFINED = 4;
 
 /** How far the search has come. */
@@ -117,7 +118,8 @@ export async function coordinate(
     let stale = 0;
     let reachedGap = Infinity;
     for (let evaluations = 1; ; evaluations++) {
-      planes.confine(centre, start !== undefined && evaluations <= CONFINED ? NEAR_START : Infinity);
+      const near = options.start === undefined ? NEAR_SAMPLE : NEAR_START;
+      planes.confine(centre, start !== undefined && evaluations <= CONFINED ? near : Infinity);
       const found: DualMinimum =
         rows.length === 0 ? { multipliers, value: bound, isAtEdge: false } : planes.minimise(cache, centre);
       const isLast = evaluations >= settings.evaluations;
