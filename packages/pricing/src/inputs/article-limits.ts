@@ -53,10 +53,18 @@ export function writeLimits(
   for (let m = 0; m < M; m++) {
     const ofMarket = own.filter(({ markets }) => markets?.[table.market[first + m]!] !== 0);
     for (const { limit } of ofMarket) writePath(limit, m, out);
+    let before: readonly ArticleRule[] | null = null;
     for (let t = 0; t < T; t++) {
       const cell = (m * T + t) * L;
       const discount = fixed === null ? NaN : fixed[m * table.weeks.length + t]!;
       const holding = ofMarket.filter(({ begin, end }) => t >= begin && t < end);
+      // Most weeks are as the one before.
+      if (before !== null && Number.isNaN(discount) && isSame(holding, before)) {
+        out.allowed.copyWithin(cell, cell - L, cell);
+        narrowed[m * T + t] = narrowed[m * T + t - 1]!;
+        continue;
+      }
+      before = Number.isNaN(discount) ? holding : null;
       narrowed[m * T + t] = 0;
       const price = table.blackPrice[first + m]!;
       let count = 0;
@@ -112,6 +120,10 @@ export function guardAt(
   if (table.held[article] === 1) return 'group';
   if (levels.discounts[l]! > table.deepest[article]!) return 'depth';
   return table.unsure[levels.below[l]!] === 1 ? 'band' : null;
+}
+
+function isSame(a: readonly ArticleRule[], b: readonly ArticleRule[]): boolean {
+  return a.length === b.length && a.every((rule, i) => rule === b[i]);
 }
 
 function writePath(limit: ArticleRule['limit'], m: number, out: LimitArrays): void {
