@@ -86,6 +86,12 @@ export const depConstraints = [
       'layer:workflow',
     ],
   },
+  // Beside the models: it knows forecasts by their columns, and its entrypoint stands on the runtime as theirs do.
+  {
+    sourceTag: 'layer:pricing',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:sagemaker', 'layer:runtime'],
+    bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
+  },
   // Files of others become a dataset: neither models nor the command are known.
   {
     sourceTag: 'layer:imports',
@@ -100,6 +106,7 @@ export const depConstraints = [
       'layer:stores',
       'layer:sagemaker',
       'layer:runtime',
+      'layer:pricing',
       'layer:imports',
       // The generator writes the requirements of a new model into its package.
       'layer:workflow',
@@ -116,6 +123,7 @@ export const depConstraints = [
       'layer:stores',
       'layer:sagemaker',
       'layer:runtime',
+      'layer:pricing',
       'layer:runs',
       'layer:workflow',
       'layer:report',
@@ -139,6 +147,7 @@ export const depConstraints = [
       'layer:stores',
       'layer:sagemaker',
       'layer:runtime',
+      'layer:pricing',
       'layer:runs',
       'layer:workflow',
       'layer:report',

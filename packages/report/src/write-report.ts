@@ -17,6 +17,7 @@ import { dataSection } from './sections/data-section.ts';
 import { explanationsSection } from './sections/explanations-section.ts';
 import { monitoringSections } from './sections/monitoring-section.ts';
 import { QUANTITY_ORDER } from './sections/quantity-words.ts';
+import { recommendationsSection } from './sections/recommendations-section.ts';
 import { reactionSection } from './sections/reaction-section.ts';
 import { residualSection } from './sections/residual-section.ts';
 import { calibrationSection, returnTimeSection } from './sections/return-sections.ts';
@@ -25,7 +26,9 @@ import { technicalSection } from './sections/technical-section.ts';
 import { timelineSection } from './sections/timeline-section.ts';
 import { trainingSection } from './sections/training-section.ts';
 import { readDemandForecasts } from './source/demand-forecasts.ts';
+import { readGainCurves } from './source/gain-curves.ts';
 import { readSource, type RunContext } from './source/read-source.ts';
+import { readRecommendations } from './source/recommendations.ts';
 import type { ReportSource } from './source/report-source.ts';
 
 /** What a report came to. */
@@ -71,8 +74,11 @@ export async function renderReport(source: ReportSource): Promise<string> {
   const { record } = source.run;
   const demand = await readDemandForecasts(source, mainForecasts(source, 'demand'));
   const answer = answerOf(source, demand.overview);
+  const priced = await readRecommendations(record);
+  const gains = priced === null ? [] : await readGainCurves(priced, source.models, demand.overview);
   const sections: Section[] = [
     ...(record.kind === 'monitor' && source.monitoring !== null ? monitoringSections(source.monitoring) : []),
+    recommendationsSection(priced, gains),
     articlesSection(source, demand.overview, demand.articles),
     reactionSection(demand.overview, demand.model),
     curvesSection(source, demand),

@@ -19,7 +19,9 @@ export type { DatasetSummary, ValidateOptions } from './datasets/validate-datase
 export { repartition, type RepartitionOptions, type RepartitionSummary } from './datasets/repartition.ts';
 export type { BacktestScores } from './entrypoints/backtest-job.ts';
 export { checkData, runCheck, type DataFacts } from './entrypoints/check-data.ts';
-export type { JobProcess } from './entrypoints/run-entrypoint.ts';
+export { validateInputs } from './entrypoints/job-inputs.ts';
+export { requiredInput, runIdOf } from './entrypoints/processing-job.ts';
+export { codeVersion, runEntrypoint, type JobProcess } from './entrypoints/run-entrypoint.ts';
 export { withWholeFolder } from './entrypoints/scattered-data.ts';
 export { tellPassedOver } from './entrypoints/tell-passed-over.ts';
 export { train, runTraining } from './entrypoints/train.ts';

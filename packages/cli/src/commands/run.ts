@@ -28,6 +28,7 @@ interface RunCommandOptions extends DataOptions, MlflowOption {
   readonly models?: readonly string[];
   readonly horizon: number;
   readonly discounts: string;
+  readonly limits?: string;
   readonly seed: number;
   readonly jobs: number;
   readonly hosts: number;
@@ -58,6 +59,10 @@ export function addRun(program: Command): void {
       26,
     )
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
+    .option(
+      '--limits <file>',
+      'limits of prices, YAML or JSON (packages/pricing/README.md); its forecasts are priced within them',
+    )
     .option('--seed <n>', 'seed of everything random', parseWhole, 1)
     .option('--cutoff <weeks>', 'backtest: last known weeks, YYYY-MM-DD, separated by commas', parseWeekList)
     .option(
@@ -88,7 +93,7 @@ export function addRun(program: Command): void {
     .option('--dry-run', 'print the plan, and do nothing')
     .addHelpText(
       'after',
-      `\nExit codes: 0 all well; 3 all forecasts are there, but an earlier version made some of them or one is old; 4 something is missing.`,
+      `\nExit codes: 0 all well; 3 all forecasts are there, but an earlier version made some of them or one is old; 4 something is missing: forecasts, or recommendations alone.`,
     )
     .action(
       async (workflow: WorkflowName, { out, cutoff, set, dryRun, json, ...options }: RunCommandOptions) => {

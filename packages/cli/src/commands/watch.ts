@@ -13,6 +13,7 @@ interface WatchCommandOptions extends MlflowOption {
   readonly models?: readonly string[];
   readonly horizon: number;
   readonly discounts: string;
+  readonly limits?: string;
   readonly seed: number;
   readonly jobs: number;
   readonly interval: number;
@@ -34,6 +35,7 @@ export function addWatch(program: Command): void {
     .option('--models <names>', 'only these, separated by commas', parseNames)
     .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
+    .option('--limits <file>', 'limits of prices, YAML or JSON')
     .option('--seed <n>', 'seed of everything random', parseWhole, 1)
     .option('--jobs <n>', 'jobs at the same time', parseWhole, jobsOfMachine())
     .option('--interval <seconds>', 'time between two looks', parseWhole, 10)

@@ -12,17 +12,20 @@ const OF_DIFFERENT_TABLES =
  * @returns a table, and what could not be found out
  */
 export function lineageText({ file, artifacts, gaps, ...traced }: Lineage): string {
-  const { footer, forecast, training, versions, manifest } = traced;
+  const { footer, forecast, training, versions, pricing, manifest } = traced;
   const inputs = [...(forecast?.inputs ?? []), ...(training?.inputs ?? [])];
-  const isOther = inputs.some(({ fingerprint }) => fingerprint !== footer.trainingFingerprint);
+  const isPricing = footer.model === 'pricing';
+  const isOther = !isPricing && inputs.some(({ fingerprint }) => fingerprint !== footer.trainingFingerprint);
   const rows: [string, string][] = [
-    ['model', `${footer.model}, artifact format ${footer.modelVersion}`],
+    ...(isPricing ? [] : [row('model', `${footer.model}, artifact format ${footer.modelVersion}`)]),
     ...versions.map(({ version, status, cutoff }): [string, string] => [
       'version',
       `${version} of the registry, ${status}, knows data up to ${cutoff}`,
     ]),
-    ['training data', `fingerprint ${footer.trainingFingerprint}${isOther ? ' *' : ''}`],
-    ['training code', footer.codeVersion],
+    ...(isPricing
+      ? [row('recommendations', `of what has the digest ${footer.trainingFingerprint}`)]
+      : [row('training data', `fingerprint ${footer.trainingFingerprint}${isOther ? ' *' : ''}`)]),
+    [isPricing ? 'code' : 'training code', footer.codeVersion],
     ['partition', footer.partition],
     ['inputs', `digest ${footer.inputHash}`],
     ['run', footer.runId],
@@ -39,6 +42,7 @@ export function lineageText({ file, artifacts, gaps, ...traced }: Lineage): stri
       ...artifacts.map((artifact): [string, string] => ['  model folder', artifact]),
     );
   }
+  if (pricing !== null) rows.push(...pricingRows(pricing));
   if (training !== null)
     rows.push(
       ['trained by', training.run],
@@ -57,4 +61,32 @@ export function lineageText({ file, artifacts, gaps, ...traced }: Lineage): stri
     ...(isOther ? [OF_DIFFERENT_TABLES] : []),
     ...gaps.map((gap) => `! ${gap}`),
   ].join('\n');
+}
+
+const row = (of: string, value: string): [string, string] => [of, value];
+
+/** What recommendations follow from. */
+function pricingRows({ origin, versions }: NonNullable<Lineage['pricing']>): [string, string][] {
+  const { run, forecasts, dataset, limits, plan, settings } = origin;
+  const given = (file: typeof limits): string =>
+    file === null ? 'none' : `${file.file}, SHA-256 ${file.sha256}`;
+  return [
+    ['forecasts', `of run ${run}`],
+    ...forecasts.map(({ quantity, model, place, digest }): [string, string] => {
+      const used = versions.find((each) => each.model === model);
+      const version = used?.version ?? null;
+      const by = used?.trainedBy ?? null;
+      return [
+        `  ${quantity}`,
+        `${model}${version === null ? '' : ` ${version}`}${by === null ? '' : `, trained by ${by}`}: ${place}, digest ${digest}`,
+      ];
+    }),
+    ['dataset', `${dataset.name}, fingerprint ${dataset.fingerprint}`],
+    ['limits', given(limits)],
+    ['plan', given(plan)],
+    ...Object.entries(settings).map(([name, value]): [string, string] => [
+      `  ${name}`,
+      JSON.stringify(value) ?? 'none',
+    ]),
+  ];
 }

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { QUANTITIES } from '@hemline/core';
 import type { ModelReport, RunReport } from '@hemline/hemline';
 import type { Scores } from '@hemline/workflow';
+import { percent, unsigned } from './percent.ts';
 import { drawTable } from './table.ts';
 
 type Cell = string | number | null;
@@ -42,6 +43,7 @@ export function reportToText(report: RunReport): string {
         ]),
       ),
     );
+  if (report.recommendations !== null) parts.push(...recommendationsText(report.recommendations));
   const problems = [
     ...report.problems,
     ...report.models.flatMap(({ model, problems }) => problems.map((problem) => `${model}: ${problem}`)),
@@ -52,6 +54,40 @@ export function reportToText(report: RunReport): string {
     ...problems.map((problem) => `! ${problem}`),
     `${report.workflow} is ${report.status === 'incomplete' ? 'INCOMPLETE' : report.status}, ${report.seconds} s; everything about this run: ${relative('', report.page ?? report.record)}`,
   ].join('\n');
+}
+
+/** What the prices earn: the last table of a run, since it is what the run is for. */
+function recommendationsText(found: NonNullable<RunReport['recommendations']>): string[] {
+  const { articles, compared, changed, limits, assumptions } = found;
+  const missed = limits.filter(({ isMet }) => !isMet);
+  return [
+    `Recommendations for ${articles.toLocaleString('en')} articles, ${found.weeks} weeks after ${found.cutoff}: ${relative('', found.directory)}`,
+    ...assumptions.map((text) => `(${text})`),
+    ...missed.map(({ limit, missedBy }) => `(limit ${limit} is missed by ${missedBy.toPrecision(3)})`),
+    drawTable(
+      [
+        'planned profit',
+        "today's discounts held",
+        'gain',
+        '',
+        'articles that change',
+        'units sold',
+        'units left',
+      ],
+      [
+        [
+          Math.round(found.comparedProfit),
+          Math.round(found.heldProfit),
+          Math.round(found.gain),
+          percent(found.gain / Math.abs(found.heldProfit)),
+          `${changed.toLocaleString('en')} of ${compared.toLocaleString('en')}`,
+          Math.round(found.unitsSold),
+          Math.round(found.unitsLeft),
+        ],
+      ],
+    ),
+    `About ${unsigned(found.optimism)} of the planned profit is owed to errors of the forecast that chose the plan.`,
+  ];
 }
 
 function forecastText(report: RunReport, { forecastBy: by, insteadOf }: ModelReport): string {

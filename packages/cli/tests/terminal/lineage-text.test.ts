@@ -20,6 +20,7 @@ const lineage = (training: Lineage['training']): Lineage => ({
     artifacts: [],
     training,
     versions: [],
+    pricing: null,
     manifest: null,
     gaps: ['something is not known'],
   },

@@ -12,7 +12,7 @@ import { command } from '../command.ts';
 type Container = Parameters<ImageEngine['start']>[0];
 
 const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url));
-const IMAGES = ['demand-naive', 'data'];
+const IMAGES = ['demand-naive', 'data', 'pricing'];
 const answers = (program: string, ...args: string[]): boolean =>
   spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 

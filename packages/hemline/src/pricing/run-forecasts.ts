@@ -1,35 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  ConfigurationError,
-  DataError,
-  listing,
-  QUANTITIES,
-  type ForecastCurves,
-  type QuantityName,
-} from '@hemline/core';
+import { ConfigurationError, DataError, listing, QUANTITIES, type QuantityName } from '@hemline/core';
+import { PREFERRED_BY, type QuantityForecasts } from '@hemline/pricing/job';
 import { readManifest, type Manifest } from '@hemline/stores';
 import { FORECAST_KINDS, type KnownRun } from '@hemline/runs';
 import { modelCatalog } from '../workflow/model-catalog.ts';
 import { loadModel } from '../workspace.ts';
-
-/** Forecasts of one quantity, by the model that is trusted most. */
-export interface QuantityForecasts {
-  readonly quantity: QuantityName;
-  readonly model: string;
-  /** Folder or URL. */
-  readonly place: string;
-  readonly manifest: Manifest;
-  /** How curves of the model are evaluated; null of a model without. */
-  readonly curves: ForecastCurves | null;
-}
-
-/** By which a model is preferred to others of its quantity: less is better. */
-const METRIC: Readonly<Record<QuantityName, string>> = {
-  ...{ demand: 'demandError', 'return-rate': 'wape', 'return-time': 'wape' },
-  ...{ 'fulfillment-cost': 'wape', 'residual-value': 'wape' },
-};
+import { setErrors } from './set-errors.ts';
 
 /**
  * The forecasts of a run: of each quantity, those of the model whose evaluation in the run errs least, or of the one that is named.
@@ -66,13 +44,17 @@ export async function runForecasts(
       )}`,
       found: listing(unknown),
     });
+  // A run lies in runs/ of its home.
+  const errors = setErrors(dirname(dirname(directory)), record.run);
   const found: QuantityForecasts[] = [];
   for (const quantity of Object.keys(QUANTITIES) as QuantityName[]) {
     const candidates = made
       .filter((each) => each.quantity === quantity)
       .map((each) => ({
         ...each,
-        error: named.includes(each.model) ? -1 : errorOf(directory, each.model, quantity),
+        error: named.includes(each.model)
+          ? -1
+          : (errors.get(each.model) ?? errorOf(directory, each.model, quantity)),
       }))
       .sort((a, b) => a.error - b.error || (a.model < b.model ? -1 : 1));
     const [best] = candidates;
@@ -110,5 +92,5 @@ function errorOf(directory: string, model: string, quantity: QuantityName): numb
   const file = join(directory, model, 'evaluate', 'metrics.json');
   if (!existsSync(file)) return Number.MAX_VALUE;
   const { metrics } = JSON.parse(readFileSync(file, 'utf8')) as { metrics: Record<string, number | null> };
-  return metrics[METRIC[quantity]] ?? Number.MAX_VALUE;
+  return metrics[PREFERRED_BY[quantity]] ?? Number.MAX_VALUE;
 }

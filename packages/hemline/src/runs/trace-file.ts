@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DataError } from '@hemline/core';
 import { isS3, readManifest, openParquetFile } from '@hemline/stores';
+import { tracePricing, type PricingLineage } from './trace-pricing.ts';
 import { readRun, type ModelRegistry, type ModelVersion, type RunRecord } from '@hemline/runs';
 
 /** What the footer of a file says. */
@@ -30,6 +31,8 @@ export interface Lineage {
   readonly training: RunRecord | null;
   /** Versions of the registry that this training made. */
   readonly versions: readonly ModelVersion[];
+  /** What recommendations follow from; null of any other file, and where it is not known. */
+  readonly pricing: PricingLineage | null;
   /** Manifest that lists the file with this very content; null where there is none. */
   readonly manifest: string | null;
   /** What could not be found out, and why. */
@@ -66,14 +69,18 @@ export async function traceFile(file: string, runs: string, registry: ModelRegis
     return known?.record ?? null;
   };
   const forecast = await recordOf(footer.runId, 'which wrote the file');
+  const isPricing = footer.model === 'pricing';
+  const pricing = isPricing ? await tracePricing(file, footer.trainingFingerprint, recordOf, gaps) : null;
   const used = (forecast?.versions ?? []).filter(
     ({ model, role }) => model === footer.model && role === 'forecast',
   );
   const trainedBy = used.find((each) => each.trainedBy !== null)?.trainedBy ?? null;
-  if (forecast !== null && trainedBy === null)
+  if (forecast !== null && trainedBy === null && !isPricing)
     gaps.push(`run ${footer.runId} does not say which run trained ${footer.model}`);
   const training = trainedBy === null ? null : await recordOf(trainedBy, 'which trained the model');
-  const versions = (await registry.list(footer.model)).filter(({ run }) => run === trainedBy);
+  const versions = isPricing
+    ? []
+    : (await registry.list(footer.model)).filter(({ run }) => run === trainedBy);
   const manifest = isS3(file) ? null : await findManifest(resolve(file));
   if (isS3(file)) gaps.push('a file in S3 is not compared with its manifest here');
   return {
@@ -81,7 +88,7 @@ export async function traceFile(file: string, runs: string, registry: ModelRegis
     footer,
     forecast,
     artifacts: used.map(({ artifact }) => artifact),
-    ...{ training, versions, manifest, gaps },
+    ...{ training, versions, pricing, manifest, gaps },
   };
 }
 
@@ -94,7 +101,7 @@ async function readFooter(file: string): Promise<FileFooter> {
     expected: Object.values(KEYS).join(', '),
     found: Object.keys(metadata).join(', ') || 'no metadata',
     where: { file },
-    remedy: 'Only outputs of hemline can be traced: forecasts and features.',
+    remedy: 'Only outputs of hemline can be traced: forecasts, features and recommendations.',
   });
 }
 

@@ -8,6 +8,8 @@ import { NODE } from './node-program.ts';
 
 /** What stands for the image `data`. */
 const CHECK = fileURLToPath(import.meta.resolve('@hemline/runtime/check'));
+/** What stands for the image `pricing`. */
+const OPTIMISE = fileURLToPath(import.meta.resolve('@hemline/pricing/optimise'));
 
 /**
  * What stands for an image on this machine: the entrypoints of the model of that name.
@@ -18,6 +20,7 @@ const CHECK = fileURLToPath(import.meta.resolve('@hemline/runtime/check'));
 export function programOf(image: string, entrypoint: string): LocalProgram | null {
   const name = imageName(image);
   if (name === 'data' && entrypoint === 'check') return { program: NODE, arguments: [CHECK] };
+  if (name === 'pricing' && entrypoint === 'optimise') return { program: NODE, arguments: [OPTIMISE] };
   const found = modelPackages().find((each) => each.name === name);
   if (found === undefined || (entrypoint !== 'train' && entrypoint !== 'process')) return null;
   return { program: NODE, arguments: [join(found.directory, 'src', `${entrypoint}.ts`)] };

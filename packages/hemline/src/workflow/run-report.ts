@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { QuantityName } from '@hemline/core';
-import type { ModelFacts, Scores } from '@hemline/workflow';
+import { SUMMARY_FILE, type PricingSummary } from '@hemline/pricing/job';
+import type { ModelFacts, Scores, Summary } from '@hemline/workflow';
 import type { LocalRunResult } from '@hemline/workflow/local';
 
 /** What came of one model. */
@@ -35,6 +38,14 @@ export interface ModelReport {
   readonly problems: readonly string[];
 }
 
+/** What the prices of a run come to, and where they are. */
+export interface RecommendationsReport extends PricingSummary {
+  readonly directory: string;
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** What a run of a workflow came to. */
 export interface RunReport {
   readonly run: string;
@@ -54,6 +65,8 @@ export interface RunReport {
   };
   readonly seconds: number;
   readonly models: readonly ModelReport[];
+  /** Null: the workflow does not price, or there is nothing to recommend. */
+  readonly recommendations: RecommendationsReport | null;
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -64,7 +77,7 @@ export interface RunReport {
  * @param facts what is known besides
  * @returns the report
  */
-export function reportOf(
+export async function reportOf(
   result: LocalRunResult,
   facts: {
     readonly workflow: string;
@@ -75,7 +88,7 @@ export function reportOf(
     readonly seconds: number;
     pathOf(uri: string): string;
   },
-): RunReport {
+): Promise<RunReport> {
   const { summary, error } = result;
   return {
     run: result.run,
@@ -111,12 +124,24 @@ export function reportOf(
         problems: found?.problems ?? [],
       };
     }),
+    recommendations: await recommendationsOf(summary?.recommendations ?? null, facts),
     problems: [
       ...(summary?.problems ?? []),
       ...(summary === null && error !== null ? [`${error.name}: ${error.cause}`] : []),
     ],
     warnings: summary?.warnings ?? [],
   };
+}
+
+async function recommendationsOf(
+  found: Summary['recommendations'],
+  { pathOf }: { pathOf(uri: string): string },
+): Promise<RecommendationsReport | null> {
+  if (found === null) return null;
+  const { folder, files, rows, bytes } = found;
+  const directory = pathOf(folder);
+  const summary = JSON.parse(await readFile(join(directory, SUMMARY_FILE), 'utf8')) as PricingSummary;
+  return { ...summary, directory, files, rows, bytes };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import {
   checkHorizon,
   ConfigurationError,
@@ -14,6 +14,7 @@ import { ImageEngine, ProcessEngine, type ContainerEngine } from '@hemline/sagem
 import type { ModelFacts } from '@hemline/workflow';
 import type { LocalRunOptions, LocalRunResult, StepEvent } from '@hemline/workflow/local';
 import type { Deployment, Template } from '@hemline/workflow/stack';
+import { readLimits } from '../pricing/given-limits.ts';
 import { registryOf } from '../registry.ts';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
@@ -43,6 +44,8 @@ export interface WorkflowOptions extends DataOptions, RecordOptions {
   readonly horizon?: number;
   /** Grid of discounts: `from:to:step` or a list, separated by commas. */
   readonly discounts?: string;
+  /** File of limits of prices, YAML or JSON. */
+  readonly limits?: string;
   /** Of everything random, 1 by default. */
   readonly seed?: number;
   /** Of a backtest: last known weeks. */
@@ -116,6 +119,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
     );
   const codeVersion = sourceVersion();
   const { jobs = jobsOfMachine(), hosts = 1, seed = 1, horizon = 26 } = options;
+  const limits = options.limits === undefined ? null : await readLimits(options.limits);
   const parameters = {
     ...{ seed: String(seed), horizon: String(horizon), discounts: options.discounts ?? DEFAULT_DISCOUNTS },
     ...(options.cutoffs === undefined
@@ -125,7 +129,8 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
   let record: WorkflowRecord | null = null;
   const listener = new StepListener(options);
   const onBegin: LocalRunOptions['onBegin'] = async ({ run, folder, resumed }) => {
-    const shown = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
+    const given = { ...parameters, ...(limits === null ? {} : { limits: resolve(options.limits!) }) };
+    const shown = Object.entries(given).map(([name, value]) => [name, String(value)]);
     record = await WorkflowRecord.open(home, folder, {
       ...{ run, workflow, dataset, codeVersion, resumed, mlflow: options.mlflow },
       parameters: Object.fromEntries(shown),
@@ -137,6 +142,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
     const result = await local.runLocally({
       ...{ template, stage: deployment.stage, workflow, out: home.directory, parameters, jobs, hosts },
       ...{ codeVersion, onBegin, engine: engineOf(options.engine) },
+      ...(limits === null ? {} : { limits: { name: basename(options.limits!), text: limits.text } }),
       data: {
         directory: resolve(options.data),
         descriptor: options.descriptor ?? descriptorOf(home, dataset.name, options.data),
@@ -153,7 +159,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
     });
     remember(home, dataset.name, result);
     const { name, directory, fingerprint } = dataset;
-    const report = reportOf(result, {
+    const report = await reportOf(result, {
       ...{ workflow, catalog, models, data: { name, directory, fingerprint, lastWeek: null } },
       record: join(result.folder, RECORD_FILE),
       seconds: Math.round((performance.now() - started) / 100) / 10,
@@ -179,7 +185,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
 /**
  * Checks what can be checked without data: whoever waits for data learns of a mistake before it comes.
  * @param options of a workflow
- * @throws ConfigurationError for levels of discount or a horizon that are none
+ * @throws ConfigurationError for levels of discount or a horizon that are none, and for limits of prices that are wrong
  * @throws UnsupportedError for a model that is not there
  * @throws HyperparameterError for values that a model does not take: an earlier version would forecast in the place of what was meant
  */
@@ -188,9 +194,11 @@ export async function checkWorkflowOptions({
   horizon,
   models = [],
   hyperparameters = {},
-}: Pick<WorkflowOptions, 'discounts' | 'horizon' | 'models' | 'hyperparameters'>): Promise<void> {
+  limits,
+}: Pick<WorkflowOptions, 'discounts' | 'horizon' | 'models' | 'hyperparameters' | 'limits'>): Promise<void> {
   if (discounts !== undefined) parseDiscountGrid(discounts);
   if (horizon !== undefined) checkHorizon(horizon);
+  if (limits !== undefined) await readLimits(limits);
   for (const name of models) modelPackage(name);
   for (const [name, values] of Object.entries(hyperparameters))
     parseHyperparameters(await loadModel(name), values);

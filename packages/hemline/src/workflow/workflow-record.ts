@@ -17,6 +17,15 @@ import type { RunReport } from './run-report.ts';
 
 const OUTCOMES = { complete: 'succeeded', fallback: 'degraded', incomplete: 'failed' } as const;
 
+/** Where only prices are missing, the forecasts are whole, and of use to whoever prices, compares and reports. */
+function outcomeOf({ summary }: LocalRunResult, report: RunReport): (typeof OUTCOMES)[RunReport['status']] {
+  const isForecast = report.workflow === 'weekly' || report.workflow === 'inference';
+  const quantities = new Map(report.models.map(({ quantity }) => [quantity, false]));
+  for (const { quantity, forecast } of report.models) if (forecast !== null) quantities.set(quantity, true);
+  const isWhole = isForecast && summary !== null && ![...quantities.values()].includes(false);
+  return report.status === 'incomplete' && isWhole ? 'degraded' : OUTCOMES[report.status];
+}
+
 /** What a running step has said last. */
 interface RunningStep {
   place: MeasurementPlace | null;
@@ -171,8 +180,20 @@ export class WorkflowRecord {
       // What it fell back for has been told with it.
       for (const problem of fellBack ? [] : problems) await recorder.addProblem(`${model}: ${problem}`);
     }
+    if (report.recommendations !== null) {
+      const { directory, files, rows, bytes } = report.recommendations;
+      const url = urlOf(directory);
+      await recorder.addOutput({
+        name: 'recommendations',
+        step: 'inference/optimise',
+        url,
+        files,
+        rows,
+        bytes,
+      });
+    }
     for (const problem of [...report.problems, ...report.warnings]) await recorder.addProblem(problem);
-    await recorder.finish(OUTCOMES[report.status]);
+    await recorder.finish(outcomeOf(result, report));
     if (this.#failure !== null) throw this.#failure;
   }
 

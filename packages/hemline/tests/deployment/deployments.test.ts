@@ -113,7 +113,7 @@ describe('deployments', () => {
 
   it('name every image of production by its digest, and what is not in it by none', async () => {
     const catalog = await modelCatalog();
-    const names = ['data', ...catalog.map(({ name }) => name)];
+    const names = ['data', 'pricing', ...catalog.map(({ name }) => name)];
     const digests = Object.fromEntries(
       names.map((name, i) => [name, { cpu: digest(i), gpu: digest(100 + i) }]),
     );

@@ -80,6 +80,7 @@ export interface Coordination {
  * @param settings when to end
  * @param options start from the multipliers of an earlier solve, watch, stop
  * @param options.start multipliers [R]
+ * @param options.kept plans of an earlier solve, with what they use of these rows; the search begins at what they come to, and adds its own
  * @param options.onStep told after each evaluation
  * @param options.signal raised to stop
  * @returns the plans, with a bound
@@ -90,29 +91,44 @@ export async function coordinate(
   settings: CoordinationSettings = COORDINATION_DEFAULTS,
   options: {
     readonly start?: Float64Array;
+    readonly kept?: SolutionCache;
     readonly onStep?: (step: CoordinationStep) => void;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<Coordination> {
   const { rows, planOffsets } = portfolio;
-  const start = options.start ?? (await sampledStart(portfolio, highs, settings, options.signal));
-  const cache = new SolutionCache(planOffsets, rows.length, BLOCKS);
+  const cache = options.kept ?? new SolutionCache(planOffsets, rows.length, BLOCKS);
+  const sampled =
+    options.start === undefined && cache.size === 0
+      ? await sampledStart(portfolio, highs, settings, options.signal)
+      : undefined;
+  const start = options.start ?? sampled;
   // Beyond the price of a soft row a dual value is no bound.
   let multipliers: Float64Array = Float64Array.from(rows, ({ price }, r) =>
     Math.min(Math.max(0, start?.[r] ?? 0), price ?? Infinity),
   );
-  let evaluation = await portfolio.evaluate(multipliers);
-  cache.add(evaluation);
-  const known = portfolio.known(evaluation);
-  for (const each of known) cache.add(each);
-  const { levels: freeLevels } = evaluation;
-  let { bound: articleBound } = evaluation;
-  const scales = scalesOf(rows, [...known, evaluation]);
-  let bound = boundAt(rows, evaluation, multipliers);
-  let centre: Float64Array = multipliers;
-  let reachedByPlans = plansAt(rows, evaluation, multipliers);
-  const planes = new CuttingPlanes(highs, rows, scales, cache.blocks);
+  let planes: CuttingPlanes | null = null;
   try {
+    let scales = scalesOf(rows, cache.evaluations);
+    if (cache.size > 0) {
+      planes = new CuttingPlanes(highs, rows, scales, cache.blocks);
+      if (rows.length > 0) multipliers = planes.minimise(cache, multipliers).multipliers;
+    }
+    // Multipliers of a sample have changed the first plans: those that no row has changed are found apart.
+    const free = sampled === undefined ? null : await portfolio.evaluate(new Float64Array(rows.length));
+    let evaluation = await portfolio.evaluate(multipliers);
+    // Plans that are kept have those among them that are known without solving.
+    const known = cache.size > 0 ? [] : portfolio.known(evaluation);
+    cache.add(evaluation);
+    for (const each of known) cache.add(each);
+    if (free !== null) cache.add(free);
+    const { levels: freeLevels } = free ?? evaluation;
+    let { bound: articleBound } = evaluation;
+    if (planes === null) scales = scalesOf(rows, cache.evaluations);
+    planes ??= new CuttingPlanes(highs, rows, scales, cache.blocks);
+    let bound = boundAt(rows, evaluation, multipliers);
+    let centre: Float64Array = multipliers;
+    let reachedByPlans = plansAt(rows, evaluation, multipliers);
     let choice: Choice | null = null;
     let swing = 0;
     let stale = 0;
@@ -162,7 +178,7 @@ export async function coordinate(
       }
     }
   } finally {
-    planes.dispose();
+    planes?.dispose();
   }
 }
 

@@ -1,7 +1,7 @@
 import { addWeeks, formatWeek } from '@hemline/core';
 import type { ArticlePlan } from '../article/article-plan.ts';
 import type { ArticleProblem } from '../article/article-problem.ts';
-import { weekSpan } from '../inputs/article-rules.ts';
+import { eachCompiled, weekSpan } from '../inputs/article-rules.ts';
 import type { ArticleTable } from '../inputs/article-table.ts';
 import { limitsError, type LimitProblem } from '../limits/limit-problem.ts';
 import type { BusinessLimit, PricingLimits } from '../limits/limits-schema.ts';
@@ -48,15 +48,7 @@ export class LinkingLimits {
   constructor(limits: PricingLimits, table: ArticleTable) {
     this.#table = table;
     const problems: LimitProblem[] = [];
-    this.#limits = limits.business.flatMap((limit) => {
-      try {
-        return [compile(limit, table)];
-      } catch (error) {
-        if (!(error instanceof SelectionProblem)) throw error;
-        problems.push({ line: limit.line, text: error.message });
-        return [];
-      }
-    });
+    this.#limits = eachCompiled(limits.business, (limit) => compile(limit, table), problems);
     if (problems.length > 0) throw limitsError(limits.file, problems);
     this.#sides = this.#limits.flatMap((limit) => [
       ...(limit.limit.lower === undefined ? [] : [{ ...limit, isUpper: false }]),
@@ -246,6 +238,18 @@ export class LinkingLimits {
       if (markets === null || markets[this.#table.market[first + m]!] === 1) visit(s);
     }
   }
+}
+
+/**
+ * What limits of the business are about that is not there.
+ * @param limits as the file states them
+ * @param table all articles
+ * @returns a problem for each
+ */
+export function linkingProblems(limits: PricingLimits, table: ArticleTable): LimitProblem[] {
+  const problems: LimitProblem[] = [];
+  eachCompiled(limits.business, (limit) => compile(limit, table), problems);
+  return problems;
 }
 
 /** Adds up limits over the plans of all articles. */

@@ -27,3 +27,6 @@ export const PRICING_DEFAULTS: PricingSettings = {
 
 /** A discount in the shop is a level of the grid where it is no further than this from it. */
 export const LEVEL_TOLERANCE = 0.005;
+
+/** A change of an article has to earn so much more than to hold, as a fraction of what holding earns. */
+export const DEFAULT_MINIMUM_GAIN = 0.01;

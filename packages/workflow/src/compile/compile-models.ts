@@ -4,12 +4,13 @@ import type { ModelWorkflow } from '../declaration/workflow.ts';
 import { beginning } from './beginning.ts';
 import { checkTask, notification, smallStep, type Frame } from './frame.ts';
 import { branchInput, branchesOf, modelBranch, type ModelBranch } from './model-branch.ts';
+import { optimiseStep, optimiseTask } from './optimise-task.ts';
 import { at } from './paths.ts';
-import { keepFailure, tryAgain } from './try-again.ts';
+import { CAUGHT, keepFailure, noTries, tryAgain } from './try-again.ts';
 
 /**
  * Compiles a workflow of steps per model: begin, check the data unless that has been done, plan, the models, several at once,
- * register, complete, tell people.
+ * register or price, complete, tell people.
  * @param frame where it stands
  * @param declared the workflow
  * @returns its first state, with all others behind it
@@ -20,6 +21,9 @@ export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChain
   const work = eachModel(frame, branches);
   const register = registration(frame, declared, branches);
   if (register !== null) work.next(register);
+  const optimise = optimiseStep(frame.declaration, declared);
+  const priced = optimise === null ? null : pricing(frame, optimise[0]);
+  if (priced !== null) work.next(priced.start);
   const last = register ?? work;
 
   const plan = smallStep(
@@ -43,6 +47,7 @@ export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChain
     parameters: {
       ...Object.fromEntries(KEPT.map((name) => [name, at(`$.${name}`)])),
       plan: at('$.planned.answer'),
+      ...(optimise === null ? {} : { tries: noTries(['optimise']) }),
     },
   });
   const done = new sfn.Pass(scope, 'what the other made', { inputPath: '$.planned.answer.done' });
@@ -54,7 +59,11 @@ export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChain
   );
   planned.next(work);
 
-  const { broken } = ending(frame, (next) => void last.next(next), produces(declared));
+  const lead = (next: sfn.IChainable): void => {
+    if (priced === null) last.next(next);
+    else priced.lead(next);
+  };
+  const { broken } = ending(frame, lead, produces(declared));
   const check = checkTask(frame);
   check.next(plan);
   tryAgain(scope, check, {
@@ -62,7 +71,8 @@ export function compileModels(frame: Frame, declared: ModelWorkflow): sfn.IChain
     retries: 1,
     failed: keepFailure(scope, 'check the data: why', broken),
   });
-  for (const state of new Set([plan, work, last])) state.addCatch(broken, { resultPath: '$.failure' });
+  for (const state of new Set([plan, work, last, ...(priced === null ? [] : [priced.start])]))
+    state.addCatch(broken, { resultPath: '$.failure' });
   return beginning(frame, true, () =>
     new sfn.Choice(scope, 'data checked?').when(sfn.Condition.isNull('$.facts'), check).otherwise(plan),
   );
@@ -131,6 +141,39 @@ function registration(
     all.branch(task);
   });
   return all;
+}
+
+/**
+ * Prices what all models have forecast. The set of forecasts is completed before, so that nothing that befalls the pricing takes
+ * anything from it: a job that fails leaves the reason in `$.optimise.failure`, and the run goes on to its end.
+ */
+function pricing(
+  frame: Frame,
+  name: string,
+): { readonly start: sfn.TaskStateBase; lead(next: sfn.IChainable): void } {
+  const { scope, workflow, declaration } = frame;
+  const start = smallStep(
+    frame,
+    'the set of forecasts',
+    { action: 'forecasts', workflow, state: at('$'), alerts: declaration.alerts },
+    '$.set',
+  );
+  const task = optimiseTask(frame, name);
+  const kept = new sfn.Pass(scope, `${name} failed`, {
+    inputPath: CAUGHT,
+    resultPath: '$.optimise.failure',
+  });
+  tryAgain(scope, task, { step: 'optimise', retries: declaration.pricing?.retries ?? 1, failed: kept });
+  const whole = new sfn.Choice(scope, 'forecasts to price?');
+  start.next(whole);
+  return {
+    start,
+    lead: (next) => {
+      task.next(next);
+      kept.next(next);
+      whole.when(sfn.Condition.stringEquals('$.set.answer.status', 'incomplete'), next).otherwise(task);
+    },
+  };
 }
 
 /** What every state of an execution carries on. */

@@ -6,7 +6,7 @@ import { SageMakerTrainingJob } from '../constructs/create-training-job.ts';
 import { DEFAULT_COMPUTE, type Compute, type JobKind } from '../declaration/compute.ts';
 import type { ModelFacts, TableNeeds } from '../declaration/model-facts.ts';
 import type { ModelSettings } from '../declaration/settings.ts';
-import { APPROVED, type CutoffName, type ModelStep } from '../declaration/steps.ts';
+import { APPROVED, type CutoffName, type ModelJobStep } from '../declaration/steps.ts';
 import { jobPrefix } from './job-prefix.ts';
 import { at, locationUri } from './paths.ts';
 import type { Platform } from './platform.ts';
@@ -64,16 +64,16 @@ function union(a: TableNeeds, b: TableNeeds): TableNeeds {
 }
 
 /** The items come from these in any case. */
-const ITEM_TABLES: readonly TableName[] = ['weekly', 'articles', 'markets'];
+export const ITEM_TABLES: readonly TableName[] = ['weekly', 'articles', 'markets'];
 
 /**
  * Makes the task of a step that is a job.
- * @param step of the declaration; not `register`
+ * @param step of the declaration; of one model
  * @param context where it stands
  * @returns the task
  */
 export function jobTask(
-  step: Exclude<ModelStep, { kind: 'register' }>,
+  step: ModelJobStep,
   context: StepContext,
 ): SageMakerCreateProcessingJob | SageMakerTrainingJob {
   return step.kind === 'train' ? trainingTask(step.cutoff, context) : processingTask(step, context);
@@ -119,7 +119,7 @@ function trainingTask(cutoff: CutoffName, context: StepContext): SageMakerTraini
 }
 
 function processingTask(
-  step: Exclude<ModelStep, { kind: 'register' | 'train' }>,
+  step: Exclude<ModelJobStep, { kind: 'train' }>,
   context: StepContext,
 ): SageMakerCreateProcessingJob {
   const { platform, model, settings } = context;
@@ -158,10 +158,7 @@ function processingTask(
   });
 }
 
-function stepArguments(
-  step: Exclude<ModelStep, { kind: 'register' | 'train' }>,
-  context: StepContext,
-): string[] {
+function stepArguments(step: Exclude<ModelJobStep, { kind: 'train' }>, context: StepContext): string[] {
   if (step.kind === 'evaluate')
     return ['--horizon', at(context.perCutoff ? '$.each.horizon' : '$.plan.heldOut.horizon')];
   const horizon = ['--horizon', at('$.parameters.horizon')];

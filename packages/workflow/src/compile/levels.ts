@@ -1,14 +1,14 @@
-import { dependencies, type ModelStep } from '../declaration/steps.ts';
+import { dependencies, type ModelJobStep } from '../declaration/steps.ts';
 
 /** A step with its name. */
-export type NamedStep = readonly [name: string, step: ModelStep];
+export type NamedStep = readonly [name: string, step: ModelJobStep];
 
 /**
  * Puts steps in order: a level holds the steps whose dependencies are all in earlier levels.
  * @param steps by name, without cycles (the linter sees to it)
  * @returns the levels
  */
-export function levelsOf(steps: Readonly<Record<string, ModelStep>>): NamedStep[][] {
+export function levelsOf(steps: Readonly<Record<string, ModelJobStep>>): NamedStep[][] {
   const levels: NamedStep[][] = [];
   const done = new Set<string>();
   let rest = Object.entries(steps);

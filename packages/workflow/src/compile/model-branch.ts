@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { ModelWorkflow } from '../declaration/workflow.ts';
 import type { ModelFacts } from '../declaration/model-facts.ts';
 import { settingsOf, type ModelSettings } from '../declaration/settings.ts';
-import type { ModelStep } from '../declaration/steps.ts';
+import { modelJobs } from '../declaration/steps.ts';
 import { retryService, type Frame } from './frame.ts';
 import { jobTask, type StepContext } from './job-tasks.ts';
 import { levelsOf, type NamedStep } from './levels.ts';
@@ -92,12 +92,7 @@ function sameFields(names: readonly string[]): Record<string, string> {
 
 function steps(branch: ModelBranch, scope: Construct): sfn.IChainable {
   const { declared, model } = branch;
-  const jobs = Object.fromEntries(
-    Object.entries(declared.steps).filter(
-      ([, step]) => step.kind !== 'register' && (step.kind !== 'features' || model.features),
-    ),
-  );
-  const levels = levelsOf(jobs);
+  const levels = levelsOf(modelJobs(declared.steps, model.features));
   const places = new Map<string, string>();
   levels.forEach((level, i) => {
     for (const [name] of level) places.set(name, level.length === 1 ? `$.${name}` : `$.level${i}.${name}`);
@@ -192,7 +187,7 @@ function stepTask(
     isStandIn,
     resultOf,
   };
-  const task = jobTask(step as Exclude<ModelStep, { kind: 'register' }>, context);
+  const task = jobTask(step, context);
   retryService(task);
   return task;
 }

@@ -1,13 +1,13 @@
 import { aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { APPROVED, type ModelStep } from '../declaration/steps.ts';
+import { APPROVED, type WorkflowStep } from '../declaration/steps.ts';
 import { CAUGHT, tryAgain } from './try-again.ts';
 
 /**
  * @param step of a workflow
  * @returns whether the approved version before may do it where the one that was chosen fails
  */
-export function hasStandIn(step: ModelStep): boolean {
+export function hasStandIn(step: WorkflowStep): boolean {
   return step.kind === 'forecast' && step.model === APPROVED;
 }
 

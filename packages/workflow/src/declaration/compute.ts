@@ -13,7 +13,7 @@ export interface Compute {
 }
 
 /** Which kind of job. */
-export type JobKind = 'check' | 'features' | 'train' | 'evaluate' | 'forecast';
+export type JobKind = 'check' | 'features' | 'train' | 'evaluate' | 'forecast' | 'optimise';
 
 /** What a job gets unless the declaration says otherwise: right for averages on a million articles. */
 export const DEFAULT_COMPUTE: Readonly<Record<JobKind, Compute>> = {
@@ -22,6 +22,8 @@ export const DEFAULT_COMPUTE: Readonly<Record<JobKind, Compute>> = {
   train: { instanceType: 'ml.m5.4xlarge', instances: 1, spot: false, maximumHours: 6, volumeGiB: 500 },
   evaluate: { instanceType: 'ml.m5.4xlarge', instances: 1, spot: false, maximumHours: 2, volumeGiB: 500 },
   forecast: { instanceType: 'ml.m5.4xlarge', instances: 4, spot: false, maximumHours: 6, volumeGiB: 200 },
+  // The forecasts of all articles are held in memory at once.
+  optimise: { instanceType: 'ml.r5.12xlarge', instances: 1, spot: false, maximumHours: 6, volumeGiB: 500 },
 };
 
 /** Models at once unless a deployment says otherwise: of four machines each, twelve. */

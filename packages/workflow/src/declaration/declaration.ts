@@ -1,4 +1,5 @@
 import type { TableName } from '@hemline/core';
+import type { Compute } from './compute.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelEntry } from './settings.ts';
 import type { Workflow } from './workflow.ts';
@@ -15,6 +16,16 @@ export interface Declaration {
   /** Values that an execution may give in its input. */
   readonly parameters: Parameters;
   readonly alerts: Alerts;
+  /** What is special about the step that prices. */
+  readonly pricing?: OptimiseSettings;
+}
+
+/** How forecasts are priced. Every part has a default. */
+export interface OptimiseSettings {
+  /** Its machine, in place of the default. */
+  readonly compute?: Partial<Compute>;
+  /** How often the job is started again that failed for a reason that may pass; 1 by default. */
+  readonly retries?: number;
 }
 
 /** Parameters of an execution, as text, which is what jobs are given. */
@@ -24,7 +35,12 @@ export interface Parameters {
   readonly horizon: string;
   /** Grid of discounts: `0:0.7:0.05`. */
   readonly discounts: string;
+  /** Limits of prices: `s3://bucket/limits.yaml`, or `none`. */
+  readonly limits: string;
 }
+
+/** What stands for no file: a job's arguments cannot leave one out. */
+export const NO_FILE = 'none';
 
 /** When people are told. */
 export interface Alerts {
@@ -40,4 +56,7 @@ export interface Alerts {
 export const DEFAULT_ALERTS: Alerts = { deadlineHours: 12, staleAfterWeeks: 2, errorDrift: 0.25 };
 
 /** Parameters unless the execution's input says otherwise. */
-export const DEFAULT_PARAMETERS: Parameters = { seed: '1', horizon: '26', discounts: '0:0.7:0.05' };
+export const DEFAULT_PARAMETERS: Parameters = {
+  ...{ seed: '1', horizon: '26', discounts: '0:0.7:0.05' },
+  limits: NO_FILE,
+};

@@ -15,6 +15,8 @@ export const LOCATIONS = {
   forecast: 'forecasts/{run}/{model}/',
   /** Of the version that forecasts in the place of one that failed: what this one had committed stays out. No model has a dot in its name. */
   standIn: 'forecasts/{run}/{model}.stand-in/',
+  /** Recommendations of a run. */
+  recommendations: 'recommendations/{run}/',
 } as const;
 
 /** Name of a location. */

@@ -41,6 +41,19 @@ export interface RegisterStep {
 /** A step that is done for every model. */
 export type ModelStep = FeaturesStep | TrainStep | EvaluateStep | ForecastStep | RegisterStep;
 
+/** A step of a model that is a job. */
+export type ModelJobStep = Exclude<ModelStep, RegisterStep>;
+
+/** Prices what all models have forecast: done once, when the set of forecasts is whole. Where no model forecasts demand the step does not exist. */
+export interface OptimiseStep {
+  readonly kind: 'optimise';
+  /** Name of the step that forecasts. */
+  readonly forecasts: string;
+}
+
+/** Any step of a workflow. */
+export type WorkflowStep = ModelStep | OptimiseStep;
+
 /** The model that a forecast takes when no step of the workflow trains one. */
 export const APPROVED = 'approved';
 
@@ -75,11 +88,37 @@ export const forecast = (step: Omit<ForecastStep, 'kind'>): ForecastStep => ({ k
 export const register = (step: Omit<RegisterStep, 'kind'>): RegisterStep => ({ kind: 'register', ...step });
 
 /**
+ * @param step which forecasts it prices
+ * @returns the step
+ */
+export const optimise = (step: Omit<OptimiseStep, 'kind'>): OptimiseStep => ({ kind: 'optimise', ...step });
+
+/**
+ * The steps that each model does by itself, as jobs: the others wait for all models.
+ * @param steps of a workflow, by name
+ * @param hasFeatures whether the model declares features: for others there is nothing to write
+ * @returns those of one model
+ */
+export function modelJobs(
+  steps: Readonly<Record<string, WorkflowStep>>,
+  hasFeatures: boolean,
+): Readonly<Record<string, ModelJobStep>> {
+  return Object.fromEntries(
+    Object.entries(steps).filter(
+      (entry): entry is [string, ModelJobStep] =>
+        entry[1].kind !== 'register' &&
+        entry[1].kind !== 'optimise' &&
+        (entry[1].kind !== 'features' || hasFeatures),
+    ),
+  );
+}
+
+/**
  * The steps that a step waits for.
  * @param step of a workflow
  * @returns their names
  */
-export function dependencies(step: ModelStep): readonly string[] {
+export function dependencies(step: WorkflowStep): readonly string[] {
   switch (step.kind) {
     case 'features':
     case 'train':
@@ -89,5 +128,7 @@ export function dependencies(step: ModelStep): readonly string[] {
       return step.model === APPROVED ? [] : [step.model];
     case 'register':
       return [step.model, step.scores];
+    case 'optimise':
+      return [step.forecasts];
   }
 }

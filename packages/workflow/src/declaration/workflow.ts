@@ -1,4 +1,4 @@
-import type { ModelStep } from './steps.ts';
+import type { WorkflowStep } from './steps.ts';
 
 /** Steps done for every model at the same time; one model's failure does not stop the others. */
 export interface ModelWorkflow {
@@ -7,7 +7,7 @@ export interface ModelWorkflow {
   readonly name: string;
   readonly description: string;
   /** By name. The order is that of the dependencies; steps that do not depend on each other run at the same time. */
-  readonly steps: Readonly<Record<string, ModelStep>>;
+  readonly steps: Readonly<Record<string, WorkflowStep>>;
   /** Done once for every cutoff of the execution's `cutoffs`: steps may then say `each`. */
   readonly perCutoff?: boolean;
 }

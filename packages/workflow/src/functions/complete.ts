@@ -1,11 +1,13 @@
-import type { Produces } from '../compile/compile-models.ts';
 import type { CompleteRequest } from './complete-request.ts';
 import { writeDurations, type Duration } from './durations.ts';
 import { failureReason } from './failure-reason.ts';
 import { completeForecasts } from './forecast-set.ts';
+import { foundForecasts } from './forecasts.ts';
 import { summariesOfForecasts } from './forecast-summaries.ts';
 import { summariesOfBacktests, summariesOfVersions } from './model-summaries.ts';
-import type { Failure, ModelSummary, RunStatus, Summary } from './state.ts';
+import { recommendationsOf } from './recommendation-facts.ts';
+import { forecastStatus, modelsStatus } from './run-status.ts';
+import type { Failure, ModelSummary, Summary } from './state.ts';
 import type { StepServices } from './step-services.ts';
 
 /**
@@ -36,7 +38,8 @@ export async function complete(request: CompleteRequest, services: StepServices)
     warnings.push(`ended at ${endedAt}, after the deadline ${state.deadlineAt}`);
   }
   const status = state.failure === undefined ? part.status : 'incomplete';
-  const told = { ...common, status, dataset: part.dataset, models: part.models, problems, warnings };
+  const { dataset, models, recommendations } = part;
+  const told = { ...common, status, dataset, models, recommendations, problems, warnings };
   const summary: Summary = { ...told, message: messageOf(told) };
   await services.files.write(
     `${services.artifacts}runs/${state.run}/${workflow}.json`,
@@ -54,7 +57,7 @@ const RUN_METRICS = {
 } as const;
 
 /** A part of a summary. */
-type Part = Pick<Summary, 'status' | 'dataset' | 'models' | 'problems' | 'warnings'>;
+type Part = Pick<Summary, 'status' | 'dataset' | 'models' | 'recommendations' | 'problems' | 'warnings'>;
 
 function chainPart({ state }: CompleteRequest): Part {
   const parts = Object.entries(state)
@@ -79,6 +82,7 @@ function chainPart({ state }: CompleteRequest): Part {
     status: status === 'complete' && isMarked ? 'fallback' : status,
     dataset: last?.dataset ?? null,
     models: [...models.values()],
+    recommendations: last?.recommendations ?? null,
     problems,
     warnings: [...new Set(parts.flatMap(([, { outcome }]) => outcome?.warnings ?? []))],
   };
@@ -110,34 +114,33 @@ function merge(a: ModelSummary, b: ModelSummary): ModelSummary {
 async function modelsPart(request: CompleteRequest, services: StepServices): Promise<Part> {
   const { state, produces } = request;
   const dataset = state.plan?.dataset ?? null;
+  const expected = state.models?.length ?? 0;
+  const nothing = { dataset, recommendations: null, problems: [], warnings: [] };
+  if (produces === 'forecasts') return { ...nothing, ...(await forecastsPart(request, services)) };
   const models = await (produces === 'versions'
     ? Promise.resolve(summariesOfVersions(request))
-    : produces === 'scores'
-      ? summariesOfBacktests(request, services)
-      : summariesOfForecasts(request, services));
-  const status = statusOf(produces, models, state.models?.length ?? 0);
-  if (produces === 'forecasts' && dataset !== null)
-    await completeForecasts(
-      { run: state.run, dataset, parameters: state.parameters, status, models },
-      services,
-    );
-  return { status, dataset, models, problems: [], warnings: [] };
+    : summariesOfBacktests(request, services));
+  const isShort = produces === 'scores' && models.some(({ backtest }) => backtest?.length === 0);
+  return { ...nothing, status: isShort ? 'incomplete' : modelsStatus(models, expected), models };
 }
 
-function statusOf(produces: Produces, models: readonly ModelSummary[], expected: number): RunStatus {
-  if (models.length < expected || models.length === 0) return 'incomplete';
-  if (produces === 'forecasts' && unservedQuantities(models).length > 0) return 'incomplete';
-  if (produces === 'scores' && models.some(({ backtest }) => backtest?.length === 0)) return 'incomplete';
-  return models.some(({ problems }) => problems.length > 0) ? 'fallback' : 'complete';
-}
-
-/**
- * A price needs a forecast of every quantity, not of every model: where one model has none, another of the same quantity serves. That it
- * does is told, as a problem of the model that has none.
- */
-function unservedQuantities(models: readonly ModelSummary[]): string[] {
-  const served = new Set(models.filter(({ forecast }) => forecast !== null).map(({ quantity }) => quantity));
-  return [...new Set(models.map(({ quantity }) => quantity))].filter((quantity) => !served.has(quantity));
+/** A run without prices that was to price is incomplete, whole as its forecasts are. */
+async function forecastsPart(
+  request: CompleteRequest,
+  services: StepServices,
+): Promise<Pick<Part, 'status' | 'models' | 'recommendations' | 'problems'>> {
+  const { set, run, plan, parameters, optimise, models: branches = [] } = request.state;
+  if (set !== undefined) {
+    const models = await foundForecasts(request, services);
+    const priced = await recommendationsOf(run, optimise, services);
+    const { status } = set.answer;
+    return { status: priced.recommendations === null ? 'incomplete' : status, models, ...priced };
+  }
+  const models = await summariesOfForecasts(request, services);
+  const status = forecastStatus(models, branches.length);
+  if (plan !== undefined)
+    await completeForecasts({ run, dataset: plan.dataset, parameters, status, models }, services);
+  return { status, models, recommendations: null, problems: [] };
 }
 
 function messageOf({ workflow, run, status, models, problems, warnings }: Omit<Summary, 'message'>): string {

@@ -25,11 +25,14 @@ export async function completeForecasts(set: ForecastSet, services: StepServices
     status: set.status,
     dataset: { name: set.dataset.name, fingerprint: set.dataset.fingerprint, lastWeek: set.dataset.lastWeek },
     parameters: set.parameters,
-    models: set.models.map(({ model, forecast, forecastBy, insteadOf, problems }) => ({
+    models: set.models.map(({ model, quantity, forecast, forecastBy, insteadOf, problems }) => ({
       model,
+      quantity,
       version: forecastBy?.version ?? null,
       trainedBy: forecastBy?.run ?? null,
       cutoff: forecastBy?.cutoff ?? null,
+      // By which whoever uses one forecast of a quantity chooses.
+      error: forecastBy?.error ?? null,
       insteadOf: insteadOf?.version ?? null,
       folder: forecast?.folder ?? null,
       files: forecast?.files ?? 0,

@@ -4,10 +4,12 @@ import type { CompleteRequest } from './complete-request.ts';
 import { failedForecast, withdraw } from './failed-version.ts';
 import { failureReason } from './failure-reason.ts';
 import { forecastFacts } from './forecast-facts.ts';
+import { mainMetric } from './main-metric.ts';
 import type {
   BranchOutcome,
   Failure,
   ForecastFacts,
+  ModelPlan,
   ModelSummary,
   PlannedVersion,
   RunState,
@@ -53,7 +55,10 @@ export async function summariesOfForecasts(
         forecastBy:
           forecast === null || by === null
             ? null
-            : { version: by.version, run: by.run, cutoff: by.cutoff, artifact: by.artifact },
+            : {
+                ...{ version: by.version, run: by.run, cutoff: by.cutoff, artifact: by.artifact },
+                error: errorOf(plan, by),
+              },
         ...(insteadOf === undefined ? {} : { insteadOf }),
         problems: [...trainingProblems(state, model), ...problems, ...stale],
       };
@@ -86,6 +91,12 @@ async function forecastOf(outcome: BranchOutcome, run: string, services: StepSer
     problems:
       forecast === null ? ['the forecast has not ended well on every host: a _SUCCESS is missing'] : [],
   };
+}
+
+/** As JSON has it: what is no number is null. */
+function errorOf({ quantity, approved, standIn }: ModelPlan, { version }: PlannedVersion): number | null {
+  if (version === standIn?.version) return standIn.error;
+  return approved?.metrics?.[mainMetric(quantity)] ?? null;
 }
 
 /** The version before did what the chosen one could not. */

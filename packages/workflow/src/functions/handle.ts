@@ -2,6 +2,7 @@ import { ConfigurationError } from '@hemline/core';
 import { begin, type BeginRequest } from './begin.ts';
 import type { CompleteRequest } from './complete-request.ts';
 import { complete } from './complete.ts';
+import { forecasts, type ForecastsRequest } from './forecasts.ts';
 import { overdue, type OverdueRequest } from './overdue.ts';
 import { plan, type PlanRequest } from './plan.ts';
 import { register, type RegisterRequest } from './register.ts';
@@ -13,6 +14,7 @@ export type StepRequest =
   | ({ readonly action: 'begin' } & BeginRequest)
   | ({ readonly action: 'plan' } & PlanRequest)
   | ({ readonly action: 'register' } & RegisterRequest)
+  | ({ readonly action: 'forecasts' } & ForecastsRequest)
   | ({ readonly action: 'complete' } & CompleteRequest)
   | ({ readonly action: 'untold' } & UntoldRequest)
   | ({ readonly action: 'overdue' } & OverdueRequest);
@@ -32,6 +34,8 @@ export async function handleStep(request: StepRequest, services: StepServices): 
       return plan(request, services);
     case 'register':
       return register(request, services);
+    case 'forecasts':
+      return forecasts(request, services);
     case 'complete':
       return complete(request, services);
     case 'untold':
@@ -40,7 +44,7 @@ export async function handleStep(request: StepRequest, services: StepServices): 
       return overdue(request, services);
     default:
       throw new ConfigurationError('there is no such step', {
-        expected: 'begin, plan, register, complete, untold or overdue',
+        expected: 'begin, plan, register, forecasts, complete, untold or overdue',
         found: String((request as { action?: unknown }).action),
         remedy: 'Deploy the state machines and the function of one version.',
       });

@@ -8,6 +8,7 @@ import {
   type QuantityName,
 } from '@hemline/core';
 import type { ModelVersion } from '@hemline/runs';
+import { mainMetric } from './main-metric.ts';
 import { doneBefore } from './same-work.ts';
 import type { DataFacts, DatasetPlan, ModelPlan, PlannedVersion, RunState, Summary } from './state.ts';
 import type { StepServices } from './step-services.ts';
@@ -81,7 +82,10 @@ export async function plan(request: PlanRequest, services: StepServices): Promis
         heldOut: { cutoff: formatWeek(heldOut), horizon },
         cutoffs: cutoffs.map((cutoff) => ({ cutoff: formatWeek(cutoff), horizon })),
         approved: approved === null ? null : { ...planned(approved), metrics: approved.metrics },
-        standIn: standIn === null ? null : planned(standIn),
+        standIn:
+          standIn === null
+            ? null
+            : { ...planned(standIn), error: standIn.metrics[mainMetric(model.quantity)] ?? null },
       },
     };
   };

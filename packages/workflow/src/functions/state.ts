@@ -69,7 +69,12 @@ export interface ModelPlan {
   /** The latest approved version, read once for the whole execution. */
   readonly approved: (PlannedVersion & Pick<ModelVersion, 'metrics'>) | null;
   /** The approved version before it, which forecasts where that one fails to. */
-  readonly standIn: PlannedVersion | null;
+  readonly standIn:
+    | (PlannedVersion & {
+        /** Its main metric; null: not known. */
+        readonly error: number | null;
+      })
+    | null;
 }
 
 /** What an execution carries of a version: a state has 256 kB for all models, and a history has no end. */
@@ -122,7 +127,12 @@ export interface ModelSummary {
   readonly backtest?: readonly Scores[];
   readonly forecast: ForecastFacts | null;
   /** The version that forecast. */
-  readonly forecastBy: Pick<ModelVersion, 'version' | 'run' | 'cutoff' | 'artifact'> | null;
+  readonly forecastBy:
+    | (Pick<ModelVersion, 'version' | 'run' | 'cutoff' | 'artifact'> & {
+        /** Its main metric on weeks that it had not seen; null: not known. */
+        readonly error: number | null;
+      })
+    | null;
   /** The version that was to forecast and failed, where {@link forecastBy} stood in for it. */
   readonly insteadOf?: {
     readonly version: number;
@@ -144,8 +154,31 @@ export interface ForecastFacts {
   readonly bytes: number;
 }
 
+/** What pricing left. */
+export interface RecommendationFacts extends ForecastFacts, PlannedGain {}
+
+/** What the plans come to, of what the job leaves in `_summary.json`. */
+export interface PlannedGain {
+  readonly articles: number;
+  /** Articles with a discount today, and of these with a plan other than to hold it. */
+  readonly compared: number;
+  readonly changed: number;
+  readonly profit: number;
+  /** Of the articles that are compared: planned, held, and the difference. */
+  readonly comparedProfit: number;
+  readonly heldProfit: number;
+  readonly gain: number;
+}
+
 /** How a run ended: all well; all forecasts there, though not as they should be; something missing. */
 export type RunStatus = 'complete' | 'fallback' | 'incomplete';
+
+/** What a state carries of a set of forecasts; the rest is in files, for forty models do not fit into a state. */
+export interface CompletedForecasts {
+  readonly status: RunStatus;
+  /** URI of the set. */
+  readonly folder: string;
+}
 
 /** What an execution ends with. */
 export interface Summary {
@@ -157,6 +190,8 @@ export interface Summary {
   readonly message: string;
   readonly dataset: DatasetPlan | null;
   readonly models: readonly ModelSummary[];
+  /** Null: the workflow does not price, or has not come to it. */
+  readonly recommendations: RecommendationFacts | null;
   /** Not of one model. */
   readonly problems: readonly string[];
   /** Told, though nothing failed. */

@@ -18,6 +18,7 @@ const LONGEST_HOURS: Readonly<Record<JobKind, number>> = {
   train: 672,
   evaluate: 216,
   forecast: 216,
+  optimise: 216,
 };
 
 /**
@@ -26,12 +27,23 @@ const LONGEST_HOURS: Readonly<Record<JobKind, number>> = {
  * @returns what is wrong
  */
 export function computeProblems(declaration: Declaration): Problem[] {
-  return declaration.models.map(settingsOf).flatMap(({ name, compute = {} }) =>
+  const given = [
+    ...declaration.models
+      .map(settingsOf)
+      .map(({ name, compute = {} }) => ({ who: `model ${name}`, name, compute })),
+    ...(declaration.pricing?.compute === undefined
+      ? []
+      : [{ who: 'pricing', name: 'pricing', compute: { optimise: declaration.pricing.compute } }]),
+  ];
+  return given.flatMap(({ who, name, compute }) =>
     (Object.entries(compute) as [JobKind, Partial<typeof DEFAULT_COMPUTE.train>][]).flatMap(
       ([kind, given]) => {
-        const where = `model ${name}, compute of ${kind}`;
+        const where = `${who}, compute of ${kind}`;
         const wanted = { ...DEFAULT_COMPUTE[kind], ...given };
-        const engines = declaration.catalog.find((each) => each.name === name)?.engines ?? null;
+        const engines =
+          kind === 'optimise'
+            ? []
+            : (declaration.catalog.find((each) => each.name === name)?.engines ?? null);
         const problems: Problem[] = [];
         const add = (problem: string, remedy: string): void => void problems.push({ where, problem, remedy });
         const family = /^ml\.([a-z0-9]+)\.[a-z0-9]+$/.exec(wanted.instanceType)?.[1];

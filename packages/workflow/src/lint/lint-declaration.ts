@@ -1,5 +1,5 @@
 import { ConfigurationError, nearest, parseDiscountGrid, HemlineError } from '@hemline/core';
-import type { Declaration } from '../declaration/declaration.ts';
+import { NO_FILE, type Declaration } from '../declaration/declaration.ts';
 import { computeProblems } from './compute-rules.ts';
 import { modelProblems } from './model-rules.ts';
 import type { Problem } from './problem.ts';
@@ -84,7 +84,7 @@ function isBacktest(workflow: Declaration['workflows'][number]): boolean {
   return workflow.kind === 'models' && workflow.perCutoff === true;
 }
 
-function parameterProblems({ parameters, alerts }: Declaration): Problem[] {
+function parameterProblems({ parameters, alerts, pricing }: Declaration): Problem[] {
   const problems: Problem[] = [];
   const whole = (name: string, text: string, least: number): void => {
     if (!/^\d+$/.test(text) || Number(text) < least)
@@ -106,6 +106,19 @@ function parameterProblems({ parameters, alerts }: Declaration): Problem[] {
       remedy: 'Correct it.',
     });
   }
+  if (parameters.limits !== NO_FILE && !/^s3:\/\/[^/]+\/.+/.test(parameters.limits))
+    problems.push({
+      where: 'parameter limits',
+      problem: `${parameters.limits} is no file in S3`,
+      remedy: `Name one, s3://bucket/limits.yaml, or ${NO_FILE}.`,
+    });
+  const { retries = 1 } = pricing ?? {};
+  if (!Number.isInteger(retries) || retries < 0 || retries > 10)
+    problems.push({
+      where: 'pricing',
+      problem: `a job cannot be started again ${retries} times`,
+      remedy: 'Give retries as a whole number from 0 to 10.',
+    });
   for (const [name, value] of Object.entries(alerts) as [string, number][])
     if (!(value > 0))
       problems.push({ where: `alert ${name}`, problem: `${value} is not above 0`, remedy: 'Correct it.' });

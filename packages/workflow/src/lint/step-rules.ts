@@ -1,5 +1,5 @@
 import { listing, nearest } from '@hemline/core';
-import { APPROVED, dependencies, type CutoffName, type ModelStep } from '../declaration/steps.ts';
+import { APPROVED, dependencies, type CutoffName, type WorkflowStep } from '../declaration/steps.ts';
 import type { ModelWorkflow } from '../declaration/workflow.ts';
 import type { Problem } from './problem.ts';
 
@@ -31,6 +31,13 @@ export function stepProblems(workflow: ModelWorkflow): Problem[] {
       problem: `it registers ${registers.length} times: ${registers.map(([step]) => step).join(', ')}`,
       remedy: 'Keep one of these steps.',
     });
+  const priced = entries.filter(([, step]) => step.kind === 'optimise');
+  if (priced.length > 1)
+    problems.push({
+      where: `workflow ${name}`,
+      problem: `it prices ${priced.length} times: ${priced.map(([step]) => step).join(', ')}`,
+      remedy: 'Keep one of these steps.',
+    });
   const circle = circleOf(steps);
   if (circle !== null)
     problems.push({
@@ -58,10 +65,10 @@ const TAKEN = [
 
 function referenceProblems(
   where: string,
-  step: ModelStep,
-  steps: Readonly<Record<string, ModelStep>>,
+  step: WorkflowStep,
+  steps: Readonly<Record<string, WorkflowStep>>,
 ): Problem[] {
-  const wanted: [field: string, name: string, kind: ModelStep['kind']][] = [];
+  const wanted: [field: string, name: string, kind: WorkflowStep['kind']][] = [];
   if ((step.kind === 'evaluate' || step.kind === 'forecast') && step.model !== APPROVED)
     wanted.push(['model', step.model, 'train']);
   if (step.kind === 'evaluate' && step.model === APPROVED)
@@ -74,6 +81,7 @@ function referenceProblems(
     ];
   if (step.kind === 'register')
     wanted.push(['model', step.model, 'train'], ['scores', step.scores, 'evaluate']);
+  if (step.kind === 'optimise') wanted.push(['forecasts', step.forecasts, 'forecast']);
   return wanted.flatMap(([field, name, kind]): Problem[] => {
     const found = steps[name];
     const others = Object.keys(steps).filter((each) => steps[each]!.kind === kind);
@@ -96,9 +104,10 @@ function referenceProblems(
 
 function cutoffProblems(
   where: string,
-  step: ModelStep,
+  step: WorkflowStep,
   { steps, perCutoff = false }: ModelWorkflow,
 ): Problem[] {
+  if (step.kind === 'optimise') return pricingProblems(where, step, steps, perCutoff);
   if (step.kind === 'register')
     return perCutoff
       ? [{ where, problem: 'a backtest registers nothing', remedy: 'Register in a workflow of its own.' }]
@@ -132,12 +141,44 @@ function cutoffProblems(
   return problems;
 }
 
-function knowsMore(trained: ModelStep | undefined, cutoff: CutoffName): boolean {
+/** Prices are of weeks to come, by what has been checked and approved. */
+function pricingProblems(
+  where: string,
+  { forecasts }: Extract<WorkflowStep, { kind: 'optimise' }>,
+  steps: ModelWorkflow['steps'],
+  perCutoff: boolean,
+): Problem[] {
+  if (perCutoff)
+    return [
+      {
+        where,
+        problem: 'a backtest sets no price: its weeks are over',
+        remedy: 'Price in a workflow that forecasts the latest weeks.',
+      },
+    ];
+  const problems: Problem[] = [];
+  const step = steps[forecasts];
+  if (step?.kind === 'forecast' && step.model !== APPROVED)
+    problems.push({
+      where,
+      problem: `it prices by ${step.model}, which nobody has approved`,
+      remedy: 'Forecast with the approved version: model APPROVED.',
+    });
+  if (Object.values(steps).some(({ kind }) => kind === 'register'))
+    problems.push({
+      where,
+      problem: 'the workflow registers versions as well, and ends with these',
+      remedy: 'Price in a workflow of its own, and chain them.',
+    });
+  return problems;
+}
+
+function knowsMore(trained: WorkflowStep | undefined, cutoff: CutoffName): boolean {
   return trained?.kind === 'train' && trained.cutoff === 'latest' && cutoff === 'held-out';
 }
 
 /** A way from a step back to itself. */
-function circleOf(steps: Readonly<Record<string, ModelStep>>): string[] | null {
+function circleOf(steps: Readonly<Record<string, WorkflowStep>>): string[] | null {
   const done = new Set<string>();
   const walk = (name: string, path: readonly string[]): string[] | null => {
     if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { replaceFile, RunLock } from '@hemline/runs/documents';
 import type { Parameters } from '../declaration/declaration.ts';
@@ -31,7 +31,9 @@ export interface LocalRunOptions {
   };
   /** Folder that stands for the artifacts' bucket. */
   readonly out: string;
-  readonly parameters: Partial<Parameters> & { readonly cutoffs?: readonly string[] };
+  readonly parameters: Partial<Omit<Parameters, 'limits'>> & { readonly cutoffs?: readonly string[] };
+  /** Limits of prices: what the file is called, and what stands in it. */
+  readonly limits?: { readonly name: string; readonly text: string };
   readonly registry: ModelRegistry;
   readonly engine: ContainerEngine;
   /** Jobs at once. */
@@ -86,12 +88,13 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
   const out = resolve(options.out);
   const machines = machinesOf(options.template, options.stage);
   for (const [name, { definition }] of machines) checkDefinition(name, definition as unknown as AslMachine);
+  const parameters = { ...options.parameters, ...limitsOf(options) };
   const key = createHash('sha256')
     .update(
       canonical([
         options.workflow,
         options.data.fingerprint,
-        options.parameters,
+        parameters,
         options.codeVersion,
         [...machines].map(([name, { definition }]) => [name, definition]),
       ]),
@@ -102,7 +105,7 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
   const lock = await RunLock.take(place, `${options.workflow} on this data`);
   let work: WorkLocks | null = null;
   try {
-    const on = [options.data.fingerprint, options.parameters, options.codeVersion];
+    const on = [options.data.fingerprint, parameters, options.codeVersion];
     work = await WorkLocks.take(join(out, 'executions', 'work'), machines, options.workflow, on);
     const begun = readBegun(place);
     const resumed = begun !== null && !begun.ended;
@@ -112,7 +115,8 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
     await writeBegun(place, { run, ended: false });
     if (resumed) await options.engine.endOrphans(join(folder, 'jobs'));
     await options.onBegin?.({ run, folder, resumed });
-    const { end, metrics } = await execute(options, out, run, folder, machines);
+    if (options.limits !== undefined) await keepLimits(out, options.limits);
+    const { end, metrics } = await execute({ ...options, parameters }, out, run, folder, machines);
     await writeBegun(place, { run, ended: true });
     const summary = end.error === null ? (end.output as Summary) : readSummary(folder, options.workflow);
     return { run, folder, resumed, summary, error: end.error, metrics };
@@ -134,8 +138,25 @@ export function machinesOf(template: Template, stage: string): Map<string, Resol
   );
 }
 
+/** Named by what stands in it: other limits are another run, and nobody changes those of one that goes on. */
+function limitsKey({ name, text }: NonNullable<LocalRunOptions['limits']>): string {
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const { name: stem, ext } = parse(name);
+  return `limits/${stem.replace(/[^\w.-]+/g, '-')}-${digest}${ext}`;
+}
+
+function limitsOf({ limits, template }: LocalRunOptions): Pick<Partial<Parameters>, 'limits'> {
+  return limits === undefined
+    ? {}
+    : { limits: `s3://${bucketOf(template, 'Artifacts')}/${limitsKey(limits)}` };
+}
+
+function keepLimits(out: string, limits: NonNullable<LocalRunOptions['limits']>): Promise<void> {
+  return replaceFile(join(out, limitsKey(limits)), limits.text);
+}
+
 async function execute(
-  options: LocalRunOptions,
+  options: Omit<LocalRunOptions, 'parameters'> & { readonly parameters: Partial<Parameters> },
   out: string,
   run: string,
   folder: string,

@@ -17,7 +17,7 @@ export class JobRoles extends Construct {
   constructor(scope: Construct, id: string, { network }: Deployment, storage: Storage) {
     super(scope, id);
     this.training = this.#role('Training', 'trains models', 'TrainingJobs');
-    this.processing = this.#role('Processing', 'checks data, evaluates, forecasts', 'ProcessingJobs');
+    this.processing = this.#role('Processing', 'checks data, evaluates, forecasts, prices', 'ProcessingJobs');
     const { data, artifacts, key } = storage;
     for (const role of [this.training, this.processing]) {
       allow(role, ['s3:ListBucket'], [data.bucketArn, artifacts.bucketArn]);
@@ -47,7 +47,7 @@ export class JobRoles extends Construct {
     allow(
       this.processing,
       ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-      [artifacts.arnForObjects('runs/*'), artifacts.arnForObjects('forecasts/*')],
+      ['runs/*', 'forecasts/*', 'recommendations/*'].map((keys) => artifacts.arnForObjects(keys)),
     );
     allow(this.processing, ['s3:ListBucketMultipartUploads'], [artifacts.bucketArn]);
   }

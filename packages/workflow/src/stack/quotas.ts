@@ -1,9 +1,11 @@
 import { computeOf } from '../compile/job-tasks.ts';
+import { optimiseCompute, optimiseStep } from '../compile/optimise-task.ts';
 import { levelsOf } from '../compile/levels.ts';
 import { CUTOFFS_AT_ONCE } from '../compile/model-branch.ts';
-import type { JobKind } from '../declaration/compute.ts';
+import type { Compute, JobKind } from '../declaration/compute.ts';
 import type { ModelFacts } from '../declaration/model-facts.ts';
 import { settingsOf, type ModelSettings } from '../declaration/settings.ts';
+import { modelJobs } from '../declaration/steps.ts';
 import type { ModelWorkflow } from '../declaration/workflow.ts';
 import { modelsAtOnceOf, type Deployment } from './deployment.ts';
 
@@ -37,6 +39,10 @@ export function quotasOf(deployment: Pick<Deployment, 'stage' | 'declaration' | 
     // Whether it is of models or of workflows, it checks the data first, and nothing else then.
     for (const [name, machines] of demandOf('check', null)) ask(name, machines, workflow.name);
     if (workflow.kind !== 'models') continue;
+    // It prices when all models have forecast.
+    if (optimiseStep(deployment.declaration, workflow) !== null)
+      for (const [name, machines] of machinesOf('optimise', optimiseCompute(deployment.declaration)))
+        ask(name, machines, workflow.name);
     const demands = models.map(settingsOf).map((settings) =>
       modelDemand(
         workflow,
@@ -62,14 +68,11 @@ function modelDemand(
   settings: ModelSettings,
   model: ModelFacts,
 ): Demand {
-  const jobs = Object.entries(steps).filter(
-    ([, { kind }]) => kind !== 'register' && (kind !== 'features' || model.features),
-  );
   const most = new Map<string, number>();
-  for (const level of levelsOf(Object.fromEntries(jobs))) {
+  for (const level of levelsOf(modelJobs(steps, model.features))) {
     const now = new Map<string, number>();
     for (const [, step] of level)
-      for (const [name, machines] of demandOf(step.kind as JobKind, settings))
+      for (const [name, machines] of demandOf(step.kind, settings))
         now.set(name, (now.get(name) ?? 0) + machines * (perCutoff === true ? CUTOFFS_AT_ONCE : 1));
     for (const [name, machines] of now) most.set(name, Math.max(most.get(name) ?? 0, machines));
   }
@@ -77,7 +80,10 @@ function modelDemand(
 }
 
 function demandOf(kind: JobKind, settings: ModelSettings | null): Demand {
-  const { instanceType, instances, spot } = computeOf(settings, kind);
+  return machinesOf(kind, computeOf(settings, kind));
+}
+
+function machinesOf(kind: JobKind, { instanceType, instances, spot }: Compute): Demand {
   const usage = kind !== 'train' ? 'processing job' : spot ? 'spot training job' : 'training job';
   // A training runs on one machine whatever is declared.
   return new Map([[`${instanceType} for ${usage} usage`, kind === 'train' ? 1 : instances]]);

@@ -70,6 +70,7 @@ export class StepFunction extends Construct {
       ['s3:GetObject', 's3:PutObject'],
       ['runs/*', 'forecasts/*', 'claims/*', 'state/*'].map((keys) => artifacts.arnForObjects(keys)),
     );
+    allow(['s3:GetObject'], [artifacts.arnForObjects('recommendations/*')]);
     // SageMaker looks whether there is a model, as who registers it.
     allow(['s3:GetObject'], [artifacts.arnForObjects('versions/*')]);
     allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);

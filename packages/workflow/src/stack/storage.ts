@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
 /** Where runs leave what is of use for a time. */
-const PASSING = ['runs/', 'forecasts/', 'checkpoints/', 'claims/'];
+const PASSING = ['runs/', 'forecasts/', 'recommendations/', 'checkpoints/', 'claims/'];
 
 /** Buckets and the key that encrypts them. */
 export class Storage extends Construct {

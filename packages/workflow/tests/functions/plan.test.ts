@@ -85,6 +85,7 @@ describe('a plan', () => {
     expect(models[0]!.plan.standIn).toEqual({
       ...{ model: 'ape', version: 1, run: 'r0', cutoff: '2026-01-05' },
       artifact: 's3://b/runs/r0/model.tar.gz',
+      error: null,
     });
     // A backtest forecasts with what it trains.
     expect((await planned(['ape'], {}, true)).models[0]!.plan).toMatchObject({

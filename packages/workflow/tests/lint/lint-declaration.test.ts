@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chain, workflow } from '../../src/declaration/workflow.ts';
-import { evaluate, forecast, register, train } from '../../src/declaration/steps.ts';
-import type { Declaration } from '../../src/declaration/declaration.ts';
+import { APPROVED, evaluate, forecast, optimise, register, train } from '../../src/declaration/steps.ts';
+import { DEFAULT_PARAMETERS, type Declaration } from '../../src/declaration/declaration.ts';
 import { checkDeclaration, lintDeclaration } from '../../src/lint/lint-declaration.ts';
 import { toyDeclaration, toyModel } from '../fixtures/toys.ts';
 
@@ -46,6 +46,50 @@ const mistakes: [what: string, change: Partial<Declaration>, told: RegExp][] = [
     'bounds the wrong way round',
     { models: [{ name: 'ape', requirements: { bias: { metric: 'b', least: 1, most: 0 } } }] },
     /requirements of ape are not valid/,
+  ],
+  [
+    'a backtest that prices',
+    workflowOf(
+      {
+        train: train({ cutoff: 'each' }),
+        forecast: forecast({ model: 'train', cutoff: 'each' }),
+        optimise: optimise({ forecasts: 'forecast' }),
+      },
+      true,
+    ),
+    /step optimise: a backtest sets no price/,
+  ],
+  [
+    'prices of what nobody has approved',
+    workflowOf({
+      train: train({ cutoff: 'latest' }),
+      forecast: forecast({ model: 'train', cutoff: 'latest' }),
+      optimise: optimise({ forecasts: 'forecast' }),
+    }),
+    /prices by train, which nobody has approved/,
+  ],
+  [
+    'prices of nothing',
+    workflowOf({
+      forecast: forecast({ model: APPROVED, cutoff: 'latest' }),
+      optimise: optimise({ forecasts: 'forecasts' }),
+    }),
+    /its forecasts is the step forecasts, which there is not\. Did you mean forecast\?/,
+  ],
+  [
+    'a machine for pricing that there is not',
+    { pricing: { compute: { instanceType: 'ml.r55.large' } } },
+    /pricing, compute of optimise: there is no instance type ml\.r55\.large/,
+  ],
+  [
+    'several machines for pricing',
+    { pricing: { compute: { instances: 2 } } },
+    /pricing, compute of optimise: 2 machines would do the same work/,
+  ],
+  [
+    'limits that lie nowhere',
+    { parameters: { ...DEFAULT_PARAMETERS, limits: 'limits.yaml' } },
+    /parameter limits: limits\.yaml is no file in S3/,
   ],
   [
     'a machine that there is not',
@@ -131,7 +175,7 @@ const mistakes: [what: string, change: Partial<Declaration>, told: RegExp][] = [
   ],
   [
     'discounts that are none',
-    { parameters: { seed: '1', horizon: '26', discounts: '2' } },
+    { parameters: { ...DEFAULT_PARAMETERS, discounts: '2' } },
     /parameter discounts/,
   ],
 ];

@@ -26,9 +26,16 @@ beforeAll(async () => {
   data = toyData(join(folder, 'data'));
   const out = join(folder, 'undisturbed');
   await runToysHere({ template, data, out, name: 'k' });
-  undisturbed = contents(join(out, 'forecasts'));
+  undisturbed = leftIn(out);
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }), 240_000);
+
+/** What a run is for. */
+function leftIn(out: string): Record<string, string> {
+  const of = (name: string) =>
+    Object.entries(contents(join(out, name))).map(([path, text]) => [`${name}/${path}`, text]);
+  return Object.fromEntries([...of('forecasts'), ...of('recommendations')]) as Record<string, string>;
+}
 
 /** Starts an orchestrator, does something to it while it runs, and gives its result, if it came to one. */
 async function attempt(
@@ -53,7 +60,7 @@ function repeated(out: string): string[] {
 }
 
 describe('a run whose processes are killed', () => {
-  it('goes on when the orchestrator was, with the forecasts of an undisturbed run', async () => {
+  it('goes on when the orchestrator was, with the forecasts and prices of an undisturbed run', async () => {
     const out = join(folder, 'orchestrator');
     mkdirSync(out);
     const random = generator(20261123);
@@ -73,7 +80,7 @@ describe('a run whose processes are killed', () => {
     }
     expect(kills).toBeGreaterThan(0);
     expect([result.resumed, result.summary?.status]).toEqual([true, 'complete']);
-    expect(contents(join(out, 'forecasts'))).toEqual(undisturbed);
+    expect(leftIn(out)).toEqual(undisturbed);
     // A job may end between its orchestrator's death and its own: nobody has seen that, so it runs once more.
     expect(repeated(out).length).toBeLessThanOrEqual(kills * 2);
     process.stderr.write(
@@ -81,10 +88,10 @@ describe('a run whose processes are killed', () => {
         ? ''
         : `${kills} kills, repeated: ${repeated(out).join(', ')}\n`,
     );
-    expect(new Set(toyLog(out).map(({ job }) => job)).size).toBe(9);
+    expect(new Set(toyLog(out).map(({ job }) => job)).size).toBe(10);
   }, 240_000);
 
-  it('starts a job again that was, with the forecasts of an undisturbed run', async () => {
+  it('starts a job again that was, with the forecasts and prices of an undisturbed run', async () => {
     const out = join(folder, 'jobs');
     mkdirSync(out);
     const random = generator(7);
@@ -116,7 +123,7 @@ describe('a run whose processes are killed', () => {
     const result = await attempt(out, () => undefined);
     clearInterval(timer);
     expect([kills, result?.summary?.status, result?.summary?.problems]).toEqual([JOB_KILLS, 'complete', []]);
-    expect(contents(join(out, 'forecasts'))).toEqual(undisturbed);
+    expect(leftIn(out)).toEqual(undisturbed);
     expect(repeated(out).filter((job) => !unseen.has(job))).toEqual([]);
   });
 

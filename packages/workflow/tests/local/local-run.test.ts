@@ -2,8 +2,22 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { optimiseStep } from '../../src/compile/optimise-task.ts';
+import { machinesOf } from '../../src/local/local-run.ts';
+import { planText } from '../../src/local/plan-text.ts';
 import { synthesize } from '../../src/stack/synthesize.ts';
-import { DEMANDING, contents, runToysHere, toyData, toyDeployment, toyLog } from '../fixtures/toys.ts';
+import type { Template } from '../../src/stack/template.ts';
+import { inference } from '../../src/workflows/inference.ts';
+import {
+  DEMANDING,
+  contents,
+  runToysHere,
+  toyData,
+  toyDeclaration,
+  toyDeployment,
+  toyLog,
+  toyModel,
+} from '../fixtures/toys.ts';
 
 let folder: string;
 let template: string;
@@ -48,6 +62,7 @@ describe('a weekly run', () => {
         .sort(),
     ).toEqual([
       ...['ape', 'bee'].map((model) => `inference/${model}/forecast`),
+      'inference/optimise',
       ...['ape', 'bee'].flatMap((model) =>
         ['evaluate', 'train', 'trainHeldOut'].map((job) => `training/${model}/${job}`),
       ),
@@ -59,12 +74,71 @@ describe('a weekly run', () => {
       run: 'w1',
       status: 'complete',
       models: [
-        { model: 'ape', version: 1, trainedBy: 'w1', rows: 3 },
+        { model: 'ape', quantity: 'demand', version: 1, trainedBy: 'w1', rows: 3, error: 0.2 },
         { model: 'bee', version: 1 },
       ],
     });
     // What is trained to forecast knows the last week, and a seed of the execution.
     expect(forecasts['ape/forecast-DE.parquet']).toMatch(/^w1 .*"cutoff":"2026-01-05","seed":"1"/);
+    // The set is priced as a whole, once, with all of the data.
+    expect(summary!.recommendations).toMatchObject({ files: 1, rows: 3, articles: 3, gain: 2 });
+    expect(contents(join(out, 'recommendations', 'w1'))['recommendations.parquet']).toBe(
+      'w1 ape DE.parquet FR.parquet PL.parquet no limits w1',
+    );
+  });
+
+  it('prices within the limits that it is given, and with others again', async () => {
+    const out = newOut();
+    const run = { template, data, out, workflow: 'inference' };
+    await runToysHere({ ...run, workflow: 'weekly', name: 'w' });
+    const priced = async (limits: string): Promise<string> => {
+      const { run: name, resumed } = await runToysHere({ ...run, limits });
+      expect(resumed).toBe(false);
+      return contents(join(out, 'recommendations', name))['recommendations.parquet']!;
+    };
+    expect(await priced('at most half')).toMatch(/ at most half /);
+    expect(await priced('at least half')).toMatch(/ at least half /);
+    // What a run was given stays, under a name that people know it by.
+    expect(Object.keys(contents(join(out, 'limits'))).join()).toMatch(
+      /^my-limits-[0-9a-f]{12}\.yaml,my-limits-[0-9a-f]{12}\.yaml$/,
+    );
+  });
+
+  it.each([
+    ['exits 65', 1, 'a wrong limit'],
+    ['exits 75', 2, 'what may pass'],
+  ] as const)(
+    'is incomplete when pricing %s, %i times begun: %s; and loses no forecast',
+    async (behaviour, starts, _why) => {
+      const out = newOut();
+      const environment = { TOY_PRICING: behaviour };
+      const { summary, error } = await runToysHere({ template, data, out, name: 'w', environment });
+      expect([error?.name, summary?.status]).toEqual(['incomplete', 'incomplete']);
+      expect(summary!.message).toMatch(
+        /INCOMPLETE[^]*no recommendations, optimise failed: there is no such price.*hemline price w/,
+      );
+      expect(summary!.recommendations).toBeNull();
+      expect(summary!.models.map(({ forecast }) => forecast?.files)).toEqual([3, 3]);
+      const forecasts = contents(join(out, 'forecasts', 'w'));
+      expect(Object.keys(forecasts)).toContain('_SUCCESS');
+      expect(JSON.parse(forecasts['manifest.json']!)).toMatchObject({ status: 'complete' });
+      const begun = toyLog(out).filter(({ what, job }) => what === 'started' && job === 'inference/optimise');
+      expect(begun).toHaveLength(starts);
+    },
+  );
+
+  it('prices nothing where forecasts are missing, and where no model forecasts demand', async () => {
+    const out = newOut();
+    const environment = { TOY_APE: 'mute', TOY_BEE: 'mute' };
+    const { summary } = await runToysHere({ template, data, out, name: 'w', environment });
+    expect(summary!.problems.join()).toMatch(/nothing is priced: forecasts are missing/);
+    expect(toyLog(out).map(({ job }) => job)).not.toContain('inference/optimise');
+    const catalog = [toyModel('cow', { quantity: 'return-rate' })];
+    expect(optimiseStep(toyDeclaration({ models: ['cow'], catalog }), inference)).toBeNull();
+    const machines = machinesOf(JSON.parse(readFileSync(template, 'utf8')) as Template, 'test');
+    expect(planText(machines, 'inference')).toMatch(
+      /bee: forecast.*\n.*the set of forecasts\n.*optimise {2}\(in AWS ml\.r5\.12xlarge, at most 6 h\)\n.*complete/,
+    );
   });
 
   it.each([

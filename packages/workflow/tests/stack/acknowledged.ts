@@ -12,7 +12,8 @@ export const WILDCARDS: readonly Acknowledged[] = [
     reason: 'jobs read the data that has arrived, under whatever name',
   },
   {
-    pattern: /^<StorageArtifacts\w+\.Arn>\/(runs|versions|forecasts|checkpoints|claims|state)\/\*$/,
+    pattern:
+      /^<StorageArtifacts\w+\.Arn>\/(runs|versions|forecasts|recommendations|checkpoints|claims|state)\/\*$/,
     reason: 'the names of runs are not known before',
   },
   {
@@ -21,7 +22,7 @@ export const WILDCARDS: readonly Acknowledged[] = [
   },
   { pattern: /:repository\/hemline\/\*$/, reason: 'one repository a model' },
   {
-    pattern: /:sagemaker:.*:(training|processing)-job\/[cxtef]-[a-z-]+-[0-9a-f]{4}-\*$/,
+    pattern: /:sagemaker:.*:(training|processing)-job\/[cxtefo]-[a-z-]+-[0-9a-f]{4}-\*$/,
     reason: 'the name of a job is its step and a UUID',
   },
   {

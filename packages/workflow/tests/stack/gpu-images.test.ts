@@ -29,6 +29,7 @@ function imagesOf(gpuImages: boolean | undefined): ReadonlySet<string> {
 it('a job on a machine with a GPU takes the image made for it, every other the one for CPUs', () => {
   const images = new Set([
     'process data:v1',
+    'process pricing:v1',
     'train ape:v1-gpu',
     'process ape:v1',
     'train bee:v1',

@@ -24,7 +24,7 @@ function requests(of: Template): { kind: string; vpc: unknown; isolated: boolean
       if (!/sagemaker:create/.test(state.Resource ?? '') || request === undefined) return [];
       const network = request['NetworkConfig'] ?? request;
       const text = JSON.stringify(request['AppSpecification'] ?? {});
-      const kind = /'--step', '(\w+)'/.exec(text)?.[1] ?? (/"check"/.test(text) ? 'check' : 'train');
+      const kind = /'--step', '(\w+)'/.exec(text)?.[1] ?? /\["(check|optimise)"\]/.exec(text)?.[1] ?? 'train';
       return [{ kind, vpc: network.VpcConfig, isolated: network.EnableNetworkIsolation === true }];
     });
 }
@@ -35,11 +35,11 @@ describe('a deployment with a network of its own', () => {
     expect(found.length).toBeGreaterThan(12);
     for (const { kind, vpc, isolated } of found) {
       expect(vpc, kind).toEqual(VPC);
-      // Forecasts are written to S3 by the job itself, as they are made.
-      expect(isolated, kind).toBe(kind !== 'forecast');
+      // Forecasts are written to S3 by the job itself, as they are made, and what prices reads them there.
+      expect(isolated, kind).toBe(kind !== 'forecast' && kind !== 'optimise');
     }
     expect(new Set(found.map(({ kind }) => kind))).toEqual(
-      new Set(['check', 'train', 'evaluate', 'forecast']),
+      new Set(['check', 'train', 'evaluate', 'forecast', 'optimise']),
     );
   });
 

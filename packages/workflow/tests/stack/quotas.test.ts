@@ -24,9 +24,11 @@ describe('the quotas of a deployment', () => {
     expect(machines({ models: ['a', 'b'] }, 1)).toEqual({
       'ml.m5.4xlarge for training job usage': 2,
       'ml.m5.4xlarge for processing job usage': 10,
+      'ml.r5.12xlarge for processing job usage': 1,
     });
     expect(machines({ models: NAMES }, 2)).toEqual({
       'ml.m5.4xlarge for training job usage': 4,
+      'ml.r5.12xlarge for processing job usage': 1,
       'ml.m5.4xlarge for processing job usage': 20,
     });
     expect(machines({ models: NAMES })).toEqual(machines({ models: NAMES }, 3));
@@ -47,6 +49,7 @@ describe('the quotas of a deployment', () => {
       'ml.g5.2xlarge for spot training job usage': 4,
       'ml.m5.4xlarge for training job usage': 4,
       'ml.m5.4xlarge for processing job usage': 2 * (10 + 1) + 2 * (4 + 1),
+      'ml.r5.12xlarge for processing job usage': 1,
     });
     expect(machines({ models }, 1)['ml.m5.4xlarge for processing job usage']).toBe(22);
   });
@@ -56,6 +59,7 @@ describe('the quotas of a deployment', () => {
     expect(found.map(({ name, workflow }) => [name.split(' ')[2], workflow])).toEqual([
       ['processing', 'backtest'],
       ['training', 'training'],
+      ['processing', 'inference'],
     ]);
   });
 });

@@ -222,6 +222,7 @@ describe('the stack', () => {
       'checkpoints/ 90',
       'claims/ 90',
       'forecasts/ 90',
+      'recommendations/ 90',
       'runs/ 90',
     ]);
     // No location of a run is forgotten, and no model lies where something ends.

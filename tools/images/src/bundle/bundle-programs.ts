@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
 import { ConfigurationError } from '@hemline/core';
 import { memberModules } from './member-modules.ts';
 import { moduleUrls } from './module-urls.ts';
+import { wasmFiles } from './wasm-files.ts';
 
 /** Packages with native libraries are staged beside a bundle, not in it; DuckDB is in no image. */
 const EXTERNAL = ['koffi', '@tensorflow/*', '@duckdb/node-api'];
@@ -63,11 +64,12 @@ export async function bundlePrograms(
   const entries = new Map(Object.entries(programs));
   for (;;) {
     const found = new Map<string, string>();
-    const plugins = [memberModules(members), moduleUrls(root, found)];
+    const wasm = new Map<string, string>();
+    const plugins = [memberModules(members), moduleUrls(root, found), wasmFiles(wasm)];
     const result = await bundle(root, entries, plugins, folder);
     const fresh = [...found].filter(([name]) => !entries.has(name));
     // Threads may start further threads: until no more modules come to light.
-    if (fresh.length === 0) return writeBundle(result, entries, folder);
+    if (fresh.length === 0) return writeBundle(result, entries, wasm, folder);
     for (const [name, path] of fresh) entries.set(name, path);
   }
 }
@@ -104,8 +106,10 @@ async function bundle(
 async function writeBundle(
   { outputFiles }: BuildResult<typeof OPTIONS>,
   entries: ReadonlyMap<string, string>,
+  wasm: ReadonlyMap<string, string>,
   folder: string,
 ): Promise<Bundle> {
+  let bytes = outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
   await mkdir(dirname(folder), { recursive: true });
   // Not by mkdtemp, whose folders are their owner's alone.
   const aside = join(dirname(folder), `.${basename(folder)}-${randomUUID().slice(0, 8)}`);
@@ -113,6 +117,10 @@ async function writeBundle(
   try {
     for (const { path, contents } of outputFiles)
       await writeFile(join(aside, relative(folder, path)), contents);
+    for (const [name, path] of wasm) {
+      await copyFile(path, join(aside, name));
+      bytes += (await stat(path)).size;
+    }
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
   } finally {
@@ -121,6 +129,6 @@ async function writeBundle(
   return {
     folder,
     entries: [...entries.keys()].sort(),
-    bytes: outputFiles.reduce((sum, { contents }) => sum + contents.length, 0),
+    bytes,
   };
 }

@@ -49,6 +49,25 @@ it('takes modules of threads along, and those of threads of threads', async () =
   );
 });
 
+it('takes the WebAssembly of a library along', async () => {
+  // The smallest module that there is: its first eight bytes.
+  const module = Buffer.from('0061736d01000000', 'hex');
+  await write({
+    'node_modules/solver/package.json': '{"name":"solver","module":"build/solver.mjs"}',
+    'node_modules/solver/build/solver.mjs': `import { readFileSync } from 'node:fs';
+      export const bytes = () => readFileSync(new URL("solver.wasm",import.meta.url)).toString('hex');`,
+    'packages/a/src/main.ts': `import { bytes } from 'solver'; console.log(bytes());`,
+  });
+  await writeFile(join(root, 'node_modules/solver/build/solver.wasm'), module);
+  const folder = join(root, 'out');
+  const bundle = await bundlePrograms(root, { start: join(root, 'packages/a/src/main.ts') }, folder);
+  await rm(join(root, 'node_modules'), { recursive: true });
+  expect(execFileSync(process.execPath, [join(folder, 'start.mjs')], { encoding: 'utf8' })).toBe(
+    `${module.toString('hex')}\n`,
+  );
+  expect(bundle.bytes).toBeGreaterThan(module.length);
+});
+
 it('refuses an address that would lead nowhere, and says where it is', async () => {
   await write({ 'packages/a/src/self.ts': 'export const self = new URL(import.meta.url);' });
   await expect(

@@ -99,10 +99,10 @@ export async function recordWorkflow(home: Home, data: string, outcome: Workflow
   const times = { startedAt: '', begunAt: '', endedAt: '', deadlineAt: '' };
   const summary: Summary = {
     ...{ run, workflow, status, nested: false, message: '', models: summaries, problems: [], warnings: [] },
-    ...{ dataset: { ...known, tables: {}, descriptor: '' }, ...times },
+    ...{ dataset: { ...known, tables: {}, descriptor: '' }, recommendations: null, ...times },
   };
   const result = { run, folder, resumed: false, summary, error: null, metrics: [] };
-  const report = reportOf(result, {
+  const report = await reportOf(result, {
     ...{
       workflow,
       record: join(folder, 'record.json'),
@@ -147,7 +147,7 @@ async function summaryOf(
     registered: registered === undefined ? null : { version: registered.version, status: registered.status },
     ...(registered === undefined ? {} : { artifact: registered.artifact }),
     forecast: written === null ? null : { folder: place, ...written },
-    forecastBy: forecastBy ?? null,
+    forecastBy: forecastBy === undefined ? null : { ...forecastBy, error: null },
   };
 }
 

@@ -1,46 +1,48 @@
 import {
   addWeeks,
   collect,
-  DEFAULT_DISCOUNTS,
   DataError,
   KeyIndex,
-  parseDiscountGrid,
+  listing,
+  SchemaError,
   SERIES_KEY,
   throwIfAborted,
   weeksAhead,
   type Batch,
   type DiscountGrid,
+  type ProgressEvent,
   type QuantityName,
   type Week,
 } from '@hemline/core';
-import {
-  buildTable,
-  DemandCells,
-  HISTORY_COLUMNS,
-  ItemForecasts,
-  orderSeries,
-  PlannedDiscounts,
-  StockHistory,
-  type BuiltTable,
-  type PricingSettings,
-} from '@hemline/pricing';
-import type { KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { openParquetFile } from '@hemline/stores';
-import type { WorkListener } from '../work-options.ts';
-import { readForecastErrors } from './forecast-errors.ts';
-import type { QuantityForecasts } from './run-forecasts.ts';
+import { BadArticles } from '../inputs/bad-articles.ts';
+import { buildTable, type BuiltTable } from '../inputs/build-table.ts';
+import type { PricingSettings } from '../inputs/defaults.ts';
+import { DemandCells } from '../inputs/demand-cells.ts';
+import { ItemForecasts } from '../inputs/item-forecasts.ts';
+import type { ForecastErrors } from '../inputs/offered-levels.ts';
+import { PlannedDiscounts } from '../inputs/planned-discounts.ts';
+import { orderSeries } from '../inputs/series-order.ts';
+import { HISTORY_COLUMNS, StockHistory } from '../inputs/stock-history.ts';
+import type { QuantityForecasts } from './quantity-forecasts.ts';
 
 /** Weeks of history that tell at which discounts a group was sold. */
 const HISTORY_WEEKS = 104;
 
 /** What is read, and how it is told. */
-export interface ReadInputsOptions extends Pick<WorkListener, 'onProgress'> {
+export interface ReadInputsOptions {
+  /** Levels of the grid that demand was forecast at. */
+  readonly discounts: DiscountGrid;
+  /** How well the model of demand did, by group and level. */
+  readonly errors: ForecastErrors;
   readonly settings: PricingSettings;
   readonly required: readonly QuantityName[];
   /** Parquet file of discounts that are fixed already. */
   readonly plan?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told of every file that has been read. */
+  readonly onProgress?: ((part: 'read', event: ProgressEvent) => void) | undefined;
 }
 
 /** Everything that pricing depends on. */
@@ -52,21 +54,18 @@ export interface PricingInputs extends BuiltTable {
 
 /**
  * Reads the forecasts of a run and the data that it forecast, file by file.
- * @param run with its record
  * @param forecasts of its quantities, demand first
  * @param dataset that was forecast
- * @param options defaults, what is required, a plan
+ * @param options grid, defaults, what is required, a plan
  * @returns the table of all articles
  */
 export async function readInputs(
-  run: KnownRun,
   forecasts: readonly QuantityForecasts[],
   dataset: Dataset,
   options: ReadInputsOptions,
 ): Promise<PricingInputs> {
-  const { settings, required, signal } = options;
+  const { discounts, errors, settings, required, signal } = options;
   const [demand, ...others] = forecasts as [QuantityForecasts, ...QuantityForecasts[]];
-  const discounts = parseDiscountGrid(run.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
   const steps = new Steps(forecasts, options);
   const index = new KeyIndex(SERIES_KEY);
   const { first, last } = await seriesAndWeeks(demand, index, signal);
@@ -77,15 +76,16 @@ export async function readInputs(
     return found === undefined ? null : collect(found, { signal });
   };
   const order = orderSeries(index, await table('articles'), await table('markets'));
-  const cells = new DemandCells(order, weeks, discounts);
+  const bad = new BadArticles(order);
+  const cells = new DemandCells(order, weeks, discounts, bad);
   for await (const batch of rowsOf(demand, discounts, signal, steps)) cells.add(batch);
-  const items = new ItemForecasts(order, discounts);
+  const items = new ItemForecasts(order, discounts, bad);
   for (const each of others)
     for await (const batch of rowsOf(each, discounts, signal, steps))
       items.add(each.quantity as Exclude<QuantityName, 'demand'>, batch);
   const weekly = dataset.tables.get('weekly');
   const has = (name: string): boolean => weekly.schema.fields.some((field) => field.name === name);
-  const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags });
+  const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags }, bad);
   const columns = [...SERIES_KEY, 'week', ...HISTORY_COLUMNS.filter(has)];
   const range = { role: 'week', after: addWeeks(cutoff, -HISTORY_WEEKS), until: weeks.at(-1)! };
   for await (const batch of weekly.batches({ columns, weeks: range, signal })) {
@@ -95,7 +95,6 @@ export async function readInputs(
   steps.next();
   const planned = options.plan === undefined ? null : new PlannedDiscounts(order, weeks);
   if (planned !== null) await readPlan(options.plan!, planned);
-  const errors = readForecastErrors(run.directory, demand.model, discounts);
   const built = buildTable({
     order,
     weeks,
@@ -106,13 +105,14 @@ export async function readInputs(
     errors,
     settings,
     required,
+    bad,
   });
   const unused =
     planned === null || planned.unused === 0
       ? []
       : [`${planned.unused} rows of the plan are of articles, markets or weeks that are not priced`];
   return {
-    ...{ table: built.table, assumptions: [...built.assumptions, ...unused], cutoff },
+    ...{ table: built.table, bad, assumptions: [...built.assumptions, ...unused], cutoff },
     planned: planned?.discounts ?? null,
   };
 }
@@ -162,8 +162,17 @@ async function* rowsOf(
 
 async function readPlan(file: string, planned: PlannedDiscounts): Promise<void> {
   const parquet = await openParquetFile(file);
-  for await (const batch of parquet.batches({ columns: [...SERIES_KEY, 'week', 'discount'] }))
-    planned.add(batch);
+  const columns = [...SERIES_KEY, 'week', 'discount'];
+  const found = parquet.schema.fields.map(({ name }) => name);
+  if (columns.some((name) => !found.includes(name)))
+    throw new SchemaError('this file is no plan', {
+      expected: `columns ${columns.join(', ')}`,
+      found: listing(found, 20),
+      where: { file },
+      remedy:
+        'A plan says which discounts are fixed already: the table recommendations of an earlier pricing is one.',
+    });
+  for await (const batch of parquet.batches({ columns })) planned.add(batch);
 }
 
 /** Files that are read, as progress. */

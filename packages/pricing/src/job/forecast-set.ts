@@ -1,0 +1,86 @@
+import { DataError, listing, QUANTITIES, type QuantityName } from '@hemline/core';
+import { openStore, readManifest } from '@hemline/stores';
+import type { QuantityForecasts } from './quantity-forecasts.ts';
+
+/** The forecasts of a run, one model for each quantity. */
+export interface ForecastSet {
+  readonly run: string;
+  /** That was forecast. */
+  readonly dataset: { readonly name: string; readonly fingerprint: string };
+  /** Grid of discounts, `from:to:step` or a list. */
+  readonly discounts: string;
+  /** Demand first. */
+  readonly forecasts: readonly QuantityForecasts[];
+}
+
+/** What a workflow leaves in `manifest.json` of a set, as far as it is read here. */
+interface SetManifest {
+  readonly run: string;
+  readonly dataset: { readonly name: string; readonly fingerprint: string };
+  readonly parameters: { readonly discounts: string };
+  readonly models: readonly {
+    readonly model: string;
+    readonly quantity: QuantityName;
+    /** Folder of the forecasts, within the set; null: it has none. */
+    readonly folder: string | null;
+    /** Main metric of the version that forecast, on weeks that it had not seen; null: not known. */
+    readonly error: number | null;
+  }[];
+}
+
+/**
+ * Reads which model forecast what in a run, and takes of each quantity the one that errs least.
+ * @param place of the set: folder or `s3://bucket/prefix`
+ * @returns forecasts with their manifests; no row has been read
+ * @throws DataError when the set is not whole, has no demand, or holds forecasts of another run
+ */
+export async function readForecastSet(place: string): Promise<ForecastSet> {
+  const store = await openStore(place);
+  const where = { file: store.urlOf('manifest.json') };
+  const bytes = await store.read('manifest.json');
+  if (bytes === null || (await store.stat('_SUCCESS')) === null)
+    throw new DataError('the set of forecasts is not whole', {
+      expected: 'manifest.json and _SUCCESS, which a run writes when all its forecasts are there',
+      found: bytes === null ? 'no manifest' : 'a manifest without _SUCCESS',
+      where,
+      remedy: 'Run the workflow again: what is there is not made anew.',
+    });
+  let set: SetManifest;
+  try {
+    set = JSON.parse(new TextDecoder().decode(bytes)) as SetManifest;
+  } catch (cause) {
+    throw new DataError('the manifest of the forecasts is damaged', {
+      found: (cause as Error).message,
+      where,
+      remedy: 'Run the workflow again.',
+      cause,
+    });
+  }
+  const forecasts: QuantityForecasts[] = [];
+  for (const quantity of Object.keys(QUANTITIES) as QuantityName[]) {
+    // Of several the one that errs least; names settle what is equal, so that every start takes the same.
+    const [best] = set.models
+      .filter((each) => each.quantity === quantity && each.folder !== null)
+      .sort((a, b) => (a.error ?? Infinity) - (b.error ?? Infinity) || (a.model < b.model ? -1 : 1));
+    if (best === undefined) continue;
+    // A set is named differently from where it is read; its folders lie in it wherever that is.
+    const folder = `${place.replace(/\/+$/, '')}/${best.folder!.split('/').filter(Boolean).at(-1)!}`;
+    const manifest = await readManifest(folder);
+    if (manifest.provenance.runId !== set.run)
+      throw new DataError('the forecasts are of another run', {
+        expected: set.run,
+        found: manifest.provenance.runId,
+        where: { file: folder },
+        remedy: 'Somebody has put other forecasts in their place: run it again, or price the other run.',
+      });
+    forecasts.push({ quantity, model: best.model, place: folder, manifest, curves: null });
+  }
+  if (forecasts[0]?.quantity !== 'demand')
+    throw new DataError('the set has no forecast of demand', {
+      expected: 'forecasts of demand, to price by',
+      found: forecasts.length === 0 ? 'nothing' : listing(forecasts.map(({ quantity }) => quantity)),
+      where,
+      remedy: 'Let a model of demand take part in the run.',
+    });
+  return { run: set.run, dataset: set.dataset, discounts: set.parameters.discounts, forecasts };
+}

@@ -1,0 +1,187 @@
+import { ConfigurationError, parseDiscountGrid, type TableName } from '@hemline/core';
+import {
+  codeVersion,
+  createTelemetry,
+  openDatasetFromChannels,
+  peakMemoryBytes,
+  runEntrypoint,
+  runIdOf,
+  tellPassedOver,
+  validateInputs,
+  type JobProcess,
+} from '@hemline/runtime';
+import {
+  processingFacts,
+  readProcessingContext,
+  rootPaths,
+  type ProcessingContext,
+} from '@hemline/sagemaker';
+import { openSource, openStore, type Store } from '@hemline/stores';
+import { COORDINATION_DEFAULTS } from '../coordinator/coordinate.ts';
+import { PRICING_DEFAULTS } from '../inputs/defaults.ts';
+import { NO_LIMITS, type PricingLimits } from '../limits/limits-schema.ts';
+import { parseLimits } from '../limits/parse-limits.ts';
+import { priceArticles } from '../recommendations/price-articles.ts';
+import { claimPricing } from './claim-pricing.ts';
+import { readForecastSet } from './forecast-set.ts';
+import { OPTIMISE_HELP, parseOptimiseArguments, type OptimiseArguments } from './optimise-arguments.ts';
+import { checkLimitsMet, pricedLimits } from './priced-limits.ts';
+import { forecastOrigins, givenFile, pricingProvenance, type GivenFile } from './pricing-origin.ts';
+import { pricingSummary, SUMMARY_FILE, type PricingSummary } from './pricing-summary.ts';
+import { pricingThreads } from './pricing-threads.ts';
+import { readInputs } from './read-inputs.ts';
+import { writeTables } from './write-tables.ts';
+
+/** Tables that pricing reads where they are there; `weekly` always. */
+const TABLES: readonly TableName[] = ['weekly', 'articles', 'markets'];
+
+/**
+ * The entrypoint of a processing job that prices a run's forecasts: reads the root and the arguments, leaves recommendations, and sets
+ * the exit code. It knows forecasts by their columns, and no model.
+ */
+export async function optimise(): Promise<void> {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help')) {
+    process.stdout.write(`${OPTIMISE_HELP}\n`);
+    return;
+  }
+  const environment = process.env;
+  const telemetry = createTelemetry(await processingFacts('pricing', environment), environment);
+  await runEntrypoint(
+    { telemetry, reasonPath: rootPaths(environment).message, tellsExitCode: true },
+    async (signal) => void (await runOptimise(argv, { environment, signal, telemetry })),
+  );
+}
+
+/**
+ * One such job, from a root to committed tables. What an earlier start of it has finished is not done again; one that was ended in the
+ * middle comes to the same when it is started again.
+ * @param argv arguments without node and script
+ * @param job environment, signal, telemetry
+ * @returns what the plans come to
+ * @throws ConflictError when another optimiser has priced there from other inputs
+ * @throws ConfigurationError for limits that are wrong, contradict each other, or cannot be met by any plan
+ * @throws HemlineError for everything else that is foreseen
+ */
+export async function runOptimise(argv: readonly string[], job: JobProcess): Promise<PricingSummary> {
+  const { environment, signal, telemetry } = job;
+  const given = parseOptimiseArguments(argv, environment);
+  const context = await readProcessingContext(environment);
+  checkHosts(context);
+  // Wrong limits are told before anything is read that takes its time.
+  const { limits, file } = await readLimits(given.limits);
+  const set = await readForecastSet(given.forecasts);
+  const { run, forecasts } = set;
+  const settings = {
+    ...{ ...PRICING_DEFAULTS, minimumGain: given.minimumGain, required: given.required },
+    ...(given.leaveOutBad ? { leaveOutBad: true } : {}),
+  };
+  const origin = {
+    ...{ run, forecasts: forecastOrigins(forecasts), dataset: set.dataset },
+    ...{ limits: file, plan: null, settings },
+  };
+  const output = outputOf(context, given);
+  const store = await openStore(output);
+  if (await claimPricing(store, origin)) {
+    const finished = await finishedSummary(store);
+    if (finished !== null) {
+      telemetry.info(`${run} is priced from these very inputs: nothing is left to do`, { output });
+      tellMetrics(job, finished);
+      return finished;
+    }
+    telemetry.info('another start was at it, from the same inputs: what it has committed stays', { output });
+  }
+  const dataset = await openDatasetFromChannels(
+    Object.fromEntries(Object.values(context.inputs).map(({ name, directory }) => [name, directory])),
+  );
+  tellPassedOver(dataset, telemetry);
+  await validateInputs(dataset, TABLES, {
+    ...{ environment, signal, onProgress: (event) => telemetry.progress(event) },
+  });
+  const discounts = parseDiscountGrid(set.discounts);
+  const inputs = await readInputs(forecasts, dataset, {
+    ...{ discounts, settings, required: given.required, signal },
+    errors: { byGroup: new Map(), byLevel: null },
+    onProgress: (_part, event) => telemetry.progress({ ...event, phase: 'reading forecasts' }),
+  });
+  for (const text of inputs.assumptions) telemetry.warn(text);
+  const { gap, evaluations } = COORDINATION_DEFAULTS;
+  const { minimumGain } = settings;
+  const priced = await priceArticles(inputs.table, {
+    ...{ limits, settings, minimumGain, planned: null, gap, evaluations, signal },
+    ...{ bad: inputs.bad, leaveOutBad: given.leaveOutBad },
+    threads: given.threads ?? pricingThreads(inputs.table.articles.length),
+    onStep: ({ evaluations: done }) =>
+      telemetry.progress({ phase: 'pricing', done, total: evaluations, unit: 'evaluations' }),
+  });
+  if (priced.leftOut.length > 0)
+    telemetry.warn(
+      `${priced.leftOut.length} articles cannot be priced, and are left out: the table left-out lists them`,
+    );
+  const rows = pricedLimits(priced.recommender.limits());
+  checkLimitsMet(rows, priced, limits);
+  const { summary } = await writeTables(output, {
+    provenance: pricingProvenance(origin, codeVersion(environment), runIdOf({ environment, context })),
+    ...{ origin, recommender: priced.recommender, leftOut: priced.leftOut },
+    summaryOf: (totals) =>
+      pricingSummary({
+        ...{ run, forecasts, inputs, priced, totals, limits: rows, minimumGain },
+        assumptions: inputs.assumptions,
+      }),
+  });
+  tellMetrics(job, summary);
+  telemetry.info('priced', { articles: summary.articles, gain: summary.gain, output });
+  return summary;
+}
+
+function tellMetrics({ telemetry }: JobProcess, summary: PricingSummary): void {
+  const { articles, changed, profit, heldProfit, gain, optimism, gap } = summary;
+  for (const [name, value] of Object.entries({ profit, heldProfit, gain, optimism, gap, articles, changed }))
+    telemetry.metric(name, value);
+  telemetry.metric('peak_memory_mib', Math.round(peakMemoryBytes() / 2 ** 20));
+}
+
+/** Sums over all articles are needed at every step of the search. */
+function checkHosts({ hosts, inputs }: ProcessingContext): void {
+  if (hosts.all.length > 1)
+    throw new ConfigurationError('articles are priced by one host', {
+      expected: 'InstanceCount 1',
+      found: `hosts ${hosts.all.join(', ')}`,
+      remedy: 'Take a larger instance.',
+    });
+  const torn = Object.values(inputs).filter(({ sharded }) => sharded);
+  if (torn.length > 0)
+    throw new ConfigurationError('an input is sharded that is needed whole', {
+      expected: 'S3DataDistributionType FullyReplicated',
+      found: `ShardedByS3Key for ${torn.map(({ name }) => name).join(', ')}`,
+      remedy: 'Replicate all inputs.',
+    });
+}
+
+function outputOf({ outputs }: ProcessingContext, { output }: OptimiseArguments): string {
+  const found = output ?? outputs['recommendations'];
+  if (found !== undefined) return found;
+  throw new ConfigurationError('the job lacks an output', {
+    expected: 'an output named recommendations, or --output',
+    found: Object.keys(outputs).join(', ') || 'none',
+  });
+}
+
+async function readLimits(
+  place: string | null,
+): Promise<{ readonly limits: PricingLimits; readonly file: GivenFile | null }> {
+  if (place === null) return { limits: NO_LIMITS, file: null };
+  const source = await openSource(place);
+  const bytes = await source.read({ start: 0, end: source.size }).finally(() => source.close());
+  return {
+    limits: parseLimits(new TextDecoder().decode(bytes), place),
+    file: givenFile(place, bytes),
+  };
+}
+
+/** What an earlier start came to, where it has come to its end. */
+async function finishedSummary(store: Store): Promise<PricingSummary | null> {
+  const [end, summary] = [await store.stat('_SUCCESS'), await store.read(SUMMARY_FILE)];
+  if (end === null || summary === null) return null;
+  return JSON.parse(new TextDecoder().decode(summary)) as PricingSummary;
+}
