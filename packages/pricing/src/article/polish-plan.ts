@@ -2,8 +2,10 @@ import type { ArticleProblem } from './article-problem.ts';
 import { marketKeepsLimits, weekKeepsPriceOrder } from './plan-limits.ts';
 import { StockSimulation } from './stock-simulation.ts';
 
-/** Markets × weeks × levels up to which pairs of moves are tried, and every stretch of weeks is a move. */
+/** Markets × weeks × levels up to which every stretch of weeks is a move. */
 const SMALL = 64;
+/** Moves up to which all pairs of them are tried there. */
+const MOST_PAIRED = 120;
 /** Rounds over all moves at most, and where they are few. */
 const ROUNDS = 3;
 const SMALL_ROUNDS = 12;
@@ -49,7 +51,7 @@ export class PlanPolish {
       const before = value;
       for (let move = 0; move < this.moves; move++) value += this.tryMove(level, move, -1);
       if (value - before > TINY * Math.abs(value)) continue;
-      if (!isSmall || bound - value <= slack) break;
+      if (!isSmall || this.moves > MOST_PAIRED || bound - value <= slack) break;
       for (let move = 0; move < this.moves; move++) {
         for (let other = 0; other < move; other++) value += this.tryMove(level, move, other);
       }

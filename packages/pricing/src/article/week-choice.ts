@@ -19,7 +19,7 @@ export class WeekChoice {
   private markets: readonly number[] = [];
   private program!: ConcaveProgram;
   private offers: readonly WeekOffer[] = [];
-  private unit = new Float64Array(0);
+  private unit: Float64Array = new Float64Array(0);
 
   /**
    * Begins a plan.
