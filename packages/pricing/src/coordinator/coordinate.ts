@@ -36,8 +36,7 @@ const MOST_STALE = 8;
 const SAMPLE = 2500;
 /** Evaluations of the sample, at most. */
 const SAMPLE_EVALUATIONS = 16;
-/** Share by which multipliers may leave those of the best bound after a start, and evaluations for which that holds. */
-const NEAR_START = 0.2;
+/** Share by which multipliers may leave those of the best bound after a sample, and evaluations for which that holds. */
 const NEAR_SAMPLE = 0.1;
 const CONFINED = 4;
 
@@ -134,8 +133,7 @@ export async function coordinate(
     let stale = 0;
     let reachedGap = Infinity;
     for (let evaluations = 1; ; evaluations++) {
-      const near = options.start === undefined ? NEAR_SAMPLE : NEAR_START;
-      planes.confine(centre, start !== undefined && evaluations <= CONFINED ? near : Infinity);
+      planes.confine(centre, sampled !== undefined && evaluations <= CONFINED ? NEAR_SAMPLE : Infinity);
       const found: DualMinimum =
         rows.length === 0 ? { multipliers, value: bound, isAtEdge: false } : planes.minimise(cache, centre);
       const isLast = evaluations >= settings.evaluations;

@@ -31,18 +31,22 @@ export class PortfolioViews {
     const below = this.#portfolio;
     // `known` wants an evaluation of the portfolio below.
     const sources = new WeakMap<Evaluation, Evaluation>();
-    const seen = (found: Evaluation): Evaluation => {
-      this.#kept.add(found);
+    // Of a sample most articles have no plan: nothing of it is kept.
+    const sampled = new WeakSet<Evaluation>();
+    const seen = (found: Evaluation, isWhole: boolean): Evaluation => {
+      if (isWhole) this.#kept.add(found);
       const viewed = { ...found, use: this.#use(rows, found.use) };
       sources.set(viewed, found);
+      if (!isWhole) sampled.add(viewed);
       return viewed;
     };
     return {
       rows,
       planOffsets: below.planOffsets,
-      evaluate: async (multipliers) => seen(await below.evaluate(this.#multipliers(rows, multipliers))),
-      known: (first) => below.known(sources.get(first)!).map(seen),
-      vary: async (levels, round) => seen(await below.vary(levels, round)),
+      evaluate: async (multipliers, every = 1) =>
+        seen(await below.evaluate(this.#multipliers(rows, multipliers), every), every <= 1),
+      known: (first) => below.known(sources.get(first)!).map((found) => seen(found, !sampled.has(first))),
+      vary: async (levels, round) => seen(await below.vary(levels, round), true),
     };
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PortfolioViews } from '../../src/frontier/portfolio-views.ts';
 import { isSampled, SampledPortfolio } from '../../src/coordinator/sampled-portfolio.ts';
 import { enumeratedPortfolio, tinyMarket } from './enumerated.ts';
 
@@ -24,6 +25,19 @@ describe('SampledPortfolio', () => {
     sample.rows.forEach(({ bound }, r) =>
       expect(bound).toBeCloseTo((rows[r]!.bound * taken.length) / articles.length, 9),
     );
+  });
+
+  it('leaves no plans of the other articles in a view of the portfolio', async () => {
+    const viewed = rows.map((row, r) => ({ ...row, terms: [{ row: r, weight: 1 }] }));
+    const views = new PortfolioViews(whole);
+    const view = views.portfolio(viewed);
+    const none = new Float64Array(rows.length);
+    const of = new SampledPortfolio(view, 4);
+    await of.evaluate(none);
+    of.known();
+    expect(views.kept(viewed).size).toBe(0);
+    await view.evaluate(none);
+    expect(views.kept(viewed).size).toBe(1);
   });
 
   it('is about one of so many, in no rhythm that an order of articles could have', () => {
