@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // `npm run setup`, `npm start`, `npm test`, `npm run bench`. Plain JavaScript on purpose: it must start on any Node from 20.19 on with
 // nothing installed. It installs the dependencies, finds the Node that they pin, and goes on under that one.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -35,24 +36,36 @@ if (staged !== 0) exit(staged);
 if (command === 'bench') exit(run(node, [join(root, 'tools/benchmarks/src/main.ts'), ...rest]));
 if (command === 'start') exit(run(node, [join(root, 'packages/cli/bin/hemline.mjs'), 'start', ...rest]));
 
-const stages = [
-  ['format', script('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']],
-  ['lint', script('eslint', 'bin/eslint.js'), ['.']],
-  ['circles', script('oxlint', 'bin/oxlint'), []],
-  ['types', script('typescript', 'bin/tsc'), ['--noEmit', '-p', 'tsconfig.json']],
-  ['tests', script('vitest', 'vitest.mjs'), ['run', ...rest]],
+// What reads the sources takes one core, and so does what checks their types: they go side by side.
+const sideBySide = [
+  [
+    ['format', script('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']],
+    ['circles', script('oxlint', 'bin/oxlint'), []],
+    ['lint', script('eslint', 'bin/eslint.js'), ['.']],
+  ],
+  [['types', script('typescript', 'bin/tsc'), ['--noEmit', '-p', 'tsconfig.json']]],
 ];
 const begin = Date.now();
-for (const [index, [name, program, args]] of stages.entries()) {
-  console.error(`\n[${index + 1}/${stages.length}] ${name}`);
-  const start = Date.now();
-  const code = run(node, [program, ...args]);
-  console.error(
-    `[${index + 1}/${stages.length}] ${name} ${code === 0 ? 'passed' : 'FAILED'} in ${seconds(start)}`,
-  );
-  if (code !== 0) exit(code);
+const codes = await Promise.all(sideBySide.map(stagesInTurn));
+const failed = codes.find((code) => code !== 0);
+if (failed !== undefined) exit(failed);
+console.error('\n[tests]');
+const start = Date.now();
+const code = run(node, [script('vitest', 'vitest.mjs'), 'run', ...rest]);
+console.error(`[tests] ${code === 0 ? 'passed' : 'FAILED'} in ${seconds(start)}`);
+if (code !== 0) exit(code);
+console.error(`\nall stages passed in ${seconds(begin)}`);
+
+/** Runs stages one after the other, up to the first that fails; what one says comes in one piece, at its end. */
+async function stagesInTurn(stages) {
+  for (const [name, program, args] of stages) {
+    const start = Date.now();
+    const { code, output } = await collect(node, [program, ...args]);
+    process.stderr.write(`${output}[${name}] ${code === 0 ? 'passed' : 'FAILED'} in ${seconds(start)}\n`);
+    if (code !== 0) return code;
+  }
+  return 0;
 }
-console.error(`\nall ${stages.length} stages passed in ${seconds(begin)}`);
 
 /** Installs the dependencies unless the lockfile is the one that they were installed from. */
 function install() {
@@ -109,6 +122,23 @@ function run(program, args) {
   if (result.error) stop(`${program} could not be started: ${result.error.message}`, 69);
   // A child that a signal ended counts as failed, also where the signal has no number we know.
   return result.status ?? (result.signal === 'SIGINT' ? 130 : 143);
+}
+
+/** As `run`, with what the program says as text. */
+function collect(program, args) {
+  const env = process.stderr.isTTY === true ? { FORCE_COLOR: '1', ...environment } : environment;
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
+    const chunks = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+    child.on('error', (error) => stop(`${program} could not be started: ${error.message}`, 69));
+    child.on('close', (code, signal) =>
+      resolve({
+        code: code ?? (signal === 'SIGINT' ? 130 : 143),
+        output: Buffer.concat(chunks).toString(),
+      }),
+    );
+  });
 }
 
 function atLeast(major, minor) {

@@ -24,8 +24,18 @@ export default defineBlend({
     'Demand as a weighted sum of naive forecasts, trees and a Transformer, learnt on held-out weeks.',
   // From cheap to dear: where a budget ends, what is dear is left out.
   parts: [
-    { name: 'naive', member: 'demand-naive', hyperparameters: { method: 'mean', window: 8 } },
-    { name: 'seasonal', member: 'demand-naive', hyperparameters: { method: 'seasonal' } },
+    {
+      name: 'naive',
+      member: 'demand-naive',
+      hyperparameters: { method: 'mean', window: 8 },
+      isBaseline: true,
+    },
+    {
+      name: 'seasonal',
+      member: 'demand-naive',
+      hyperparameters: { method: 'seasonal' },
+      isBaseline: true,
+    },
     { name: 'trees', member: 'demand-trees' },
     { name: 'transformer', member: 'demand-transformer' },
   ],

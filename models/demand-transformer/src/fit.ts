@@ -2,6 +2,7 @@ import { addWeeks, weeksBetween, type Tables, type TrainingJob, type Week } from
 import {
   DemandHistory,
   hashOfSeries,
+  knownYear,
   readDemandPanels,
   selectSeries,
   type FilledPanel,
@@ -68,7 +69,9 @@ export async function fit(
   onHeldOut: (cutoff: Week, parts: FittedParts) => Promise<void>,
 ): Promise<FittedParts> {
   const engine = await loadTensorflow();
-  const data = await read(job, tables, columnsOf(tables), hyperparameters);
+  const there = await read(job, tables, columnsOf(tables), hyperparameters);
+  const planned = knownYear(there.columns.planned, weeksOf(there));
+  const data = { ...there, columns: { ...there.columns, planned } };
   const weeks = heldOutWeeksOf(weeksOf(data), job.heldOutWeeks);
   if (weeks === 0 || weeks >= weeksOf(data)) {
     const all = knowing(data, hyperparameters);

@@ -27,7 +27,7 @@ export const demandHyperparameters = z.object({
     .min(0)
     .max(2)
     .default(0.2)
-    .describe('steps that teach the weeks that were held out, as a share of those before'),
+    .describe('steps that teach the weeks that were held out, as a share of those before, at most'),
   members: count(0, 16)
     .default(0)
     .describe(

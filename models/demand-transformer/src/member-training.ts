@@ -21,12 +21,15 @@ import type { Windows } from './windows.ts';
 
 /** Times that the loss is told while there are no weeks to validate on. */
 const REPORTS = 10;
-/** Validations without a gain until the learning rate falls, and what counts as a gain. */
-const [PATIENCE, GAIN] = [5, 0.002];
+/**
+ * Validations without a gain until the learning rate falls, and what counts as a gain: held-out weeks are few, and less than that is
+ * noise, for which networks would be trained until they know the other weeks by heart.
+ */
+const [PATIENCE, GAIN] = [5, 0.01];
 /** How the learning rate falls then. */
 const ANNEALING = { share: 0.3, least: 30 };
-/** Learning rate of the last weeks, as a share of the first one's peak. */
-const LATE_RATE = 0.3;
+/** Learning rate of the last weeks, as a share of the first one's peak, and times that they are looked at of each series, at most. */
+const [LATE_RATE, LATE_LOOKS] = [0.3, 2];
 
 /** What networks are trained on. */
 export interface Lessons {
@@ -172,7 +175,9 @@ export class MemberTraining {
     const { averaging, steps: most } = this.#pace;
     return this.#members(2 * members, 'training on the last weeks', (member) => {
       const { weights, steps: learnt } = this.#legs[member]!;
-      const steps = Math.max(1, Math.min(most, Math.round(fineTuning * learnt)));
+      // Half of a batch looks at the last weeks.
+      const looks = (2 * LATE_LOOKS * (lessons.windows.store.offsets.length - 1)) / this.batchSize;
+      const steps = Math.max(1, Math.min(most, Math.round(Math.min(fineTuning * learnt, looks))));
       const old = new ParameterLayout();
       new DemandNetwork(old, lessons.before, this.#hyperparameters);
       return {

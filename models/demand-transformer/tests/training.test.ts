@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { DEMAND_PRESETS, demandHyperparameters } from '../src/hyperparameters.ts';
 import model from '../src/model.ts';
 
-const tables = syntheticTables({ articles: 20, weeks: 60 });
+const tables = syntheticTables({ articles: 12, weeks: 60 });
 const cutoff = tables.lastWeek - 84;
 const hyperparameters = demandHyperparameters.parse({
   ...DEMAND_PRESETS.tiny,
@@ -21,19 +21,26 @@ const hyperparameters = demandHyperparameters.parse({
   checkpointEvery: 2,
 });
 
-/** Checkpoints in memory. */
-async function weightsOf(fitted: FittedModel): Promise<Uint8Array[]> {
+async function saved(fitted: FittedModel): Promise<MemoryArtifact> {
   const artifact = new MemoryArtifact();
   await fitted.save(artifact);
   fitted.dispose();
+  return artifact;
+}
+
+/** Of both networks. */
+async function weightsIn(artifact: MemoryArtifact): Promise<Uint8Array[]> {
   return [await artifact.readBytes('weights-0'), await artifact.readBytes('weights-1')];
 }
+
+const weightsOf = async (fitted: FittedModel): Promise<Uint8Array[]> => weightsIn(await saved(fitted));
 
 const fit = (parts: object = {}): Promise<FittedModel> =>
   model.fit({ cutoff, seed: 3, ...parts }, tables.asOf(cutoff), hyperparameters);
 
-/** A training from beginning to end: its weights, what it told of the held-out fit, its steps. */
+/** A training from beginning to end: what it saved and its weights, what it told of the held-out fit, its steps. */
 async function run(): Promise<{
+  readonly artifact: MemoryArtifact;
   readonly weights: readonly Uint8Array[];
   readonly held: FittedModel['metrics'];
   readonly steps: number;
@@ -46,7 +53,8 @@ async function run(): Promise<{
       if (phase.startsWith('training') && done > 0) steps++;
     },
   });
-  return { weights: await weightsOf(fitted), held, steps };
+  const artifact = await saved(fitted);
+  return { artifact, weights: await weightsIn(artifact), held, steps };
 }
 
 describe('data of a single market', () => {
@@ -108,10 +116,7 @@ describe('training several networks', () => {
   );
 
   it('refuses weights that were cut', async () => {
-    const artifact = new MemoryArtifact();
-    const fitted = await fit();
-    await fitted.save(artifact);
-    fitted.dispose();
+    const { artifact } = await uninterrupted;
     const cut = new Proxy(artifact, {
       get: (target, name) =>
         name === 'readBytes'

@@ -27,8 +27,6 @@ export interface DatasetColumns {
 const NUMBERS: readonly Field['type'][] = ['float64', 'float32', 'int32', 'bool'];
 /** Harmonics of the year: trees need few, as data has few years. */
 const YEAR_WAVES = 2;
-/** Weeks that the year can be learnt from. Of less, it tells trees which weeks they are in, and these they learn by heart. */
-const LEAST_WEEKS = 104;
 /** Feasts that sell before or after them. */
 const EVENTS = ['black_friday', 'christmas', 'easter'] as const;
 /** Weeks before and after a feast that may be unlike others. */
@@ -77,21 +75,6 @@ export function columnsOf(tables: Tables): DatasetColumns {
       ...attributes.filter(({ type }) => type === 'string').map(({ name }) => name),
     ],
     numbers: attributes.filter(({ type }) => NUMBERS.includes(type)).map(({ name }) => name),
-  };
-}
-
-/**
- * Leaves the year out where there is too little of it.
- * @param columns of the dataset
- * @param weeks from the first to the last known one
- * @returns the columns to learn from
- */
-export function columnsFor(columns: DatasetColumns, weeks: number): DatasetColumns {
-  if (weeks >= LEAST_WEEKS) return columns;
-  const waves = new Set(yearWaves(YEAR_WAVES).map(({ name }) => name));
-  return {
-    ...columns,
-    planned: new FeatureSet(columns.planned.features.filter(({ name }) => !waves.has(name))),
   };
 }
 

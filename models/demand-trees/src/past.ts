@@ -7,8 +7,8 @@ import {
   type TrainingJob,
   type Week,
 } from '@hemline/core';
-import { DemandHistory, readDemandPanels, type FilledPanel } from '@hemline/features';
-import { attributesOf, columnsFor, weeklyColumns, type DatasetColumns } from './dataset-columns.ts';
+import { DemandHistory, knownYear, readDemandPanels, type FilledPanel } from '@hemline/features';
+import { attributesOf, weeklyColumns, type DatasetColumns } from './dataset-columns.ts';
 
 /** Panels, and what demand behind sales is estimated by. */
 export interface KnownPast {
@@ -60,7 +60,8 @@ export class Past {
   ): Promise<Past> {
     const known = await read(job, tables, columns, maximumSeries);
     const weeks = weeksOf(known.panels, job.cutoff);
-    return new Past(job, tables, columnsFor(columns, weeks), known, weeks, maximumSeries);
+    const learnt = { ...columns, planned: knownYear(columns.planned, weeks) };
+    return new Past(job, tables, learnt, known, weeks, maximumSeries);
   }
 
   /** Whether demand is estimated from sales, which takes longer than to grow trees. */

@@ -44,7 +44,11 @@ export async function fitBlend(
 
 function assemble({ trained, leftOut }: TrainedParts, windows: readonly HeldOutWindow[]): BlendedDemand {
   const parts = trained.map(({ part }) => part);
-  const learnt = learnWeights(parts.length, SEGMENTS.length, cellsOf(trained, windows));
+  const learnt = learnWeights(
+    parts.map(({ isBaseline = false }) => isBaseline),
+    SEGMENTS.length,
+    cellsOf(trained, windows),
+  );
   const intervals = learnIntervals(trained, windows, learnt);
   const isUsed = trained.map((_, i) => i === 0 || learnt.bySegment.some((weights) => weights[i]! > 0));
   // Parts without any weight would be asked for nothing.

@@ -8,6 +8,8 @@ export interface BlendPart {
   readonly member: string;
   /** What is set of its hyperparameters, over its preset. */
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  /** Whether it has learnt next to nothing: such a part has the weight that held-out weeks clearly ask for, others more than that. */
+  readonly isBaseline?: boolean;
 }
 
 /** What is set of the parts of a blend when it is trained: by part, then by hyperparameter. */

@@ -9,13 +9,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batch, dateColumn, float64Column, parseWeek, stringsToColumn } from '@hemline/core';
 import { openParquet } from '@hemline/parquet';
 import { writeParquetFile, verifyManifest } from '@hemline/stores';
+import type { Ended } from './command.ts';
+import { WarmCommand } from './warm-command.ts';
 
 const command = fileURLToPath(new URL('../bin/hemline.mjs', import.meta.url));
 let folder: string;
 let observed: string;
 
+/** What does little runs in a process that has been started. */
+let warm: WarmCommand;
+const lightly = (...args: string[]): Promise<Ended> => warm.run(args);
+
 /** Starts the command as a user would, in a folder of its own. */
-function hemline(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function hemline(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -45,8 +51,12 @@ beforeAll(async () => {
   expect(stderr + stdout).not.toContain('Error');
   expect(code).toBe(0);
   observed = (JSON.parse(stdout) as { observed: string }).observed;
+  warm = new WarmCommand(folder);
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await warm.end();
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('hemline', () => {
   it('answers --help for itself and every command, and misspelt ones with what was meant', async () => {
@@ -69,8 +79,8 @@ describe('hemline', () => {
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}`, 'm'));
     }
-    expect((await hemline('backtest', '--help')).stdout).toMatch(/--set <name=value>[^]*--cutoff <weeks>/);
-    const wrong = await hemline('tarin');
+    expect((await lightly('backtest', '--help')).stdout).toMatch(/--set <name=value>[^]*--cutoff <weeks>/);
+    const wrong = await lightly('tarin');
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
       expect.stringMatching(/unknown command 'tarin'[^]*Did you mean train\?/),
@@ -78,7 +88,7 @@ describe('hemline', () => {
   });
 
   it('simulates once and says so the second time', async () => {
-    const { code, stdout } = await hemline(
+    const { code, stdout } = await lightly(
       'simulate',
       '--articles',
       '40',
@@ -181,6 +191,8 @@ describe('hemline', () => {
       '--no-requirements',
       // Whether all goes through is asked here, not how well.
       '--set',
+      'demand-blend.memberPreset=tiny',
+      '--set',
       'demand-blend.memberSettings=transformer.steps=20',
       '--set',
       'return-rate-trees.rounds=20',
@@ -250,7 +262,7 @@ describe('hemline', () => {
     expect(names.slice(0, 5)).toEqual(['article', 'market', 'week', 'log_demand0', 'log_demand5']);
     expect(names).not.toContain('discount');
     expect(rows % 3).toBe(0);
-    const none = await hemline('forecast', 'demand-naive', ...args);
+    const none = await lightly('forecast', 'demand-naive', ...args);
     expect(none.code).not.toBe(0);
     expect(none.stderr).toMatch(/demand-naive has no curves; expected a model that declares curves/);
   });
@@ -301,7 +313,7 @@ describe('hemline', () => {
     await cp(join(folder, 'market', 'observed'), other, { recursive: true });
     const descriptor = JSON.parse(await readFile(join(other, 'dataset.json'), 'utf8')) as object;
     await writeFile(join(other, 'dataset.json'), JSON.stringify({ ...descriptor, name: 'other' }));
-    const { code, stderr } = await hemline('forecast', 'demand-naive', '--data', other);
+    const { code, stderr } = await lightly('forecast', 'demand-naive', '--data', other);
     expect([code, stderr]).toEqual([
       65,
       expect.stringMatching(
@@ -327,7 +339,7 @@ describe('hemline', () => {
   it('prints mean and deviation of several cutoffs, not of one', async () => {
     const print = async (cutoffs: string): Promise<string> => {
       const args = ['demand-naive', '--data', observed, '--cutoff', cutoffs, '--horizon', '4'];
-      const { code, stdout, stderr } = await hemline('backtest', ...args);
+      const { code, stdout, stderr } = await lightly('backtest', ...args);
       expect(code, stderr).toBe(0);
       return stdout;
     };
@@ -336,7 +348,7 @@ describe('hemline', () => {
   });
 
   it('scores at past cutoffs, in the form that machines read', async () => {
-    const { code, stdout, stderr } = await hemline(
+    const { code, stdout, stderr } = await lightly(
       'backtest',
       'demand-naive',
       '--data',
@@ -367,10 +379,10 @@ describe('hemline', () => {
 
   it('shows what a file and a dataset hold', async () => {
     const file = JSON.parse(
-      (await hemline('inspect', join(observed, 'markets.parquet'), '--json')).stdout,
+      (await lightly('inspect', join(observed, 'markets.parquet'), '--json')).stdout,
     ) as { rows: number; columns: { name: string; distinct: string }[] };
     expect([file.rows, file.columns.find(({ name }) => name === 'market')?.distinct]).toEqual([2, '2']);
-    const dataset = JSON.parse((await hemline('inspect', observed, '--json', '--no-statistics')).stdout) as {
+    const dataset = JSON.parse((await lightly('inspect', observed, '--json', '--no-statistics')).stdout) as {
       tables: { name: string }[];
     };
     expect(dataset.tables.map(({ name }) => name)).toEqual(
@@ -379,22 +391,22 @@ describe('hemline', () => {
   });
 
   it('answers mistakes with one message, an exit code, and nothing half-written', async () => {
-    const model = await hemline('train', 'demand-naiv', '--data', observed);
+    const model = await lightly('train', 'demand-naiv', '--data', observed);
     expect([model.code, model.stderr]).toEqual([
       65,
       expect.stringMatching(/there is no model demand-naiv; expected one of .*Did you mean demand-naive\?/),
     ]);
     // What is wrong with the model comes first: the data may take minutes to look at.
     for (const verb of ['train', 'forecast'])
-      expect((await hemline(verb, 'demand-naiv', '--data', 'nowhere')).stderr).toMatch(
+      expect((await lightly(verb, 'demand-naiv', '--data', 'nowhere')).stderr).toMatch(
         /there is no model demand-naiv/,
       );
-    const data = await hemline('train', 'demand-naive', '--data', 'nowhere');
+    const data = await lightly('train', 'demand-naive', '--data', 'nowhere');
     expect([data.code, data.stderr]).toEqual([
       65,
       expect.stringMatching(/there is no dataset \(file nowhere\).*Check the path/),
     ]);
-    const values = await hemline(
+    const values = await lightly(
       'train',
       'demand-naive',
       '--data',
@@ -407,7 +419,7 @@ describe('hemline', () => {
     expect(values.stderr).toMatch(/window: .*found -1/);
     expect(values.stderr).toMatch(/methd: there is no such hyperparameter, did you mean method\?/);
     expect(values.code).toBe(65);
-    const none = await hemline(
+    const none = await lightly(
       'forecast',
       'return-rate-average',
       '--data',
@@ -416,7 +428,7 @@ describe('hemline', () => {
       observed,
     );
     expect([none.code, none.stderr]).toEqual([65, expect.stringMatching(/this is no model folder/)]);
-    const missing = await hemline('train', 'demand-naive');
+    const missing = await lightly('train', 'demand-naive');
     expect([missing.code, missing.stderr]).toEqual([
       2,
       expect.stringMatching(/required option '--data <dir>' not specified/),

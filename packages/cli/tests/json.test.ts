@@ -8,19 +8,25 @@ import type { Command } from 'commander';
 import { hemlineProgram } from '../src/program.ts';
 import type { ErrorJson } from '../src/terminal/error-json.ts';
 import { command, type Ended } from './command.ts';
+import { WarmCommand } from './warm-command.ts';
 
 let folder: string;
-const json = (...args: string[]): Promise<Ended> => command(folder, [...args, '--json']);
+let hemline: WarmCommand;
+const json = (...args: string[]): Promise<Ended> => hemline.run([...args, '--json']);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hemline-json-'));
   await writeFile(join(folder, 'file'), 'not a folder');
-  const { code, stderr } = await command(folder, [
+  hemline = new WarmCommand(folder);
+  const { code, stderr } = await hemline.run([
     ...['simulate', '--articles', '20', '--markets', '1', '--weeks', '60', '--out', 'market'],
   ]);
   expect([code, stderr]).toEqual([0, expect.any(String)]);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await hemline.end();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Exactly one error on standard output, with the words that people get on the other. */
 function errorOf({ code, stdout, stderr }: Ended): ErrorJson {
@@ -71,6 +77,11 @@ describe('--json', () => {
       expect([code, typeof JSON.parse(stdout)]).toEqual([0, 'object']);
     },
   );
+
+  it('is the same of a process of its own', async () => {
+    for (const args of [['train', '--nonsense'], ['inspect', 'nowhere'], ['models']])
+      expect(await command(folder, [...args, '--json'])).toEqual(await json(...args));
+  });
 
   it('prints an interruption', async () => {
     const script = fileURLToPath(new URL('../bin/hemline.mjs', import.meta.url));

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRegistry, type ModelVersion } from '@hemline/runs';
-import { command, type Ended } from './command.ts';
+import type { Ended } from './command.ts';
+import { WarmCommand } from './warm-command.ts';
 
 let folder: string;
-const hemline = (...args: string[]): Promise<Ended> => command(folder, args);
+let warm: WarmCommand;
+const hemline = (...args: string[]): Promise<Ended> => warm.run(args);
 const version = (token: string, demandError: number, status: 'approved' | 'pending') => ({
   model: 'demand-naive',
   artifact: `file:///models/${token}`,
@@ -23,6 +25,7 @@ const version = (token: string, demandError: number, status: 'approved' | 'pendi
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hemline-models-'));
+  warm = new WarmCommand(folder);
   const registry = await openRegistry(join(folder, '.hemline/registry'));
   await registry.register(version('a', 0.5, 'approved'));
   await registry.register(version('b', 0.4, 'pending'));
@@ -41,7 +44,10 @@ beforeAll(async () => {
   await wide.register({ ...scored, model: 'of-another-house' });
   await wide.register({ ...scored, model: 'demand-naive', token: 'd', metrics: { demandError: 0.45 } });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await warm.end();
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('hemline models', { timeout: 120_000 }, () => {
   it('without a verb still lists the definitions', async () => {

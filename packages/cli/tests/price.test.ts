@@ -1,11 +1,13 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concatBatches, valueAt, type Batch } from '@hemline/core';
-import type { PriceResult } from '@hemline/hemline';
+import type { ExplainResult, FrontierResult, PriceResult } from '@hemline/hemline';
 import { simulateMarket } from '@hemline/market-simulator';
 import { openParquetFile, verifyManifest } from '@hemline/stores';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { frontierText } from '../src/terminal/frontier-text.ts';
+import { explainText } from '../src/terminal/explain-text.ts';
 import { command, type Ended } from './command.ts';
 
 let folder: string;
@@ -128,6 +130,54 @@ business:
     expect(stderr).toMatch(message);
   });
 
+  it('shows what a limit costs at other values, and writes it', async () => {
+    await writeFile(
+      join(folder, 'limits.yaml'),
+      'business: [{ name: rate, limit: discount-rate, upper: 0.1 }]',
+    );
+    const { code, stdout, stderr } = await command(folder, [
+      ...['price', '--limits', 'limits.yaml', '--frontier', 'rate', '--points', '3'],
+      ...['--output', 'frontier.csv', '--json'],
+    ]);
+    expect(code, stderr).toBe(0);
+    const result = JSON.parse(stdout) as FrontierResult;
+    const lines = (await readFile(join(folder, 'frontier.csv'), 'utf8')).trim().split('\n');
+    expect(lines).toHaveLength(result.points.length + 1);
+    const text = frontierText(result);
+    expect(text).toMatch(/profit against rate \(discount-rate\), 8 weeks after 2023-08-28/);
+    expect(text).toMatch(/without the limit/);
+    expect(text).toMatch(/└─+\n/);
+    expect(text).toMatch(/Table: frontier\.csv$/);
+  });
+
+  it('explains the discounts of an article', async () => {
+    const { stderr: refused } = await command(folder, ['price', '--explain', 'A0']);
+    const article = /there is no article A0 .* such as (\w+),/.exec(refused)![1]!;
+    const { code, stdout, stderr } = await command(folder, [
+      ...['price', '--explain', article, '--market', 'DE', '--json'],
+    ]);
+    expect(code, stderr).toBe(0);
+    const found = JSON.parse(stdout) as ExplainResult;
+    expect(found.article).toBe(article);
+    expect(new Set(found.weeks.map(({ market }) => market))).toEqual(new Set(['DE']));
+    expect(explainText(found)).toMatch(/10 points more in \d+ weeks of markets: profit −/);
+    expect(explainText(found)).toMatch(/Stock of DE:/);
+  });
+
+  it.each([
+    [['--frontier', 'rate', '--explain', 'A'], /are two questions/],
+    [['--week', '2023-09-04'], /needs --explain/],
+  ])('refuses %j together', async (words, message) => {
+    const { code, stderr } = await command(folder, ['price', ...words]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('says what to do where nothing was forecast', async () => {
+    const { stderr } = await command(folder, ['price'], { HEMLINE_HOME: join(folder, 'nothing') });
+    expect(stderr).toMatch(/there are no forecasts to price by .*found none\. Forecast first: "hemline run/);
+  });
+
   it('asks for forecasts that are there', async () => {
     const of = (...words: string[]) => command(folder, ['price', '--dry-run', ...words]);
     expect((await of('--model', 'demand-transformer')).stderr).toMatch(
@@ -136,6 +186,10 @@ business:
     expect((await of('--require', 'return-rate')).stderr).toMatch(/no forecast of its return rate/);
     expect((await of('--require', 'returns')).stderr).toMatch(/There is no quantity returns/);
     expect((await of('--limits', 'nothing.yaml')).stderr).toMatch(/nothing there/);
+    const articles = join('market', 'observed', 'articles.parquet');
+    expect((await of('--plan', articles)).stderr).toMatch(
+      /this file is no plan .*expected columns article, market/,
+    );
     const { stdout } = await command(folder, ['runs', 'list', '--kind', 'train', '--json']);
     const { runs } = JSON.parse(stdout) as { runs: { run: string }[] };
     expect((await of(runs[0]!.run)).stderr).toMatch(/has no forecasts to price by/);

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command, type Ended } from './command.ts';
+import { WarmCommand } from './warm-command.ts';
 
 let folder: string;
+let warm: WarmCommand;
 const hemline = (args: string, environment: Record<string, string> = {}): Promise<Ended> =>
-  command(folder, args.split(' '), environment);
+  warm.run(args.split(' '), environment);
 const DATA = '--data market/observed';
 
 beforeAll(async () => {
@@ -17,10 +19,14 @@ beforeAll(async () => {
   await symlink(join(folder, 'circle'), join(folder, 'circle'));
   await mkdir(join(folder, 'taken', 'weekly.parquet'), { recursive: true });
   await symlink(join(folder, 'circle'), join(folder, 'taken', 'weekly.parquet', 'a.parquet'));
+  warm = new WarmCommand(folder);
   const { code } = await hemline('simulate --articles 20 --markets 1 --weeks 60 --out market');
   expect(code).toBe(0);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await warm.end();
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('a home that cannot be used', () => {
   it.each([

@@ -20,6 +20,7 @@ export * from './feature-set/feature-columns.ts';
 export * from './feature-set/feature-set.ts';
 export { GroupTotals } from './groups/group-totals.ts';
 export { weekOfYear, yearWave, yearWaves } from './kinds/calendar.ts';
+export { knownYear } from './kinds/known-year.ts';
 export * from './kinds/covariate.ts';
 export * from './kinds/feature.ts';
 export {

@@ -56,7 +56,15 @@ export {
 } from './monitoring/monitor.ts';
 export { DEFAULT_MINIMUM_GAIN } from '@hemline/pricing';
 export type { PricedLimit, PricingSummary } from '@hemline/pricing/job';
+export { type ExplainOptions, explainPrice, type ExplainResult } from './pricing/explain.ts';
+export {
+  DEFAULT_FRONTIER_POINTS,
+  type FrontierOptions,
+  type FrontierResult,
+  priceFrontier,
+} from './pricing/frontier.ts';
 export { price, type PriceOptions, type PriceResult } from './pricing/price.ts';
+export type { PricingOptions } from './pricing/pricing-work.ts';
 export { type RegistryOption, registryOf } from './registry.ts';
 export { lineage, type LineageOptions } from './runs/lineage.ts';
 export { REPORT_FILE } from './runs/report-run.ts';

@@ -29,9 +29,30 @@ export { LinkingLimits, type LimitMeasure, type MeasuredLimit } from './coordina
 export type { Evaluation, LinkingRow, Portfolio } from './coordinator/linking-row.ts';
 export { expectedSales } from './article/expected-sales.ts';
 export { marketKeepsLimits, planKeepsLimits } from './article/plan-limits.ts';
+export {
+  explainArticle,
+  EXPLAINED_STEP,
+  type Alternative,
+  type ExplainedLevel,
+  type ExplainedWeek,
+  type Explanation,
+} from './explain/explain-article.ts';
+export { findScope, type ExplainScope } from './explain/explain-scope.ts';
+export { PART_NAMES, type Parts } from './explain/plan-parts.ts';
+export type { StockPath } from './explain/stock-paths.ts';
+export { frontierLimit } from './frontier/frontier-limit.ts';
+export { frontierTable, FRONTIER_SCHEMA } from './frontier/frontier-table.ts';
+export {
+  traceFrontier,
+  type Frontier,
+  type FrontierOptions,
+  type FrontierPoint,
+} from './frontier/trace-frontier.ts';
+export { BadArticles, type BadArticle } from './inputs/bad-articles.ts';
 export { simulatePlan } from './article/simulate-plan.ts';
 export { ArticleWorkspace, solveArticle, type ArticleOptions } from './article/solve-article.ts';
 export { PlannedDiscounts } from './inputs/planned-discounts.ts';
+export { LEFT_OUT_SCHEMA, leftOutTable } from './recommendations/left-out-table.ts';
 export { OPTIMISM_DEFAULTS, type OptimismSettings } from './recommendations/optimism.ts';
 export {
   priceArticles,

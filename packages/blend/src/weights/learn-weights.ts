@@ -1,3 +1,4 @@
+import { isClearGain, type Cluster } from './clear-gain.ts';
 import { sumGrams, type Gram } from './gram.ts';
 import { simplexLeastSquares } from './simplex.ts';
 
@@ -24,22 +25,27 @@ export interface LearntWeights {
 
 /** How far weights are drawn to what they are drawn to: 0 leaves them, 1 takes the other. */
 const SHRINKAGES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
-/** Standard errors by which a member is clearly worse than the best. */
-const CLEARLY = 2;
+/** A member whose error is so many times the best one's is none to draw weights to, clear or not. */
+const MOST_ERROR = 1.3;
 /** Weights below it are of no use, and cost a member's forecasts. */
 const LEAST_WEIGHT = 0.02;
 
 /**
- * Learns convex weights by the metric's own squared error. Least squares over all rows, drawn to equal weights of the members that are
- * not clearly worse than the best; least squares of each segment, drawn to these. How far is decided by what it would have been worth
- * on rows of other weeks and other articles (both left out at once), and only where that is more than its standard error. A blend that
- * does worse there than one member alone, by as much, is that member.
- * @param size members
+ * Learns convex weights by the metric's own squared error. Least squares over all rows, drawn to equal weights of the members that learn
+ * and are neither clearly nor much worse than the best; least squares of each segment, drawn to these. How far is decided by what it would
+ * have been worth on rows of other weeks and other articles (both left out at once), and only where that is more than chance. A blend
+ * that does worse there than one member alone, beyond chance, is that member.
+ * @param isBaseline of each member
  * @param segments how many there are
  * @param cells held-out rows
  * @returns the weights; equal ones without rows
  */
-export function learnWeights(size: number, segments: number, cells: readonly GramCell[]): LearntWeights {
+export function learnWeights(
+  isBaseline: readonly boolean[],
+  segments: number,
+  cells: readonly GramCell[],
+): LearntWeights {
+  const size = isBaseline.length;
   const all = sumGrams(
     size,
     cells.map(({ gram }) => gram),
@@ -51,7 +57,7 @@ export function learnWeights(size: number, segments: number, cells: readonly Gra
     return { bySegment: rows.map(() => equal), pooled: equal, rows, ...none };
   }
   const folds = foldsOf(size, cells);
-  const pool = choosePool(size, folds);
+  const pool = choosePool(isBaseline, folds);
   const pooled = pool(all, cells);
   const trained = folds.map(({ training, rest }) => pool(training, rest));
   const bySegment = rows.map((count, segment) =>
@@ -94,19 +100,20 @@ function foldsOf(size: number, cells: readonly GramCell[]): Fold[] {
 }
 
 /** Decides how weights of all rows come about. */
-function choosePool(size: number, folds: readonly Fold[]): Pool {
+function choosePool(isBaseline: readonly boolean[], folds: readonly Fold[]): Pool {
+  const size = isBaseline.length;
   const best: Pool = (training) => alone(size, bestMember(training));
   const drawn =
     (shrinkage: number): Pool =>
     (training, cells) =>
-      mixed(simplexLeastSquares(training.products, training.cross), equalOfGood(training, cells), shrinkage);
+      mixed(simplexLeastSquares(training.products, training.cross), equalOfGood(isBaseline, training, cells), shrinkage);
   const losses = (pool: Pool): number[] =>
     folds.map(({ test, rest, training }) => lossOf(test, pool(training, rest)));
   const candidates = SHRINKAGES.map((shrinkage) => losses(drawn(shrinkage)));
-  const chosen = preferLast(candidates);
+  const chosen = preferLast(candidates, folds);
   const pool = drawn(SHRINKAGES[chosen]!);
   const gains = losses(best).map((loss, fold) => candidates[chosen]![fold]! - loss);
-  return total(gains) > standardError(gains) ? best : pool;
+  return isClearGain(clustersOf(folds), gains) ? best : pool;
 }
 
 function segmentWeights(
@@ -147,7 +154,7 @@ function segmentShrinkage(
       ),
     ),
   );
-  return SHRINKAGES[preferLast(candidates)]!;
+  return SHRINKAGES[preferLast(candidates, folds)]!;
 }
 
 /** Loss of each row by weights that were learnt without its weeks and its articles. */
@@ -175,34 +182,50 @@ function heldOutLoss(
   return loss;
 }
 
-/**
- * The candidate of least loss, where it is better than the last one by more than a standard error of their difference over the folds;
- * else the last.
- */
-function preferLast(candidates: readonly (readonly number[])[]): number {
+/** The candidate of least loss, where it is clearly better than the last one; else the last. */
+function preferLast(candidates: readonly (readonly number[])[], folds: readonly Fold[]): number {
   const last = candidates.length - 1;
   let best = last;
   for (let i = last; i >= 0; i--) if (total(candidates[i]!) < total(candidates[best]!)) best = i;
   const gains = candidates[last]!.map((loss, fold) => loss - candidates[best]![fold]!);
-  return total(gains) > standardError(gains) ? best : last;
+  return isClearGain(clustersOf(folds), gains) ? best : last;
 }
 
-/** Equal weights of the members that are not clearly worse than the best. */
-function equalOfGood(training: Gram, cells: readonly GramCell[]): Float64Array {
+/**
+ * Equal weights of the members that are neither clearly nor much worse than the best. Baselines are among them where they are no worse
+ * than all others: what a few weeks say for them is not enough to water down what was learnt from all weeks.
+ */
+function equalOfGood(
+  isBaseline: readonly boolean[],
+  training: Gram,
+  cells: readonly GramCell[],
+): Float64Array {
   const { size } = training;
   const best = bestMember(training);
-  const parts = [...Map.groupBy(cells, ({ block, fold }) => `${block} ${fold}`).values()].map((part) =>
+  const groups = [...Map.groupBy(cells, ({ block, fold }) => `${block} ${fold}`).values()];
+  const clusters = groups.map((group) => group[0]!);
+  const parts = groups.map((group) =>
     sumGrams(
       size,
-      part.map(({ gram }) => gram),
+      group.map(({ gram }) => gram),
     ),
   );
+  const losses = Array.from({ length: size }, (_, member) => training.loss(alone(size, member)));
+  const most = MOST_ERROR ** 2 * losses[best]!;
+  const bestLearner = Math.min(...losses.filter((_, member) => !isBaseline[member]));
   const good = Array.from({ length: size }, (_, member) => {
+    if (member === best) return true;
+    if (isBaseline[member] && losses[member]! > bestLearner) return false;
     const worse = parts.map((part) => part.loss(alone(size, member)) - part.loss(alone(size, best)));
-    return member === best || total(worse) <= CLEARLY * standardError(worse);
+    return losses[member]! <= most && !isClearGain(clusters, worse);
   });
   const count = good.filter(Boolean).length;
   return Float64Array.from(good, (is) => (is ? 1 / count : 0));
+}
+
+/** Where the rows that each fold tests on lie. */
+function clustersOf(folds: readonly Fold[]): Cluster[] {
+  return folds.map(({ test }) => test[0]!);
 }
 
 function bestMember(gram: Gram): number {
@@ -240,13 +263,6 @@ function tidied(weights: Float64Array): Float64Array {
   const kept = weights.map((weight) => (weight < LEAST_WEIGHT ? 0 : weight));
   const sum = total(kept);
   return kept.map((weight) => weight / sum);
-}
-
-/** Standard error of a sum of parts. */
-function standardError(parts: readonly number[]): number {
-  const mean = total(parts) / parts.length;
-  const squares = parts.reduce((sum, part) => sum + (part - mean) ** 2, 0);
-  return parts.length < 2 ? Infinity : Math.sqrt((squares * parts.length) / (parts.length - 1));
 }
 
 function total(values: ArrayLike<number>): number {

@@ -28,8 +28,9 @@ function cellsOf(
       }
   return cells;
 }
+const learners = (size: number): boolean[] => new Array<boolean>(size).fill(false);
 const weightsOf = (cells: readonly GramCell[], size: number): number[][] =>
-  learnWeights(size, SEGMENTS, cells).bySegment.map((weights) => [...weights]);
+  learnWeights(learners(size), SEGMENTS, cells).bySegment.map((weights) => [...weights]);
 
 describe('weights', () => {
   it('of members whose errors are alike are equal: what the rows happen to show is drawn to that', () => {
@@ -51,6 +52,29 @@ describe('weights', () => {
       return [good, good + 5 * noise()];
     });
     for (const weights of weightsOf(cells, 2)) expect(weights).toEqual([1, 0]);
+  });
+
+  it('of a baseline are 0 where it is a little worse, and its own where it is clearly better', () => {
+    const weightsFor = (baseline: number): number[] => {
+      const cells = cellsOf(5, 3, (units, _, noise) => {
+        const shared = noise();
+        const others = [0.6, 0.6].map((own) => units + shared + own * noise());
+        // Below 0: a baseline that knows what the others do not.
+        return [baseline < 0 ? units : units + shared + baseline * noise(), ...others];
+      });
+      return [...learnWeights([true, false, false], SEGMENTS, cells).pooled];
+    };
+    expect(weightsFor(0.8)).toEqual([0, 0.5, 0.5]);
+    expect(weightsFor(-1)[0]).toBe(1);
+  });
+
+  it('of a few articles that sell most do not follow what these did in one block of weeks', () => {
+    // One article, in one fold, decides all sums: the first member was right about it by chance.
+    const cells = cellsOf(5, 1, (units, _, noise) => [units + noise(), units + noise()]);
+    for (const cell of cells.filter(({ fold }) => fold === 0))
+      cell.gram.add(1, 1000, [990 + cell.block, 988 + cell.block]);
+    const [first] = weightsOf(cells, 2);
+    expect(first).toEqual([0.5, 0.5]);
   });
 
   it('differ by segment where that is worth it, and not where it is not', () => {
@@ -77,7 +101,7 @@ describe('weights', () => {
           const shared = common * noise();
           return scales.map((scale) => units + shared + scale * noise());
         });
-      const { bySegment } = learnWeights(3, SEGMENTS, make(100 + seed));
+      const { bySegment } = learnWeights(learners(3), SEGMENTS, make(100 + seed));
       const fresh = make(1000 + seed);
       const loss = (weights: (segment: number) => Float64Array): number =>
         fresh.reduce((sum, { segment, gram }) => sum + gram.loss(weights(segment)), 0);
@@ -93,7 +117,7 @@ describe('weights', () => {
 
   it('tell the error of the members exactly, and of the blend by rows it has not learnt from', () => {
     const cells = cellsOf(200, 3, (units, _, noise) => [units + noise(), units + noise()]);
-    const { memberErrors, blendError, rows } = learnWeights(2, SEGMENTS, cells);
+    const { memberErrors, blendError, rows } = learnWeights(learners(2), SEGMENTS, cells);
     expect(rows).toEqual([4000, 4000]);
     // Noise of variance 1 on demand with a mean square of 116; half of that for the mean of two.
     for (const error of memberErrors) expect(error).toBeCloseTo(Math.sqrt(1 / 116), 2);
@@ -101,13 +125,13 @@ describe('weights', () => {
   });
 
   it('are equal without rows, and of a segment without rows those of all', () => {
-    const none = learnWeights(4, SEGMENTS, []);
+    const none = learnWeights(learners(4), SEGMENTS, []);
     expect([...none.bySegment[0]!]).toEqual([0.25, 0.25, 0.25, 0.25]);
     expect(none.blendError).toBeNaN();
     const first = cellsOf(50, 1, (units, _, noise) => [units + noise(), units + 3 * noise()]).filter(
       ({ segment }) => segment === 0,
     );
-    const { bySegment, pooled } = learnWeights(2, SEGMENTS, first);
+    const { bySegment, pooled } = learnWeights(learners(2), SEGMENTS, first);
     expect(bySegment[1]).toEqual(pooled);
   });
 });

@@ -1,6 +1,14 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { QUANTITIES, type QuantityName } from '@hemline/core';
-import { DEFAULT_MINIMUM_GAIN, price } from '@hemline/hemline';
+import {
+  DEFAULT_FRONTIER_POINTS,
+  DEFAULT_MINIMUM_GAIN,
+  explainPrice,
+  price,
+  priceFrontier,
+} from '@hemline/hemline';
+import { explainText } from '../terminal/explain-text.ts';
+import { frontierText } from '../terminal/frontier-text.ts';
 import { priceText } from '../terminal/price-text.ts';
 import { printResult } from '../terminal/print.ts';
 import { withBars } from '../terminal/with-bars.ts';
@@ -17,6 +25,12 @@ interface PriceCommandOptions extends MlflowOption {
   readonly minimumGain: number;
   readonly maximumError?: number;
   readonly certain?: boolean;
+  readonly leaveOutBad?: boolean;
+  readonly frontier?: string;
+  readonly points?: number;
+  readonly explain?: string;
+  readonly market?: string;
+  readonly week?: string;
   readonly threads?: number;
   readonly output?: string;
   readonly json?: boolean;
@@ -64,20 +78,69 @@ export function addPrice(program: Command): void {
       "demand error in the run's evaluation above which a group keeps today's discounts, and no level of a band of discounts is offered (default: none)",
       parseFraction,
     )
+    .option(
+      '--leave-out-bad',
+      'price the other articles where some cannot be: these are told, and listed in a table of their own (default: one error names them)',
+    )
+    .option(
+      '--frontier <limit>',
+      'recommend nothing: show what the plans earn at other values of this limit of the business, by its name',
+    )
+    .option('--points <n>', `values of --frontier (default: ${DEFAULT_FRONTIER_POINTS})`, parseWhole)
+    .option(
+      '--explain <article>',
+      'recommend nothing: show why its discounts are not 10 points more or less, part by part and by week, and what forbids a level',
+    )
+    .option('--market <name>', 'of --explain: one market')
+    .option('--week <date>', 'of --explain: one week, by its first day')
     .option('--certain', 'take demand to be its mean for certain, to see what its spread costs')
     .option(
       '--threads <n>',
       'threads that solve articles (default: one for every 500, up to the cores); the result is the same',
       parseWhole,
     )
-    .option('--output <place>', 'folder or s3://bucket/prefix of the tables (default: a folder of the run)')
+    .option(
+      '--output <place>',
+      'folder or s3://bucket/prefix of the tables (default: a folder of the run); of --frontier also a .csv file (default: not written)',
+    )
     .option('--json', 'print the result as JSON')
-    .action(async (run: string, { json, model, require, ...options }: PriceCommandOptions) => {
+    .action(async (run: string, given: PriceCommandOptions, command: Command) => {
+      checkTogether(given, command);
+      const { json, model, require, frontier, explain, ...options } = given;
+      if (frontier !== undefined) {
+        const result = await withBars((told) =>
+          priceFrontier(frontier, run, { ...options, models: model, required: require, ...told }),
+        );
+        return printResult(result, frontierText(result), json);
+      }
+      if (explain !== undefined) {
+        const result = await withBars((told) =>
+          explainPrice(explain, run, { ...options, models: model, required: require, ...told }),
+        );
+        return printResult(result, explainText(result), json);
+      }
       const result = await withBars((told) =>
         price(run, { ...options, models: model, required: require, ...told }),
       );
       printResult(result, priceText(result), json);
     });
+}
+
+/** An option that would do nothing is told, and not passed over. */
+function checkTogether(
+  { frontier, explain, points, market, week, output, dryRun }: PriceCommandOptions,
+  command: Command,
+): void {
+  const refuse = (text: string): void => command.error(`error: ${text}`);
+  if (frontier !== undefined && explain !== undefined)
+    refuse("options '--frontier' and '--explain' are two questions: ask one");
+  if (frontier === undefined && points !== undefined) refuse("option '--points <n>' needs --frontier");
+  if (explain === undefined && market !== undefined) refuse("option '--market <name>' needs --explain");
+  if (explain === undefined && week !== undefined) refuse("option '--week <date>' needs --explain");
+  if (explain !== undefined && output !== undefined)
+    refuse("option '--output <place>': --explain writes nothing; --json gives all of it");
+  if ((frontier ?? explain) !== undefined && dryRun === true)
+    refuse("option '--dry-run': --frontier and --explain recommend nothing as they are");
 }
 
 function parseFraction(text: string): number {

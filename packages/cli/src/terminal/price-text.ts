@@ -2,6 +2,9 @@ import type { PriceResult } from '@hemline/hemline';
 import { percent, unsigned } from './percent.ts';
 import { drawTable } from './table.ts';
 
+/** Articles that are named where some are left out. */
+const MOST_LEFT_OUT = 10;
+
 /**
  * @param result of pricing
  * @returns what the plans earn, where their discounts lie and why, limits, and what was assumed
@@ -26,13 +29,12 @@ export function priceText(result: PriceResult): string {
     ),
     `${count(changed)} articles change, ${count(compared - changed)} keep today's discounts: a change has to earn ${unsigned(result.minimumGain)} more.`,
     `Optimism: about ${unsigned(result.optimism)} of the planned profit is owed to errors of the forecast that chose the plan.`,
-    `No plans within the limits earn more than ${unsigned(result.gap)} beyond this (${result.evaluations} evaluations, ${result.seconds.toFixed(1)} s).`,
+    gapText(result),
     drawTable(
       ['discount', 'units sold'],
-      result.unitsByDiscount.map(({ discount, units }) => [
-        `${Math.round(100 * discount)} %`,
-        Math.round(units),
-      ]),
+      result.unitsByDiscount.flatMap(({ discount, units }) =>
+        units < 0.5 ? [] : [[`${Math.round(100 * discount)} %`, Math.round(units)]],
+      ),
     ),
     drawTable(['reason', 'rows'], Object.entries(result.reasons)),
     ...(limits.length === 0
@@ -46,9 +48,28 @@ export function priceText(result: PriceResult): string {
             ]),
           ),
         ]),
+    ...leftOutText(result),
     ...assumptions.map((text) => `! ${text}`),
     ...(directory === null ? ['Dry run: nothing was written.'] : [`Tables: ${directory}`]),
   ].join('\n');
+}
+
+function gapText({ isFeasible, gap, evaluations, seconds }: PriceResult): string {
+  const effort = `(${evaluations} evaluations, ${seconds.toFixed(1)} s)`;
+  return isFeasible
+    ? `No plans within the limits earn more than ${unsigned(gap)} beyond this ${effort}.`
+    : `! No plans were found that keep all limits of the business without a price: these come nearest, and are not recommended ${effort}.`;
+}
+
+/** All of them are in the output: as JSON, and as the table left-out. */
+function leftOutText({ leftOut }: PriceResult): string[] {
+  if (leftOut.length === 0) return [];
+  const more = leftOut.length - MOST_LEFT_OUT;
+  return [
+    `! ${count(leftOut.length)} articles cannot be priced, and are left out:`,
+    ...leftOut.slice(0, MOST_LEFT_OUT).map(({ article, reason }) => `  ${article}: ${reason}`),
+    ...(more > 0 ? [`  and ${count(more)} more: --json and the table left-out have them all`] : []),
+  ];
 }
 
 function count(value: number): string {

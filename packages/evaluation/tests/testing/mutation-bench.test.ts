@@ -25,6 +25,7 @@ const UNITS = 'forecasts are in the units of what came, in all';
 const SERIES = 'series that sold a hundred times as much are forecast to, and the others stay';
 const SCALE = 'forecasts grow and shrink with what they are made of';
 const BATCHES = 'forecasts do not depend on batchRows';
+const SAVED = 'save → load gives identical forecasts';
 const READS = 'only declared columns are read, and named';
 
 const TOLD = 'the held-out fit is told once, forecasts, and leaves the fit as it is';
@@ -143,11 +144,13 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
       'forecasting twice gives the same forecasts',
       'look for what predict keeps from call to call',
     ),
-    level(
-      { savesRounded: true },
-      'save → load gives identical forecasts',
-      'look for what the artifact lacks',
-    ),
+    level({ savesRounded: true }, SAVED, 'look for what the artifact lacks'),
+    // Most checks ask models that were loaded: what is wrong with those that were fitted is told here …
+    level({ infiniteUntilLoaded: true }, SAVED, 'instead of Infinity'),
+    level({ dependsOnBatchRowsUntilLoaded: true }, SAVED, 'look for what the artifact lacks'),
+    // … and where what is loaded differs, the others ask those that were fitted.
+    level({ savesRounded: true, dependsOnBatchRows: true }, BATCHES, 'in batches of 1 rows'),
+    level({ savesRounded: true, infiniteForUnknown: true }, STRANGERS, 'is Infinity'),
     level({ unseeded: true }, 'the same seed gives the same forecasts', 'look for Math.random'),
     level(
       { loadsAnything: true },

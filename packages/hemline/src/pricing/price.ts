@@ -1,16 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ConfigurationError, DEFAULT_DISCOUNTS, parseDiscountGrid, type QuantityName } from '@hemline/core';
 import {
-  COORDINATION_DEFAULTS,
   DEFAULT_MINIMUM_GAIN,
-  NO_LIMITS,
   priceArticles,
   PRICING_DEFAULTS,
   type PlanTotals,
   type PricedArticles,
-  type PricingLimits,
   type PricingSettings,
 } from '@hemline/pricing';
 import {
@@ -20,45 +15,29 @@ import {
   pricedLimits,
   pricingProvenance,
   pricingSummary,
-  pricingThreads,
-  readInputs,
   totalsOf,
   writeTables,
-  type GivenFile,
   type PricingInputs,
   type PricingOrigin,
   type PricingSummary,
-  type QuantityForecasts,
 } from '@hemline/pricing/job';
-import { findRun, FORECAST_KINDS, Home, latestRun, urlOf, type KnownRun } from '@hemline/runs';
+import { Home, urlOf, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { codeFacts } from '../runs/code-facts.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
-import { openData, type RecordOptions } from '../work-options.ts';
-import { readForecastErrors } from './forecast-errors.ts';
-import { readLimits } from './given-limits.ts';
-import { runForecasts } from './run-forecasts.ts';
+import type { RecordOptions } from '../work-options.ts';
+import {
+  findPricingWork,
+  readPricing,
+  settingsGiven,
+  type PricingOptions,
+  type PricingWork,
+} from './pricing-work.ts';
 
 /** How a run is priced. */
-export interface PriceOptions extends RecordOptions, Partial<PricingSettings> {
-  /** File of limits, YAML or JSON. */
-  readonly limits?: string;
-  /** Parquet file of discounts that are fixed already: `article`, `market`, `week`, `discount`. */
-  readonly plan?: string;
+export interface PriceOptions extends PricingOptions, RecordOptions {
   /** Whether nothing is written: neither tables nor the record of a run. */
   readonly dryRun?: boolean;
-  /** Folder of the dataset, where it is no longer where the run found it. */
-  readonly data?: string;
-  /** A `dataset.json` that lies elsewhere. */
-  readonly descriptor?: string;
-  /** Models whose forecasts are taken; by default, of each quantity, the one that errs least in the run's evaluation. */
-  readonly models?: readonly string[];
-  /** Quantities that every article must have a forecast of: no default takes its place. */
-  readonly required?: readonly QuantityName[];
-  /** Least gain of a change, {@link DEFAULT_MINIMUM_GAIN} by default. */
-  readonly minimumGain?: number;
-  /** Threads that solve articles; whatever the number, the result is the same. By default one for every 500 articles, up to the cores. */
-  readonly threads?: number;
   /** Folder or `s3://bucket/prefix` of the tables; by default a folder of the run that prices. */
   readonly output?: string;
 }
@@ -80,64 +59,40 @@ export interface PriceResult extends PricingSummary {
  * @throws ConfigurationError for limits that are wrong, contradict each other, or cannot be met by any plan
  */
 export async function price(run = 'latest', options: PriceOptions = {}): Promise<PriceResult> {
-  const home = new Home(options.home);
   const { minimumGain = DEFAULT_MINIMUM_GAIN, dryRun = false } = options;
-  // Wrong limits are told before anything is read that takes its time.
-  const limits =
-    options.limits === undefined
-      ? { limits: NO_LIMITS, given: null }
-      : await readLimits(options.limits).then(({ limits, text }) => ({
-          ...{ limits, given: givenFile(options.limits!, text) },
-        }));
-  const known = await findForecastRun(home, run, options);
-  const forecasts = await runForecasts(known, options.models);
-  const dataset = await datasetOf(known, options);
+  const found = await findPricingWork(run, options);
   const work = (recorded: RecordedRun | null): Promise<PriceResult> =>
-    priceRun({ known, forecasts, dataset, ...limits, options: { ...options, minimumGain }, recorded });
+    priceRun(found, { ...options, minimumGain }, recorded);
   if (dryRun) return work(null);
-  const { limits: file, plan, output } = options;
+  const { limits: file, plan, output, leaveOutBad } = options;
   const parameters = {
-    ...{ forecasts: known.record.run, limits: file, plan, output, minimumGain },
+    ...{ forecasts: found.known.record.run, limits: file, plan, output, minimumGain },
+    ...(leaveOutBad === true ? { leaveOutBad: 'true' } : {}),
     ...Object.fromEntries(settingsGiven(options)),
   };
   return recordRun(
-    home.prepared(),
-    { kind: 'price', model: 'pricing', dataset, parameters, record: options },
+    new Home(options.home).prepared(),
+    { kind: 'price', model: 'pricing', dataset: found.dataset, parameters, record: options },
     work,
   );
 }
 
-/** All that pricing a run depends on. */
-interface PricingWork {
-  readonly known: KnownRun;
-  readonly forecasts: readonly QuantityForecasts[];
-  readonly dataset: Dataset;
-  readonly limits: PricingLimits;
-  readonly given: GivenFile | null;
-  readonly options: PriceOptions & { readonly minimumGain: number };
-  /** Null of a dry run. */
-  readonly recorded: RecordedRun | null;
-}
-
-async function priceRun(work: PricingWork): Promise<PriceResult> {
+async function priceRun(
+  work: PricingWork,
+  options: PriceOptions & { readonly minimumGain: number },
+  recorded: RecordedRun | null,
+): Promise<PriceResult> {
   const began = performance.now();
-  const { known, forecasts, dataset, limits, options, recorded } = work;
-  const { minimumGain, onProgress, signal, required = [] } = options;
-  const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
-  const discounts = parseDiscountGrid(known.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
-  const errors = readForecastErrors(known.directory, forecasts[0]!.model, discounts);
-  const inputs = await readInputs(forecasts, dataset, {
-    ...{ discounts, errors, settings, required, plan: options.plan, signal, onProgress },
-  });
-  const { gap, evaluations } = COORDINATION_DEFAULTS;
+  const { known, forecasts, dataset, limits } = work;
+  const { minimumGain, onProgress, required = [] } = options;
+  const { inputs, pricing } = await readPricing(work, options);
   const priced = await priceArticles(inputs.table, {
-    ...{ limits, settings, minimumGain, planned: inputs.planned, gap, evaluations, signal },
-    threads: options.threads ?? pricingThreads(inputs.table.articles.length),
+    ...pricing,
     onStep: (step) =>
       onProgress?.('price', {
         phase: 'price',
         done: step.evaluations,
-        total: evaluations,
+        total: pricing.evaluations,
         unit: 'evaluations',
       }),
   });
@@ -149,9 +104,13 @@ async function priceRun(work: PricingWork): Promise<PriceResult> {
       ...{ run: known.record.run, forecasts, inputs, priced, totals, limits: rows, minimumGain },
       assumptions: assumptionsOf(inputs, known, dataset),
     });
-  const settled = { ...settings, minimumGain, required };
+  const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
+  const settled = {
+    ...{ ...settings, minimumGain, required },
+    ...(options.leaveOutBad === true ? { leaveOutBad: true } : {}),
+  };
   const written =
-    recorded === null ? null : await write(work, recorded, priced, { settings: settled, summaryOf });
+    recorded === null ? null : await write(work, options, recorded, priced, { settings: settled, summaryOf });
   const summary = written?.summary ?? summaryOf(totalsOf(priced.recommender));
   const result: PriceResult = {
     ...summary,
@@ -161,15 +120,16 @@ async function priceRun(work: PricingWork): Promise<PriceResult> {
   const { profit, heldProfit, gain, optimism } = result;
   await recorded?.recorder.addMetrics(recorded.step, {
     ...{ profit, heldProfit, gain, optimism, gap: result.gap, articles: result.articles },
-    changed: result.changed,
+    ...{ changed: result.changed, leftOut: result.leftOut.length },
   });
   return result;
 }
 
 async function write(
-  { known, forecasts, dataset, given, options: { output, plan } }: PricingWork,
+  { known, forecasts, dataset, given }: PricingWork,
+  { output, plan }: PriceOptions,
   { run, root, step, recorder }: RecordedRun,
-  { recommender }: PricedArticles,
+  { recommender, leftOut }: PricedArticles,
   parts: { readonly settings: PricingOrigin['settings']; summaryOf(totals: PlanTotals): PricingSummary },
 ): Promise<{ readonly directory: string; readonly summary: PricingSummary }> {
   const directory = output ?? join(root, 'recommendations');
@@ -183,7 +143,7 @@ async function write(
   };
   const { manifest, summary } = await writeTables(directory, {
     provenance: pricingProvenance(origin, (await codeFacts()).version, run),
-    ...{ origin, recommender, summaryOf: parts.summaryOf },
+    ...{ origin, recommender, leftOut, summaryOf: parts.summaryOf },
   });
   const { files } = manifest;
   await recorder.addOutput({
@@ -192,36 +152,6 @@ async function write(
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   });
   return { directory, summary };
-}
-
-async function findForecastRun(home: Home, run: string, { onNotice }: PriceOptions): Promise<KnownRun> {
-  if (run !== 'latest') return findRun(home.runs, run, { onNotice });
-  const isWanted = ({ record, state }: KnownRun): boolean =>
-    FORECAST_KINDS.includes(record.kind) && (state === 'succeeded' || state === 'degraded');
-  return (await latestRun(home.runs, { isWanted, onNotice })) ?? findRun(home.runs, run, { onNotice });
-}
-
-/** The dataset that the run forecast. */
-async function datasetOf({ record }: KnownRun, { data, descriptor }: PriceOptions): Promise<Dataset> {
-  const [input] = record.inputs;
-  const url = input?.url ?? '';
-  if (data === undefined && !url.startsWith('file:'))
-    throw new ConfigurationError('the dataset of the run is not on this machine', {
-      expected: 'a folder',
-      found: url === '' ? 'no dataset in its record' : url,
-      remedy: 'Name a copy of it with --data.',
-    });
-  return openData({
-    data: data ?? fileURLToPath(url),
-    descriptor: descriptor ?? record.parameters['descriptor'],
-  });
-}
-
-function settingsGiven(options: PriceOptions): [keyof PricingSettings, number | boolean][] {
-  return (Object.keys(PRICING_DEFAULTS) as (keyof PricingSettings)[]).flatMap((name) => {
-    const value = options[name];
-    return value === undefined ? [] : [[name, value] as [keyof PricingSettings, number | boolean]];
-  });
 }
 
 function assumptionsOf({ assumptions }: PricingInputs, { record }: KnownRun, dataset: Dataset): string[] {

@@ -36,10 +36,9 @@ export function checkArticle(problem: ArticleProblem): void {
 
 function checkWeek(problem: ArticleProblem, market: number, week: number): void {
   const { weeks, levelCount } = problem;
-  const where = `market ${market + 1}, week ${week + 1}`;
   const dispersion = problem.dispersion[market * weeks + week];
   if (!problem.certain && !(dispersion >= 0 && dispersion < Infinity)) {
-    throw wrong(problem, where, 'the dispersion of demand', 'at least 0', dispersion);
+    throw wrong(problem, placeOf(market, week), 'the dispersion of demand', 'at least 0', dispersion);
   }
   let isAnyAllowed = false;
   for (let level = 0; level < levelCount; level++) {
@@ -48,22 +47,28 @@ function checkWeek(problem: ArticleProblem, market: number, week: number): void 
     isAnyAllowed = true;
     const demand = problem.demand[at];
     if (!(demand >= 0 && demand < Infinity)) {
-      throw wrong(problem, `${where}, level ${level + 1}`, 'expected demand', 'at least 0', demand);
+      throw wrong(problem, placeOf(market, week, level), 'expected demand', 'at least 0', demand);
     }
     if (!Number.isFinite(problem.margin[at])) {
-      throw wrong(problem, `${where}, level ${level + 1}`, 'the margin', 'a number', problem.margin[at]);
+      throw wrong(problem, placeOf(market, week, level), 'the margin', 'a number', problem.margin[at]);
     }
     const rate = problem.returnRate[at];
     if (!(rate >= 0 && rate <= 1)) {
-      throw wrong(problem, `${where}, level ${level + 1}`, 'the return rate', '0 to 1', rate);
+      throw wrong(problem, placeOf(market, week, level), 'the return rate', '0 to 1', rate);
     }
   }
   if (!isAnyAllowed) {
-    throw new DataError(`no discount is allowed for article ${problem.article} in ${where}`, {
+    throw new DataError(`no discount is allowed for article ${problem.article} in ${placeOf(market, week)}`, {
       expected: 'at least one level that limits, fixed prices and guards leave',
       remedy: 'Relax one of its limits for that week.',
     });
   }
+}
+
+/** Only where something is wrong: texts take longer than checks. */
+function placeOf(market: number, week: number, level?: number): string {
+  const place = `market ${market + 1}, week ${week + 1}`;
+  return level === undefined ? place : `${place}, level ${level + 1}`;
 }
 
 function wrong(

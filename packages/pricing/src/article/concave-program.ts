@@ -1,3 +1,4 @@
+import { concaveMajorant } from './concave-majorant.ts';
 import { expectedSales } from './expected-sales.ts';
 import { SalesRows } from './sales-rows.ts';
 import { StockGrid } from './stock-grid.ts';
@@ -137,16 +138,13 @@ export class ConcaveProgram {
     const lastPlace = this.highest[week + 1] - 1;
     let price = tangent[place];
     let best = 0;
-    const { mean, profit, served } = offer;
+    const { mean, slope: slopes, served } = offer;
     const holding = this.holding[week];
     for (let knot = low; knot < high; knot++) {
       // The more stock, the lower its price: the price falls until what the best choice leaves lies where a unit is worth just that.
       const middle = (knots[knot] + knots[knot + 1]) / 2;
       for (;;) {
-        const slope =
-          best + 1 < offer.count
-            ? (profit[best + 1] - profit[best]) / (mean[best + 1] - mean[best])
-            : -Infinity;
+        const slope = slopes[best];
         if (slope > price) {
           best++;
           continue;
@@ -169,7 +167,7 @@ export class ConcaveProgram {
       if (left > values[at + knot]) values[at + knot] = left;
       if (right > values[at + knot + 1]) values[at + knot + 1] = right;
     }
-    this.majorant(at, low, high);
+    concaveMajorant(values, at, grid, low, high, this.stack);
   }
 
   /** Values of the week after before units come back, and their slopes: a unit that may come back at a price is worth no more. */
@@ -279,32 +277,5 @@ export class ConcaveProgram {
     const right = unit * rows.sales[row + 1] + above;
     if (left > ends[0]) ends[0] = left;
     if (right > ends[1]) ends[1] = right;
-  }
-
-  /** The least concave function above the values of a week. */
-  private majorant(at: number, low: number, high: number): void {
-    const { values, stack } = this;
-    const { knots } = this.grid;
-    let corners = 0;
-    for (let knot = low; knot <= high; knot++) {
-      while (corners > 1) {
-        const last = stack[corners - 1];
-        const before = stack[corners - 2];
-        const turn =
-          (values[at + last] - values[at + before]) * (knots[knot] - knots[before]) -
-          (values[at + knot] - values[at + before]) * (knots[last] - knots[before]);
-        if (turn >= 0) break;
-        corners--;
-      }
-      stack[corners++] = knot;
-    }
-    for (let place = 1; place < corners; place++) {
-      const from = stack[place - 1];
-      const to = stack[place];
-      const slope = (values[at + to] - values[at + from]) / (knots[to] - knots[from]);
-      for (let knot = from + 1; knot < to; knot++) {
-        values[at + knot] = values[at + from] + slope * (knots[knot] - knots[from]);
-      }
-    }
   }
 }

@@ -59,14 +59,8 @@ export class FirstPlan {
   /** State after a level, −1 where the level may not follow. */
   private next(market: number, week: number, state: number, level: number): number {
     const { problem } = this;
-    const path = this.paths[market];
-    if (problem.limits.allowed[(market * problem.weeks + week) * problem.levelCount + level] !== 1) return -1;
-    if (path.free) return 0;
-    if (state < 0) return path.firstBlock + level;
-    const before = state % path.levelCount;
-    if (before === level) return path.blockKept(state) + level;
-    const block = path.blockChanged(state);
-    return block < 0 || path.step[before * path.levelCount + level] !== 1 ? -1 : block + level;
+    const at = (market * problem.weeks + week) * problem.levelCount + level;
+    return problem.limits.allowed[at] === 1 ? this.paths[market].after(state, level) : -1;
   }
 
   private place(level: Uint8Array, week: number, market: number): boolean {

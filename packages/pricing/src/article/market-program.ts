@@ -2,7 +2,8 @@ import type { ArticleProblem } from './article-problem.ts';
 import type { ArticleOutcome } from './article-plan.ts';
 import { PathStates } from './path-states.ts';
 import { inOrder } from './plan-limits.ts';
-import { FORBIDDEN, StockProgram } from './stock-program.ts';
+import { FORBIDDEN } from './path-choices.ts';
+import { StockProgram } from './stock-program.ts';
 
 /**
  * The best levels of one market of a stock while those of the others stand: a programme over stock and the states of the market's

@@ -76,4 +76,18 @@ export class PathStates {
     if (unlimited) return (waits - 1) * levelCount;
     return changes === 0 ? -1 : ((changes - 1) * waits + waits - 1) * levelCount;
   }
+
+  /**
+   * @param state a state; below 0 where the level before is not known
+   * @param level level that follows
+   * @returns the state after it, −1 where it may not follow
+   */
+  after(state: number, level: number): number {
+    if (this.free) return 0;
+    if (state < 0) return this.firstBlock + level;
+    const before = state % this.levelCount;
+    if (before === level) return this.blockKept(state) + level;
+    const block = this.blockChanged(state);
+    return block < 0 || this.step[before * this.levelCount + level] !== 1 ? -1 : block + level;
+  }
 }

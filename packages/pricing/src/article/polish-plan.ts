@@ -2,10 +2,10 @@ import type { ArticleProblem } from './article-problem.ts';
 import { marketKeepsLimits, weekKeepsPriceOrder } from './plan-limits.ts';
 import { StockSimulation } from './stock-simulation.ts';
 
-/** Markets × weeks × levels up to which pairs of moves are tried, and every stretch of weeks is a move. */
+/** Markets × weeks × levels up to which every stretch of weeks is a move. */
 const SMALL = 64;
-/** Moves up to which all triples are tried there. */
-const MOST_TRIPLED = 40;
+/** Moves up to which all pairs of them are tried there. */
+const MOST_PAIRED = 120;
 /** Rounds over all moves at most, and where they are few. */
 const ROUNDS = 3;
 const SMALL_ROUNDS = 12;
@@ -15,7 +15,7 @@ const TINY = 1e-12;
 /**
  * Local search on a plan that keeps the limits, by the exact value. A move sets some weeks of one market to one level: a single
  * week, a whole run of equal levels, a run that begins or ends a week earlier or later. Where moves are few, all pairs of
- * them are tried, and where they are very few all triples: within a pool what one market gives up another can sell.
+ * them are tried: within a pool what one market gives up another can sell.
  */
 export class PlanPolish {
   private simulations: StockSimulation[] = [];
@@ -49,18 +49,11 @@ export class PlanPolish {
     for (let round = 0; round < (isSmall ? SMALL_ROUNDS : rounds) && bound - value > slack; round++) {
       this.list(level);
       const before = value;
-      for (let move = 0; move < this.moves; move++) value += this.tryMove(level, move, -1, -1);
+      for (let move = 0; move < this.moves; move++) value += this.tryMove(level, move, -1);
       if (value - before > TINY * Math.abs(value)) continue;
-      if (!isSmall || bound - value <= slack) break;
+      if (!isSmall || this.moves > MOST_PAIRED || bound - value <= slack) break;
       for (let move = 0; move < this.moves; move++) {
-        for (let other = 0; other < move; other++) value += this.tryMove(level, move, other, -1);
-      }
-      if (value - before > TINY * Math.abs(value)) continue;
-      if (this.moves > MOST_TRIPLED) break;
-      for (let move = 0; move < this.moves; move++) {
-        for (let other = 0; other < move; other++) {
-          for (let third = 0; third < other; third++) value += this.tryMove(level, move, other, third);
-        }
+        for (let other = 0; other < move; other++) value += this.tryMove(level, move, other);
       }
       if (value - before <= TINY * Math.abs(value)) break;
     }
@@ -156,17 +149,16 @@ export class PlanPolish {
     this.last[move] = last;
   }
 
-  /** Tries up to three moves at once, −1 for none; keeps them where they gain. Returns the gain. */
-  private tryMove(level: Uint8Array, one: number, two: number, three: number): number {
+  /** Tries one move, or two at once, −1 for none; keeps them where they gain. Returns the gain. */
+  private tryMove(level: Uint8Array, one: number, two: number): number {
     this.touched.length = 0;
     if (!this.apply(level, one)) return 0;
-    if ((two >= 0 && !this.apply(level, two)) || (three >= 0 && !this.apply(level, three))) {
+    if (two >= 0 && !this.apply(level, two)) {
       this.restore(level);
       return 0;
     }
     let first = this.first[one];
     if (two >= 0) first = Math.min(first, this.first[two]);
-    if (three >= 0) first = Math.min(first, this.first[three]);
     const gain = this.keepsLimits(level) ? this.gainOf(level, first) : 0;
     if (gain > 0) {
       this.keep(level);

@@ -10,7 +10,7 @@ import { planKeepsLimits } from './plan-limits.ts';
 import { PlanPolish } from './polish-plan.ts';
 import { PricedPaths } from './priced-paths.ts';
 import { simulatePlan } from './simulate-plan.ts';
-import { StockSolver } from './stock-solver.ts';
+import { MOST_SEARCHED, StockSolver } from './stock-solver.ts';
 
 /** How much is spent on an article. */
 export interface ArticleOptions {
@@ -20,6 +20,8 @@ export interface ArticleOptions {
   readonly enough?: number;
 }
 
+/** Relative gap that is good enough of many free weeks. */
+const SEASON_GAP = 3e-3;
 /** Rounds over the markets, each planned while the others stand. */
 const ROUNDS = 3;
 /** Cells of the grid for one market among others: its bound is not asked for. */
@@ -66,6 +68,8 @@ export class ArticleWorkspace {
       if (this.isLimited(problem, stock)) {
         isBound = true;
         own = Math.min(own, this.limitedStock(problem, stock));
+      } else if (problem.limits.pricePairs === 0) {
+        this.stockSolver.search(problem, stock, level, own, this.enough);
       }
       bound += own;
     }
@@ -73,7 +77,10 @@ export class ArticleWorkspace {
     else {
       simulatePlan(problem, level, plan);
       if (isBound) bound = Math.min(bound, this.improveMarkets(problem, bound));
-      this.planPolish.polish(problem, level, bound, this.enough, isBound ? undefined : 1);
+      // Of a season whose weeks are free the programme leaves a ten-thousandth: moves are worth their time where more may be missing.
+      const isSeason = !isBound && markets * weeks > MOST_SEARCHED;
+      const enough = isSeason ? Math.max(this.enough, SEASON_GAP) : this.enough;
+      this.planPolish.polish(problem, level, bound, enough, isBound ? undefined : 1);
     }
     simulatePlan(problem, level, plan);
     plan.bound = Math.max(bound, plan.value);

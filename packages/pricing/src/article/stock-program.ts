@@ -1,11 +1,10 @@
 import { ActionValues } from './action-values.ts';
 import { expectedSales } from './expected-sales.ts';
+import { FORBIDDEN, PathChoices } from './path-choices.ts';
 import type { PathStates } from './path-states.ts';
 import { SalesRows } from './sales-rows.ts';
 import { StockGrid } from './stock-grid.ts';
 
-/** What is not allowed is worth this: finite, so that interpolation stays a number. */
-export const FORBIDDEN = -1e200;
 const HARDLY = 1e-12;
 
 /**
@@ -41,7 +40,7 @@ export class StockProgram {
   private readonly rows: SalesRows;
   private readonly actionValues: ActionValues;
   private afterwards = new Float64Array(0);
-  private running = new Float64Array(0);
+  private readonly choices = new PathChoices();
   private lowest = new Int32Array(0);
   private highest = new Int32Array(0);
   private states = 1;
@@ -128,7 +127,6 @@ export class StockProgram {
     }
     if (this.possible.length < (weeks + 1) * states) this.possible = new Uint8Array((weeks + 1) * states);
     if (this.afterwards.length < states * width) this.afterwards = new Float64Array(states * width);
-    if (this.running.length < width) this.running = new Float64Array(width);
     for (let state = 0; state < states; state++) {
       const at = (weeks * states + state) * width;
       for (let knot = 0; knot < width; knot++) this.values[at + knot] = this.residual * grid.knots[knot];
@@ -156,7 +154,7 @@ export class StockProgram {
       let bestAction = 0;
       for (let action = 0; action < this.count[week]; action++) {
         if (this.allowed[week * actions + action] !== 1) continue;
-        const next = this.stateAfter(state, action, week);
+        const next = path === undefined ? 0 : path.after(state, action);
         if (next < 0 || this.possible[(week + 1) * this.states + next] !== 1) continue;
         const value = this.valueOf(week, action, next, stock);
         if (value > best) {
@@ -200,29 +198,6 @@ export class StockProgram {
     const at = (week * this.states + state) * (this.grid.cells + 1) + cell;
     const part = (stock - knots[cell]) / (knots[cell + 1] - knots[cell]);
     return this.values[at] + part * (this.values[at + 1] - this.values[at]);
-  }
-
-  /**
-   * @param week week
-   * @param left units left from the week before
-   * @returns what a further unit is worth, at a state that is free
-   */
-  slopeAt(week: number, left: number): number {
-    const stock = left + (week < this.weeks ? this.inflow[week] : 0);
-    const { knots } = this.grid;
-    const cell = this.grid.cellOf(stock);
-    const at = week * this.states * (this.grid.cells + 1) + cell;
-    return (this.values[at + 1] - this.values[at]) / (knots[cell + 1] - knots[cell]);
-  }
-
-  private stateAfter(state: number, level: number, week: number): number {
-    const { path } = this;
-    if (path === undefined) return 0;
-    if (week === 0 && path.start < 0) return path.firstBlock + level;
-    const before = state % path.levelCount;
-    if (before === level) return path.blockKept(state) + level;
-    const block = path.blockChanged(state);
-    return block < 0 || path.step[before * path.levelCount + level] !== 1 ? -1 : block + level;
   }
 
   private bound(): number {
@@ -293,81 +268,10 @@ export class StockProgram {
         );
       }
     }
-    if (week > 0 && path.anySize) this.takeRunning(week, path);
-    else this.takeEach(week, path);
-  }
-
-  private isOpen(week: number, next: number, levelCount: number): boolean {
-    return (
-      this.allowed[week * this.actions + (next % levelCount)] === 1 &&
-      this.possible[(week + 1) * this.states + next] === 1
-    );
-  }
-
-  /** Raises the values at `to` in `into` to those at `from` in `source`. */
-  private raise(week: number, into: Float64Array, to: number, source: Float64Array, from: number): void {
-    const high = this.highest[week];
-    for (let knot = this.lowest[week]; knot <= high; knot++) {
-      if (source[from + knot] > into[to + knot]) into[to + knot] = source[from + knot];
-    }
-  }
-
-  /** The best of keeping a level and of each change of it. */
-  private takeEach(week: number, path: PathStates): void {
-    const { afterwards, values, states, possible, grid } = this;
-    const { levelCount } = path;
-    const width = grid.cells + 1;
-    for (let state = 0; state < states; state++) {
-      const to = (week * states + state) * width;
-      values.fill(FORBIDDEN, to, to + width);
-      possible[week * states + state] = 0;
-      if (week === 0 && state !== Math.max(0, path.start)) continue;
-      const first = week === 0 && path.start < 0;
-      const before = state % levelCount;
-      const changed = first ? path.firstBlock : path.blockChanged(state);
-      const kept = path.blockKept(state) + before;
-      if (!first && this.isOpen(week, kept, levelCount)) {
-        possible[week * states + state] = 1;
-        this.raise(week, values, to, afterwards, kept * width);
-      }
-      if (changed < 0) continue;
-      for (let level = 0; level < levelCount; level++) {
-        if (!first && (level === before || path.step[before * levelCount + level] !== 1)) continue;
-        if (!this.isOpen(week, changed + level, levelCount)) continue;
-        possible[week * states + state] = 1;
-        this.raise(week, values, to, afterwards, (changed + level) * width);
-      }
-    }
-  }
-
-  /**
-   * The same where steps have any size: the best change is a running maximum, over deeper levels or over all. A change to the same
-   * level is then among them; it is never worth more than keeping the level, which leaves as many changes and no wait.
-   */
-  private takeRunning(week: number, path: PathStates): void {
-    const { afterwards, values, states, possible, grid, running } = this;
-    const { levelCount, deepenOnly } = path;
-    const width = grid.cells + 1;
-    for (let block = 0; block < states; block += levelCount) {
-      const changed = path.blockChanged(block);
-      const kept = path.blockKept(block);
-      running.fill(FORBIDDEN);
-      let hasChange = false;
-      const collect = (level: number): void => {
-        if (changed < 0 || !this.isOpen(week, changed + level, levelCount)) return;
-        hasChange = true;
-        this.raise(week, running, 0, afterwards, (changed + level) * width);
-      };
-      if (!deepenOnly) for (let level = 0; level < levelCount; level++) collect(level);
-      for (let level = levelCount - 1; level >= 0; level--) {
-        const to = (week * states + block + level) * width;
-        values.fill(FORBIDDEN, to, to + width);
-        const keeps = this.isOpen(week, kept + level, levelCount);
-        if (keeps) this.raise(week, values, to, afterwards, (kept + level) * width);
-        if (hasChange) this.raise(week, values, to, running, 0);
-        possible[week * states + block + level] = keeps || hasChange ? 1 : 0;
-        if (deepenOnly) collect(level);
-      }
-    }
+    this.choices.take({
+      ...{ week, path, states, width, afterwards, possible },
+      ...{ low: this.lowest[week], high: this.highest[week], values: this.values },
+      allowed: this.allowed.subarray(week * this.actions, (week + 1) * this.actions),
+    });
   }
 }

@@ -2,15 +2,15 @@ import type { ArticleProblem } from './article-problem.ts';
 import { ConcaveProgram } from './concave-program.ts';
 import { expectedSales } from './expected-sales.ts';
 import { FluidBound } from './fluid-bound.ts';
+import { StateBeam } from './state-beam.ts';
 import { StockSimulation } from './stock-simulation.ts';
+import { WeekChoice } from './week-choice.ts';
 import { WeekOffer } from './week-offer.ts';
 
 /** Passes over the weeks where units return: each prices them by what the plan of the pass before makes a unit worth. */
 const RETURN_PASSES = 3;
-/** Corners in a row that earn less before the search along the hull ends. */
-const PATIENCE = 4;
-/** Levels that a market of several is tried around its own. */
-const NEAR = 2;
+/** Markets × weeks up to which a single level weighs enough to be worth more than one plan. */
+export const MOST_SEARCHED = 24;
 
 /**
  * The markets of one stock whose levels are free from week to week: a bound on what they can earn, and a plan that takes in each
@@ -31,8 +31,6 @@ export class StockSolver {
   private mostDemand = new Float64Array(0);
   private leastDemand = new Float64Array(0);
   private mostDispersion = 0;
-  /** Where on a week's hull the last choice stood, 0 to 1. */
-  private place = 0;
   private onHand = new Float64Array(0);
   private arriving = new Float64Array(0);
   /** Units that came back before each week in the plan of the pass before [T]. */
@@ -40,9 +38,9 @@ export class StockSolver {
   private candidate = new Uint8Array(0);
   private returning = false;
   private readonly simulation = new StockSimulation();
+  private readonly beam = new StateBeam();
   private readonly fluid = new FluidBound();
-  private choice = new Uint8Array(0);
-  private trial = new Uint8Array(0);
+  private readonly weekChoice = new WeekChoice();
   private problem!: ArticleProblem;
 
   /** @param cells cells of the grid of stock */
@@ -80,16 +78,37 @@ export class StockSolver {
       const value = this.simulation.value(this.candidate, 0, false);
       if (value <= best) continue;
       best = value;
-      for (const market of this.markets) {
-        for (let week = 0; week < weeks; week++) {
-          level[market * weeks + week] = this.candidate[market * weeks + week];
-        }
-      }
+      this.take(level);
     }
     for (let week = 0; week < weeks; week++) program.inflow[week] = inflow[week];
     program.returning = true;
     this.backwards(false);
     return this.bound();
+  }
+
+  /**
+   * Searches further where single levels weigh much; after {@link solve}, of the same stock.
+   * @param problem the article
+   * @param stock one of its stocks
+   * @param level the levels found; better ones take their place [M·T]
+   * @param bound no plan of the stock is worth more
+   * @param enough relative gap to it at which nothing more is tried
+   */
+  search(problem: ArticleProblem, stock: number, level: Uint8Array, bound: number, enough: number): void {
+    const { candidate, markets, simulation } = this;
+    if (markets.length * problem.weeks > MOST_SEARCHED) return;
+    simulation.read(problem, stock);
+    const value = simulation.value(level, 0, false);
+    if (bound - value <= enough * Math.abs(bound)) return;
+    if (!this.beam.search(problem, stock, markets, this.program, this.worth, candidate)) return;
+    if (simulation.value(candidate, 0, false) > value) this.take(level);
+  }
+
+  private take(level: Uint8Array): void {
+    const { weeks } = this.problem;
+    for (const market of this.markets) {
+      level.set(this.candidate.subarray(market * weeks, (market + 1) * weeks), market * weeks);
+    }
   }
 
   private bound(): number {
@@ -145,11 +164,7 @@ export class StockSolver {
       this.demand = new Float64Array(own * levelCount);
       this.allowed = new Uint8Array(own * levelCount);
     }
-    if (this.choice.length < own) {
-      this.dispersion = new Float64Array(own);
-      this.choice = new Uint8Array(own);
-      this.trial = new Uint8Array(own);
-    }
+    if (this.dispersion.length < own) this.dispersion = new Float64Array(own);
     if (this.worth.length < weeks + 1) {
       this.worth = new Float64Array(weeks + 1);
       this.mostDemand = new Float64Array(weeks);
@@ -224,15 +239,16 @@ export class StockSolver {
 
   /** The plan by the values, week by week at the stock that is met; `onHand` becomes its stock. */
   private follow(level: Uint8Array): void {
-    const { problem, markets, program, choice, arriving } = this;
+    const { problem, markets, program, weekChoice, arriving } = this;
     const { weeks, levelCount, lags } = problem;
     arriving.fill(0, 0, weeks);
-    this.place = 0.3;
+    weekChoice.begin(problem, markets, program, this.offers, this.unit);
+    const { choice } = weekChoice;
     let left = 0;
     for (let week = 0; week < weeks; week++) {
       const stock = left + program.inflow[week] - this.returns[week] + arriving[week];
       this.onHand[week] = stock;
-      this.choose(week, stock, week + 1 < weeks ? arriving[week + 1] - this.returns[week + 1] : 0);
+      weekChoice.choose(week, stock, week + 1 < weeks ? arriving[week + 1] - this.returns[week + 1] : 0);
       let mean = 0;
       let square = 0;
       for (let index = 0; index < markets.length; index++) {
@@ -256,87 +272,5 @@ export class StockSolver {
       }
     }
     this.returns.set(arriving.subarray(0, weeks));
-  }
-
-  /**
-   * The best joint choice found for a week, into `choice`: up and down the corners of its hull from where the week before stood,
-   * then one market after the other around it.
-   */
-  private choose(week: number, stock: number, arriving: number): void {
-    const { problem, markets, choice, trial } = this;
-    const { weeks, levelCount } = problem;
-    const own = markets.length;
-    let best = -Infinity;
-    if (own > 1) best = this.chooseCorner(week, stock, arriving);
-    const reach = own > 1 ? NEAR : levelCount;
-    for (let round = 0; round < 2; round++) {
-      const before = best;
-      for (let index = 0; index < own; index++) {
-        for (let other = 0; other < own; other++) trial[other] = choice[other];
-        const low = Math.max(0, choice[index] - reach);
-        const high = Math.min(levelCount - 1, choice[index] + reach);
-        for (let level = low; level <= high; level++) {
-          if (problem.limits.allowed[(markets[index] * weeks + week) * levelCount + level] !== 1) continue;
-          trial[index] = level;
-          const value = this.valueOf(week, stock, arriving, trial);
-          if (value > best) {
-            best = value;
-            choice[index] = level;
-          }
-        }
-      }
-      if (own === 1 || best <= before) return;
-    }
-  }
-
-  private chooseCorner(week: number, stock: number, arriving: number): number {
-    const { choice, trial } = this;
-    const own = this.markets.length;
-    const offer = this.offers[week];
-    const start = Math.round(this.place * (offer.count - 1));
-    let best = -Infinity;
-    let bestCorner = start;
-    for (const step of [1, -1]) {
-      let worse = 0;
-      let tried = -1;
-      for (let corner = step > 0 ? start : start - 1; corner >= 0 && corner < offer.count; corner += step) {
-        // Points between two corners stand for the choice of the corner before.
-        let isNew = tried < 0;
-        for (let index = 0; index < own && !isNew; index++) {
-          isNew = offer.corner[corner * own + index] !== offer.corner[tried * own + index];
-        }
-        if (!isNew) continue;
-        tried = corner;
-        for (let index = 0; index < own; index++) trial[index] = offer.corner[corner * own + index];
-        const value = this.valueOf(week, stock, arriving, trial);
-        if (value > best) {
-          best = value;
-          bestCorner = corner;
-          worse = 0;
-          for (let index = 0; index < own; index++) choice[index] = trial[index];
-        } else if (++worse === PATIENCE) break;
-      }
-    }
-    this.place = offer.count > 1 ? bestCorner / (offer.count - 1) : 0;
-    return best;
-  }
-
-  private valueOf(week: number, stock: number, arriving: number, chosen: Uint8Array): number {
-    const { problem, markets, unit, program } = this;
-    const { weeks, levelCount } = problem;
-    const own = markets.length;
-    let mean = 0;
-    let square = 0;
-    let profit = 0;
-    for (let index = 0; index < own; index++) {
-      const market = markets[index];
-      const units = problem.demand[(market * weeks + week) * levelCount + chosen[index]];
-      mean += units;
-      square += problem.dispersion[market * weeks + week] * units * units;
-      profit += units * unit[(week * own + index) * levelCount + chosen[index]];
-    }
-    if (mean <= 0) return program.valueAt(week + 1, stock + arriving);
-    const sales = expectedSales(mean, square / (mean * mean), problem.certain, stock);
-    return (profit / mean) * sales + program.valueAt(week + 1, Math.max(0, stock - sales) + arriving);
   }
 }

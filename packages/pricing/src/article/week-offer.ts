@@ -15,6 +15,8 @@ export class WeekOffer {
   count = 0;
   mean = new Float64Array(64);
   profit = new Float64Array(64);
+  /** Slope of the edge from a corner to the next; −Infinity at the last. */
+  slope = new Float64Array(64);
   /** Stock from which a corner's demand is served whole, at the least dispersion. */
   served = new Float64Array(64);
   /** No joint choice of the week has less dispersion. */
@@ -108,6 +110,7 @@ export class WeekOffer {
       this.mean = new Float64Array(points);
       this.profit = new Float64Array(points);
       this.served = new Float64Array(points);
+      this.slope = new Float64Array(points);
     }
     if (this.edgeMean.length < edges) {
       this.edgeSlope = new Float64Array(edges);
@@ -186,6 +189,7 @@ export class WeekOffer {
       const parts = wanted < 1 ? 1 : wanted > 10 ? 10 : wanted;
       for (let part = 1; part <= parts; part++) {
         const share = part / parts;
+        this.slope[count - 1] = edgeSlope[edge];
         this.put(count, mean + share * edgeMean[edge], profit + share * edgeProfit[edge], certain);
         corner.copyWithin(count * markets, (count - 1) * markets, count * markets);
         count++;
@@ -194,6 +198,7 @@ export class WeekOffer {
       mean += edgeMean[edge];
       profit += edgeProfit[edge];
     }
+    this.slope[count - 1] = -Infinity;
     this.count = count;
   }
 

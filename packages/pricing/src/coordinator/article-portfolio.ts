@@ -7,6 +7,7 @@ import type { ProblemFiller } from '../inputs/fill-problem.ts';
 import { hashed } from './hashed.ts';
 import type { LinkingLimits } from './linking-limits.ts';
 import type { Evaluation, LinkingRow, Portfolio } from './linking-row.ts';
+import { isSampled } from './sampled-portfolio.ts';
 
 /** Tries to find a variation of a plan that its limits permit. */
 const TRIES = 8;
@@ -23,6 +24,8 @@ interface Holding {
   readonly isThere: Uint8Array;
   readonly profit: Float64Array;
   readonly use: Float64Array;
+  /** Today's levels in all weeks, from {@link Portfolio.planOffsets}. */
+  readonly levels: Uint8Array;
 }
 
 /**
@@ -60,26 +63,29 @@ export class ArticlePortfolio implements Portfolio {
     const A = filler.articles;
     this.planOffsets = new Float64Array(A + 1);
     this.hurdle = new Float64Array(A);
+    for (let a = 0; a < A; a++) this.planOffsets[a + 1] = this.planOffsets[a]! + filler.planLength(a);
     this.#holding = {
       ...{ isThere: new Uint8Array(A), profit: new Float64Array(A) },
-      use: new Float64Array(A * this.rows.length),
+      ...{ use: new Float64Array(A * this.rows.length), levels: new Uint8Array(this.planOffsets[A]!) },
     };
     for (let a = 0; a < A; a++) {
-      this.planOffsets[a + 1] = this.planOffsets[a]! + filler.planLength(a);
       if (!this.#isMine(a)) continue;
       filler.fill(a);
       const plan = this.#planFor(filler.problem);
       if (!holdPlan(filler.problem, plan.level)) continue;
       this.#holding.isThere[a] = 1;
+      const length = filler.planLength(a);
+      this.#holding.levels.set(plan.level.subarray(0, length), this.planOffsets[a]!);
       this.#holding.profit[a] = simulatePlan(filler.problem, plan.level, plan);
       linking.use(filler.problem, plan, a, this.#holding.use, a * this.rows.length);
       this.hurdle[a] = minimumGain * Math.abs(this.#holding.profit[a]!);
     }
   }
 
-  evaluate(multipliers: Float64Array): Promise<Evaluation> {
+  evaluate(multipliers: Float64Array, every = 1): Promise<Evaluation> {
     const found = this.#empty();
-    for (let a = 0; a < this.filler.articles; a++) if (this.#isMine(a)) this.#solve(a, multipliers, found);
+    for (let a = 0; a < this.filler.articles; a++)
+      if (this.#isMine(a) && isSampled(a, every)) this.#solve(a, multipliers, found);
     return Promise.resolve(found);
   }
 
@@ -177,8 +183,8 @@ export class ArticlePortfolio implements Portfolio {
 
   #hold(a: number, found: Evaluation): void {
     const R = this.rows.length;
-    this.filler.fill(a);
-    holdPlan(this.filler.problem, found.levels.subarray(this.planOffsets[a]!, this.planOffsets[a + 1]!));
+    const [from, to] = [this.planOffsets[a]!, this.planOffsets[a + 1]!];
+    found.levels.set(this.#holding.levels.subarray(from, to), from);
     found.profit[a] = this.#holding.profit[a]!;
     for (let r = 0; r < R; r++) found.use[a * R + r] = this.#holding.use[a * R + r]!;
   }

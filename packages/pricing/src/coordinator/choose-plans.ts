@@ -1,10 +1,11 @@
 import type { Highs } from 'highs';
 import type { LinkingRow } from './linking-row.ts';
+import { repairChoice } from './repair-choice.ts';
 import type { Scales } from './scaling.ts';
 import type { SolutionCache } from './solution-cache.ts';
 
-/** Other plans that are weighed against the best ones: those that lose least. */
-const MOST_ALTERNATIVES = 800;
+/** Other plans that are weighed against the best ones: of each kind so many. */
+const MOST_ALTERNATIVES = 400;
 /** Nodes of the search, at most. A count and no time: the answer must not depend on the machine. */
 const MOST_NODES = 200;
 /** Profit that the search may leave, of the profit's scale. */
@@ -13,6 +14,9 @@ const PRECISION = 5e-5;
 const HARD_PRICE = 1e6;
 /** What a row may exceed its bound by, of its scale, and still be met. */
 export const ROW_TOLERANCE = 1e-6;
+
+/** What hard rows are held below their bounds by, of their scale: HiGHS' own tolerance is as large as ours. */
+const MARGIN = 2 * ROW_TOLERANCE;
 
 /** One cached plan for each article. */
 export interface Choice {
@@ -50,8 +54,10 @@ export function choosePlans(
 ): Choice {
   const generation = new Int32Array(cache.articles);
   cache.best(multipliers, generation);
+  const unmended = evaluateChoice(cache, rows, scales, generation);
+  repairChoice(cache, rows, scales, multipliers, generation, unmended.use.slice(), MARGIN);
   const start = evaluateChoice(cache, rows, scales, generation);
-  const alternatives = nearestAlternatives(cache, generation, multipliers);
+  const alternatives = nearestAlternatives(cache, generation, multipliers, scales);
   if (alternatives.length === 0) return start;
   const picked = solveChoice(highs, cache, rows, scales, start, alternatives);
   if (picked === null) return start;
@@ -108,31 +114,64 @@ export function evaluateChoice(
 interface Alternative {
   readonly article: number;
   readonly generation: number;
-  /** What it is worth less than the article's best plan, at the multipliers. */
-  readonly regret: number;
 }
 
+/**
+ * The plans that lose least fill rows to the last unit, and of many articles they are those of the smallest: they move little. Those
+ * that lose least for what they move come beside them.
+ */
 function nearestAlternatives(
   cache: SolutionCache,
   best: Int32Array,
   multipliers: Float64Array,
+  scales: Scales,
 ): readonly Alternative[] {
-  const found: Alternative[] = [];
-  let limit = Infinity;
-  const compare = (x: Alternative, y: Alternative): number =>
-    x.regret - y.regret || x.article - y.article || x.generation - y.generation;
+  const least = new LeastAlternatives();
+  const cheapest = new LeastAlternatives();
+  const R = cache.rows;
   for (let a = 0; a < cache.articles; a++) {
     const worth = cache.worthOf(a, best[a]!, multipliers);
     for (let g = 0; g < cache.size; g++) {
       if (g === best[a] || !cache.isNew(a, g)) continue;
-      const regret = worth - cache.worthOf(a, g, multipliers);
-      if (regret <= limit) found.push({ article: a, generation: g, regret });
+      const regret = Math.max(0, worth - cache.worthOf(a, g, multipliers));
+      let moves = 0;
+      for (let r = 0; r < R; r++)
+        moves += Math.abs(cache.useOf(a, g, r) - cache.useOf(a, best[a]!, r)) / scales.use[r]!;
+      least.add(regret, a, g);
+      if (moves > 0) cheapest.add(regret / moves, a, g);
     }
-    if (found.length < 4 * MOST_ALTERNATIVES) continue;
-    found.sort(compare).length = MOST_ALTERNATIVES;
-    limit = found.at(-1)!.regret;
   }
-  return found.sort(compare).slice(0, MOST_ALTERNATIVES);
+  const found = new Map<number, Alternative>();
+  for (const each of [...least.list(), ...cheapest.list()])
+    found.set(each.article * cache.size + each.generation, each);
+  return [...found.values()];
+}
+
+/** The alternatives that are least by some measure. */
+class LeastAlternatives {
+  #found: { readonly alternative: Alternative; readonly key: number }[] = [];
+  #limit = Infinity;
+
+  add(key: number, article: number, generation: number): void {
+    if (key > this.#limit) return;
+    this.#found.push({ alternative: { article, generation }, key });
+    if (this.#found.length < 4 * MOST_ALTERNATIVES) return;
+    this.#cut();
+    this.#limit = this.#found.at(-1)!.key;
+  }
+
+  list(): readonly Alternative[] {
+    this.#cut();
+    return this.#found.map(({ alternative }) => alternative);
+  }
+
+  #cut(): void {
+    this.#found.sort(
+      ({ key, alternative: x }, { key: other, alternative: y }) =>
+        key - other || x.article - y.article || x.generation - y.generation,
+    );
+    this.#found.length = Math.min(this.#found.length, MOST_ALTERNATIVES);
+  }
 }
 
 function solveChoice(
@@ -182,7 +221,12 @@ function solveChoice(
     colLower: new Float64Array(N + R),
     colUpper: [...alternatives.map(() => 1), ...rows.map(() => highs.infinity)],
     rowLower: new Float64Array(numRows).fill(-highs.infinity),
-    rowUpper: [...rows.map(({ bound }, r) => (bound - use[r]!) / scales.use[r]!), ...articles.map(() => 1)],
+    rowUpper: [
+      ...rows.map(
+        ({ bound, price }, r) => (bound - use[r]!) / scales.use[r]! - (price === null ? MARGIN : 0),
+      ),
+      ...articles.map(() => 1),
+    ],
     integrality: [...alternatives.map(() => integer), ...rows.map(() => continuous)],
     matrix: { format: 'csc', numRows, numCols: N + R, starts, indices, values },
   });

@@ -1,9 +1,10 @@
 import type { Highs } from 'highs';
 import { throwIfAborted } from '@hemline/core';
 import { choosePlans, isBetter, type Choice } from './choose-plans.ts';
-import { CuttingPlanes } from './cutting-planes.ts';
+import { CuttingPlanes, type DualMinimum } from './cutting-planes.ts';
 import { hashed } from './hashed.ts';
 import type { Evaluation, LinkingRow, Portfolio } from './linking-row.ts';
+import { SampledPortfolio } from './sampled-portfolio.ts';
 import { scalesOf } from './scaling.ts';
 import { SolutionCache } from './solution-cache.ts';
 
@@ -30,6 +31,14 @@ const VARIATIONS = 12;
 
 /** Rounds around the minimum in which neither bound nor value has become better, after which the search ends. */
 const MOST_STALE = 8;
+
+/** Portfolios of more articles begin with multipliers of a sample of about so many. */
+const SAMPLE = 2500;
+/** Evaluations of the sample, at most. */
+const SAMPLE_EVALUATIONS = 16;
+/** Share by which multipliers may leave those of the best bound after a sample, and evaluations for which that holds. */
+const NEAR_SAMPLE = 0.1;
+const CONFINED = 4;
 
 /** How far the search has come. */
 export interface CoordinationStep {
@@ -70,6 +79,7 @@ export interface Coordination {
  * @param settings when to end
  * @param options start from the multipliers of an earlier solve, watch, stop
  * @param options.start multipliers [R]
+ * @param options.kept plans of an earlier solve, with what they use of these rows; the search begins at what they come to, and adds its own
  * @param options.onStep told after each evaluation
  * @param options.signal raised to stop
  * @returns the plans, with a bound
@@ -80,34 +90,52 @@ export async function coordinate(
   settings: CoordinationSettings = COORDINATION_DEFAULTS,
   options: {
     readonly start?: Float64Array;
+    readonly kept?: SolutionCache;
     readonly onStep?: (step: CoordinationStep) => void;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<Coordination> {
   const { rows, planOffsets } = portfolio;
-  const cache = new SolutionCache(planOffsets, rows.length, BLOCKS);
+  const cache = options.kept ?? new SolutionCache(planOffsets, rows.length, BLOCKS);
+  const sampled =
+    options.start === undefined && cache.size === 0
+      ? await sampledStart(portfolio, highs, settings, options.signal)
+      : undefined;
+  const start = options.start ?? sampled;
   // Beyond the price of a soft row a dual value is no bound.
   let multipliers: Float64Array = Float64Array.from(rows, ({ price }, r) =>
-    Math.min(Math.max(0, options.start?.[r] ?? 0), price ?? Infinity),
+    Math.min(Math.max(0, start?.[r] ?? 0), price ?? Infinity),
   );
-  let evaluation = await portfolio.evaluate(multipliers);
-  cache.add(evaluation);
-  const known = portfolio.known(evaluation);
-  for (const each of known) cache.add(each);
-  const { levels: freeLevels } = evaluation;
-  let { bound: articleBound } = evaluation;
-  const scales = scalesOf(rows, [...known, evaluation]);
-  let bound = boundAt(rows, evaluation, multipliers);
-  let centre: Float64Array = multipliers;
-  const planes = new CuttingPlanes(highs, rows, scales, cache.blocks);
+  let planes: CuttingPlanes | null = null;
   try {
+    let scales = scalesOf(rows, cache.evaluations);
+    if (cache.size > 0) {
+      planes = new CuttingPlanes(highs, rows, scales, cache.blocks);
+      if (rows.length > 0) multipliers = planes.minimise(cache, multipliers).multipliers;
+    }
+    // Multipliers of a sample have changed the first plans: those that no row has changed are found apart.
+    const free = sampled === undefined ? null : await portfolio.evaluate(new Float64Array(rows.length));
+    let evaluation = await portfolio.evaluate(multipliers);
+    // Plans that are kept have those among them that are known without solving.
+    const known = cache.size > 0 ? [] : portfolio.known(evaluation);
+    cache.add(evaluation);
+    for (const each of known) cache.add(each);
+    if (free !== null) cache.add(free);
+    const { levels: freeLevels } = free ?? evaluation;
+    let { bound: articleBound } = evaluation;
+    if (planes === null) scales = scalesOf(rows, cache.evaluations);
+    planes ??= new CuttingPlanes(highs, rows, scales, cache.blocks);
+    let bound = boundAt(rows, evaluation, multipliers);
+    let centre: Float64Array = multipliers;
+    let reachedByPlans = plansAt(rows, evaluation, multipliers);
     let choice: Choice | null = null;
     let swing = 0;
     let stale = 0;
     let reachedGap = Infinity;
     for (let evaluations = 1; ; evaluations++) {
-      const found: { multipliers: Float64Array; value: number } =
-        rows.length === 0 ? { multipliers, value: bound } : planes.minimise(cache, centre);
+      planes.confine(centre, sampled !== undefined && evaluations <= CONFINED ? NEAR_SAMPLE : Infinity);
+      const found: DualMinimum =
+        rows.length === 0 ? { multipliers, value: bound, isAtEdge: false } : planes.minimise(cache, centre);
       const isLast = evaluations >= settings.evaluations;
       // Far from the minimum a choice would only be thrown away.
       const isNear = bound - found.value <= 2 * settings.gap * Math.abs(bound);
@@ -127,7 +155,9 @@ export async function coordinate(
           chosen: chosenOf(cache, choice),
         };
       throwIfAborted(options.signal);
-      const isAtMinimum = bound - found.value <= 0.1 * settings.gap * Math.abs(bound);
+      // Plans are compared with plans: an article's bound has a gap of its own.
+      const isAtMinimum =
+        !found.isAtEdge && reachedByPlans - found.value <= 0.1 * settings.gap * Math.abs(bound);
       multipliers = isAtMinimum
         ? swung(rows, found.multipliers, scales, ++swing)
         : between(centre, found.multipliers, evaluations > 2 ? 0.8 : 1);
@@ -141,18 +171,55 @@ export async function coordinate(
       if (reached < bound) {
         bound = reached;
         centre = multipliers;
+        reachedByPlans = plansAt(rows, evaluation, multipliers);
         articleBound = evaluation.bound;
       }
     }
   } finally {
-    planes.dispose();
+    planes?.dispose();
   }
+}
+
+/**
+ * Multipliers that are best for a sample, where there are many more articles than it takes to find them: evaluations of all of them
+ * are then spent near the minimum.
+ */
+async function sampledStart(
+  portfolio: Portfolio,
+  highs: Highs,
+  { gap }: CoordinationSettings,
+  signal: AbortSignal | undefined,
+): Promise<Float64Array | undefined> {
+  const every = Math.floor((portfolio.planOffsets.length - 1) / SAMPLE);
+  if (every < 2 || portfolio.rows.length === 0) return undefined;
+  const sample = new SampledPortfolio(portfolio, every);
+  const found = await coordinate(
+    sample,
+    highs,
+    { gap, evaluations: SAMPLE_EVALUATIONS },
+    { ...(signal === undefined ? {} : { signal }) },
+  );
+  return found.choice.isFeasible ? found.multipliers : undefined;
 }
 
 /** Whatever the multipliers, their dual is a bound. */
 function boundAt(rows: readonly LinkingRow[], { bound }: Evaluation, multipliers: Float64Array): number {
   let sum = 0;
   for (const value of bound) sum += value;
+  rows.forEach((row, r) => (sum += multipliers[r]! * row.bound));
+  return sum;
+}
+
+/** The same of the plans that were found: what the dual of all plans is at least. */
+function plansAt(
+  rows: readonly LinkingRow[],
+  { profit, use }: Evaluation,
+  multipliers: Float64Array,
+): number {
+  const R = rows.length;
+  let sum = 0;
+  for (const value of profit) sum += value;
+  for (let i = 0; i < use.length; i++) sum -= multipliers[i % R]! * use[i]!;
   rows.forEach((row, r) => (sum += multipliers[r]! * row.bound));
   return sum;
 }

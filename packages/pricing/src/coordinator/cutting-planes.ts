@@ -11,8 +11,19 @@ const PRECISION = 1e-5;
 /** A cut that cuts off less than this, scaled, is left out. */
 const LEAST_CUT = 1e-8;
 /** Multipliers of hard rows, scaled: beyond the last nothing is tried. */
-const FIRST_REACH = 2;
+const FIRST_REACH = 0.25;
 const MOST_REACH = 1e5;
+/** Scaled multiplier below which what is near it is measured from this. */
+const LEAST_MULTIPLIER = 0.02;
+
+/** Where the dual function of the cached plans is least. */
+export interface DualMinimum {
+  /** [R] */
+  readonly multipliers: Float64Array;
+  readonly value: number;
+  /** Whether it may be less beyond the multipliers that it was confined to. */
+  readonly isAtEdge: boolean;
+}
 
 /**
  * Minimises the dual function of the cached plans: Σ over articles of the best cached plan at the multipliers, plus multipliers ·
@@ -27,6 +38,11 @@ export class CuttingPlanes {
   readonly #blocks: number;
   /** Largest multipliers, scaled. */
   readonly #reach: Float64Array;
+  /** Multipliers that are tried, scaled. */
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+  #isConfined = false;
+  #calls = 0;
 
   /**
    * @param highs the solver
@@ -43,6 +59,8 @@ export class CuttingPlanes {
     this.#reach = Float64Array.from(rows, ({ price }, r) =>
       price === null ? FIRST_REACH : this.#scaled(price, r),
     );
+    this.#low = new Float64Array(rows.length);
+    this.#high = this.#reach.slice();
     const numCols = blocks + rows.length;
     this.#model = highs.createModel({
       ...{ numCols, numRows: 0, rowLower: [], rowUpper: [], sense: highs.constants.objectiveSense.minimize },
@@ -66,11 +84,13 @@ export class CuttingPlanes {
    * @param start multipliers to begin at [R]
    * @returns multipliers at the minimum, and the minimum
    */
-  minimise(cache: SolutionCache, start: Float64Array): { multipliers: Float64Array; value: number } {
+  minimise(cache: SolutionCache, start: Float64Array): DualMinimum {
     const { profit: scale, use } = this.#scales;
     const choice = new Int32Array(cache.articles);
     const R = this.#rows.length;
     let multipliers = start;
+    // Where no plan that is known meets a row the cached dual falls for ever: further out is for plans that are found there.
+    let hasReached = this.#calls++ === 0;
     let heights: Float64Array = new Float64Array(this.#blocks).fill(-Infinity);
     let best = { multipliers: start, value: Infinity };
     for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -89,15 +109,47 @@ export class CuttingPlanes {
       const found = this.#solve();
       heights = found.heights;
       const isThere = best.value - found.objective <= PRECISION * Math.max(1, Math.abs(best.value));
-      if ((isThere || !isCut) && !this.#reachFurther(found.multipliers)) break;
+      if (isThere || !isCut) {
+        if (hasReached || !this.#reachFurther(found.multipliers)) break;
+        hasReached = true;
+      }
       multipliers = found.multipliers.map((value, r) => (value * scale) / use[r]!);
     }
-    return { multipliers: best.multipliers, value: best.value * scale };
+    const isAtEdge = best.multipliers.some((value, r) => this.#isAtEdge(this.#scaled(value, r), r));
+    return { multipliers: best.multipliers, value: best.value * scale, isAtEdge };
+  }
+
+  /**
+   * Looks for the minimum near some multipliers alone: few plans say little about what is far from those they were found at.
+   * @param centre multipliers [R]
+   * @param radius share by which each may differ; Infinity: anything is tried again
+   */
+  confine(centre: Float64Array, radius: number): void {
+    this.#isConfined = radius < Infinity;
+    this.#rows.forEach((_, r) => {
+      const reach = this.#reach[r]!;
+      const middle = this.#scaled(centre[r]!, r);
+      const width = radius * Math.max(middle, LEAST_MULTIPLIER);
+      const low = this.#isConfined ? Math.min(reach, Math.max(0, middle - width)) : 0;
+      const high = this.#isConfined ? Math.min(reach, middle + width) : reach;
+      this.#model.changeColBounds(this.#blocks + r, low, high);
+      this.#low[r] = low;
+      this.#high[r] = high;
+    });
   }
 
   /** Frees the solver's memory. */
   dispose(): void {
     this.#model.dispose();
+  }
+
+  #isAtEdge(multiplier: number, r: number): boolean {
+    if (!this.#isConfined) return false;
+    const margin = 1e-6 * (this.#high[r]! - this.#low[r]!);
+    return (
+      (this.#low[r]! > 0 && multiplier <= this.#low[r]! + margin) ||
+      (this.#high[r]! < this.#reach[r]! && multiplier >= this.#high[r]! - margin)
+    );
   }
 
   /** A row of the solver below 1e-9 would be dropped with a warning: it changes nothing. */
@@ -126,16 +178,18 @@ export class CuttingPlanes {
     const { colValue } = model.getSolution();
     const multipliers = colValue
       .slice(this.#blocks)
-      .map((value, r) => Math.min(this.#reach[r]!, Math.max(0, value)));
+      .map((value, r) => Math.min(this.#high[r]!, Math.max(this.#low[r]!, value)));
     return { multipliers, heights: colValue.slice(0, this.#blocks), objective: model.getObjectiveValue() };
   }
 
   /** Where a hard row's multiplier is at its largest, it may have to be larger. */
   #reachFurther(multipliers: Float64Array): boolean {
+    if (this.#isConfined) return false;
     let further = false;
     this.#rows.forEach(({ price }, r) => {
       if (price !== null || multipliers[r]! < 0.99 * this.#reach[r]! || this.#reach[r]! >= MOST_REACH) return;
-      this.#reach[r]! *= 8;
+      this.#reach[r]! *= 4;
+      this.#high[r] = this.#reach[r]!;
       this.#model.changeColBounds(this.#blocks + r, 0, this.#reach[r]!);
       further = true;
     });

@@ -1,7 +1,7 @@
 import { addWeeks, formatWeek } from '@hemline/core';
 import type { ArticlePlan } from '../article/article-plan.ts';
 import type { ArticleProblem } from '../article/article-problem.ts';
-import { weekSpan } from '../inputs/article-rules.ts';
+import { eachCompiled, weekSpan } from '../inputs/article-rules.ts';
 import type { ArticleTable } from '../inputs/article-table.ts';
 import { limitsError, type LimitProblem } from '../limits/limit-problem.ts';
 import type { BusinessLimit, PricingLimits } from '../limits/limits-schema.ts';
@@ -37,6 +37,8 @@ export class LinkingLimits {
   readonly #limits: readonly CompiledLimit[];
   readonly #sides: readonly Side[];
   readonly #table: ArticleTable;
+  /** What a unit at a level costs: multiplier · coefficient [L]. */
+  readonly #costs = new Float64Array(256);
 
   /**
    * @param limits as the file states them
@@ -46,15 +48,7 @@ export class LinkingLimits {
   constructor(limits: PricingLimits, table: ArticleTable) {
     this.#table = table;
     const problems: LimitProblem[] = [];
-    this.#limits = limits.business.flatMap((limit) => {
-      try {
-        return [compile(limit, table)];
-      } catch (error) {
-        if (!(error instanceof SelectionProblem)) throw error;
-        problems.push({ line: limit.line, text: error.message });
-        return [];
-      }
-    });
+    this.#limits = eachCompiled(limits.business, (limit) => compile(limit, table), problems);
     if (problems.length > 0) throw limitsError(limits.file, problems);
     this.#sides = this.#limits.flatMap((limit) => [
       ...(limit.limit.lower === undefined ? [] : [{ ...limit, isUpper: false }]),
@@ -92,10 +86,15 @@ export class LinkingLimits {
         this.#eachStock(side, problem, article, (s) => (problem.holding[s * T + side.begin]! += cost));
         return;
       }
-      this.#eachCell(side, problem, article, (m, t) => {
-        for (let l = 0; l < L; l++) {
-          const cell = (m * T + t) * L + l;
-          problem.margin[cell]! -= multiplier * this.#coefficient(side, problem, article, m, cell, l);
+      this.#eachMarket(side, problem, article, (m) => {
+        for (let t = side.begin; t < Math.min(side.end, T); t++) {
+          const at = (m * T + t) * L;
+          // Nothing but what returns tells one week from another.
+          const isNew = t === side.begin || side.limit.limit === 'revenue';
+          for (let l = 0; l < L; l++) {
+            if (isNew) this.#costs[l] = multiplier * this.#coefficient(side, problem, article, m, at + l, l);
+            problem.margin[at + l]! -= this.#costs[l]!;
+          }
         }
       });
     });
@@ -202,17 +201,26 @@ export class LinkingLimits {
     return this.#table.blackPrice[this.#table.offsets[article]! + m]!;
   }
 
+  #eachMarket(
+    { markets }: CompiledLimit,
+    problem: ArticleProblem,
+    article: number,
+    visit: (m: number) => void,
+  ): void {
+    const first = this.#table.offsets[article]!;
+    for (let m = 0; m < problem.markets; m++) if (markets?.[this.#table.market[first + m]!] !== 0) visit(m);
+  }
+
   #eachCell(
-    { markets, begin, end }: CompiledLimit,
+    limit: CompiledLimit,
     problem: ArticleProblem,
     article: number,
     visit: (m: number, t: number) => void,
   ): void {
-    const first = this.#table.offsets[article]!;
-    for (let m = 0; m < problem.markets; m++) {
-      if (markets?.[this.#table.market[first + m]!] === 0) continue;
-      for (let t = begin; t < Math.min(end, problem.weeks); t++) visit(m, t);
-    }
+    const end = Math.min(limit.end, problem.weeks);
+    this.#eachMarket(limit, problem, article, (m) => {
+      for (let t = limit.begin; t < end; t++) visit(m, t);
+    });
   }
 
   /** An article whose season is over by then has nothing left: it was cleared. */
@@ -230,6 +238,18 @@ export class LinkingLimits {
       if (markets === null || markets[this.#table.market[first + m]!] === 1) visit(s);
     }
   }
+}
+
+/**
+ * What limits of the business are about that is not there.
+ * @param limits as the file states them
+ * @param table all articles
+ * @returns a problem for each
+ */
+export function linkingProblems(limits: PricingLimits, table: ArticleTable): LimitProblem[] {
+  const problems: LimitProblem[] = [];
+  eachCompiled(limits.business, (limit) => compile(limit, table), problems);
+  return problems;
 }
 
 /** Adds up limits over the plans of all articles. */

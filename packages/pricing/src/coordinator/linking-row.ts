@@ -26,8 +26,10 @@ export interface Portfolio {
   /**
    * Finds the best plan of every article. The answer depends on the multipliers alone: not on threads, nor on what came before.
    * @param multipliers of the rows, from 0 [R]
+   * @param every only the sample of about every so many-th article ({@link isSampled}) is wanted, of the others nothing is read;
+   *   1, all, by default
    */
-  evaluate(multipliers: Float64Array): Promise<Evaluation>;
+  evaluate(multipliers: Float64Array, every?: number): Promise<Evaluation>;
   /**
    * Plans that are known without solving: to hold today's discounts. Each evaluated in full, its bound not read.
    * @param first plans that were found; of an article without such a plan, its plan is given again

@@ -16,7 +16,7 @@ async function answer(request: ThreadRequest): Promise<ThreadReply> {
   try {
     switch (request.kind) {
       case 'evaluate':
-        return { found: portfolio.sliced(await portfolio.evaluate(request.multipliers)) };
+        return { found: portfolio.sliced(await portfolio.evaluate(request.multipliers, request.every)) };
       case 'vary':
         return { found: portfolio.sliced(await portfolio.vary(request.levels, request.round)) };
     }

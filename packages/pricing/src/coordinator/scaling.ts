@@ -13,7 +13,10 @@ export interface Scales {
  * @param evaluations plans that are known so far
  * @returns sums of absolute values, never 0
  */
-export function scalesOf(rows: readonly LinkingRow[], evaluations: readonly Evaluation[]): Scales {
+export function scalesOf(
+  rows: readonly LinkingRow[],
+  evaluations: readonly Pick<Evaluation, 'profit' | 'use'>[],
+): Scales {
   const R = rows.length;
   let profit = 0;
   const use = Float64Array.from(rows, ({ bound }) => Math.abs(bound));

@@ -48,6 +48,25 @@ export class SolutionCache {
     return this.#generations.length;
   }
 
+  /** What the plans of each generation earn and use. */
+  get evaluations(): readonly Pick<Evaluation, 'profit' | 'use'>[] {
+    return this.#generations;
+  }
+
+  /**
+   * The same plans under other rows: what they use of them is told anew, all else is shared. What is added to the one is not in the
+   * other.
+   * @param rows how many
+   * @param use turns what a generation uses of the rows of this cache into what it uses of those [A·rows]
+   * @returns the cache
+   */
+  viewed(rows: number, use: (own: Float64Array) => Float64Array): SolutionCache {
+    const cache = new SolutionCache(this.#offsets, rows, this.blocks);
+    for (const generation of this.#generations)
+      cache.#generations.push({ ...generation, use: use(generation.use) });
+    return cache;
+  }
+
   /**
    * Keeps the plans of an evaluation.
    * @param evaluation of all articles

@@ -32,7 +32,7 @@ export interface ThreadData extends Omit<PortfolioParts, 'table'> {
 
 /** What a thread is asked. */
 export type ThreadRequest =
-  | { readonly kind: 'evaluate'; readonly multipliers: Float64Array }
+  | { readonly kind: 'evaluate'; readonly multipliers: Float64Array; readonly every: number }
   | { readonly kind: 'vary'; readonly levels: Uint8Array; readonly round: number };
 
 /** What it answers: the evaluation of its share, or why there is none. */

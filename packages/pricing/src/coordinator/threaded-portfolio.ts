@@ -47,8 +47,8 @@ export class ThreadedPortfolio implements Portfolio {
     }));
   }
 
-  evaluate(multipliers: Float64Array): Promise<Evaluation> {
-    return this.#ask({ kind: 'evaluate', multipliers });
+  evaluate(multipliers: Float64Array, every = 1): Promise<Evaluation> {
+    return this.#ask({ kind: 'evaluate', multipliers, every });
   }
 
   known(first: Evaluation): readonly Evaluation[] {

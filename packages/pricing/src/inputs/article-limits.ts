@@ -53,10 +53,18 @@ export function writeLimits(
   for (let m = 0; m < M; m++) {
     const ofMarket = own.filter(({ markets }) => markets?.[table.market[first + m]!] !== 0);
     for (const { limit } of ofMarket) writePath(limit, m, out);
+    let before: readonly ArticleRule[] | null = null;
     for (let t = 0; t < T; t++) {
       const cell = (m * T + t) * L;
       const discount = fixed === null ? NaN : fixed[m * table.weeks.length + t]!;
       const holding = ofMarket.filter(({ begin, end }) => t >= begin && t < end);
+      // Most weeks are as the one before.
+      if (before !== null && Number.isNaN(discount) && isSame(holding, before)) {
+        out.allowed.copyWithin(cell, cell - L, cell);
+        narrowed[m * T + t] = narrowed[m * T + t - 1]!;
+        continue;
+      }
+      before = Number.isNaN(discount) ? holding : null;
       narrowed[m * T + t] = 0;
       const price = table.blackPrice[first + m]!;
       let count = 0;
@@ -66,7 +74,8 @@ export function writeLimits(
         const isToday = l === levels.current[m];
         const isMeant = Number.isNaN(discount) ? levels.onGrid[l] === 1 || isToday : level === discount;
         const isWithin = isMeant && holding.every((rule) => permits(rule, article, level, price));
-        const isOffered = isToday || !Number.isNaN(discount) || isGuarded(table, article, level, l, levels);
+        const isOffered =
+          isToday || !Number.isNaN(discount) || guardAt(table, article, m, l, levels) === null;
         out.allowed[cell + l] = isWithin ? (isOffered ? 1 : 2) : 0;
         if (isWithin) within++;
         if (isWithin && isOffered) count++;
@@ -88,15 +97,33 @@ export function writeLimits(
   return problems;
 }
 
-function isGuarded(
+/** Why a level is not offered: the group's forecast errs, the group was never sold so deep, the band's forecast errs. */
+export type Guard = 'group' | 'depth' | 'band';
+
+/**
+ * @param table all articles
+ * @param article row
+ * @param m market of the article
+ * @param l level of the article
+ * @param levels of the article
+ * @returns the guard that keeps the level from being offered; null where none does
+ */
+export function guardAt(
   table: ArticleTable,
   article: number,
-  level: number,
+  m: number,
   l: number,
   levels: ArticleLevels,
-): boolean {
-  if (table.held[article] === 1) return false;
-  return level <= table.deepest[article]! && table.unsure[levels.below[l]!] === 0;
+): Guard | null {
+  // Without a discount today, the list price (or the least discount) is what is left to hold.
+  if (l === 0 && levels.current[m] === -1) return null;
+  if (table.held[article] === 1) return 'group';
+  if (levels.discounts[l]! > table.deepest[article]!) return 'depth';
+  return table.unsure[levels.below[l]!] === 1 ? 'band' : null;
+}
+
+function isSame(a: readonly ArticleRule[], b: readonly ArticleRule[]): boolean {
+  return a.length === b.length && a.every((rule, i) => rule === b[i]);
 }
 
 function writePath(limit: ArticleRule['limit'], m: number, out: LimitArrays): void {
@@ -112,7 +139,17 @@ function writePath(limit: ArticleRule['limit'], m: number, out: LimitArrays): vo
     out.largestStep[m] = Math.min(out.largestStep[m]!, limit.largestStep + 1e-9);
 }
 
-function permits(
+/**
+ * @param rule that holds in the week
+ * @param rule.limit as it is stated
+ * @param rule.levels that may be chosen
+ * @param rule.floor of each article
+ * @param article row
+ * @param level its discount
+ * @param price list price
+ * @returns whether the rule permits the level
+ */
+export function permits(
   { limit, levels, floor }: ArticleRule,
   article: number,
   level: number,
@@ -149,8 +186,15 @@ function contradiction(
       text: `contradiction: the fixed price ${person.limit.price} is not from 0 to the list price ${price.toFixed(2)} of ${place}`,
     };
   const lines = [...new Set(holding.map(({ limit }) => limit.line))];
+  const limits = `the limits of ${lines.length === 1 ? `line ${lines[0]}` : `lines ${lines.join(', ')}`}`;
+  const when = `${place} in the week ${formatWeek(table.weeks[t]!)}`;
+  const isPlanned =
+    !Number.isNaN(discount) &&
+    !holding.some(({ limit }) => limit.discount !== undefined || limit.price !== undefined);
   return {
     line: lines.at(-1)!,
-    text: `contradiction: the limits of ${lines.length === 1 ? `line ${lines[0]}` : `lines ${lines.join(', ')}`} leave no level for ${place} in the week ${formatWeek(table.weeks[t]!)}`,
+    text: isPlanned
+      ? `contradiction: ${limits} forbid the discount ${discount} that the plan has for ${when}`
+      : `contradiction: ${limits} leave no level for ${when}`,
   };
 }

@@ -33,17 +33,43 @@ export function compileRules(
   table: Pick<ArticleTable, 'articles' | 'markets' | 'weeks' | 'discounts'>,
 ): ArticleRule[] {
   const problems: LimitProblem[] = [];
-  const rules = limits.articles.flatMap((limit) => {
+  const rules = eachCompiled(limits.articles, (limit) => compile(limit, table), problems);
+  if (problems.length > 0) throw limitsError(limits.file, problems);
+  return rules;
+}
+
+/**
+ * @param limits of articles, or of the business
+ * @param compile looks up what a limit is about
+ * @param problems receives what is wrong with the others
+ * @returns those with a selection that is there
+ */
+export function eachCompiled<L extends { readonly line: number }, T>(
+  limits: readonly L[],
+  compile: (limit: L) => T,
+  problems: LimitProblem[],
+): T[] {
+  return limits.flatMap((limit) => {
     try {
-      return [compile(limit, table)];
+      return [compile(limit)];
     } catch (error) {
       if (!(error instanceof SelectionProblem)) throw error;
       problems.push({ line: limit.line, text: error.message });
       return [];
     }
   });
-  if (problems.length > 0) throw limitsError(limits.file, problems);
-  return rules;
+}
+
+/**
+ * What limits of articles are about that is not there.
+ * @param limits as the file states them
+ * @param table with the assortment and the weeks
+ * @returns a problem for each
+ */
+export function ruleProblems(limits: PricingLimits, table: ArticleTable): LimitProblem[] {
+  const problems: LimitProblem[] = [];
+  eachCompiled(limits.articles, (limit) => compile(limit, table), problems);
+  return problems;
 }
 
 function compile(

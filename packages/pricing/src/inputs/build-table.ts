@@ -1,13 +1,6 @@
-import {
-  DataError,
-  isValid,
-  listing,
-  weeksBetween,
-  type Batch,
-  type DiscountGrid,
-  type QuantityName,
-} from '@hemline/core';
+import { isValid, weeksBetween, type Batch, type DiscountGrid, type QuantityName } from '@hemline/core';
 import { sharedFloat64, sharedInt32, type ArticleTable } from './article-table.ts';
+import type { BadArticles } from './bad-articles.ts';
 import type { PricingSettings } from './defaults.ts';
 import type { DemandCells } from './demand-cells.ts';
 import type { ItemForecasts } from './item-forecasts.ts';
@@ -29,6 +22,8 @@ export interface TableParts {
   readonly settings: PricingSettings;
   /** Quantities that every series must have a forecast of: no default takes its place. */
   readonly required: readonly QuantityName[];
+  /** Articles that cannot be priced; receives more of them. */
+  readonly bad: BadArticles;
 }
 
 /** The table, and what was assumed to make it. */
@@ -36,18 +31,22 @@ export interface BuiltTable {
   readonly table: ArticleTable;
   /** A sentence for each default that was used, with how often. */
   readonly assumptions: readonly string[];
+  /** Articles that cannot be priced, on sale or not. */
+  readonly bad: BadArticles;
 }
 
 /**
- * Puts forecasts and data together. What is missing takes its default, which is told.
+ * Puts forecasts and data together. What is missing takes its default, which is told; an article with a gap in its demand, without a
+ * list price, or without a forecast that is required, is a bad one.
  * @param parts forecasts, history, settings
  * @returns the table
- * @throws DataError for a gap in the demand, a series without a list price, or without a forecast that is required
  */
 export function buildTable(parts: TableParts): BuiltTable {
-  const { order, weeks, discounts, demand, items, history, settings } = parts;
+  const { order, weeks, discounts, demand, items, history, settings, bad } = parts;
   demand.checkWhole();
-  checkPrices(order, history);
+  history.blackPrice.forEach((price, n) => {
+    if (Number.isNaN(price)) bad.addSeries(n, 'no list price (black price)');
+  });
   const assumptions: string[] = [];
   const N = order.market.length;
   const fill = (
@@ -60,7 +59,7 @@ export function buildTable(parts: TableParts): BuiltTable {
     let count = 0;
     for (let n = 0; n < N; n++) {
       if (!Number.isNaN(values[n * width]!)) continue;
-      if (parts.required.includes(quantity)) throw lacking(order, n, quantity);
+      if (parts.required.includes(quantity)) bad.addSeries(n, lacking(quantity));
       values.fill(value, n * width, (n + 1) * width);
       count++;
     }
@@ -75,7 +74,7 @@ export function buildTable(parts: TableParts): BuiltTable {
   if (late > 0)
     assumptions.push(`return time of ${ofAll(late, N)}: no forecast, what is returned is not sold again`);
   const terms = marketTerms(order.markets);
-  const { stock, arrivals, unknown } = startingStock(order, history, items, terms.pool, weeks);
+  const { stock, arrivals, unknown } = startingStock(order, history, items, terms.pool, weeks, bad);
   if (!history.hasStock)
     assumptions.push('the weekly table has no column stock: every article is taken never to run out');
   if (unknown > 0) assumptions.push(`stock of ${ofAll(unknown, N)}: not known lately, none is assumed`);
@@ -96,7 +95,7 @@ export function buildTable(parts: TableParts): BuiltTable {
     ...{ stock, arrivals, ...terms },
     ...offeredLevels(order.articles, history.rowsAt, discounts, parts.errors, settings),
   };
-  return { table, assumptions };
+  return { table, assumptions, bad };
 }
 
 function sharedCopy(values: Int32Array): Int32Array {
@@ -123,7 +122,7 @@ function fillDispersion(values: Float32Array, value: number, weeks: number, told
 }
 
 /** Shares of lags sum to 1 where there are any. @returns series without */
-function fillLags({ items, required, order }: TableParts, N: number): number {
+function fillLags({ items, required, bad }: TableParts, N: number): number {
   const { returnLag, lags } = items;
   let missing = 0;
   for (let n = 0; n < N; n++) {
@@ -132,8 +131,10 @@ function fillLags({ items, required, order }: TableParts, N: number): number {
     if (sum > 0) {
       // Rounding must not make more units come back than went away.
       if (sum > 1) for (let lag = 0; lag < lags; lag++) returnLag[n * lags + lag]! /= sum * (1 + 1e-7);
-    } else if (required.includes('return-time')) throw lacking(order, n, 'return-time');
-    else missing++;
+    } else {
+      if (required.includes('return-time')) bad.addSeries(n, lacking('return-time'));
+      missing++;
+    }
   }
   return missing;
 }
@@ -154,31 +155,6 @@ function seasonOf(articles: Batch, weeks: Int32Array): { begin: Int32Array; end:
   return { begin, end };
 }
 
-function checkPrices(order: SeriesOrder, { blackPrice }: StockHistory): void {
-  const without = [...blackPrice.keys()].filter((n) => Number.isNaN(blackPrice[n]!));
-  if (without.length === 0) return;
-  throw new DataError('there are articles without a list price', {
-    expected: 'a black price of every article and market, in its history or its plan',
-    found: `none of ${without.length} of ${blackPrice.length} series, such as ${listing(
-      without.slice(0, 3).map((n) => nameOf(order, n)),
-      3,
-    )}`,
-    where: { table: 'weekly', column: 'blackPrice' },
-    remedy: 'Add it to the weekly table; dataset.json names its column, or "blackPrice" makes it of prices.',
-  });
-}
-
-function lacking(order: SeriesOrder, n: number, quantity: QuantityName): DataError {
-  return new DataError(`an article has no forecast of its ${quantity.replace('-', ' ')}`, {
-    expected: `a forecast of every article and market, since ${quantity} is required`,
-    found: `none of ${nameOf(order, n)}`,
-    remedy: 'Forecast it in the same run, or price without requiring it: then the default holds.',
-  });
-}
-
-function nameOf(order: SeriesOrder, n: number): string {
-  const article = order.articles.strings('article');
-  const market = order.markets.strings('market');
-  const a = order.offsets.findLastIndex((first) => first <= n);
-  return `${article.dictionary[article.values[a]!]}/${market.dictionary[market.values[order.market[n]!]!]}`;
+function lacking(quantity: QuantityName): string {
+  return `no forecast of its ${quantity.replace('-', ' ')}, which is required,`;
 }

@@ -1,6 +1,5 @@
 import {
   ConfigurationError,
-  DataError,
   formatWeek,
   listing,
   roundDiscount,
@@ -8,6 +7,7 @@ import {
   type DiscountGrid,
 } from '@hemline/core';
 import { sharedFloat32 } from './article-table.ts';
+import type { BadArticles } from './bad-articles.ts';
 import { dispersionOfQuantiles, optionalFloats } from './forecast-columns.ts';
 import type { SeriesOrder } from './series-order.ts';
 
@@ -22,18 +22,21 @@ export class DemandCells {
   readonly #weeks: Int32Array;
   readonly #discounts: DiscountGrid;
   readonly #levelAt: ReadonlyMap<number, number>;
+  readonly #bad: BadArticles;
 
   /**
    * @param order of the series
    * @param weeks ahead
    * @param discounts levels of the grid
+   * @param bad receives articles whose forecast is no number of units, or has a gap
    */
-  constructor(order: SeriesOrder, weeks: Int32Array, discounts: DiscountGrid) {
+  constructor(order: SeriesOrder, weeks: Int32Array, discounts: DiscountGrid, bad: BadArticles) {
     const series = order.market.length;
     this.demand = sharedFloat32(series * weeks.length * discounts.length).fill(NaN);
     this.dispersion = sharedFloat32(series * weeks.length).fill(NaN);
     this.support = sharedFloat32(series);
     this.#order = order;
+    this.#bad = bad;
     this.#weeks = weeks;
     this.#discounts = discounts;
     this.#weekAt = new Map([...weeks].map((week, t) => [week, t]));
@@ -45,7 +48,6 @@ export class DemandCells {
    * @param batch rows of `article`, `market`, `week`, `discount`, `demand`; perhaps `dispersion`, or `demandLow` and `demandHigh`
    *   (10 % and 90 % quantiles), and `support`
    * @throws ConfigurationError for weeks or discounts that are not those of the run
-   * @throws DataError for a demand that is no number from 0
    */
   add(batch: Batch): void {
     const series = this.#order.find(batch);
@@ -62,7 +64,10 @@ export class DemandCells {
       const l = this.#levelAt.get(roundDiscount(discounts[row]!));
       if (t === undefined || l === undefined) throw this.#strange(weeks[row]!, discounts[row]!);
       const units = demand[row]!;
-      if (!(units >= 0 && units < Infinity)) throw noDemand(batch, row, units);
+      if (!(units >= 0 && units < Infinity)) {
+        this.#bad.addSeries(n, `a forecast of demand of ${units} units`, this.#place(t, l));
+        continue;
+      }
       this.demand[(n * T + t) * L + l] = units;
       if (support !== null) this.support[n] = support[row]!;
       if (l > 0 && !Number.isNaN(this.dispersion[n * T + t]!)) continue;
@@ -77,23 +82,19 @@ export class DemandCells {
     }
   }
 
-  /**
-   * Checks that nothing is missing.
-   * @throws DataError that names the first gap
-   */
+  /** Looks for articles of whose demand something is missing. */
   checkWhole(): void {
-    const gap = this.demand.findIndex(Number.isNaN);
-    if (gap === -1) return;
-    const [T, L] = [this.#weeks.length, this.#discounts.length];
-    const n = Math.floor(gap / (T * L));
-    const articleAt = this.#order.offsets.findLastIndex((first) => first <= n);
-    const name = this.#order.articles.strings('article');
-    const market = this.#order.markets.strings('market');
-    throw new DataError('the forecast of demand has a gap', {
-      expected: `every market, week and discount of an article that was forecast`,
-      found: `nothing for article ${name.dictionary[name.values[articleAt]!]}, market ${market.dictionary[market.values[this.#order.market[n]!]!]}, week ${formatWeek(this.#weeks[Math.floor(gap / L) % T]!)}, discount ${this.#discounts[gap % L]}`,
-      remedy: 'Forecast again: a run that was interrupted has to be finished first.',
-    });
+    const cells = this.#weeks.length * this.#discounts.length;
+    for (let n = 0; n < this.#order.market.length; n++) {
+      const gap = this.demand.subarray(n * cells, (n + 1) * cells).findIndex(Number.isNaN);
+      if (gap === -1) continue;
+      const L = this.#discounts.length;
+      this.#bad.addSeries(n, 'no forecast of demand', this.#place(Math.floor(gap / L), gap % L));
+    }
+  }
+
+  #place(t: number, l: number): string {
+    return `week ${formatWeek(this.#weeks[t]!)}, discount ${this.#discounts[l]}`;
   }
 
   #strange(week: number, discount: number): ConfigurationError {
@@ -110,14 +111,4 @@ export class DemandCells {
       },
     );
   }
-}
-
-function noDemand(batch: Batch, row: number, units: number): DataError {
-  const article = batch.strings('article');
-  return new DataError('a forecast of demand is no number of units', {
-    expected: 'a number from 0',
-    found: `${units} of article ${article.dictionary[article.values[row]!]}`,
-    where: { column: 'demand', row },
-    remedy: 'Forecast again, or price with another model of demand.',
-  });
 }

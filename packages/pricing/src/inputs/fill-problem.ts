@@ -1,9 +1,13 @@
+import { DataError } from '@hemline/core';
 import type { ArticleProblem } from '../article/article-problem.ts';
-import { limitsError, type LimitProblem } from '../limits/limit-problem.ts';
+import { checkArticle } from '../article/check-article.ts';
+import { FirstPlan } from '../article/first-plan.ts';
+import type { LimitProblem } from '../limits/limit-problem.ts';
 import { articleLevels, fixedDiscounts, type ArticleLevels } from './article-levels.ts';
 import { writeLimits } from './article-limits.ts';
 import { articleName, type ArticleRule } from './article-rules.ts';
 import type { ArticleTable } from './article-table.ts';
+import type { BadArticles } from './bad-articles.ts';
 import type { PricingSettings } from './defaults.ts';
 import { firstStepProblems } from './first-step.ts';
 
@@ -102,16 +106,35 @@ export class ProblemFiller {
   }
 
   /**
-   * Fills every article once, to find all limits that contradict each other.
-   * @param file of the limits, for the message
-   * @throws ConfigurationError that lists them
+   * Fills every article once, to find all that no plan can be made for.
+   * @param bad receives them; those that are in it already are passed over
    */
-  check(file: string): void {
-    const found = new Map<string, LimitProblem>();
-    for (let a = 0; a < this.articles; a++)
-      if (this.isPriced(a))
-        for (const problem of this.fill(a)) found.set(`${problem.line} ${problem.text}`, problem);
-    if (found.size > 0) throw limitsError(file, [...found.values()]);
+  check(bad: BadArticles): void {
+    const first = new FirstPlan();
+    for (let a = 0; a < this.articles; a++) {
+      if (!this.isPriced(a) || bad.has(a)) continue;
+      const [problem] = this.fill(a);
+      if (problem !== undefined) bad.addArticle(a, `line ${problem.line}: ${problem.text}`, true);
+      else this.#checkFilled(a, bad, first);
+    }
+  }
+
+  #checkFilled(a: number, bad: BadArticles, first: FirstPlan): void {
+    const { problem } = this;
+    try {
+      checkArticle(problem);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      bad.addArticle(a, error.problem);
+      return;
+    }
+    const level = new Uint8Array(problem.markets * problem.weeks);
+    if (first.make(problem, level) === 'none')
+      bad.addArticle(
+        a,
+        'no plan keeps all its limits together: steps, changes and order of prices, and prices that are fixed',
+        true,
+      );
   }
 
   #fillStocks(first: number, M: number, T: number): void {

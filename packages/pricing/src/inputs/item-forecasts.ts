@@ -1,5 +1,6 @@
-import { DataError, type Batch, type DiscountGrid, type QuantityName } from '@hemline/core';
+import type { Batch, DiscountGrid, QuantityName } from '@hemline/core';
 import { sharedFloat32, sharedFloat64 } from './article-table.ts';
+import type { BadArticles } from './bad-articles.ts';
 import { columnName, interpolate, rateColumns } from './forecast-columns.ts';
 import type { SeriesOrder } from './series-order.ts';
 
@@ -16,12 +17,15 @@ export class ItemForecasts {
   readonly residual: Float64Array;
   readonly #order: SeriesOrder;
   readonly #discounts: DiscountGrid;
+  readonly #bad: BadArticles;
 
   /**
    * @param order of the series
    * @param discounts levels of the grid
+   * @param bad receives articles with a value that cannot be
    */
-  constructor(order: SeriesOrder, discounts: DiscountGrid) {
+  constructor(order: SeriesOrder, discounts: DiscountGrid, bad: BadArticles) {
+    this.#bad = bad;
     const series = order.market.length;
     this.#order = order;
     this.#discounts = discounts;
@@ -36,7 +40,6 @@ export class ItemForecasts {
    * Takes forecasts of a quantity other than demand. Rows of series without a forecast of demand are passed over.
    * @param quantity of the rows
    * @param batch with the columns of the quantity, named as in memory or as on disk
-   * @throws DataError for a value that cannot be
    */
   add(quantity: Exclude<QuantityName, 'demand'>, batch: Batch): void {
     const series = this.#order.find(batch);
@@ -57,7 +60,7 @@ export class ItemForecasts {
     const L = this.#discounts.length;
     const { discounts, names } = rateColumns(batch);
     const rates = (names.length > 0 ? names : [columnName(batch, 'returnRate') ?? 'returnRate']).map((name) =>
-      checked(batch, name, 1),
+      this.#checked(batch, series, name, 1),
     );
     const knots = new Float64Array(rates.length);
     for (let row = 0; row < series.length; row++) {
@@ -72,28 +75,25 @@ export class ItemForecasts {
 
   #addLags(batch: Batch, series: Int32Array): void {
     const lag = batch.numbers('lag').values;
-    const share = checked(batch, 'share', 1);
+    const share = this.#checked(batch, series, 'share', 1);
     for (let row = 0; row < series.length; row++)
       if (series[row] !== -1)
         this.returnLag[series[row]! * LAGS + Math.min(LAGS - 1, lag[row]!)]! += share[row]!;
   }
 
   #copy(batch: Batch, series: Int32Array, name: string, into: Float64Array, most: number): void {
-    const values = checked(batch, columnName(batch, name) ?? name, most);
+    const values = this.#checked(batch, series, columnName(batch, name) ?? name, most);
     for (let row = 0; row < series.length; row++) if (series[row] !== -1) into[series[row]!] = values[row]!;
   }
-}
 
-/** Numbers of a column, from 0 to the most. */
-function checked(batch: Batch, name: string, most: number): Float64Array {
-  const values = batch.floats(name);
-  const wrong = values.findIndex((value) => !(value >= 0 && value <= most));
-  if (wrong === -1) return values;
-  const article = batch.strings('article');
-  throw new DataError('a forecast cannot be', {
-    expected: most === Infinity ? 'a number from 0' : `a number from 0 to ${most}`,
-    found: `${values[wrong]} of article ${article.dictionary[article.values[wrong]!]}`,
-    where: { column: name, row: wrong },
-    remedy: 'Forecast again, or price with another model of the quantity.',
-  });
+  /** Numbers of a column, from 0 to the most. */
+  #checked(batch: Batch, series: Int32Array, name: string, most: number): Float64Array {
+    const values = batch.floats(name);
+    values.forEach((value, row) => {
+      if ((value >= 0 && value <= most) || series[row] === -1) return;
+      const range = most === Infinity ? 'from 0' : `from 0 to ${most}`;
+      this.#bad.addSeries(series[row]!, `a forecast of ${name} of ${value}, not ${range},`);
+    });
+    return values;
+  }
 }

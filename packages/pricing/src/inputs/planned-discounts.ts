@@ -1,4 +1,4 @@
-import { DataError, formatWeek, type Batch } from '@hemline/core';
+import { DataError, formatWeek, roundDiscount, type Batch } from '@hemline/core';
 import type { ArticleTable } from './article-table.ts';
 import type { SeriesOrder } from './series-order.ts';
 
@@ -36,9 +36,10 @@ export class PlannedDiscounts {
         continue;
       }
       const at = series[row]! * this.#weekAt.size + t;
-      const isTwice = !Number.isNaN(this.discounts[at]!) && this.discounts[at] !== discount[row];
+      const level = roundDiscount(discount[row]!);
+      const isTwice = !Number.isNaN(this.discounts[at]!) && this.discounts[at] !== level;
       if (!(discount[row]! >= 0 && discount[row]! < 1) || isTwice) throw wrong(batch, row, isTwice);
-      this.discounts[at] = discount[row]!;
+      this.discounts[at] = level;
     }
   }
 }

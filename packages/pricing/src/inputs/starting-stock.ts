@@ -1,5 +1,6 @@
-import { addWeeks, DataError, listing, weeksBetween } from '@hemline/core';
+import { addWeeks, listing, weeksBetween } from '@hemline/core';
 import { sharedFloat32, sharedFloat64 } from './article-table.ts';
+import type { BadArticles } from './bad-articles.ts';
 import type { ItemForecasts } from './item-forecasts.ts';
 import type { SeriesOrder } from './series-order.ts';
 import type { StockHistory } from './stock-history.ts';
@@ -22,8 +23,8 @@ export interface StartingStock {
  * @param items forecasts of returns, whole
  * @param pool of each market, −1 without
  * @param weeks ahead
+ * @param bad receives articles of which the markets of a pool carry different stocks
  * @returns stock and arrivals
- * @throws DataError for a pool whose markets carry different stocks
  */
 export function startingStock(
   order: SeriesOrder,
@@ -31,6 +32,7 @@ export function startingStock(
   items: ItemForecasts,
   pool: Int32Array,
   weeks: Int32Array,
+  bad: BadArticles,
 ): StartingStock {
   const [N, T] = [order.market.length, weeks.length];
   const stock = sharedFloat64(N).fill(Infinity);
@@ -38,7 +40,7 @@ export function startingStock(
   let unknown = 0;
   for (let a = 0; a + 1 < order.offsets.length; a++) {
     for (const members of stocksOf(order, a, pool)) {
-      const found = history.hasStock ? sharedStock(order, history, members, weeks[0]!) : Infinity;
+      const found = history.hasStock ? sharedStock(history, members, weeks[0]!, bad) : Infinity;
       if (Number.isNaN(found)) unknown += members.filter((n) => history.wasOnSale(n)).length;
       for (const n of members) stock[n] = Number.isNaN(found) ? 0 : found;
       addDeliveries(history, members, weeks, arrivals);
@@ -61,16 +63,21 @@ function stocksOf(order: SeriesOrder, a: number, pool: Int32Array): number[][] {
 }
 
 function sharedStock(
-  order: SeriesOrder,
   history: StockHistory,
   members: readonly number[],
   first: number,
+  bad: BadArticles,
 ): number {
   const known = members.filter((n) => !Number.isNaN(history.stock[n]!));
   if (known.length === 0) return NaN;
   const latest = Math.max(...known.map((n) => history.stockWeek[n]!));
   const carried = known.filter((n) => history.stockWeek[n] === latest).map((n) => history.stock[n]!);
-  if (Math.max(...carried) - Math.min(...carried) > 1e-6) throw differing(order, members[0]!, carried);
+  // The stock of a pool stands in the rows of each of its markets.
+  if (Math.max(...carried) - Math.min(...carried) > 1e-6)
+    bad.addArticle(
+      bad.articleOf(members[0]!),
+      `the markets of its pool carry different stocks: ${listing(carried)} (the stock of the whole pool belongs into the rows of each)`,
+    );
   const since = weeksBetween(latest, first);
   const lags = history.sold.length / history.stock.length;
   // What was in stock so long ago is not known any more.
@@ -113,18 +120,6 @@ function addReturns(
       arrivals[n * T + t]! += units * share;
     }
   }
-}
-
-function differing(order: SeriesOrder, n: number, carried: readonly number[]): DataError {
-  const article = order.articles.strings('article');
-  const a = order.offsets.findLastIndex((first) => first <= n);
-  return new DataError('the markets of a pool carry different stocks', {
-    expected: 'the stock of the pool in the rows of each of its markets',
-    found: `${listing(carried)} of article ${article.dictionary[article.values[a]!]}`,
-    where: { table: 'weekly', column: 'stock' },
-    remedy:
-      'Write the stock of the whole pool into the rows of its markets, or take the column pool out of markets.',
-  });
 }
 
 /**

@@ -1,4 +1,5 @@
-import { DataError, DAYS_PER_WEEK, formatWeek, roundDiscount, type Batch, type Week } from '@hemline/core';
+import { DAYS_PER_WEEK, formatWeek, roundDiscount, type Batch, type Week } from '@hemline/core';
+import type { BadArticles } from './bad-articles.ts';
 import type { SeriesOrder } from './series-order.ts';
 
 /** A week that no series has seen. */
@@ -27,6 +28,7 @@ export class StockHistory {
   /** Rows of history by article and level of the grid, of all its markets [A·L]. */
   readonly rowsAt: Float64Array;
   readonly #order: SeriesOrder;
+  readonly #bad: BadArticles;
   readonly #cutoff: Week;
   readonly #lags: number;
   readonly #weeks: Int32Array;
@@ -39,6 +41,7 @@ export class StockHistory {
    * @param order of the series
    * @param schema what the weekly table has, besides its keys
    * @param scope cutoff, weeks ahead, levels, lags
+   * @param bad receives articles with a stock or delivery below 0
    */
   constructor(
     order: SeriesOrder,
@@ -49,7 +52,9 @@ export class StockHistory {
       readonly discounts: Float64Array;
       readonly lags: number;
     },
+    bad: BadArticles,
   ) {
+    this.#bad = bad;
     const N = order.market.length;
     this.#order = order;
     this.#cutoff = scope.cutoff;
@@ -77,7 +82,6 @@ export class StockHistory {
   /**
    * Takes rows of the weekly table, in any order of series but with the weeks of each rising.
    * @param batch with the key and those of {@link HISTORY_COLUMNS} that the table has
-   * @throws DataError for a stock or delivery below 0
    */
   add(batch: Batch): void {
     const series = this.#order.find(batch);
@@ -98,10 +102,10 @@ export class StockHistory {
       const ahead = (at - this.#weeks[0]!) / DAYS_PER_WEEK;
       if (ahead >= end) continue;
       this.#takeBlackPrice(n, at, black?.[row] ?? NaN);
-      this.#takeStock(batch, row, n, at, stock?.[row] ?? NaN);
+      this.#takeStock(n, at, stock?.[row] ?? NaN);
       if (ahead >= 0) {
         const units = delivery?.[row] ?? NaN;
-        if (units < 0) throw negative(batch, row, 'delivery', units, at);
+        if (units < 0) this.#refuse(n, 'delivery', units, at);
         if (units > 0) this.delivered[n * end + ahead]! += units;
         continue;
       }
@@ -143,26 +147,20 @@ export class StockHistory {
   }
 
   /** The stock of the first week ahead, where it is planned, and else the last one before it. */
-  #takeStock(batch: Batch, row: number, n: number, at: Week, units: number): void {
-    if (units < 0) throw negative(batch, row, 'stock', units, at);
+  #takeStock(n: number, at: Week, units: number): void {
+    if (units < 0) return this.#refuse(n, 'stock', units, at);
     if (Number.isNaN(units) || at > this.#weeks[0]! || at < this.stockWeek[n]!) return;
     this.stock[n] = units;
     this.stockWeek[n] = at;
+  }
+
+  /** Oversold units are no stock. */
+  #refuse(n: number, column: string, units: number, week: Week): void {
+    this.#bad.addSeries(n, `a ${column} of ${units} units`, `week ${formatWeek(week)}`);
   }
 }
 
 function unitsOf(sales: Float64Array | null, demand: Float64Array | null, row: number): number {
   const sold = sales?.[row] ?? NaN;
   return Number.isNaN(sold) ? (demand?.[row] ?? 0) : sold;
-}
-
-function negative(batch: Batch, row: number, column: string, units: number, week: Week): DataError {
-  const article = batch.strings('article');
-  const market = batch.strings('market');
-  return new DataError(`a ${column} is negative`, {
-    expected: 'units, from 0',
-    found: `${units} of article ${article.dictionary[article.values[row]!]}, market ${market.dictionary[market.values[row]!]}, week ${formatWeek(week)}`,
-    where: { table: 'weekly', column },
-    remedy: 'Correct it: oversold units are no stock.',
-  });
 }

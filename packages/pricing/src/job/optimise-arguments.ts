@@ -14,6 +14,8 @@ export interface OptimiseArguments {
   readonly minimumGain: number;
   /** Quantities that every article must have a forecast of. */
   readonly required: readonly QuantityName[];
+  /** Whether the others are priced where some articles cannot be. */
+  readonly leaveOutBad: boolean;
   /** Folder or URL; null: the job's output. */
   readonly output: string | null;
   /** Null: by the number of articles. */
@@ -27,6 +29,7 @@ Arguments:
   --limits URL|none    file of limits, YAML or JSON (default none)
   --minimum-gain X     what a change of an article has to earn more, a fraction of what holding today's discounts earns (default ${DEFAULT_MINIMUM_GAIN})
   --require LIST       quantities that every article must have a forecast of, separated by commas
+  --leave-out-bad X    true: price the other articles where some cannot be, and list these; false: end with one error that names them (default)
   --output URL         folder or s3://bucket/prefix to write to (default: the folder of the job's output recommendations)
   --threads N          threads that solve articles (default HEMLINE_THREADS, else one for every 500, up to the cores); the result is the same
 Inputs: weekly, articles and markets where there are, or dataset; descriptor where columns have names of their own.
@@ -60,6 +63,9 @@ export function parseOptimiseArguments(
   for (const name of required)
     if (!known.includes(name))
       problems.push(`--require: expected quantities of ${known.join(', ')}, found ${name}`);
+  const leaveOut = values['leave-out-bad'] ?? 'false';
+  if (!['true', 'false'].includes(leaveOut))
+    problems.push(`--leave-out-bad: expected true or false, found ${leaveOut}`);
   const gain = values['minimum-gain'];
   const minimumGain =
     gain === undefined
@@ -80,6 +86,7 @@ export function parseOptimiseArguments(
   return {
     ...{ forecasts: forecasts!, limits: limits === NO_FILE ? null : limits, minimumGain },
     ...{ required: required as QuantityName[], output: output ?? null, threads },
+    leaveOutBad: leaveOut === 'true',
   };
 }
 
@@ -87,7 +94,7 @@ function readTexts(argv: readonly string[]) {
   const text = { type: 'string' } as const;
   const options = {
     ...{ forecasts: text, limits: text, output: text, threads: text, require: text },
-    'minimum-gain': text,
+    ...{ 'minimum-gain': text, 'leave-out-bad': text },
   } as const;
   try {
     return parseArgs({ args: [...argv], options, strict: true }).values;

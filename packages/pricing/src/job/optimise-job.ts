@@ -72,7 +72,10 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
   const { limits, file } = await readLimits(given.limits);
   const set = await readForecastSet(given.forecasts);
   const { run, forecasts } = set;
-  const settings = { ...PRICING_DEFAULTS, minimumGain: given.minimumGain, required: given.required };
+  const settings = {
+    ...{ ...PRICING_DEFAULTS, minimumGain: given.minimumGain, required: given.required },
+    ...(given.leaveOutBad ? { leaveOutBad: true } : {}),
+  };
   const origin = {
     ...{ run, forecasts: forecastOrigins(forecasts), dataset: set.dataset },
     ...{ limits: file, plan: null, settings },
@@ -106,15 +109,20 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
   const { minimumGain } = settings;
   const priced = await priceArticles(inputs.table, {
     ...{ limits, settings, minimumGain, planned: null, gap, evaluations, signal },
+    ...{ bad: inputs.bad, leaveOutBad: given.leaveOutBad },
     threads: given.threads ?? pricingThreads(inputs.table.articles.length),
     onStep: ({ evaluations: done }) =>
       telemetry.progress({ phase: 'pricing', done, total: evaluations, unit: 'evaluations' }),
   });
+  if (priced.leftOut.length > 0)
+    telemetry.warn(
+      `${priced.leftOut.length} articles cannot be priced, and are left out: the table left-out lists them`,
+    );
   const rows = pricedLimits(priced.recommender.limits());
   checkLimitsMet(rows, priced, limits);
   const { summary } = await writeTables(output, {
     provenance: pricingProvenance(origin, codeVersion(environment), runIdOf({ environment, context })),
-    ...{ origin, recommender: priced.recommender },
+    ...{ origin, recommender: priced.recommender, leftOut: priced.leftOut },
     summaryOf: (totals) =>
       pricingSummary({
         ...{ run, forecasts, inputs, priced, totals, limits: rows, minimumGain },

@@ -1,4 +1,5 @@
 import { formatWeek } from '@hemline/core';
+import type { BadArticle } from '../inputs/bad-articles.ts';
 import type { PlanTotals } from '../recommendations/plan-totals.ts';
 import type { PricedArticles } from '../recommendations/price-articles.ts';
 import type { PricedLimit } from './priced-limits.ts';
@@ -20,13 +21,17 @@ export interface PricingSummary extends PlanTotals {
   readonly gain: number;
   /** Share of the planned profit that is owed to errors of the forecast, estimated. */
   readonly optimism: number;
-  /** No plans within the limits earn more, and what these may miss of it; a minimum gain counts as a cost in both. */
+  /** No plans within the limits earn more, and what these may miss of it; a minimum gain and prices of limits count as costs in both. */
   readonly bound: number;
   readonly gap: number;
+  /** Whether all limits of the business without a price are met; where not, only a dry run tells of the plans. */
+  readonly isFeasible: boolean;
   readonly evaluations: number;
   readonly minimumGain: number;
   readonly limits: readonly PricedLimit[];
   readonly assumptions: readonly string[];
+  /** Articles that cannot be priced, where they are left out. */
+  readonly leftOut: readonly BadArticle[];
 }
 
 /**
@@ -44,13 +49,16 @@ export function pricingSummary(parts: {
   readonly assumptions: readonly string[];
 }): PricingSummary {
   const { run, forecasts, inputs, priced, totals, limits, minimumGain, assumptions } = parts;
-  const { bound, gap, evaluations } = priced.found;
+  const { bound, choice, gap, evaluations } = priced.found;
   return {
     ...totals,
     forecasts: run,
     models: Object.fromEntries(forecasts.map(({ quantity, model }) => [quantity, model])),
     ...{ cutoff: formatWeek(inputs.cutoff), weeks: inputs.table.weeks.length },
     ...{ gain: totals.comparedProfit - totals.heldProfit, optimism: priced.optimism },
-    ...{ bound, gap, evaluations, minimumGain, limits, assumptions },
+    // Told beside the profit, in which neither is a cost.
+    bound: totals.profit + Math.max(0, bound - choice.value),
+    ...{ gap, isFeasible: choice.isFeasible, evaluations, minimumGain, limits, assumptions },
+    leftOut: priced.leftOut,
   };
 }

@@ -3,6 +3,8 @@ import {
   collect,
   DataError,
   KeyIndex,
+  listing,
+  SchemaError,
   SERIES_KEY,
   throwIfAborted,
   weeksAhead,
@@ -14,6 +16,7 @@ import {
 } from '@hemline/core';
 import type { Dataset } from '@hemline/runtime';
 import { openParquetFile } from '@hemline/stores';
+import { BadArticles } from '../inputs/bad-articles.ts';
 import { buildTable, type BuiltTable } from '../inputs/build-table.ts';
 import type { PricingSettings } from '../inputs/defaults.ts';
 import { DemandCells } from '../inputs/demand-cells.ts';
@@ -73,15 +76,16 @@ export async function readInputs(
     return found === undefined ? null : collect(found, { signal });
   };
   const order = orderSeries(index, await table('articles'), await table('markets'));
-  const cells = new DemandCells(order, weeks, discounts);
+  const bad = new BadArticles(order);
+  const cells = new DemandCells(order, weeks, discounts, bad);
   for await (const batch of rowsOf(demand, discounts, signal, steps)) cells.add(batch);
-  const items = new ItemForecasts(order, discounts);
+  const items = new ItemForecasts(order, discounts, bad);
   for (const each of others)
     for await (const batch of rowsOf(each, discounts, signal, steps))
       items.add(each.quantity as Exclude<QuantityName, 'demand'>, batch);
   const weekly = dataset.tables.get('weekly');
   const has = (name: string): boolean => weekly.schema.fields.some((field) => field.name === name);
-  const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags });
+  const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags }, bad);
   const columns = [...SERIES_KEY, 'week', ...HISTORY_COLUMNS.filter(has)];
   const range = { role: 'week', after: addWeeks(cutoff, -HISTORY_WEEKS), until: weeks.at(-1)! };
   for await (const batch of weekly.batches({ columns, weeks: range, signal })) {
@@ -101,13 +105,14 @@ export async function readInputs(
     errors,
     settings,
     required,
+    bad,
   });
   const unused =
     planned === null || planned.unused === 0
       ? []
       : [`${planned.unused} rows of the plan are of articles, markets or weeks that are not priced`];
   return {
-    ...{ table: built.table, assumptions: [...built.assumptions, ...unused], cutoff },
+    ...{ table: built.table, bad, assumptions: [...built.assumptions, ...unused], cutoff },
     planned: planned?.discounts ?? null,
   };
 }
@@ -157,8 +162,17 @@ async function* rowsOf(
 
 async function readPlan(file: string, planned: PlannedDiscounts): Promise<void> {
   const parquet = await openParquetFile(file);
-  for await (const batch of parquet.batches({ columns: [...SERIES_KEY, 'week', 'discount'] }))
-    planned.add(batch);
+  const columns = [...SERIES_KEY, 'week', 'discount'];
+  const found = parquet.schema.fields.map(({ name }) => name);
+  if (columns.some((name) => !found.includes(name)))
+    throw new SchemaError('this file is no plan', {
+      expected: `columns ${columns.join(', ')}`,
+      found: listing(found, 20),
+      where: { file },
+      remedy:
+        'A plan says which discounts are fixed already: the table recommendations of an earlier pricing is one.',
+    });
+  for await (const batch of parquet.batches({ columns })) planned.add(batch);
 }
 
 /** Files that are read, as progress. */

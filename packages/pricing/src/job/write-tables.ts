@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Batch, columnOnDisk, type Schema } from '@hemline/core';
-import { openStore, OutputCommit, type Manifest, type Provenance } from '@hemline/stores';
+import {
+  openStore,
+  OutputCommit,
+  type Manifest,
+  type OutputPartition,
+  type Provenance,
+} from '@hemline/stores';
+import type { BadArticle } from '../inputs/bad-articles.ts';
+import { LEFT_OUT_SCHEMA, leftOutTable } from '../recommendations/left-out-table.ts';
 import type { PlanTotals } from '../recommendations/plan-totals.ts';
 import type { Recommender } from '../recommendations/recommend.ts';
 import { ARTICLES_SCHEMA, LIMITS_SCHEMA, RECOMMENDATIONS_SCHEMA } from '../recommendations/schemas.ts';
@@ -14,6 +22,8 @@ export interface TablesToWrite {
   /** What the recommendations follow from. */
   readonly origin: PricingOrigin;
   readonly recommender: Recommender;
+  /** Articles that cannot be priced: a table of them is there where there are some. */
+  readonly leftOut: readonly BadArticle[];
   /** @returns what is told of the plans */
   summaryOf(totals: PlanTotals): PricingSummary;
 }
@@ -29,14 +39,20 @@ export interface TablesToWrite {
  */
 export async function writeTables(
   output: string,
-  { provenance, origin, recommender, summaryOf }: TablesToWrite,
+  { provenance, origin, recommender, leftOut, summaryOf }: TablesToWrite,
 ): Promise<{ readonly manifest: Manifest; readonly summary: PricingSummary }> {
   await claimPricing(await openStore(output), origin);
   const commit = await OutputCommit.open(output, provenance);
   const write = async (name: string, batches: () => AsyncIterable<Batch>, schema: Schema): Promise<void> => {
-    const partition = { name, folder: '', stem: name, inputHash: hashOf(provenance, name) };
+    const partition = partitionOf(name, provenance);
     if ((await commit.committed(partition)) !== null) return;
-    await commit.commitPartition(partition, batches(), diskSchema(schema));
+    try {
+      await commit.commitPartition(partition, batches(), diskSchema(schema));
+    } catch (error) {
+      // Another start from the same inputs clears away what is unfinished as it begins: ours, too, at most once.
+      if (!isTakenAway(error)) throw error;
+      await commit.commitPartition(partition, batches(), diskSchema(schema));
+    }
   };
   const articles: Batch[] = [];
   let totals: PlanTotals | undefined;
@@ -56,6 +72,8 @@ export async function writeTables(
   await write('articles', () => each(articles), ARTICLES_SCHEMA);
   const limits = recommender.limits();
   await write('limits', () => each(limits === null ? [] : [onDisk(limits)]), LIMITS_SCHEMA);
+  if (leftOut.length > 0)
+    await write('left-out', () => each([onDisk(leftOutTable(leftOut))]), LEFT_OUT_SCHEMA);
   const summary = summaryOf(totals!);
   await commit.store.write(SUMMARY_FILE, `${JSON.stringify(summary, null, 2)}\n`);
   return { manifest: await commit.finish(), summary };
@@ -74,16 +92,39 @@ export function totalsOf(recommender: Recommender): PlanTotals {
   }
 }
 
+/** The file that was being written is gone. */
+function isTakenAway(error: unknown): boolean {
+  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+}
+
 async function* each(batches: readonly Batch[]): AsyncGenerator<Batch> {
   yield* batches;
 }
 
-function onDisk(batch: Batch): Batch {
+/**
+ * @param batch named as in memory
+ * @returns the same, named as on disk
+ */
+export function onDisk(batch: Batch): Batch {
   return new Batch(new Map([...batch.columns].map(([name, column]) => [columnOnDisk(name), column])));
 }
 
-function diskSchema({ fields }: Schema): Schema {
+/**
+ * @param schema named as in memory
+ * @param schema.fields of it
+ * @returns the same, named as on disk
+ */
+export function diskSchema({ fields }: Schema): Schema {
   return { fields: fields.map((field) => ({ ...field, name: columnOnDisk(field.name) })) };
+}
+
+/**
+ * @param name of a table
+ * @param provenance of its file
+ * @returns the table as a partition of its output
+ */
+export function partitionOf(name: string, provenance: Provenance): OutputPartition {
+  return { name, folder: '', stem: name, inputHash: hashOf(provenance, name) };
 }
 
 function hashOf(provenance: Provenance, name: string): string {

@@ -29,7 +29,9 @@ export function parseLimits(text: string, file: string): PricingLimits {
     line: lines.linePos(pos[0]).line,
     text: firstLine(message),
   }));
-  if (broken.length > 0) throw limitsError(file, broken);
+  // One bracket that is missing is told in several ways.
+  const distinct = [...new Map(broken.map((each) => [`${each.line} ${each.text}`, each])).values()];
+  if (broken.length > 0) throw limitsError(file, distinct);
   keepTextOfSelections(document);
   const lineOf = (path: Path): number => lines.linePos(startOf(document, path)).line;
   // An empty file is one without limits.
@@ -50,7 +52,7 @@ export function parseLimits(text: string, file: string): PricingLimits {
       line: lineOf(['business', i]),
     })),
   };
-  const problems = [...wrong, ...findContradictions(limits)];
+  const problems = [...wrong, ...sameNames(raw, lineOf), ...findContradictions(limits)];
   if (problems.length > 0)
     throw limitsError(
       file,
@@ -65,6 +67,24 @@ function readable<S extends z.ZodType>(raw: unknown, list: string, schema: S): [
   return (Array.isArray(all) ? all : []).flatMap((limit, i): [z.output<S>, number][] => {
     const { success, data } = schema.safeParse(limit);
     return success ? [[data, i]] : [];
+  });
+}
+
+/** A limit is told by its name: two of one name could not be told apart. */
+function sameNames(raw: unknown, lineOf: (path: Path) => number): LimitProblem[] {
+  const lines = new Map<string, number>();
+  return ['articles', 'business'].flatMap((list) => {
+    const all = (raw as Record<string, unknown>)[list];
+    return (Array.isArray(all) ? all : []).flatMap((limit: unknown, i): LimitProblem[] => {
+      const { name } = (limit ?? {}) as { name?: unknown };
+      if (typeof name !== 'string') return [];
+      const line = lineOf([list, i, 'name']);
+      const before = lines.get(name);
+      if (before === undefined) lines.set(name, line);
+      return before === undefined
+        ? []
+        : [{ line, text: `name: line ${before} has the name ${name} already: give each limit its own` }];
+    });
   });
 }
 
@@ -92,8 +112,28 @@ function problemsOf(issue: z.core.$ZodIssue, document: Document, lines: LineCoun
       text: `${place}unknown key ${key}${didYouMean(key, knownKeys(issue.path))}`,
     }));
   return [
-    { line: lines.linePos(startOf(document, issue.path)).line, text: `${place}${issueText(issue.message)}` },
+    {
+      line: lines.linePos(startOf(document, issue.path)).line,
+      text: `${place}${typeText(issue, document) ?? issueText(issue.message)}`,
+    },
   ];
+}
+
+/** Of a value of another type, what stands there: `1,000` is text, and no number. */
+function typeText(issue: z.core.$ZodIssue, document: Document): string | null {
+  if (issue.code !== 'invalid_type') return null;
+  if (issue.path.length === 0) return 'expected articles: or business:, and below it a list of limits';
+  const value: unknown = document.getIn(issue.path);
+  if (issue.expected !== 'number' || typeof value !== 'string') return null;
+  const isGrouped = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(value);
+  const isPercent = /^-?[\d.]+ ?%$/.test(value);
+  return `expected a number, found the text ${value}${
+    isGrouped
+      ? ': write it without commas between thousands'
+      : isPercent
+        ? ': write a fraction, such as 0.2 for 20 %'
+        : ''
+  }`;
 }
 
 function knownKeys([list, ...rest]: Path): string[] {

@@ -1,7 +1,7 @@
 import type { Measure } from '../limits/limits-schema.ts';
 
 const UNITS: Readonly<Record<Exclude<Measure, 'discount-rate'>, string>> = {
-  'stock-left': 'unit left',
+  'stock-left': 'unit in stock',
   revenue: 'unit of revenue',
   units: 'unit sold',
   'discount-budget': 'unit of discount',

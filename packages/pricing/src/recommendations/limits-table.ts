@@ -44,7 +44,11 @@ export function limitsTable(portfolio: ArticlePortfolio, plans: Coordination): B
     );
     const size = limit.limit === 'discount-rate' ? 1 : Math.max(Math.abs(value), 1);
     const isMet = Number.isNaN(value) || missed <= 10 * ROW_TOLERANCE * size;
-    const inWords = limitInWords(limit.limit, limit.name, { lower: low, upper: high }, base);
+    // Of what nothing keeps the multiplier is only as large as was tried.
+    const isMissed = !isMet && limit.price === undefined;
+    const inWords = isMissed
+      ? `${limit.name}: no plans were found that keep it`
+      : limitInWords(limit.limit, limit.name, { lower: low, upper: high }, base);
     return { limit, lower, upper, value, isMet, missed: isMet ? 0 : missed, cost, low, high, inWords };
   });
   const numbers = (pick: (row: (typeof found)[number]) => number): Float64Column =>

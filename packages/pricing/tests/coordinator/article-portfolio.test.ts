@@ -18,7 +18,6 @@ function portfolio(text = '', minimumGain = 0, changes: Changes = {}) {
     variableCostShare: 0,
     certain: true,
   });
-  filler.check(limits.file);
   const linking = new LinkingLimits(limits, table);
   return { table, filler, linking, made: new ArticlePortfolio(filler, linking, minimumGain) };
 }

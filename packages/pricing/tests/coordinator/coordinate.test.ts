@@ -45,10 +45,28 @@ describe('coordinate', () => {
   });
 
   it('closes the gap of many articles in few evaluations', async () => {
-    const { articles, rows } = tinyMarket(3, 2500);
+    const { articles, rows } = tinyMarket(3, 5200);
     const found = await coordinate(enumeratedPortfolio(articles, rows), highs);
     expect(found.gap).toBeLessThanOrEqual(0.005);
-    expect(found.evaluations).toBeLessThanOrEqual(6);
+    // A sample has found the multipliers before all articles are planned.
+    expect(found.evaluations).toBeLessThanOrEqual(3);
+  });
+
+  it('tries other multipliers where the plans are at their best and bounds of articles are loose', async () => {
+    const { articles, rows } = tinyMarket(12, 20);
+    const tight = enumeratedPortfolio(articles, rows);
+    const asked: string[] = [];
+    const loose: Portfolio = {
+      ...tight,
+      evaluate: async (multipliers) => {
+        asked.push(multipliers.join());
+        const found = await tight.evaluate(multipliers);
+        return { ...found, bound: found.bound.map((value) => value + 0.004 * Math.abs(value)) };
+      },
+    };
+    await coordinate(loose, highs, { gap: 0.001, evaluations: 8 });
+    expect(asked.length).toBe(8);
+    expect(new Set(asked).size).toBe(8);
   });
 
   it('needs no multipliers where nothing is limited', async () => {

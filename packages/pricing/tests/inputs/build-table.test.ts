@@ -116,11 +116,6 @@ describe('buildTable', () => {
 describe('wrong input', () => {
   it.each([
     [
-      'a negative stock',
-      { weekly: (rows: Rows) => rows.map((row) => ({ ...row, stock: row['stock'] === null ? null : -3 })) },
-      /a stock is negative .*column stock.*found -3 of article A, market DE, week 2025-12-29/,
-    ],
-    [
       'a grid of another run',
       { demand: (rows: Rows) => rows.map((row) => ({ ...row, discount: Number(row['discount']) + 0.05 })) },
       /on another grid than the run .*expected discounts 0, 0.2, 0.4, found 0.05/,
@@ -131,34 +126,6 @@ describe('wrong input', () => {
       /of other weeks than the run .*expected weeks from 2026-01-12 to 2026-01-26, found 2026-03-23/,
     ],
     [
-      'a gap in the grid',
-      { demand: (rows: Rows) => rows.slice(1) },
-      /has a gap; expected .*article A, market DE, week 2026-01-12, discount 0/,
-    ],
-    [
-      'a demand below 0',
-      { demand: (rows: Rows) => rows.map((row) => ({ ...row, demand: -1 })) },
-      /no number of units .*found -1 of article A/,
-    ],
-    [
-      'a return rate above 1',
-      { items: { 'return-rate': [of('A/DE', { returnRate: 1.2 })] } },
-      /cannot be .*column returnRate.*expected a number from 0 to 1, found 1.2 of article A/,
-    ],
-    [
-      'an article without a return rate that is required',
-      { required: ['return-rate' as const], items: { 'return-rate': [of('A/DE', { returnRate: 0.2 })] } },
-      /no forecast of its return rate; .*found none of A\/PL/,
-    ],
-    [
-      'no list price',
-      {
-        weekly: (rows: Rows) =>
-          rows.map((row) => ({ ...row, blackPrice: row['article'] === 'B' ? null : 119 })),
-      },
-      /without a list price .*found none of 2 of 4 series, such as B\/DE, B\/PL/,
-    ],
-    [
       'a tax in per cent',
       {
         markets: [
@@ -167,18 +134,6 @@ describe('wrong input', () => {
         ],
       },
       /a tax rate cannot be .*found 19 of market DE/,
-    ],
-    [
-      'a pool whose markets carry different stocks',
-      {
-        markets: [
-          { market: 'DE', pool: 'hub' },
-          { market: 'PL', pool: 'hub' },
-        ],
-        weekly: (rows: Rows) =>
-          rows.map((row) => (row['market'] === 'PL' && row['stock'] ? { ...row, stock: 7 } : row)),
-      },
-      /carry different stocks .*found 40, 7 of article A/,
     ],
     [
       'an article that the dataset does not know',

@@ -12,6 +12,7 @@ import {
   type Column,
   type QuantityName,
 } from '@hemline/core';
+import { BadArticles } from '../../src/inputs/bad-articles.ts';
 import { buildTable, type BuiltTable } from '../../src/inputs/build-table.ts';
 import { PRICING_DEFAULTS, type PricingSettings } from '../../src/inputs/defaults.ts';
 import { DemandCells } from '../../src/inputs/demand-cells.ts';
@@ -77,9 +78,10 @@ export function smallMarket(changes: Changes = {}): BuiltTable {
     { market: 'PL', region: 'east' },
   ];
   const order = orderSeries(index, rows(articles), rows(markets));
-  const cells = new DemandCells(order, weeks, LEVELS);
+  const bad = new BadArticles(order);
+  const cells = new DemandCells(order, weeks, LEVELS, bad);
   cells.add(demand);
-  const items = new ItemForecasts(order, LEVELS);
+  const items = new ItemForecasts(order, LEVELS, bad);
   for (const [quantity, list] of Object.entries(changes.items ?? {}))
     items.add(quantity as Exclude<QuantityName, 'demand'>, rows(list));
   const weeklyRows = KEYS.flatMap((key) =>
@@ -89,14 +91,14 @@ export function smallMarket(changes: Changes = {}): BuiltTable {
     })),
   );
   const weekly = rows(changes.weekly?.(weeklyRows) ?? weeklyRows);
-  const history = new StockHistory(order, weekly, {
-    ...{ cutoff: CUTOFF, weeks, discounts: LEVELS, lags: items.lags },
-  });
+  const scope = { cutoff: CUTOFF, weeks, discounts: LEVELS, lags: items.lags };
+  const history = new StockHistory(order, weekly, scope, bad);
   history.add(weekly);
   return buildTable({
     ...{ order, weeks, discounts: LEVELS, demand: cells, items, history },
     errors: changes.errors ?? { byGroup: new Map(), byLevel: null },
     settings: { ...PRICING_DEFAULTS, levelRows: 0, ...changes.settings },
     required: changes.required ?? [],
+    bad,
   });
 }

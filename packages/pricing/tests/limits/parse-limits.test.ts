@@ -87,7 +87,34 @@ business:
       'line 2: maximum: expected a fraction below 1, such as 0.2 for 20 %',
       'line 4: upper: expected a fraction in [0, 1), such as 0.2 for 20 %, found 25',
     ]);
-    expect(problems('7\n')).toHaveLength(1);
+    for (const text of ['7\n', '- maximum: 0.2\n'])
+      expect(problems(text)).toEqual([
+        'line 1: expected articles: or business:, and below it a list of limits',
+      ]);
+  });
+
+  it('says what to write where a number is text', () => {
+    const upper = (text: string): string[] => problems(`business:\n  - limit: units\n    upper: ${text}\n`);
+    expect(upper('1,000')).toEqual([
+      'line 3: upper: expected a number, found the text 1,000: write it without commas between thousands',
+    ]);
+    expect(upper('20 %')).toEqual([
+      'line 3: upper: expected a number, found the text 20 %: write a fraction, such as 0.2 for 20 %',
+    ]);
+    expect(upper('"many"')).toEqual(['line 3: upper: expected a number, found the text many']);
+  });
+
+  it('takes a name for one limit alone', () => {
+    expect(
+      problems(`articles:
+  - { name: mine, maximum: 0.2 }
+business:
+  - { name: yours, limit: units, upper: 5 }
+  - limit: units
+    name: mine
+    lower: 2
+`),
+    ).toEqual(['line 6: name: line 2 has the name mine already: give each limit its own']);
   });
 
   it('tells what is no YAML, and keys that stand twice', () => {

@@ -1,5 +1,7 @@
 import { concatBatches, valueAt, type Batch } from '@hemline/core';
 import { describe, expect, it } from 'vitest';
+import { portfolioOf } from '../../src/coordinator/thread-messages.ts';
+import { ThreadedPortfolio } from '../../src/coordinator/threaded-portfolio.ts';
 import { parseLimits } from '../../src/limits/parse-limits.ts';
 import { priceArticles, type PriceArticlesOptions } from '../../src/recommendations/price-articles.ts';
 import type { PlanTotals } from '../../src/recommendations/plan-totals.ts';
@@ -14,12 +16,13 @@ const ITEMS: Changes = {
 };
 
 async function priced(text = '', changes: Changes = {}, options: Partial<PriceArticlesOptions> = {}) {
-  const { table } = smallMarket({ ...ITEMS, ...changes });
+  const { table, bad } = smallMarket({ ...ITEMS, ...changes });
   const settings = { variableCostShare: 0, certain: true };
   const { found, recommender, optimism } = await priceArticles(table, {
     ...{
       limits: parseLimits(text, 'limits.yaml'),
       settings,
+      bad,
       minimumGain: 0,
       gap: 0.005,
       evaluations: 40,
@@ -135,6 +138,18 @@ describe('priceArticles', () => {
     expect(row['cost']).toBeCloseTo(0.01 * row['missedBy']!, 6);
   });
 
+  it('says of a hard limit that nothing keeps just that', async () => {
+    const { limits, found } = await priced(
+      'business: [{ name: more, limit: units, lower: 9999 }]',
+      {},
+      { evaluations: 3 },
+    );
+    expect(found.choice.isFeasible).toBe(false);
+    expect(rowOf(limits!, 0)).toMatchObject({
+      ...{ isMet: false, inWords: 'more: no plans were found that keep it' },
+    });
+  });
+
   it('estimates optimism that is not negative, and none where there is nothing to choose', async () => {
     const free = await priced();
     expect(free.optimism).toBeGreaterThanOrEqual(0);
@@ -154,15 +169,15 @@ describe('priceArticles', () => {
   });
 
   it('ends with the error of a thread', async () => {
-    const impossible = `articles:
-  - { changes: 1 }
-  - { where: { article: B }, discount: 0.4, weeks: { from: 2026-01-19, until: 2026-01-19 } }
-  - { where: { article: B }, discount: 0, weeks: { from: 2026-01-26 } }
-`;
-    for (const threads of [1, 2])
-      await expect(priced(impossible, {}, { threads })).rejects.toThrow(
-        /no plan keeps the limits of article B/,
-      );
+    const { table } = smallMarket();
+    const parts = {
+      ...{ table, limits: parseLimits('business: [{ limit: units, upper: 9 }]', 'limits.yaml') },
+      ...{ planned: null, minimumGain: 0, settings: { variableCostShare: 0, certain: true } },
+    };
+    const threaded = new ThreadedPortfolio(portfolioOf(parts), parts, 1);
+    // With such a multiplier no unit has a margin.
+    await expect(threaded.evaluate(Float64Array.of(NaN))).rejects.toThrow(/the margin of article A .* NaN/);
+    await threaded.close();
   });
 
   it('gives the same whatever the order that forecasts come in', async () => {

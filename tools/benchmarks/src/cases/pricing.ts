@@ -5,15 +5,19 @@ import { nodeProgram } from './programs.ts';
 const BESIDE_HIGHS = 10;
 const ALONE = 400;
 const POOL = 4;
+/** Articles of the largest portfolio; those of the others, of it. */
+const PORTFOLIO = 100_000;
+const SHARES = [0.1, 0.3, 1];
+const THREADS = 2;
 
-/** One article's plan. */
+/** One article's plan, and all articles together. */
 export const pricing: BenchmarkCase = {
   name: 'pricing',
   description:
-    'plans of articles with 26 weeks and 15 levels: hemline, HiGHS on the same problem to the same gap',
+    'plans of articles with 26 weeks and 15 levels, beside HiGHS; portfolios of up to 100,000 articles (--rows) under 8 limits',
   rounds: 3,
   async prepare({ rows }) {
-    return [besideHighs(rows ?? BESIDE_HIGHS), alone(1), alone(POOL)];
+    return [besideHighs(BESIDE_HIGHS), alone(1), alone(POOL), portfolios(rows ?? PORTFOLIO)];
   },
 };
 
@@ -57,6 +61,39 @@ function alone(markets: number): Comparison {
           holds: milliseconds <= 0.5,
         },
         { requirement: 'a gap of at most 0.3 % in the mean', value: gap, limit: 0.3, holds: gap <= 0.3 },
+      ];
+    },
+  };
+}
+
+/** Whole portfolios, from the table in memory to the recommendations. */
+function portfolios(most: number): Comparison {
+  const sizes = SHARES.map((share) => Math.max(1, Math.round(share * most)));
+  const nameOf = (articles: number): string => `${articles} articles`;
+  const [least, largest] = [nameOf(sizes[0]!), nameOf(most)];
+  return {
+    title: `portfolios of ${sizes.join(', ')} articles × ${POOL} markets under 8 limits, ${THREADS} threads`,
+    contestants: sizes.map((articles) => ({
+      name: nameOf(articles),
+      program: nodeProgram('hemline-portfolio.ts', [String(articles), String(THREADS)]),
+    })),
+    skipped: [],
+    reference: least,
+    rounds: 1,
+    verdicts: (find) => {
+      const [small, large] = [find(least)!, find(largest)!];
+      const gap = meanGap(large) * 100;
+      const minutes = large.seconds.median / 60;
+      const bytes = large.peakBytes / 2 ** 30;
+      const growth = large.seconds.median / most / (small.seconds.median / sizes[0]!);
+      return [
+        { requirement: 'a gap of at most 0.5 %', value: gap, limit: 0.5, holds: gap <= 0.5 },
+        { requirement: 'at most 10 minutes', value: minutes, limit: 10, holds: minutes <= 10 },
+        { requirement: 'at most 2 GiB', value: bytes, limit: 2, holds: bytes <= 2 },
+        {
+          requirement: 'at most 1.2 times the time of an article in a tenth of the portfolio',
+          ...{ value: growth, limit: 1.2, holds: growth <= 1.2 },
+        },
       ];
     },
   };

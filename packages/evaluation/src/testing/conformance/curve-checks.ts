@@ -14,7 +14,7 @@ import { demandSameForecasts, rowsByKey } from './compare.ts';
 import type { Subject } from './subject.ts';
 
 /** What a curve has besides its coefficients. */
-const CURVE_KEY = ['article', 'market', 'week'];
+export const CURVE_KEY = ['article', 'market', 'week'];
 
 /**
  * Checks of models that tell their forecasts as curves.
@@ -47,15 +47,15 @@ async function demandSameAsGrid(subject: Subject, curves: ForecastCurves): Promi
       curves.output.fields.some((field) => field.name === name),
       `the curves lack ${name}`,
     );
-  await subject.withFitted(async (fitted) => {
+  await subject.withCopy(async (fitted) => {
     assert(fitted.curves !== undefined, 'curves are declared, and the fitted model gives none');
     const request = await subject.request('grid');
     if (request.scenarios.kind !== 'grid') return;
     const { discounts, weeks } = request.scenarios;
     const grid = await subject.askRequest(fitted, request);
-    const found = await ask(subject, fitted, 1000);
+    const found = await askCurves(subject, fitted, 1000);
     await explained('in batches of 7 curves: look for what is carried from curve to curve', async () =>
-      demandSameForecasts(await ask(subject, fitted, 7), found, CURVE_KEY, 0),
+      demandSameForecasts(await askCurves(subject, fitted, 7), found, CURVE_KEY, 0),
     );
     checkBatch(found, curves.output);
     assert(
@@ -77,17 +77,25 @@ async function demandSameAsGrid(subject: Subject, curves: ForecastCurves): Promi
 }
 
 async function demandStops(subject: Subject): Promise<void> {
-  await subject.withFitted((fitted) =>
+  await subject.withCopy((fitted) =>
     assertRejects(
       'curves with a raised signal',
-      () => ask(subject, fitted, 1000, AbortSignal.abort()),
+      () => askCurves(subject, fitted, 1000, AbortSignal.abort()),
       InterruptedError,
       'call throwIfAborted(signal) before the first batch and between batches',
     ),
   );
 }
 
-async function ask(
+/**
+ * Asks for curves of the horizon and joins them.
+ * @param subject the model under test
+ * @param fitted a model that has curves
+ * @param batchRows at most so many in a batch
+ * @param signal that stops it
+ * @returns all curves
+ */
+export async function askCurves(
   subject: Subject,
   fitted: FittedModel,
   batchRows: number,

@@ -35,12 +35,12 @@ export function forecastChecks(subject: Subject): ConformanceCheck[] {
       name: isDemand
         ? 'planned: every row is forecast once, in the order of the rows'
         : 'planned: every item is forecast once, in the order of the items',
-      run: () => subject.withFitted((fitted) => demandPlannedOrder(subject, fitted)),
+      run: () => subject.withCopy((fitted) => demandPlannedOrder(subject, fitted)),
     },
     {
       name: 'forecasts have the declared columns and are finite and in range',
       run: () =>
-        subject.withFitted(async (fitted) => {
+        subject.withCopy(async (fitted) => {
           for (const kind of ['grid', 'planned'] as const satisfies ScenarioKind[])
             demandInRange(model, await subject.ask(fitted, kind));
         }),
@@ -169,7 +169,7 @@ export function demandInRange(model: AnyModel, forecasts: Batch): void {
 async function demandSmallRequests(subject: Subject): Promise<void> {
   const items = await subject.items();
   const { key, name } = QUANTITIES[subject.model.quantity];
-  await subject.withFitted(async (fitted) => {
+  await subject.withCopy(async (fitted) => {
     const scenarios = subject.scenarios('grid', await subject.plan());
     if (scenarios.kind !== 'grid') return;
     const one = {

@@ -58,7 +58,7 @@ interface Part {
 function ask(subject: Subject): Promise<Answers> {
   const random = new SeededRandom((subject.options.seed ?? 7) + 1);
   const levels = denseLevels(random);
-  return subject.withFitted(async (fitted) => {
+  return subject.withCopy(async (fitted) => {
     const scenarios = subject.scenarios('grid', await subject.plan());
     if (scenarios.kind !== 'grid') throw new TypeError('a grid was asked for');
     const dense = await subject.ask(fitted, 'grid', { scenarios: { ...scenarios, discounts: levels } });
@@ -84,8 +84,11 @@ function ask(subject: Subject): Promise<Answers> {
   });
 }
 
-/** The production grid and a level at random between each two of its levels. */
-function denseLevels(random: SeededRandom): Float64Array {
+/**
+ * @param random draws
+ * @returns the production grid and a level at random between each two of its levels
+ */
+export function denseLevels(random: SeededRandom): Float64Array {
   const grid = parseDiscountGrid(DEFAULT_DISCOUNTS);
   const levels: number[] = [];
   for (const [i, level] of grid.entries()) {

@@ -5,12 +5,16 @@ import {
   takeRows,
   type Batch,
   type FittedModel,
+  type Scenarios,
 } from '@hemline/core';
 import { MemoryArtifact } from '../memory-artifact.ts';
 import { SeededRandom } from '../synthetic/random.ts';
 import { alteredAfter, shuffled, spoilColumns, unknownAhead, type Garbage } from './alter-tables.ts';
 import { explained, type ConformanceCheck } from './check.ts';
 import { demandSameForecasts, keyText } from './compare.ts';
+import { askCurves, CURVE_KEY } from './curve-checks.ts';
+import { denseLevels } from './grid-checks.ts';
+import { strangerRequest } from './stranger-checks.ts';
 import type { Subject } from './subject.ts';
 
 const GARBAGE: readonly Garbage[] = ['numbers', 'NaN', 'null'];
@@ -57,16 +61,27 @@ async function same(subject: Subject, forecasts: Batch, tolerance: number): Prom
   demandSameForecasts(forecasts, await subject.baseline(), key, tolerance);
 }
 
+/** All kinds of request that the suite has: most of its checks ask models that were loaded, and rest on these being as those fitted. */
 async function demandSaved(subject: Subject): Promise<void> {
   const artifact = new MemoryArtifact();
   const { key } = QUANTITIES[subject.model.quantity];
-  const ask = async (fitted: FittedModel): Promise<[Batch, Batch]> => [
+  const { items, scenarios: strange } = await strangerRequest(subject);
+  const { rows: told } = await planWithSecrets(subject);
+  const grid = subject.scenarios('grid', told) as Extract<Scenarios, { kind: 'grid' }>;
+  const dense = { ...grid, discounts: denseLevels(new SeededRandom(3)) };
+  const ask = async (fitted: FittedModel): Promise<Batch[]> => [
     await subject.ask(fitted, 'grid'),
     await subject.ask(fitted, 'planned'),
+    await subject.ask(fitted, 'grid', { items, batchRows: 7 }),
+    await subject.ask(fitted, 'planned', { items, scenarios: strange }),
+    await subject.ask(fitted, 'grid', { scenarios: dense }),
+    await subject.ask(fitted, 'planned', { scenarios: subject.scenarios('planned', told) }),
   ];
-  const before = await subject.withFitted(async (fitted) => {
+  const askForCurves = async (fitted: FittedModel): Promise<Batch | null> =>
+    fitted.curves === undefined ? null : askCurves(subject, fitted, 1000);
+  const [before, curves] = await subject.withFitted(async (fitted) => {
     await fitted.save(artifact);
-    return ask(fitted);
+    return [await ask(fitted), await askForCurves(fitted)];
   });
   const loaded = await subject.load(artifact);
   try {
@@ -74,8 +89,11 @@ async function demandSaved(subject: Subject): Promise<void> {
       'by the model that was saved and loaded: look for what the artifact lacks, or keeps with fewer digits',
       async () => {
         const after = await ask(loaded);
-        demandSameForecasts(after[0], before[0], key, 0);
-        demandSameForecasts(after[1], before[1], key, 0);
+        for (const [at, each] of after.entries()) demandSameForecasts(each, before[at]!, key, 0);
+        const found = await askForCurves(loaded);
+        if ((found === null) !== (curves === null))
+          throw new Error(`there are ${found === null ? 'no ' : ''}curves`);
+        if (found !== null && curves !== null) demandSameForecasts(found, curves, CURVE_KEY, 0);
       },
     );
     // What was loaded can be saved again: a model that moves on from one registry to another.
@@ -86,7 +104,7 @@ async function demandSaved(subject: Subject): Promise<void> {
 }
 
 async function demandRepeatable(subject: Subject): Promise<void> {
-  await subject.withFitted(async (fitted) => {
+  await subject.withCopy(async (fitted) => {
     await subject.ask(fitted, 'planned');
     await explained('asked after other forecasts: look for what predict keeps from call to call', async () =>
       same(subject, await subject.ask(fitted, 'grid'), 0),
@@ -95,7 +113,7 @@ async function demandRepeatable(subject: Subject): Promise<void> {
 }
 
 async function demandAnyBatchRows(subject: Subject): Promise<void> {
-  await subject.withFitted(async (fitted) => {
+  await subject.withCopy(async (fitted) => {
     for (const batchRows of [1, 7, 1_000_000])
       await explained(
         `in batches of ${batchRows} rows: look for what is carried from row to row or from batch to batch`,
@@ -124,7 +142,7 @@ async function demandAnyRequestOrder(subject: Subject): Promise<void> {
   const items = await subject.items();
   const plan = await subject.plan();
   const random = new SeededRandom(11);
-  await subject.withFitted(async (fitted) => {
+  await subject.withCopy(async (fitted) => {
     const hint = 'look for the place of an item among those asked, and for what is averaged over them';
     await explained(`asked for the items in another order: ${hint}`, async () => {
       const turned = takeRows(items, random.permutation(items.length));
@@ -183,19 +201,13 @@ const WRITTEN: Readonly<Record<Garbage, string>> = {
  * model must not take them where somebody does.
  */
 async function demandNoPlanLeak(subject: Subject): Promise<void> {
-  const { schema } = subject.tables.get('weekly');
-  const known = knownAheadColumns(schema);
-  const secret = schema.fields.map(({ name }) => name).filter((name) => !known.includes(name));
-  const told = await subject.plan(
-    subject.tables,
-    schema.fields.map(({ name }) => name),
-  );
+  const { known, secret, rows: told } = await planWithSecrets(subject);
   const { key } = QUANTITIES[subject.model.quantity];
   const planned = await subject.plannedBaseline();
   const hint = (name: string): string =>
     `when a planned row holds ${name}: look for ${name} of the rows that are asked about; nobody knows it ahead, and in ` +
     'production it is not there';
-  await subject.withFitted(async (fitted) => {
+  await subject.withCopy(async (fitted) => {
     for (const garbage of [null, ...GARBAGE])
       await named(
         secret.map((column) => ({ name: `weekly.${column}`, columns: [column] })),
@@ -211,6 +223,17 @@ async function demandNoPlanLeak(subject: Subject): Promise<void> {
         },
       );
   });
+}
+
+/** Rows of the plan with all their columns, also those that nobody knows ahead. */
+async function planWithSecrets(
+  subject: Subject,
+): Promise<{ readonly known: readonly string[]; readonly secret: readonly string[]; readonly rows: Batch }> {
+  const { schema } = subject.tables.get('weekly');
+  const names = schema.fields.map(({ name }) => name);
+  const known = knownAheadColumns(schema);
+  const secret = names.filter((name) => !known.includes(name));
+  return { known, secret, rows: await subject.plan(subject.tables, names) };
 }
 
 /** Columns that are altered together. */

@@ -58,16 +58,17 @@ async function demandFitStops(subject: Subject): Promise<void> {
 }
 
 async function demandPredictStops(subject: Subject): Promise<void> {
+  const tables = subject.few;
   await subject.withFitted(async (fitted) => {
     const stopped = AbortSignal.abort();
     await assertRejects(
       'predict with a raised signal',
-      () => subject.ask(fitted, 'grid', { signal: stopped }),
+      () => subject.ask(fitted, 'grid', { tables, signal: stopped }),
       InterruptedError,
       STOP,
     );
     const controller = new AbortController();
-    const request = await subject.request('grid', { signal: controller.signal, batchRows: 4 });
+    const request = await subject.request('grid', { tables, signal: controller.signal, batchRows: 4 });
     const stopAfterFirst = async (): Promise<void> => {
       let batches = 0;
       for await (const batch of fitted.predict(request)) {
@@ -83,11 +84,11 @@ async function demandPredictStops(subject: Subject): Promise<void> {
       InterruptedError,
       STOP,
     );
-  });
+  }, tables);
 }
 
 async function demandDisposable(subject: Subject): Promise<void> {
-  const fitted = await subject.fit();
+  const fitted = await subject.fit(subject.few);
   fitted.dispose();
   fitted.dispose();
 }
@@ -95,10 +96,11 @@ async function demandDisposable(subject: Subject): Promise<void> {
 async function demandNoTensors(subject: Subject, liveTensors: () => number): Promise<void> {
   const before = liveTensors();
   const artifact = new MemoryArtifact();
+  const tables = subject.few;
   await subject.withFitted(async (fitted) => {
-    await subject.ask(fitted, 'grid');
+    await subject.ask(fitted, 'grid', { tables });
     await fitted.save(artifact);
-  });
+  }, tables);
   const afterFit = liveTensors();
   assert(
     afterFit === before,
@@ -106,9 +108,9 @@ async function demandNoTensors(subject: Subject, liveTensors: () => number): Pro
   );
   const loaded = await subject.load(artifact);
   try {
-    await subject.ask(loaded, 'planned');
+    await subject.ask(loaded, 'planned', { tables });
     const held = liveTensors();
-    await subject.ask(loaded, 'planned');
+    await subject.ask(loaded, 'planned', { tables });
     assert(liveTensors() === held, `each forecast leaves ${liveTensors() - held} tensors: ${KEPT}`);
   } finally {
     loaded.dispose();

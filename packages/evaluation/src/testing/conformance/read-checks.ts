@@ -41,7 +41,7 @@ async function demandSchemaErrors(subject: Subject): Promise<void> {
     }
   }
   await subject.withFitted(async (fitted) => {
-    const request = await subject.request('grid');
+    const request = await subject.request('grid', { tables: subject.few });
     for (const [name, { required }] of requiredInputs(predict)) {
       const without = withoutTable(request.history, name);
       await assertRejects(
@@ -60,7 +60,7 @@ async function demandSchemaErrors(subject: Subject): Promise<void> {
         );
       }
     }
-  });
+  }, subject.few);
 }
 
 /** Inputs that a model cannot do without: those with a required column. */
@@ -80,10 +80,11 @@ function readable(tables: Tables): Tables {
 
 async function demandDeclaredReads(subject: Subject): Promise<void> {
   const { model } = subject;
-  const allowFit = spying(subject.tables, model.inputs.fit, 'fit');
+  const tables = subject.few;
+  const allowFit = spying(tables, model.inputs.fit, 'fit');
   await subject.withFitted(async (fitted) => {
     for (const kind of ['grid', 'planned'] as const) {
-      const request = await subject.request(kind);
+      const request = await subject.request(kind, { tables });
       const history = spying(request.history, model.inputs.predict, 'predict');
       await subject.askRequest(fitted, { ...request, history });
     }
@@ -133,7 +134,7 @@ function spying(
 }
 
 async function demandOptional(subject: Subject): Promise<void> {
-  let tables: Tables = subject.tables;
+  let tables: Tables = subject.few;
   const { fit, predict } = subject.model.inputs;
   for (const inputs of [fit, predict]) {
     for (const [name, { optional = [] }] of Object.entries(inputs) as DeclaredInput[]) {

@@ -8,6 +8,7 @@ import {
   validityWithout,
   type Batch,
   type Column,
+  type Scenarios,
 } from '@hemline/core';
 import { assert, type ConformanceCheck } from './check.ts';
 import { keyText } from './compare.ts';
@@ -31,8 +32,18 @@ export function strangerChecks(subject: Subject): ConformanceCheck[] {
   ];
 }
 
-/** Adds items of articles, groups, brands, seasons and a market that no table has ever named, and items without any. */
-async function demandUnknown(subject: Subject): Promise<void> {
+/** Items that were never seen, among those that were, and a plan for them in which values are missing. */
+export interface StrangerRequest {
+  readonly items: Batch;
+  readonly scenarios: Scenarios;
+}
+
+/**
+ * Adds items of articles, groups, brands, seasons and a market that no table has ever named, and items without any.
+ * @param subject the model under test
+ * @returns what to ask
+ */
+export async function strangerRequest(subject: Subject): Promise<StrangerRequest> {
   const known = await subject.items();
   const market = String(valueAt(known.column('market'), 0));
   const strangers = strangersLike(known, [
@@ -43,9 +54,15 @@ async function demandUnknown(subject: Subject): Promise<void> {
   ]);
   const items = concatBatches([known, strangers]);
   const plan = await subject.plan();
+  const rows = concatBatches([plan, ...strangerPlans(plan, strangers)]);
+  return { items, scenarios: subject.scenarios('planned', withoutSomePrices(rows)) };
+}
+
+async function demandUnknown(subject: Subject): Promise<void> {
+  const { items, scenarios } = await strangerRequest(subject);
   const model = subject.model;
   const key = QUANTITIES[model.quantity].key.filter((name) => name === 'article' || name === 'market');
-  await subject.withFitted(async (fitted) => {
+  await subject.withCopy(async (fitted) => {
     const onGrid = await subject.ask(fitted, 'grid', { items });
     demandInRange(model, onGrid);
     const forecast = new Set(Array.from({ length: onGrid.length }, (_, row) => keyText(onGrid, key, row)));
@@ -54,8 +71,6 @@ async function demandUnknown(subject: Subject): Promise<void> {
       assert(forecast.has(item), `there is no forecast for ${item}: ${DROPPED}`);
     }
     if (model.quantity !== 'demand') return;
-    const rows = concatBatches([plan, ...strangerPlans(plan, strangers)]);
-    const scenarios = subject.scenarios('planned', withoutSomePrices(rows));
     demandInRange(model, await subject.ask(fitted, 'planned', { items, scenarios }));
   });
 }

@@ -7,6 +7,7 @@ import {
   itemsOf,
   knownAheadColumns,
   parseDiscountGrid,
+  QUANTITIES,
   Tables,
   TABLES,
   weeksAhead,
@@ -24,6 +25,11 @@ import {
 } from '@hemline/core';
 import { syntheticTables, type SyntheticTables } from '../synthetic/tables.ts';
 import type { SyntheticOptions } from '../synthetic/market.ts';
+import type { MemoryArtifact } from '../memory-artifact.ts';
+import { tell, trustedArtifact, type Told } from './fitted-copies.ts';
+
+/** As many as have every odd kind of series, and some without. */
+const FEW_ARTICLES = 12;
 
 /** How a model is put through the conformance suite. */
 export interface ConformanceOptions {
@@ -43,12 +49,6 @@ export interface ConformanceOptions {
   readonly givenLift?: string;
   /** Definitions of the model's members and of theirs, by name: `await loadMembers(model)` of `@hemline/runtime`. */
   readonly members?: Members;
-}
-
-/** Forecasts of a model that was fitted on the unchanged tables. */
-interface Baseline {
-  readonly grid: Batch;
-  readonly planned: Batch;
 }
 
 /** Parts of a request or a fit that a check wants otherwise. */
@@ -74,11 +74,14 @@ export class Subject {
   readonly model: AnyModel;
   readonly options: ConformanceOptions;
   readonly tables: SyntheticTables;
+  /** A market of the same weeks and few articles, for checks that ask not what is forecast but how. */
+  readonly few: SyntheticTables;
   /** The last week the model may know: well before the end of the data, so that there is a future to hide. */
   readonly cutoff: Week;
   readonly horizon: number;
   readonly tolerance: number;
-  #baseline: Promise<Baseline> | null = null;
+  #told: Promise<Told> | null = null;
+  #artifact: Promise<MemoryArtifact | null> | null = null;
 
   /**
    * @param model under test
@@ -88,6 +91,7 @@ export class Subject {
     this.model = model;
     this.options = options;
     this.tables = syntheticTables(options.data);
+    this.few = syntheticTables({ ...options.data, articles: FEW_ARTICLES });
     this.cutoff = addWeeks(this.tables.lastWeek, -12);
     this.horizon = Math.min(6, model.capabilities.maximumHorizon ?? 6);
     this.tolerance = options.tolerance ?? 1e-9;
@@ -144,6 +148,26 @@ export class Subject {
       return await use(fitted);
     } finally {
       fitted.dispose();
+    }
+  }
+
+  /**
+   * Runs with a model of the unchanged tables that nobody has asked anything yet, and disposes of it. For checks of `predict`: what
+   * they are about is a function of what was learnt, and that is learnt once.
+   * @param use what to do with it
+   * @returns what `use` gave
+   */
+  async withCopy<T>(use: (fitted: FittedModel) => Promise<T>): Promise<T> {
+    this.#artifact ??= this.told().then((told) =>
+      trustedArtifact(this, told, QUANTITIES[this.model.quantity].key),
+    );
+    const artifact = await this.#artifact;
+    if (artifact === null) return this.withFitted(use);
+    const copy = await this.load(artifact);
+    try {
+      return await use(copy);
+    } finally {
+      copy.dispose();
     }
   }
 
@@ -242,27 +266,21 @@ export class Subject {
   }
 
   /**
-   * Forecasts on the grid of a model fitted on the unchanged tables; computed once.
-   * @returns the forecasts
+   * What a model that was fitted on the unchanged tables says; fitted and asked once.
+   * @returns its forecasts and its artifact
    */
+  told(): Promise<Told> {
+    return (this.#told ??= tell(this));
+  }
+
+  /** @returns forecasts on the grid of that model */
   async baseline(): Promise<Batch> {
-    return (await this.#asked()).grid;
+    return (await this.told()).grid;
   }
 
-  /**
-   * Forecasts of the planned rows by the same fit.
-   * @returns the forecasts
-   */
+  /** @returns forecasts of the planned rows by the same model */
   async plannedBaseline(): Promise<Batch> {
-    return (await this.#asked()).planned;
-  }
-
-  #asked(): Promise<Baseline> {
-    this.#baseline ??= this.withFitted(async (fitted) => ({
-      grid: await this.ask(fitted, 'grid'),
-      planned: await this.ask(fitted, 'planned'),
-    }));
-    return this.#baseline;
+    return (await this.told()).planned;
   }
 }
 

@@ -1,0 +1,70 @@
+import { formatWeek } from '@hemline/core';
+import { DEFAULT_MINIMUM_GAIN, frontierLimit, traceFrontier, type FrontierPoint } from '@hemline/pricing';
+import { findPricingWork, readPricing, type PricingOptions } from './pricing-work.ts';
+import { writeFrontier } from './write-frontier.ts';
+
+/** Values of a frontier where nobody says how many. */
+export const DEFAULT_FRONTIER_POINTS = 9;
+
+/** What is traced. */
+export interface FrontierOptions extends PricingOptions {
+  /** How many values, around the limit and what the plans come to without it; {@link DEFAULT_FRONTIER_POINTS} by default. */
+  readonly points?: number;
+  /** Values to try, in place of these. */
+  readonly values?: readonly number[];
+  /** Folder or `s3://bucket/prefix` of the table as Parquet, or a `.csv` file; by default nothing is written. */
+  readonly output?: string;
+}
+
+/** Profit against the value of a limit. */
+export interface FrontierResult {
+  /** The run whose forecasts were priced. */
+  readonly forecasts: string;
+  readonly cutoff: string;
+  readonly weeks: number;
+  /** Name of the limit, what it measures, and its bounds in the file. */
+  readonly limit: string;
+  readonly measure: string;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly minimumGain: number;
+  /** By value, that without the limit among them. */
+  readonly points: readonly FrontierPoint[];
+  readonly output: string | null;
+  readonly seconds: number;
+}
+
+/**
+ * What the plans of all articles earn against the value of one limit of the business, the others as they are: what the limit costs, and
+ * what it would cost elsewhere. Nothing is recommended, and no run recorded.
+ * @param limit its name in the file of limits
+ * @param run whose forecasts are priced: its id, the beginning of it, or `latest`
+ * @param options limits, values, where the table goes
+ * @returns the points
+ * @throws ConfigurationError for an unknown limit, or values that it cannot have
+ */
+export async function priceFrontier(
+  limit: string,
+  run = 'latest',
+  options: FrontierOptions = {},
+): Promise<FrontierResult> {
+  const began = performance.now();
+  const work = await findPricingWork(run, options);
+  const { points = DEFAULT_FRONTIER_POINTS, values, output, onProgress } = options;
+  // A misspelt name is told before anything is read that takes its time.
+  frontierLimit(work.limits, limit);
+  const { inputs, pricing } = await readPricing(work, options);
+  const found = await traceFrontier(inputs.table, {
+    ...{ ...pricing, limit, points, values },
+    onPoint: (done, total) => onProgress?.('frontier', { phase: 'frontier', done, total, unit: 'points' }),
+  });
+  options.onDone?.('frontier');
+  const { run: forecasts } = work.known.record;
+  if (output !== undefined) await writeFrontier(output, found, forecasts);
+  return {
+    ...{ forecasts, cutoff: formatWeek(inputs.cutoff), weeks: inputs.table.weeks.length, limit },
+    ...{ measure: found.limit.limit, lower: found.limit.lower ?? null, upper: found.limit.upper ?? null },
+    ...{ minimumGain: options.minimumGain ?? DEFAULT_MINIMUM_GAIN, points: found.points },
+    ...{ output: output ?? null, seconds: (performance.now() - began) / 1000 },
+  };
+}
