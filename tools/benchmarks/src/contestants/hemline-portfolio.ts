@@ -1,4 +1,4 @@
-import { PRICING_DEFAULTS, priceArticles } from '@hemline/pricing';
+import { BadArticles, PRICING_DEFAULTS, priceArticles } from '@hemline/pricing';
 import { portfolioLimits } from '../pricing/portfolio-limits.ts';
 import { portfolioTable } from '../pricing/portfolio-table.ts';
 import { printSample } from './sample.ts';
@@ -12,6 +12,7 @@ const start = performance.now();
 let last = start;
 const { found } = await priceArticles(table, {
   ...{ limits, settings: PRICING_DEFAULTS, minimumGain: 0, gap: 0.005, evaluations: 40, threads },
+  bad: new BadArticles(table),
   onStep: ({ evaluations, gap, bound, value }) => {
     const now = performance.now();
     process.stderr.write(
