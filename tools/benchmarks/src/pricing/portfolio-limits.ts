@@ -48,7 +48,7 @@ export function portfolioLimits(articles: number): PricingLimits {
     text(
       MARKETS.map((_, m) => 0.93 * found[m]!),
       sum(4, 0.95),
-      sum(5, 0.97),
+      sum(5, 0.88),
       [sum(6, 1), sum(7, 1)],
     ),
     'limits of the benchmark',
