@@ -106,7 +106,11 @@ function choosePool(isBaseline: readonly boolean[], folds: readonly Fold[]): Poo
   const drawn =
     (shrinkage: number): Pool =>
     (training, cells) =>
-      mixed(simplexLeastSquares(training.products, training.cross), equalOfGood(isBaseline, training, cells), shrinkage);
+      mixed(
+        simplexLeastSquares(training.products, training.cross),
+        equalOfGood(isBaseline, training, cells),
+        shrinkage,
+      );
   const losses = (pool: Pool): number[] =>
     folds.map(({ test, rest, training }) => lossOf(test, pool(training, rest)));
   const candidates = SHRINKAGES.map((shrinkage) => losses(drawn(shrinkage)));
