@@ -10,6 +10,9 @@ const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 /** Every model of the workspace, by the name of its package. */
 const MODELS = readdirSync(join(workspace, 'models')).map((folder) => `@hemline/${folder}`);
 
+/** Every package with an image: models, the data check, the optimiser. */
+const IMAGES = [...MODELS, '@hemline/pricing', '@hemline/runtime'].sort();
+
 /** The projects whose image a change of some files touches, as `nx affected -t image` has it. */
 function affected(...files: string[]): string[] {
   const output = execFileSync(
@@ -55,7 +58,7 @@ describe('the target that type-checks', () => {
       { cwd: workspace, encoding: 'utf8', env: { ...process.env, NX_DAEMON: 'false' } },
     );
     expect((JSON.parse(output) as string[]).filter((name) => name.startsWith('@hemline/')).sort()).toEqual(
-      [...MODELS, '@hemline/runtime'].sort(),
+      IMAGES,
     );
   });
 });
@@ -72,8 +75,8 @@ describe('affected images', () => {
     ]);
   });
 
-  it('a change in core touches all, that of the data check included', () => {
-    expect(affected('packages/core/src/index.ts')).toEqual([...MODELS, '@hemline/runtime'].sort());
+  it('a change in core touches all, those of the data check and of the optimiser included', () => {
+    expect(affected('packages/core/src/index.ts')).toEqual(IMAGES);
   });
 
   it('a change in the command, the workflow or the documents touches none', () => {
@@ -81,6 +84,6 @@ describe('affected images', () => {
   });
 
   it('a change in a Dockerfile touches all', () => {
-    expect(affected('docker/cpu.Dockerfile')).toEqual([...MODELS, '@hemline/runtime'].sort());
+    expect(affected('docker/cpu.Dockerfile')).toEqual(IMAGES);
   });
 });
