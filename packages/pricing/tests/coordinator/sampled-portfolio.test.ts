@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { coordinate } from '../../src/coordinator/coordinate.ts';
+import { loadHighs } from '../../src/coordinator/load-highs.ts';
 import { PortfolioViews } from '../../src/frontier/portfolio-views.ts';
 import { isSampled, SampledPortfolio } from '../../src/coordinator/sampled-portfolio.ts';
 import { enumeratedPortfolio, tinyMarket } from './enumerated.ts';
@@ -45,5 +47,17 @@ describe('SampledPortfolio', () => {
       Array.from({ length: 4000 }, (_, i) => i * step).filter((a) => isSampled(a, 4)).length;
     for (const step of [1, 2, 4, 10]) expect(Math.abs(among(step) - 1000)).toBeLessThan(120);
     expect(isSampled(17, 1)).toBe(true);
+  });
+
+  it('changes nothing of what is told of plans without rows', async () => {
+    const { articles: many, rows: links } = tinyMarket(5, 5200);
+    const portfolio = enumeratedPortfolio(many, links);
+    const { freeLevels, multipliers } = await coordinate(portfolio, await loadHighs(), {
+      gap: 0.05,
+      evaluations: 2,
+    });
+    expect(Math.max(...multipliers)).toBeGreaterThan(0);
+    const { levels } = await portfolio.evaluate(new Float64Array(links.length));
+    expect(freeLevels).toEqual(levels);
   });
 });
