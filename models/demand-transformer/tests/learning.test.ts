@@ -143,6 +143,6 @@ describe('what a training learns of a market with a known response to the price'
       number[],
     ];
     expect(losses.at(-1)).toBeLessThan(losses[0]!);
-    expect(Math.min(...heldOut)).toBeLessThan(0.2 * heldOut[0]!);
+    expect(Math.min(...heldOut)).toBeLessThan(0.3 * heldOut[0]!);
   });
 });

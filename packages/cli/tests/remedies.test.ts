@@ -19,9 +19,9 @@ interface Told {
 /** What is put into a template stands for a word. */
 const WORD = 'WORD';
 /** Programs with a parser of their own. */
-const OWN_PARSER = /^(tools|packages\/runtime\/src\/entrypoints)\//;
+const OWN_PARSER = /^(tools|packages\/runtime\/src\/entrypoints|packages\/pricing\/src\/job)\//;
 /** What may be told by them, besides the command. */
-const RUNS_ELSEWHERE = /^(tools|packages\/(runtime|tensor|features|workflow|sagemaker|evaluation))\//;
+const RUNS_ELSEWHERE = /^(tools|packages\/(pricing|runtime|tensor|features|workflow|sagemaker|evaluation))\//;
 const ADVICE = new Set(['remedy', 'expected']);
 
 /** All texts of the sources; comments are none. */
