@@ -15,7 +15,8 @@ const SAMPLE = 5000;
 
 /**
  * Eight limits that bind: the discount rate of each market below what is best without limits, a budget of discounts, revenue that
- * must be kept, and, at a price, no more stock left in two groups than without limits. Bounds come from the first articles: of fewer, means of skewed amounts say something else of all, and limits contradict each other.
+ * must be kept, and, at a price, no more stock left in two groups than without limits. Bounds come from the first articles: of a few
+ * hundred, means of skewed amounts say something else than of all, and limits contradict each other.
  * @param articles of the portfolio
  * @returns the limits
  */
