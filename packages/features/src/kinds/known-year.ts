@@ -1,7 +1,7 @@
 import { FeatureSet } from '../feature-set/feature-set.ts';
 
 /** Weeks in which every week of the year is known twice: of fewer, a model learns weeks by heart and takes them for the season. */
-export const KNOWN_YEAR_WEEKS = 104;
+const KNOWN_YEAR_WEEKS = 104;
 
 /**
  * Leaves the waves of the year out where there is too little of it: forecasts of weeks of the year that were never seen, or once,
