@@ -72,3 +72,14 @@ test('more draws than there are different ones are an error', () => {
   expect(() => draw({ random: 3, hyperparameters: { kind: ['a', 'b'] } })).toThrow(ConfigurationError);
   expect(draw({ random: 2, hyperparameters: { kind: ['a', 'b'] } })).toHaveLength(2);
 });
+
+test('what is drawn first depends on the seed, small as it is', () => {
+  const first = Array.from(
+    { length: 200 },
+    (_, i) =>
+      draw({ random: 1, seed: i + 1, hyperparameters: { rate: { from: 0, to: 1 } } })[0]!['rate'] as number,
+  );
+  const tenths = new Set(first.map((rate) => Math.floor(10 * rate)));
+  expect(tenths.size).toBeGreaterThanOrEqual(10);
+  expect(first.reduce((sum, rate) => sum + rate, 0) / first.length).toBeCloseTo(0.5, 1);
+});

@@ -1,6 +1,6 @@
 import type { ArticleProblem } from '@hemline/pricing';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { mersenne } from 'pure-rand/generator/mersenne';
 
 const WEEKS = 26;
 const LEVELS = 15;
@@ -14,7 +14,8 @@ const LEVELS = 15;
  * @returns the article
  */
 export function portfolioArticle(seed: number, markets: number, certain: boolean): ArticleProblem {
-  const random = xoroshiro128plus(seed);
+  // Neighbouring seeds of xoroshiro128plus begin alike: articles would drift with their number.
+  const random = mersenne(seed);
   const between = (low: number, high: number): number => low + (high - low) * uniformFloat64(random);
   const size = markets * WEEKS * LEVELS;
   const levels = Float64Array.from({ length: LEVELS }, (_, level) => level / 20);
