@@ -70,10 +70,11 @@ export async function fit(
 ): Promise<FittedParts> {
   const engine = await loadTensorflow();
   const there = await read(job, tables, columnsOf(tables), hyperparameters);
-  const planned = knownYear(there.columns.planned, weeksOf(there));
+  const known = weeksOf(there);
+  const weeks = heldOutWeeksOf(known, job.heldOutWeeks);
+  const planned = knownYear(there.columns.planned, there.panels, job.cutoff);
   const data = { ...there, columns: { ...there.columns, planned } };
-  const weeks = heldOutWeeksOf(weeksOf(data), job.heldOutWeeks);
-  if (weeks === 0 || weeks >= weeksOf(data)) {
+  if (weeks === 0 || weeks >= known) {
     const all = knowing(data, hyperparameters);
     const lessons = lessonsOf(all, hyperparameters);
     const training = await MemberTraining.open(engine, job, lessons.windows, hyperparameters);

@@ -60,7 +60,7 @@ export class Past {
   ): Promise<Past> {
     const known = await read(job, tables, columns, maximumSeries);
     const weeks = weeksOf(known.panels, job.cutoff);
-    const learnt = { ...columns, planned: knownYear(columns.planned, weeks) };
+    const learnt = { ...columns, planned: knownYear(columns.planned, known.panels, job.cutoff) };
     return new Past(job, tables, learnt, known, weeks, maximumSeries);
   }
 
