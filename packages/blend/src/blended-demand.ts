@@ -13,7 +13,7 @@ import {
   type ForecastRequest,
   type Scenarios,
 } from '@hemline/core';
-import { KNOTS, QUANTILES, setKnots } from '@hemline/features';
+import { KNOTS, QUANTILES, setLogKnots, ShapedCurves, type PriceResponse } from '@hemline/features';
 import { BLEND_CURVES, blendTable } from './forecast/blend-table.ts';
 import { joinParts, type AskedPart, type JoinedSeries } from './forecast/join-parts.ts';
 import type { Intervals } from './intervals.ts';
@@ -22,6 +22,8 @@ import { segmentOf } from './weights/segments.ts';
 
 /** Rows of curves that are evaluated at once. */
 const TABLE_ROWS = 4096;
+/** Log of a demand of next to nothing: that of none at all is no number. */
+const MOST_LOG = 25;
 
 /** All that a training of a blend leaves. */
 export interface BlendState {
@@ -30,6 +32,8 @@ export interface BlendState {
   /** By segment, then by part. */
   readonly weights: readonly Float64Array[];
   readonly intervals: Intervals;
+  /** What curves take their course from; null where that of the parts is kept. */
+  readonly response: PriceResponse | null;
   readonly metrics: Readonly<Record<string, number>>;
   readonly insights: Readonly<Record<string, Batch>>;
 }
@@ -39,6 +43,8 @@ export class BlendedDemand implements FittedModel {
   readonly metrics: Readonly<Record<string, number>>;
   readonly insights: Readonly<Record<string, Batch>>;
   readonly #state: BlendState;
+  /** Of the curve at hand. */
+  readonly #logs = new Float64Array(KNOTS.length);
 
   /** @param state what was learnt; its parts are disposed of with the blend */
   constructor(state: BlendState) {
@@ -60,17 +66,19 @@ export class BlendedDemand implements FittedModel {
   }
 
   async save(artifact: ArtifactWriter): Promise<void> {
-    const { parts, weights, intervals, insights } = this.#state;
+    const { parts, weights, intervals, response, insights } = this.#state;
     const metrics = Object.entries(this.metrics);
     await artifact.writeJson('blend', {
       parts: parts.map(({ name, model }) => ({ name, member: model.name })),
       weights: weights.map((of) => [...of]),
       intervals: intervals.toJson(),
+      hasResponse: response !== null,
       // JSON has no NaN: a metric that nothing was observed for is left out.
       metrics: Object.fromEntries(metrics.filter(([, value]) => Number.isFinite(value))),
       insights: Object.keys(insights),
     });
     for (const [name, table] of Object.entries(insights)) await artifact.writeTable(`insight-${name}`, table);
+    await response?.save(artifact, 'response');
     for (const { name, fitted } of parts) await fitted.save(artifact.nested(name));
   }
 
@@ -98,10 +106,12 @@ export class BlendedDemand implements FittedModel {
   async *#tables(request: CurveRequest, rows: number): AsyncGenerator<Batch> {
     const { items, weeks, cutoff, signal } = request;
     const ahead = weeks.map((week) => weeksBetween(cutoff, week));
+    const { response } = this.#state;
+    const shaped = response === null ? null : new ShapedCurves(response, request);
     let table = new TableRows(items, Math.min(rows, items.length * weeks.length));
     for await (const series of joinParts(this.#state.parts, request))
       for (let week = 0; week < weeks.length; week++) {
-        this.#fill(table, series, week, { week: weeks[week]!, ahead: ahead[week]! });
+        this.#fill(table, series, week, { week: weeks[week]!, ahead: ahead[week]!, shaped });
         if (table.length < rows) continue;
         throwIfAborted(signal);
         yield table.build();
@@ -114,7 +124,11 @@ export class BlendedDemand implements FittedModel {
     table: TableRows,
     { item, values, support }: JoinedSeries,
     at: number,
-    { week, ahead }: { readonly week: number; readonly ahead: number },
+    {
+      week,
+      ahead,
+      shaped,
+    }: { readonly week: number; readonly ahead: number; readonly shaped: ShapedCurves | null },
   ): void {
     const { parts, weights, intervals } = this.#state;
     const own = weights[segmentOf(ahead, support[0]![at]!)]!;
@@ -122,18 +136,17 @@ export class BlendedDemand implements FittedModel {
     parts.forEach((_, part) => {
       if (own[part]! > 0) most = Math.max(most, support[part]![at]!);
     });
-    setKnots(
-      (knot) => {
-        let units = 0;
-        parts.forEach(({ model }, part) => {
-          const value = model.curves === undefined ? at : at * KNOTS.length + knot;
-          units += own[part]! * values[part]![value]!;
-        });
-        return units;
-      },
-      table.logs,
-      table.length,
-    );
+    const logs = this.#logs;
+    for (let knot = 0; knot < KNOTS.length; knot++) {
+      let units = 0;
+      parts.forEach(({ model }, part) => {
+        const value = model.curves === undefined ? at : at * KNOTS.length + knot;
+        units += own[part]! * values[part]![value]!;
+      });
+      logs[knot] = Math.max(-MOST_LOG, Math.log(units));
+    }
+    shaped?.shape(logs, item, at);
+    setLogKnots((knot) => logs[knot]!, table.logs, table.length);
     const { spread, scores } = intervals.of(ahead, levelOf(parts[0]!, values[0]!, at));
     table.add(item, week, { support: most, spread, scores });
   }

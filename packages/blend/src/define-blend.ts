@@ -9,13 +9,14 @@ import {
   type Members,
   type ModelDefinition,
 } from '@hemline/core';
-import { QUANTILES } from '@hemline/features';
+import { PriceResponse, QUANTILES, RESPONSE_INPUTS } from '@hemline/features';
 import { BlendedDemand } from './blended-demand.ts';
 import { fitBlend } from './fit-blend.ts';
 import { BLEND_CURVES } from './forecast/blend-table.ts';
 import type { AskedPart } from './forecast/join-parts.ts';
 import { BLEND_PRESETS, blendHyperparameters } from './hyperparameters.ts';
 import { Intervals } from './intervals.ts';
+import { joinedInputs } from './joined-inputs.ts';
 import type { BlendPart } from './part.ts';
 import { MOST_MEMBERS } from './weights/simplex.ts';
 
@@ -31,7 +32,8 @@ export interface BlendOptions {
   /** Those of all members. */
   readonly engines: ModelDefinition['engines'];
   /**
-   * What all members read. The fit also reads {@link SCORED} of the weekly table, and all that is planned, to learn weights from.
+   * What all members read. The fit also reads {@link SCORED} of the weekly table, and all that is planned, to learn weights from; what
+   * the response to the price is estimated from comes of itself.
    */
   readonly inputs: ModelDefinition['inputs'];
   /** Least of the members' horizons. */
@@ -45,6 +47,7 @@ interface SavedBlend {
   readonly intervals: unknown;
   readonly metrics: Readonly<Record<string, number>>;
   readonly insights: readonly string[];
+  readonly hasResponse: boolean;
 }
 
 /**
@@ -80,7 +83,7 @@ export function defineBlend(options: BlendOptions): ModelDefinition<typeof blend
     hyperparameters: blendHyperparameters,
     presets: BLEND_PRESETS,
     members: [...new Set(parts.map(({ member }) => member))],
-    inputs,
+    inputs: { ...inputs, fit: joinedInputs(inputs.fit, RESPONSE_INPUTS) },
     output: schemaOf(
       { name: 'article', type: 'string' },
       { name: 'market', type: 'string' },
@@ -100,7 +103,7 @@ export function defineBlend(options: BlendOptions): ModelDefinition<typeof blend
     quantiles: QUANTILES,
     curves: BLEND_CURVES,
     trainingMetrics: [
-      ...['heldOutRows', 'leftOut', 'heldOutError.blend'],
+      ...['heldOutRows', 'leftOut', 'heldOutError.blend', 'response.lift30', 'response.resolved'],
       ...names.flatMap((part) => [`heldOutError.${part}`, `weight.${part}`]),
     ],
     async fit(job, tables, hyperparameters) {
@@ -139,6 +142,7 @@ async function loadBlend(
     parts,
     weights: saved.weights.map((weights) => Float64Array.from(weights)),
     intervals: Intervals.fromJson(saved.intervals),
+    response: saved.hasResponse ? await PriceResponse.load(artifact, 'response') : null,
     metrics: saved.metrics,
     insights,
   });

@@ -1,4 +1,5 @@
 import { HyperparameterError, type Tables, type TrainingJob } from '@hemline/core';
+import { DemandHistory, liftAt, readPriceResponse, type PriceResponse } from '@hemline/features';
 import { BlendedDemand } from './blended-demand.ts';
 import type { BlendHyperparameters } from './hyperparameters.ts';
 import { blendInsights } from './insights.ts';
@@ -35,14 +36,27 @@ export async function fitBlend(
     );
   const result = await trainParts(blend, chosen, job, tables, held, hyperparameters);
   try {
-    return assemble(result, held.windows);
+    const response = hyperparameters.response === 'estimated' ? await estimate(job, tables) : null;
+    return assemble(result, held.windows, response);
   } catch (error) {
     for (const { fitted } of result.trained) fitted.dispose();
     throw error;
   }
 }
 
-function assemble({ trained, leftOut }: TrainedParts, windows: readonly HeldOutWindow[]): BlendedDemand {
+/** The response to the price, from demand as it would have been with full stock. */
+async function estimate({ cutoff, signal, onProgress }: TrainingJob, tables: Tables): Promise<PriceResponse> {
+  onProgress?.({ phase: 'estimating the response to the price', done: 0, total: null, unit: 'series' });
+  const history = await DemandHistory.fit(tables, cutoff, signal);
+  const weekly = await history.weekly(tables, cutoff, signal);
+  return readPriceResponse(tables, { cutoff, weekly, signal });
+}
+
+function assemble(
+  { trained, leftOut }: TrainedParts,
+  windows: readonly HeldOutWindow[],
+  response: PriceResponse | null,
+): BlendedDemand {
   const parts = trained.map(({ part }) => part);
   const learnt = learnWeights(
     parts.map(({ isBaseline = false }) => isBaseline),
@@ -59,6 +73,10 @@ function assemble({ trained, leftOut }: TrainedParts, windows: readonly HeldOutW
     ...{ heldOutRows: learnt.rows.reduce((a, b) => a + b, 0), leftOut: leftOut.length },
     ...Object.fromEntries(parts.map(({ name }, i) => [`weight.${name}`, learnt.pooled[i]!])),
   };
+  if (response !== null) {
+    metrics['response.lift30'] = liftAt(response.slopes, 0.3);
+    metrics['response.resolved'] = response.evidence.resolved;
+  }
   // Without weeks held out there is no error to tell.
   if (windows.length > 0) {
     metrics['heldOutError.blend'] = learnt.blendError;
@@ -70,6 +88,7 @@ function assemble({ trained, leftOut }: TrainedParts, windows: readonly HeldOutW
       .map(({ part, model, fitted }) => ({ name: part.name, model, fitted })),
     weights: learnt.bySegment.map((weights) => weights.filter((_, i) => isUsed[i]!)),
     intervals,
+    response,
     metrics,
     insights: blendInsights(parts, learnt, leftOut),
   });

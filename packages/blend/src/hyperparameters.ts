@@ -36,6 +36,12 @@ export const blendHyperparameters = z.object({
     .describe(
       'held-out rows of an origin that weights are learnt from, at most; of more, a sample of series',
     ),
+  response: z
+    .enum(['estimated', 'members'])
+    .default('estimated')
+    .describe(
+      'where curves take their course over the discount from: a response estimated apart from how discounts were set, or the members',
+    ),
   budgetSeconds: z
     .number()
     .min(0)

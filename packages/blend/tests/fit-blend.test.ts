@@ -177,7 +177,12 @@ describe('a blend', () => {
       model.hyperparameters.parse({}) as never,
     );
     expect(warnings).toEqual([expect.stringContaining('too short to hold weeks out')]);
-    expect(blend.metrics).toEqual({ heldOutRows: 0, leftOut: 0, 'weight.flat': 0.5, 'weight.curved': 0.5 });
+    expect(blend.metrics).toMatchObject({
+      heldOutRows: 0,
+      leftOut: 0,
+      'weight.flat': 0.5,
+      'weight.curved': 0.5,
+    });
   });
 
   it('is made of the parts that are asked for, and refuses others', async () => {

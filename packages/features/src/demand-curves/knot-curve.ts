@@ -28,9 +28,19 @@ const MOST = 25;
  * @param curve number of the curve
  */
 export function setKnots(demand: (knot: number) => number, logs: Float32Array, curve: number): void {
+  setLogKnots((knot) => Math.log(demand(knot)), logs, curve);
+}
+
+/**
+ * Writes the logarithms of one curve: never falling, finite.
+ * @param log gives the logarithm of the units at a knot, by its number; rising but for rounding
+ * @param logs of all curves, one a knot, curve after curve
+ * @param curve number of the curve
+ */
+export function setLogKnots(log: (knot: number) => number, logs: Float32Array, curve: number): void {
   let highest = -MOST;
   for (let knot = 0; knot < KNOTS.length; knot++) {
-    highest = Math.max(highest, Math.min(MOST, Math.log(demand(knot))));
+    highest = Math.max(highest, Math.min(MOST, log(knot)));
     logs[curve * KNOTS.length + knot] = highest;
   }
 }

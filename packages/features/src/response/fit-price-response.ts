@@ -1,13 +1,13 @@
-import { Batch, concatBatches, KeyIndex, SERIES_KEY, stringsToColumn, type Week } from '@hemline/core';
+import { concatBatches, SERIES_KEY, type Week } from '@hemline/core';
 import type { FilledPanel } from '../panel/filled-panel.ts';
-import { crossedEffects } from './crossed-effects.ts';
 import { calibrate, experimentEvidence } from './experiment-calibration.ts';
 import { keyedEffects, PriceResponse } from './price-response.ts';
 import { depthReach, liftAt, RESPONSE_SLOPES } from './response-basis.ts';
-import { responseCurve, type ResponseCurve } from './response-curve.ts';
+import { responseCurve } from './response-curve.ts';
 import { responseGroups } from './response-groups.ts';
 import { PRIOR_COVARIANCE, PRIOR_SLOPE } from './response-prior.ts';
 import { responseRows } from './response-rows.ts';
+import { tiltEffects } from './tilt-effects.ts';
 
 /** What a response is estimated from. */
 export interface ResponseOptions {
@@ -21,12 +21,10 @@ export interface ResponseOptions {
 
 /** Attributes that tell when an article is sold rather than what it is: its response would be that of a part of life. */
 const OF_TIME = ['season'];
-/** Levels of an attribute with effects of their own: the most frequent ones. */
-const MOST_LEVELS = 100;
 /** The discount that evidence is told for. */
 const SHOWN = 0.3;
 /** Below these, numbers serve as no divisors. */
-const [LEAST_LIFT, LEAST_MEAN, LEAST_INFORMATION] = [0.01, 0.1, 1e-9];
+const [LEAST_LIFT, LEAST_MEAN] = [0.01, 0.1];
 
 /**
  * Estimates how demand answers to the discount, unconfounded by how discounts are set: the common curve by {@link responseCurve},
@@ -70,6 +68,8 @@ export function fitPriceResponse(
       liftError: Math.sqrt(common.variance) * lift,
       weeks: curve.rows.length,
       experimentWeeks: experiments?.weeks ?? 0,
+      usualDepth:
+        curve.rows.reduce((sum, row) => sum - Math.log1p(-rows.discount[row]!), 0) / curve.rows.length,
     },
   );
 }
@@ -81,68 +81,8 @@ function aPriori(): PriceResponse {
     liftError: Math.sqrt(varianceAt(PRIOR_COVARIANCE, SHOWN)),
     weeks: 0,
     experimentWeeks: 0,
+    usualDepth: 0,
   });
-}
-
-interface Effects {
-  readonly index: KeyIndex;
-  readonly effect: Float64Array;
-}
-
-/** How much steeper than the curve the responses of series are, from how the price pulls at what the curve leaves of demand. */
-function tiltEffects(
-  series: Batch,
-  offsets: Uint32Array,
-  { rows, pull, rest, weights, dispersion }: ResponseCurve,
-  known: readonly string[],
-): { readonly mean: number; readonly effects: readonly Effects[] } {
-  const score = new Float64Array(series.length);
-  const information = new Float64Array(series.length);
-  let s = 0;
-  rows.forEach((row, i) => {
-    while (row >= offsets[s + 1]!) s++;
-    score[s]! += weights[i]! * pull[i]! * rest[i]!;
-    information[s]! += weights[i]! * pull[i]! ** 2;
-  });
-  const articles = new KeyIndex(['article']);
-  const cluster = articles.add(series);
-  const attributes = known.filter((name) => name !== 'article').map((name) => frequentLevels(series, name));
-  const found = crossedEffects({
-    value: score.map((one, i) => (information[i]! > LEAST_INFORMATION ? one / information[i]! : 0)),
-    variance: information.map((one) => (one > LEAST_INFORMATION ? dispersion / one : Infinity)),
-    factors: attributes.map(({ level }) => level),
-    levels: attributes.map(({ index }) => index.size),
-    cluster,
-    clusters: articles.size,
-  });
-  const own = new KeyIndex(SERIES_KEY);
-  own.add(series);
-  return {
-    mean: found.mean,
-    effects: [
-      ...attributes.map(({ index }, f) => ({ index, effect: found.factors[f]! })),
-      { index: articles, effect: found.cluster },
-      { index: own, effect: found.unit },
-    ],
-  };
-}
-
-/** The levels of an attribute that most series have; −1 for the others, and where it is missing. */
-function frequentLevels(
-  series: Batch,
-  name: string,
-): { readonly index: KeyIndex; readonly level: Int32Array } {
-  const all = new KeyIndex([name]);
-  const numbers = all.add(series);
-  const counts = new Int32Array(all.size);
-  for (const one of numbers) counts[one]!++;
-  const kept = [...counts.keys()]
-    .filter((key) => all.text(key, 0) !== null)
-    .toSorted((a, b) => counts[b]! - counts[a]! || a - b)
-    .slice(0, MOST_LEVELS);
-  const index = new KeyIndex([name]);
-  index.add(new Batch({ [name]: stringsToColumn(kept.map((key) => all.text(key, 0)!)) }));
-  return { index, level: index.find(series) };
 }
 
 /** Variance of the log lift of a discount. */

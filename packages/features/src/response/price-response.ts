@@ -28,6 +28,8 @@ export interface ResponseEvidence {
   /** Weeks that it was estimated from, those of experiments among them. */
   readonly weeks: number;
   readonly experimentWeeks: number;
+  /** Mean depth −log(1 − discount) of these weeks; 0 where there are none. */
+  readonly usualDepth: number;
 }
 
 /** The least and the most that a series' response may be of the common one. */

@@ -24,6 +24,8 @@ export interface ConfoundedMarket {
   readonly lottery?: number;
   /** Units of an ordinary week; 12 by default. */
   readonly level?: number;
+  /** Deviation of the log of a series' own elasticity around its group's; 0 by default. */
+  readonly own?: number;
   /** The only discount there is; by default the planner's. */
   readonly fixed?: number;
 }
@@ -39,16 +41,23 @@ const USUAL_DEPTH = 0.25;
  * ordinary weeks at a usual discount. The planner goes deeper by a step when it would last longer at the sales remembered, and back when it would not
  * last, so that discounts follow low demand; one week in ten it tries a neighbouring discount.
  * @param market what it is like
- * @returns its panel and the last week
+ * @returns its panel, the last week, and the elasticity of each series
  */
-export function confoundedMarket(market: ConfoundedMarket): { panel: FilledPanel; cutoff: Week } {
+export function confoundedMarket(market: ConfoundedMarket): {
+  panel: FilledPanel;
+  cutoff: Week;
+  elasticities: Float64Array;
+} {
   const { seed, series, weeks, elasticities, foresight = 0, lottery = 0, level = 12, fixed } = market;
+  const { own = 0 } = market;
   const random = new SeededRandom(seed);
   const rows: [string, number, number, number, string | null, number, number][] = [];
   const groups: string[] = [];
+  const truth: number[] = [];
   for (let s = 0; s < series; s++) {
     const group = s % elasticities.length;
-    const elasticity = elasticities[group]!;
+    const elasticity = elasticities[group]! * (own === 0 ? 1 : Math.exp(own * random.normal()));
+    truth.push(elasticity);
     groups.push(`group ${group}`);
     const expected = level * Math.exp(0.5 * random.normal());
     let noise = DEVIATION * random.normal();
@@ -97,6 +106,7 @@ export function confoundedMarket(market: ConfoundedMarket): { panel: FilledPanel
   return {
     panel: { ...panel, series: panel.series.with({ group: stringsToColumn(groups) }) },
     cutoff: addWeeks(FIRST, weeks - 1),
+    elasticities: Float64Array.from(truth),
   };
 }
 

@@ -75,6 +75,21 @@ describe('a market whose planner follows past sales', () => {
   });
 });
 
+describe('what a series has of its own', () => {
+  const tiltsOf = (market: ConfoundedMarket): { tilts: Float64Array; truth: Float64Array } => {
+    const { panel, cutoff, elasticities } = confoundedMarket(market);
+    const options = { cutoff, planned: [], categories: ['article', 'market', 'group'] };
+    return { tilts: fitPriceResponse([panel], options).tilts(panel.series), truth: elasticities };
+  };
+
+  it('is seen where it comes again', () => {
+    const market = { seed: 21, series: 150, weeks: 60, elasticities: [2], own: 0.4, lottery: 1 };
+    const { tilts, truth } = tiltsOf(market);
+    expect(correlation(tilts, truth)).toBeGreaterThan(0.6);
+    expect(deviation(tilts)).toBeGreaterThan(0.1);
+  });
+});
+
 describe('the tables of a dataset', () => {
   const { panel, cutoff } = confoundedMarket({ seed: 15, series: 60, weeks: 40, elasticities: [1, 3] });
   const keys = panel.series.select(['article', 'group']);
@@ -167,3 +182,17 @@ describe('a response', () => {
     await expect(PriceResponse.load(artifact, 'response')).rejects.toThrow(/does not fit this version/);
   });
 });
+
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / values.length);
+}
+
+function correlation(a: Float64Array, b: Float64Array): number {
+  const [meanA, meanB] = [a, b].map((all) => all.reduce((sum, one) => sum + one, 0) / all.length) as [
+    number,
+    number,
+  ];
+  const together = a.reduce((sum, one, i) => sum + (one - meanA) * (b[i]! - meanB), 0) / a.length;
+  return together / (deviation(a) * deviation(b));
+}

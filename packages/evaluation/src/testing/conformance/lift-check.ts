@@ -61,9 +61,13 @@ async function demandLift(subject: Subject): Promise<void> {
 }
 
 async function promoted(subject: Subject, plain?: BaitColumn): Promise<Tables> {
-  return multipliedDemand(await baited(subject.tables, plain), ({ discount }) =>
+  return multipliedDemand(await baited(subject.tables, baits(subject), plain), ({ discount }) =>
     discount >= PROMOTED ? PROMOTION : 1,
   );
+}
+
+function baits({ options: { knownAtStart = [] } }: Subject): readonly BaitColumn[] {
+  return BAIT_COLUMNS.filter((column) => !knownAtStart.includes(column));
 }
 
 /** The plan with one week at half price and all others without discount. */
@@ -83,7 +87,7 @@ function liftOf(grid: Batch): number {
 
 /** Tries each column that may have explained the demand: without it, the discount has to. */
 async function culprit(subject: Subject): Promise<string> {
-  for (const column of BAIT_COLUMNS) {
+  for (const column of baits(subject)) {
     const tables = await promoted(subject, column);
     const ask = (fitted: Parameters<Subject['ask']>[0]): Promise<Batch> =>
       subject.ask(fitted, 'grid', { tables });

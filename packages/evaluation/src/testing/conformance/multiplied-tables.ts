@@ -82,14 +82,19 @@ export const BAIT_COLUMNS = Object.keys(BAIT) as BaitColumn[];
  * Tables in which every column of the weekly rows that nobody knows ahead tells the demand of its week: bait for a model that
  * takes one of them as an input of training. When forecasting it is missing.
  * @param tables the original, with weekly rows
+ * @param baits the columns
  * @param plain a column that tells nothing instead, to see whether it was that one
  * @returns the baited tables
  */
-export async function baited(tables: Tables, plain?: BaitColumn): Promise<Tables> {
+export async function baited(
+  tables: Tables,
+  baits: readonly BaitColumn[] = BAIT_COLUMNS,
+  plain?: BaitColumn,
+): Promise<Tables> {
   const { schema } = tables.get('weekly');
   const weekly = await collect(tables.get('weekly'));
   const demand = weekly.column('demand');
-  const columns = BAIT_COLUMNS.map((name): [string, Column] => [
+  const columns = baits.map((name): [string, Column] => [
     name,
     name === plain
       ? float64Column(new Float64Array(weekly.length).fill(1))

@@ -27,6 +27,7 @@ import { syntheticTables, type SyntheticTables } from '../synthetic/tables.ts';
 import type { SyntheticOptions } from '../synthetic/market.ts';
 import type { MemoryArtifact } from '../memory-artifact.ts';
 import { tell, trustedArtifact, type Told } from './fitted-copies.ts';
+import type { BaitColumn } from './multiplied-tables.ts';
 
 /** As many as have every odd kind of series, and some without. */
 const FEW_ARTICLES = 12;
@@ -47,6 +48,11 @@ export interface ConformanceOptions {
    * demanded that a strong one is learnt, and the suite shows that test as skipped, with this reason.
    */
   readonly givenLift?: string;
+  /**
+   * Columns that nobody knows ahead, and that a fit rightly reads for the week itself, since they are known when it begins: a stock tells
+   * why a discount was set. They are no bait.
+   */
+  readonly knownAtStart?: readonly BaitColumn[];
   /** Definitions of the model's members and of theirs, by name: `await loadMembers(model)` of `@hemline/runtime`. */
   readonly members?: Members;
 }
