@@ -5,10 +5,8 @@ import { checkOptions, type CheckedOptions, type MarketOptions } from './options
 import { createStaging, findSimulation, publish } from './output/staging.ts';
 import { writeDescriptor } from './output/descriptor.ts';
 import { MarketWriters, type TableSummaries } from './output/market-writers.ts';
+import { identityOf } from './output/identity.ts';
 import { CohortSimulator } from './series/cohort-simulator.ts';
-
-/** Raised whenever the same options give other bytes than before. */
-const FORMAT = 2;
 
 /** What a simulation wrote. */
 export interface MarketSummary {
@@ -107,29 +105,4 @@ async function writeTables(
     await writers.abort(error);
     throw error;
   }
-}
-
-/** Everything that the written bytes depend on. */
-function identityOf(checked: CheckedOptions): Record<string, unknown> {
-  const { articles, markets, weeks, planWeeks, seed, firstWeek, levels, shift, rowGroupRows, fileRows } =
-    checked;
-  const { pool, competition, aging, vat } = checked;
-  return {
-    format: FORMAT,
-    articles,
-    markets,
-    weeks,
-    planWeeks,
-    seed,
-    firstWeek: formatWeek(firstWeek),
-    discounts: [...levels],
-    ...(shift === null ? {} : { shift: { ...shift, from: formatWeek(shift.from) } }),
-    // What is off is not named: simulations made before there was such an option are still found.
-    ...(pool ? { pool } : {}),
-    ...(competition === 0 ? {} : { competition }),
-    ...(aging === 0 ? {} : { aging }),
-    ...(vat ? { vat } : {}),
-    rowGroupRows,
-    fileRows,
-  };
 }
