@@ -61,6 +61,23 @@ describe('a play', () => {
   });
 });
 
+it('what is left in the end is worth what lots bring from its season on, no unit twice', () => {
+  const play = beginPlay({ ...MARKET, articles: 80 });
+  const { residual } = play.truth(1);
+  playAll(play, () => play.situation().plannerLevel);
+  const { account, units } = play.finish();
+  let late = 0;
+  units.left.forEach((left, n) => {
+    const most = 100 * (left - units.cleared[n]!) * play.blackPrice[n]! * residual[n]!;
+    const worth = account.bySeries.residual[n]!;
+    // A few cents by rounding; and a unit that comes back late has lost at most 5 % a week since.
+    expect(worth).toBeLessThanOrEqual(most + 20);
+    expect(worth).toBeGreaterThanOrEqual(0.95 ** 15 * most - 20);
+    if (worth < most - 20) late++;
+  });
+  expect(late).toBeGreaterThan(5);
+});
+
 describe('what cannot be', () => {
   it.each([
     [{ weeks: 13 }, 'weeks 13 (a whole number from 14)'],

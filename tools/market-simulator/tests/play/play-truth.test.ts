@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { columnAt } from '../../src/output/schemas.ts';
+import { simulateMarket } from '../../src/simulate-market.ts';
+import { articlesOf, readTable } from '../read-simulation.ts';
 import {
   CLEARANCE_LOTS,
   drawLotUnits,
@@ -9,7 +15,7 @@ import { beginPlay, type MarketPlay } from '../../src/play/market-play.ts';
 import type { PlayTruth } from '../../src/play/play-truth.ts';
 import type { PlayedWeek } from '../../src/play/shop.ts';
 import { randomStream, STREAMS } from '../../src/random/stream.ts';
-import { anyLevels, total, WORLDS, type WorldOptions } from './worlds.ts';
+import { anyLevels, playAll, total, WORLDS, type WorldOptions } from './worlds.ts';
 
 const MARKET = { articles: 150, markets: 2, weeks: 40, played: 18, runOut: 20, seed: 9 };
 const ANY = { salt: 17, follow: 1 };
@@ -97,6 +103,38 @@ describe('the truth about demand', () => {
           expect(levels.every((units, level) => level === 0 || units >= levels[level - 1]!)).toBe(true);
         }
       });
+    }
+  });
+
+  it('of the weeks after the play is what the tables of a simulation say of its plan', async () => {
+    const options = { ...MARKET, articles: 40, aging: 0.5 };
+    const { played, runOut, ...market } = options;
+    const folder = mkdtempSync(join(tmpdir(), 'market-truth-'));
+    try {
+      const out = join(folder, 'market');
+      await simulateMarket({ ...market, weeks: market.weeks + played, planWeeks: runOut, out });
+      const play = beginPlay(options);
+      playAll(play, () => play.situation().plannerLevel);
+      const { demand, weeks } = play.truth(runOut);
+      const L = play.discounts.length;
+      let compared = 0;
+      for (const [m, market] of play.markets.entries()) {
+        const table = await readTable(out, `truth/demand/market=${market}`);
+        const columns = Array.from(play.discounts, (level) => table.floats(columnAt('demand', level)));
+        articlesOf(table).forEach((article, row) => {
+          const t = (table.weeks('week')[row]! - play.week) / 7;
+          if (t < 0) return;
+          const n = play.articles.indexOf(article) * play.markets.length + m;
+          for (let level = 0; level < L; level++) {
+            const expected = columns[level]![row]! * table.floats('noise')[row]!;
+            expect(demand[(n * weeks + t) * L + level]! / expected).toBeCloseTo(1, 5);
+            compared++;
+          }
+        });
+      }
+      expect(compared).toBe(demand.filter((units) => units > 0).length);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
