@@ -120,7 +120,7 @@ export class MarketPlay {
       const last = Math.min(age, record.life) - 1;
       if (last >= 0) situation.level[n] = record.level[last]!;
       if (age > 0 && age <= record.life) situation.sales[n] = record.sales[age - 1]!;
-      situation.weeksToEnd[n] = Math.max(0, record.life - Math.max(0, age));
+      situation.weeksToEnd[n] = Math.max(0, record.life - age);
       if (!isOnSale(record, week)) return;
       situation.onSale[n] = 1;
       situation.stock[n] = record.stock[age]!;

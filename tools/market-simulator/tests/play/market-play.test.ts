@@ -34,6 +34,16 @@ describe('a play', () => {
     expect(moved.filter((steps) => Math.abs(steps) <= 4).length).toBeGreaterThan(0.9 * moved.length);
   });
 
+  it('tells how long each article is still sold, from before its launch on', () => {
+    const play = beginPlay({ ...MARKET, planWeeks: 10 });
+    const { begin, end } = play.truth(200);
+    const { weeksToEnd, onSale } = play.situation();
+    // The market itself ends after the run-out.
+    weeksToEnd.forEach((weeks, n) => expect(end[n]).toBe(Math.max(begin[n]!, Math.min(weeks, 16))));
+    expect(onSale).toEqual(Uint8Array.from(end, (last, n) => (begin[n] === 0 && last > 0 ? 1 : 0)));
+    expect(begin.some((first) => first > 0)).toBe(true);
+  });
+
   it('sells more, and more cheaply, at deeper discounts', () => {
     const [shallow, deep] = [0, 8].map((level) => {
       const play = beginPlay(MARKET);
