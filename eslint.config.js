@@ -92,6 +92,12 @@ export const depConstraints = [
     onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:sagemaker', 'layer:runtime'],
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
+  // Seasons are played through markets, policies and models that are given: no simulator, model or command is known.
+  {
+    sourceTag: 'layer:seasons',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:runtime', 'layer:pricing', 'layer:runs'],
+    bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
+  },
   // Files of others become a dataset: neither models nor the command are known.
   {
     sourceTag: 'layer:imports',
@@ -128,6 +134,7 @@ export const depConstraints = [
       'layer:workflow',
       'layer:report',
       'layer:experiments',
+      'layer:seasons',
       'layer:imports',
       'layer:tool',
     ],
@@ -152,6 +159,7 @@ export const depConstraints = [
       'layer:workflow',
       'layer:report',
       'layer:experiments',
+      'layer:seasons',
       'layer:imports',
       'layer:tool',
       'layer:hemline',
