@@ -113,6 +113,7 @@ export const depConstraints = [
       'layer:sagemaker',
       'layer:runtime',
       'layer:pricing',
+      'layer:seasons',
       'layer:imports',
       // The generator writes the requirements of a new model into its package.
       'layer:workflow',

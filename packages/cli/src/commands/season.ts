@@ -39,7 +39,7 @@ export function addSeason(program: Command): void {
     )
     .option(
       '--seeds <list>',
-      `seeds of the markets: 21,22 or 21-25; a number alone is how many, from ${FIRST_SEED} on (default: 1)`,
+      `seeds of the markets: 21,22 or 21-25 or 21, with a comma; a number alone is how many, from ${FIRST_SEED} on (default: 1)`,
       parseSeeds,
       [FIRST_SEED],
     )
@@ -90,5 +90,6 @@ function parseSeeds(text: string): number[] {
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   }
   if (!text.includes(',')) return Array.from({ length: parseWhole(text) }, (_, i) => FIRST_SEED + i);
-  return text.split(',').map(parseWhole);
+  // One seed is told from a number of markets by the comma behind it.
+  return text.replace(/,\s*$/, '').split(',').map(parseWhole);
 }

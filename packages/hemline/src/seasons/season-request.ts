@@ -84,7 +84,7 @@ const NUMBERS = {
   articles: [1, 1_000_000],
   markets: [1, 25],
   weeks: [1, 104],
-  history: [13, 520],
+  history: [14, 520],
   runOut: [0, 104],
   retrain: [1, 104],
   horizon: [1, 104],

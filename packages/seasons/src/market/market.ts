@@ -9,6 +9,8 @@ export interface Money {
   readonly shipping: number;
   /** Of taking units back. */
   readonly returnCost: number;
+  /** What was brought by units that were left at the end of their seasons. */
+  readonly clearance: number;
 }
 
 /** What the shop knows when it sets the prices of a week. N series (article × market), articles major. */
@@ -37,11 +39,13 @@ export interface SoldWeek {
 
 /** What came after the weeks that were played, when the planner sold on. */
 export interface RunOut {
+  /** Units that there were at the beginning of the play, and that were delivered since. */
+  readonly cameIn: number;
   /** Units sold and come back in these weeks. */
   readonly sold: number;
   readonly returned: number;
   readonly money: Money;
-  /** Units left at the end, and what they are worth, integer cents. */
+  /** Units left at the ends of their seasons, cleared or not, and what those not cleared are worth, integer cents. */
   readonly left: number;
   readonly residual: number;
 }
@@ -51,9 +55,12 @@ export interface RunOut {
  * policy that a shop could follow does not look at it. T weeks, L levels.
  */
 export interface MarketTruth {
+  /** First week on sale and week after the last, as positions in these weeks; equal where there is none [N]. */
+  readonly begin: Int32Array;
+  readonly end: Int32Array;
   /** Expected units; 0 where the article is not on sale [N·T·L]. */
   readonly demand: Float64Array;
-  /** Variance of a week's demand over its squared mean, besides the Poisson part [N]. */
+  /** Variance of a week's demand over its squared mean, besides the Poisson part [N·T]. */
   readonly dispersion: Float64Array;
   /** Chance that a unit sold comes back, by level [N·L]. */
   readonly returnRate: Float64Array;
@@ -84,8 +91,12 @@ export interface Market {
   /** Numbers of each series' article and market [N]. */
   readonly article: Int32Array;
   readonly market: Int32Array;
-  /** List price, currency units, net of tax [N]. */
+  /** List price, currency units, tax included [N]. */
   readonly blackPrice: Float64Array;
+  /** Tax rate on net prices, of each market. */
+  readonly vat: Float64Array;
+  /** Stock that each market sells from, where some share one; null: each has its own. */
+  readonly pool: readonly string[] | null;
   situation(): ShopSituation;
   /**
    * Sells the week.

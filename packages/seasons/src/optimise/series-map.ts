@@ -2,8 +2,10 @@ import {
   Batch,
   collect,
   DataError,
+  float64Column,
   KeyIndex,
   SERIES_KEY,
+  stringsToColumn,
   type StringColumn,
   type Tables,
 } from '@hemline/core';
@@ -27,7 +29,7 @@ export interface SeriesMap {
  * @returns the order, and the way back
  */
 export async function mapSeries(
-  situation: Pick<Situation, 'articles' | 'markets' | 'article' | 'market'>,
+  situation: Pick<Situation, 'articles' | 'markets' | 'article' | 'market' | 'vat' | 'pool'>,
   series: Int32Array,
   tables: Tables | null,
 ): Promise<SeriesMap> {
@@ -46,11 +48,10 @@ export async function mapSeries(
   );
   const index = new KeyIndex(SERIES_KEY);
   index.add(keys);
-  const attributes = async (name: 'articles' | 'markets'): Promise<Batch | null> => {
-    const found = tables?.find(name);
-    return found === undefined ? null : collect(found);
-  };
-  const order = orderSeries(index, await attributes('articles'), await attributes('markets'));
+  const order =
+    tables === null
+      ? orderSeries(index, null, marketTerms(situation))
+      : orderSeries(index, await attributes(tables, 'articles'), await attributes(tables, 'markets'));
   const seriesOf = new Int32Array(series.length).fill(-1);
   order.find(keys).forEach((place, row) => (seriesOf[place] = series[row]!));
   if (seriesOf.includes(-1))
@@ -63,4 +64,18 @@ export async function mapSeries(
 
 function textColumn(dictionary: readonly string[], values: Int32Array): StringColumn {
   return { type: 'string', length: values.length, values, dictionary, validity: null };
+}
+
+async function attributes(tables: Tables, name: 'articles' | 'markets'): Promise<Batch | null> {
+  const found = tables.find(name);
+  return found === undefined ? null : collect(found);
+}
+
+/** What pricing needs of the markets besides their names. */
+function marketTerms({ markets, vat, pool }: Pick<Situation, 'markets' | 'vat' | 'pool'>): Batch {
+  return new Batch({
+    market: stringsToColumn(markets),
+    vat: float64Column(vat),
+    ...(pool === null ? {} : { pool: stringsToColumn(pool) }),
+  });
 }

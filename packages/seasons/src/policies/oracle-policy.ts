@@ -48,10 +48,10 @@ function fillTruth(
   discounts: DiscountGrid,
 ): void {
   const [T, L] = [weeks.length, discounts.length];
-  const lags = truth.returnLag.length / truth.dispersion.length;
+  const lags = truth.returnLag.length / truth.residual.length;
   map.seriesOf.forEach((n, place) => {
     cells.demand.set(truth.demand.subarray(n * T * L, (n + 1) * T * L), place * T * L);
-    cells.dispersion.fill(truth.dispersion[n]!, place * T, (place + 1) * T);
+    cells.dispersion.set(truth.dispersion.subarray(n * T, (n + 1) * T), place * T);
     items.returnRate.set(truth.returnRate.subarray(n * L, (n + 1) * L), place * L);
     for (let lag = 0; lag < lags; lag++)
       items.returnLag[place * items.lags + Math.min(lag, items.lags - 1)]! +=
@@ -62,31 +62,25 @@ function fillTruth(
   });
 }
 
-/** Begin and end of an article are where something is demanded of it; arrivals are those that are on their way. */
+/** When articles are on sale, and what arrives until then. */
 function addArrivals(
   table: {
     readonly arrivals: Float32Array;
     readonly begin: Int32Array;
     readonly end: Int32Array;
     readonly offsets: Int32Array;
-    readonly discounts: DiscountGrid;
   },
   { map, weeks }: TableDraft,
   truth: MarketTruth,
 ): void {
-  const [T, L] = [weeks.length, table.discounts.length];
+  const T = weeks.length;
   for (let a = 0; a + 1 < table.offsets.length; a++) {
-    let [begin, end] = [T, 0];
-    for (let place = table.offsets[a]!; place < table.offsets[a + 1]!; place++) {
-      const n = map.seriesOf[place]!;
-      table.arrivals.set(truth.arrivals.subarray(n * T, (n + 1) * T), place * T);
-      for (let t = 0; t < T; t++) {
-        if (!(truth.demand[(n * T + t) * L + L - 1]! > 0)) continue;
-        begin = Math.min(begin, t);
-        end = Math.max(end, t + 1);
-      }
-    }
-    table.begin[a] = Math.min(begin, end);
-    table.end[a] = end;
+    const places = map.seriesOf.subarray(table.offsets[a]!, table.offsets[a + 1]!);
+    places.forEach((n, i) =>
+      table.arrivals.set(truth.arrivals.subarray(n * T, (n + 1) * T), (table.offsets[a]! + i) * T),
+    );
+    const sold = places.filter((n) => truth.end[n]! > truth.begin[n]!);
+    table.begin[a] = Math.min(T, ...sold.map((n) => truth.begin[n]!));
+    table.end[a] = Math.max(0, ...sold.map((n) => truth.end[n]!));
   }
 }

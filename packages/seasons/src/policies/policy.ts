@@ -15,8 +15,11 @@ export interface Situation extends ShopSituation {
   readonly markets: readonly string[];
   readonly article: Int32Array;
   readonly market: Int32Array;
-  /** List price, currency units [N]. */
+  /** List price, currency units, tax included [N]. */
   readonly blackPrice: Float64Array;
+  /** Tax rate on net prices, of each market; the stock that it sells from, where some share one. */
+  readonly vat: Float64Array;
+  readonly pool: readonly string[] | null;
   /** Of this policy and this market alone; what is put there for a week is there again after a kill. */
   readonly folder: string;
   readonly signal?: AbortSignal;

@@ -25,9 +25,10 @@ export interface SeasonOutcome {
   readonly returning: number;
   /** Revenue less refunds and costs of the weeks after them. */
   readonly runOut: number;
-  /** Worth of what is left at the end. */
+  /** What was brought by units left at the end of their seasons, and what those that are left then are worth. */
   readonly residual: number;
-  /** Units sold and come back, of all weeks; units left at the end. */
+  /** Units, of all weeks: came in = sold − returned + left. */
+  readonly cameIn: number;
   readonly sold: number;
   readonly returned: number;
   readonly left: number;
@@ -64,8 +65,8 @@ export function outcomeOf(record: SeasonRecord): SeasonOutcome {
     sales: sum(({ money }) => money.revenue - money.refunds),
     shipping: sum(({ money }) => money.shipping),
     returning: sum(({ money }) => money.returnCost),
-    runOut: profitOf(runOut.money),
-    residual: runOut.residual,
+    runOut: profitOf(runOut.money) - runOut.money.clearance,
+    residual: sum(({ money }) => money.clearance) + runOut.money.clearance + runOut.residual,
   };
   const profit = cents.sales - cents.shipping - cents.returning + cents.runOut + cents.residual;
   const soldInPlay = sum(({ sold }) => sold);
@@ -77,7 +78,7 @@ export function outcomeOf(record: SeasonRecord): SeasonOutcome {
     ...{ sales: cents.sales / 100, shipping: cents.shipping / 100, returning: cents.returning / 100 },
     ...{ runOut: cents.runOut / 100, residual: cents.residual / 100 },
     ...{ sold: soldInPlay + runOut.sold, returned: sum(({ returned }) => returned) + runOut.returned },
-    ...{ left: runOut.left, soldInPlay },
+    ...{ cameIn: runOut.cameIn, left: runOut.left, soldInPlay },
     discountRate: listValue === 0 ? 0 : sum(({ discounted }) => discounted) / listValue,
     changes:
       sum(({ changed }) => changed) /
@@ -93,14 +94,10 @@ export function outcomeOf(record: SeasonRecord): SeasonOutcome {
 
 /**
  * @param money of a week
- * @param money.revenue of it
- * @param money.refunds given back
- * @param money.shipping cost
- * @param money.returnCost cost
  * @returns what is earned, integer cents
  */
-export function profitOf({ revenue, refunds, shipping, returnCost }: Money): number {
-  return revenue - refunds - shipping - returnCost;
+export function profitOf(money: Money): number {
+  return money.revenue - money.refunds - money.shipping - money.returnCost + money.clearance;
 }
 
 function compare(

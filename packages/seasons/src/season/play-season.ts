@@ -60,10 +60,10 @@ async function playWeek(
   // What a start that was killed has left.
   await rm(data, { recursive: true, force: true });
   let written: Promise<string> | null = null;
-  const { weeksLeft, discounts, articles, markets, article, blackPrice } = market;
+  const { weeksLeft, discounts, articles, markets, article, blackPrice, vat, pool } = market;
   const situation: Situation = {
     ...{ ...shop, week, weeksLeft, discounts, articles, markets, article, blackPrice, folder },
-    ...{ market: market.market, number: record.weeks.length },
+    ...{ market: market.market, vat, pool, number: record.weeks.length },
     ...(signal === undefined ? {} : { signal }),
     observed: () => (written ??= market.observe(data).then(() => data)),
     truth: (weeks) => market.truth(weeks),
@@ -125,10 +125,10 @@ function weekRecord(
 }
 
 /** Expected profit of a unit sold: whether it comes back, and what that costs, is not left to chance. */
-function trueMargin({ blackPrice, discounts }: Market, truth: MarketTruth, n: number, level: number): number {
-  const rate = truth.returnRate[n * discounts.length + level]!;
-  const price = blackPrice[n]! * (1 - discounts[level]!);
-  return (1 - rate) * price - truth.shippingCost[n]! - rate * truth.returnCost[n]!;
+function trueMargin(of: Market, truth: MarketTruth, n: number, level: number): number {
+  const rate = truth.returnRate[n * of.discounts.length + level]!;
+  const net = (of.blackPrice[n]! * (1 - of.discounts[level]!)) / (1 + of.vat[of.market[n]!]!);
+  return (1 - rate) * net - truth.shippingCost[n]! - rate * truth.returnCost[n]!;
 }
 
 /** What is on sale in the first week and has a plan, with its profit by week ahead. */

@@ -5,6 +5,7 @@ const money = z.object({
   refunds: z.number(),
   shipping: z.number(),
   returnCost: z.number(),
+  clearance: z.number(),
 });
 
 const week = z.object({
@@ -48,6 +49,7 @@ export const seasonRecordSchema = z.object({
   /** After the last week; null before. */
   runOut: z
     .object({
+      cameIn: z.number(),
       sold: z.number(),
       returned: z.number(),
       money,

@@ -9,10 +9,10 @@ function season(
   euros: number,
   more: Partial<SeasonRecord['weeks'][number]> = {},
 ): SeasonRecord {
-  const nothing = { revenue: 0, refunds: 0, shipping: 0, returnCost: 0 };
+  const nothing = { revenue: 0, refunds: 0, shipping: 0, returnCost: 0, clearance: 0 };
   return {
     ...{ schema: 1, policy, seed, firstPlan: null },
-    runOut: { sold: 0, returned: 0, money: nothing, left: 0, residual: 0 },
+    runOut: { cameIn: 1, sold: 0, returned: 0, money: nothing, left: 0, residual: 0 },
     weeks: [
       {
         ...{ week: '2026-01-05', sold: 1, returned: 0, money: { ...nothing, revenue: 100 * euros } },

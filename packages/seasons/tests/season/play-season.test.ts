@@ -35,6 +35,7 @@ describe('a season', () => {
       expect(record.weeks).toHaveLength(WEEKS);
       expect(profit).toBeCloseTo(sales - shipping - returning + runOut + residual, 8);
       expect(units.sold - units.returned + units.left).toBe(UNITS);
+      expect(units.cameIn).toBe(UNITS);
       expect(units.sold).toBe(units.soldInPlay + record.runOut!.sold);
     },
   );
