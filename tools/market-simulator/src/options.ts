@@ -7,14 +7,13 @@ import {
   parseDiscountGrid,
   parseWeek,
   weeksBetween,
-  type DiscountGrid,
   type ProgressEvent,
-  type Week,
 } from '@hemline/core';
 import { GROUPS } from './assortment/groups.ts';
 import { LONGEST_LIFE, type Span } from './assortment/article.ts';
 import { MOST_MARKETS } from './assortment/markets.ts';
 import { RETURN_LAGS } from './returns.ts';
+import type { CheckedShift, World } from './world.ts';
 
 /** A change of demand that buyers and planners do not expect. */
 export interface DemandShift {
@@ -46,6 +45,14 @@ export interface MarketOptions {
   readonly discounts?: string | ArrayLike<number>;
   /** What nobody foresees: from a week on, the demand of a group is another. */
   readonly shift?: DemandShift;
+  /** Whether all markets of an article sell from one stock; each has its own by default. */
+  readonly pool?: boolean;
+  /** Share of the demand that discounts bring which is taken from other articles of the group, in [0, 0.95]; 0 by default. */
+  readonly competition?: number;
+  /** How much the log of the response to discounts changes from launch to season's end, in [-2, 2]; 0 by default. */
+  readonly aging?: number;
+  /** Whether list prices hold the value-added tax of their market; there is none by default. */
+  readonly vat?: boolean;
   /** Whether to replace another simulation in `out`. */
   readonly overwrite?: boolean;
   /** Articles simulated between two pauses, in which data is written; has no effect on what is written. 64 by default. */
@@ -59,20 +66,8 @@ export interface MarketOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A shift with its week. */
-export interface CheckedShift {
-  readonly group: string;
-  readonly factor: number;
-  readonly from: Week;
-}
-
 /** Options with defaults filled in and checked. */
-export interface CheckedOptions extends Span {
-  readonly articles: number;
-  readonly markets: number;
-  readonly seed: number;
-  readonly levels: DiscountGrid;
-  readonly shift: CheckedShift | null;
+export interface CheckedOptions extends World {
   readonly blockArticles: number;
   readonly rowGroupRows: number;
   readonly fileRows: number;
@@ -116,6 +111,13 @@ export function checkOptions(options: MarketOptions): CheckedOptions {
     if (!Number.isSafeInteger(value) || value < range.least || value > range.most)
       wrong.push(`${name} ${value} (a whole number from ${range.least} to ${range.most})`);
   }
+  const { pool = false, vat = false, competition = 0, aging = 0 } = options;
+  for (const [name, value, least, most] of [
+    ['competition', competition, 0, 0.95],
+    ['aging', aging, -2, 2],
+  ] as const)
+    if (!(value >= least && value <= most))
+      wrong.push(`${name} ${value} (a number from ${least} to ${most})`);
   if (wrong.length > 0)
     throw new ConfigurationError('the simulation cannot be made', {
       expected: 'every option in its range',
@@ -130,7 +132,7 @@ export function checkOptions(options: MarketOptions): CheckedOptions {
   const firstWeek = parseWeek(options.firstWeek ?? '2021-10-04');
   return {
     ...numbers,
-    firstWeek,
+    ...{ firstWeek, pool, competition, aging, vat },
     shift: options.shift === undefined ? null : checkShift(options.shift, { ...numbers, firstWeek }),
     levels: typeof discounts === 'string' ? parseDiscountGrid(discounts) : checkDiscountGrid(discounts),
   };

@@ -1,18 +1,12 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addWeeks, formatWeek, throwIfAborted } from '@hemline/core';
-import { drawArticle } from './assortment/article.ts';
-import { drawBrands } from './assortment/brands.ts';
-import { drawMarkets } from './assortment/markets.ts';
-import { drawMarketCalendar } from './calendar/market-calendar.ts';
 import { checkOptions, type CheckedOptions, type MarketOptions } from './options.ts';
 import { createStaging, findSimulation, publish } from './output/staging.ts';
-import { datasetDescriptor } from './output/descriptor.ts';
+import { writeDescriptor } from './output/descriptor.ts';
 import { MarketWriters, type TableSummaries } from './output/market-writers.ts';
-import { SeriesSimulator } from './series/simulate-series.ts';
-
-/** Raised whenever the same options give other bytes than before. */
-const FORMAT = 2;
+import { identityOf } from './output/identity.ts';
+import { CohortSimulator } from './series/cohort-simulator.ts';
 
 /** What a simulation wrote. */
 export interface MarketSummary {
@@ -55,7 +49,7 @@ export async function simulateMarket(options: MarketOptions): Promise<MarketSumm
   const staging = await createStaging(out);
   try {
     const tables = await writeTables(staging, checked, options);
-    await describe(join(staging, 'observed'), tables);
+    await writeDescriptor(join(staging, 'observed'), tables);
     const last = addWeeks(checked.firstWeek, checked.weeks - 1);
     const summary: KeptSummary = {
       articles: checked.articles,
@@ -79,25 +73,23 @@ async function writeTables(
   checked: CheckedOptions,
   { onProgress, signal }: MarketOptions,
 ): Promise<TableSummaries> {
-  const { seed, articles, levels, blockArticles } = checked;
+  const { articles } = checked;
   for (const side of ['observed', 'truth']) await mkdir(join(folder, side));
-  const brands = drawBrands(seed);
-  const markets = drawMarkets(seed, checked.markets);
-  const simulator = new SeriesSimulator(seed, checked, levels, checked.shift);
+  const simulator = new CohortSimulator(checked);
+  const { markets, articlesAtOnce } = simulator;
+  const blockArticles = articlesAtOnce * Math.ceil(checked.blockArticles / articlesAtOnce);
   const writers = new MarketWriters(folder, checked);
   try {
     for (const market of markets) {
-      const calendar = drawMarketCalendar(seed, market, checked);
       writers.beginMarket(market);
       for (let start = 0; start < articles; start += blockArticles) {
         throwIfAborted(signal);
         const end = Math.min(start + blockArticles, articles);
-        for (let index = start; index < end; index++) {
-          // Drawing an article again for every market is cheaper than keeping all of them.
-          const article = drawArticle(seed, index, checked, brands);
-          if (market.index === 0) writers.writeArticle(article);
-          writers.writeSeries(article, market, simulator.simulate(article, market, calendar));
-        }
+        for (let first = start; first < end; first += articlesAtOnce)
+          for (const series of simulator.simulate(first, Math.min(first + articlesAtOnce, end), market)) {
+            if (market.index === 0) writers.writeArticle(series.article);
+            writers.writeSeries(series.article, market, series);
+          }
         await writers.drain();
         onProgress?.({
           phase: 'simulating series',
@@ -113,35 +105,4 @@ async function writeTables(
     await writers.abort(error);
     throw error;
   }
-}
-
-/** Writes the descriptor. A table that stayed empty, as clearance in a short history may, is not part of a dataset. */
-async function describe(observed: string, tables: TableSummaries): Promise<void> {
-  const absent = Object.keys(tables)
-    .filter((table) => table.startsWith('observed/') && tables[table]!.rows === 0)
-    .map((table) => table.slice('observed/'.length));
-  for (const table of absent) await rm(join(observed, table), { recursive: true });
-  await writeFile(
-    join(observed, 'dataset.json'),
-    `${JSON.stringify(datasetDescriptor('simulated-market', absent), null, 2)}\n`,
-  );
-}
-
-/** Everything that the written bytes depend on. */
-function identityOf(checked: CheckedOptions): Record<string, unknown> {
-  const { articles, markets, weeks, planWeeks, seed, firstWeek, levels, shift, rowGroupRows, fileRows } =
-    checked;
-  return {
-    format: FORMAT,
-    articles,
-    markets,
-    weeks,
-    planWeeks,
-    seed,
-    firstWeek: formatWeek(firstWeek),
-    discounts: [...levels],
-    ...(shift === null ? {} : { shift: { ...shift, from: formatWeek(shift.from) } }),
-    rowGroupRows,
-    fileRows,
-  };
 }

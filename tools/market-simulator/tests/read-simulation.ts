@@ -50,3 +50,26 @@ export function articlesOf(batch: Batch): string[] {
   const { values, dictionary } = batch.strings('article');
   return Array.from(values, (code) => dictionary[code]!);
 }
+
+/**
+ * What a simulation says, whatever the Parquet writer makes of it.
+ * @param out folder of a simulation
+ * @returns one checksum over the values of all columns of all tables
+ */
+export async function fingerprint(out: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of filesBelow(out).filter((path) => path.endsWith('.parquet'))) {
+    hash.update(file.slice(out.length).replaceAll('\\', '/'));
+    for await (const batch of (await openParquet(file)).batches()) {
+      for (const name of batch.names) {
+        const column = batch.column(name);
+        hash.update(name);
+        if (column.type === 'string') hash.update(column.dictionary.join());
+        const { buffer, byteOffset, byteLength } = column.values as Float64Array;
+        hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+        if (column.validity !== null) hash.update(column.validity);
+      }
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -6,6 +6,8 @@ export interface Market {
   readonly index: number;
   readonly code: string;
   readonly region: string;
+  /** Tax rate on net prices, where list prices hold a tax. */
+  readonly vat: number;
   /** Factor on every article's demand. */
   readonly size: number;
   /** Factor on every article's black price. */
@@ -28,32 +30,33 @@ export interface Market {
   readonly returnPerKg: number;
 }
 
-const CODES: readonly (readonly [code: string, region: string])[] = [
-  ['DE', 'central'],
-  ['FR', 'west'],
-  ['IT', 'south'],
-  ['PL', 'east'],
-  ['NL', 'west'],
-  ['AT', 'central'],
-  ['CH', 'central'],
-  ['ES', 'south'],
-  ['BE', 'west'],
-  ['SE', 'north'],
-  ['DK', 'north'],
-  ['FI', 'north'],
-  ['NO', 'north'],
-  ['CZ', 'east'],
-  ['IE', 'west'],
-  ['GB', 'west'],
-  ['SK', 'east'],
-  ['SI', 'south'],
-  ['HR', 'south'],
-  ['EE', 'north'],
-  ['LV', 'north'],
-  ['LT', 'north'],
-  ['HU', 'east'],
-  ['RO', 'east'],
-  ['PT', 'south'],
+/** With the standard rate of value-added tax in 2025. */
+const CODES: readonly (readonly [code: string, region: string, vat: number])[] = [
+  ['DE', 'central', 0.19],
+  ['FR', 'west', 0.2],
+  ['IT', 'south', 0.22],
+  ['PL', 'east', 0.23],
+  ['NL', 'west', 0.21],
+  ['AT', 'central', 0.2],
+  ['CH', 'central', 0.081],
+  ['ES', 'south', 0.21],
+  ['BE', 'west', 0.21],
+  ['SE', 'north', 0.25],
+  ['DK', 'north', 0.25],
+  ['FI', 'north', 0.255],
+  ['NO', 'north', 0.25],
+  ['CZ', 'east', 0.21],
+  ['IE', 'west', 0.23],
+  ['GB', 'west', 0.2],
+  ['SK', 'east', 0.23],
+  ['SI', 'south', 0.22],
+  ['HR', 'south', 0.25],
+  ['EE', 'north', 0.24],
+  ['LV', 'north', 0.21],
+  ['LT', 'north', 0.21],
+  ['HU', 'east', 0.27],
+  ['RO', 'east', 0.21],
+  ['PT', 'south', 0.23],
 ];
 
 /** How many markets there can be. */
@@ -74,12 +77,13 @@ const CLIMATE: Readonly<Record<string, number>> = {
  * @returns the first `count` markets
  */
 export function drawMarkets(seed: number, count: number): readonly Market[] {
-  return CODES.slice(0, count).map(([code, region], index) => {
+  return CODES.slice(0, count).map(([code, region, vat], index) => {
     const random = randomStream(seed, STREAMS.market, index);
     return {
       index,
       code,
       region,
+      vat,
       size: (index === 0 ? 1.6 : 1 / (1 + 0.05 * index)) * lognormalFactor(random, 0.2),
       priceLevel: Math.round(100 * lognormalFactor(random, 0.08)) / 100,
       elasticity: lognormalFactor(random, 0.12),

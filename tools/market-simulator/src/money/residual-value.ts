@@ -38,6 +38,23 @@ export function residualShare(residual: ResidualValue, weeksAfter: number): numb
 }
 
 /**
+ * What a unit is worth before it is cleared, over all the lots that may take it.
+ * @param residual the article's parameters in the market
+ * @param weeksAfter weeks after the season's end from which on it is there; 0: it is left at the end
+ * @returns expected value as a share of the black price
+ */
+export function expectedResidual(residual: ResidualValue, weeksAfter: number): number {
+  let worth = 0;
+  let there = 1;
+  for (const lot of CLEARANCE_LOTS) {
+    if (lot.weeksAfter < weeksAfter) continue;
+    worth += there * lot.share * residualShare(residual, lot.weeksAfter);
+    there *= 1 - lot.share;
+  }
+  return worth;
+}
+
+/**
  * Draws how many units a lot takes.
  * @param random the stream
  * @param lot which lot

@@ -1,3 +1,7 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TableSummaries } from './market-writers.ts';
+
 const TABLES = {
   weekly: {
     path: 'weekly',
@@ -20,12 +24,24 @@ const TABLES = {
 };
 
 /**
- * The `dataset.json` of the observed tables. Sales stand in for demand: that is all the shop sees.
- * @param name of the dataset
- * @param absent tables that have no row and so are left out
- * @returns the descriptor
+ * Writes the `dataset.json` of the observed tables. A table that stayed empty, as clearance in a short history may, is not part of a
+ * dataset and is removed.
+ * @param observed folder of the dataset
+ * @param tables what was written, by path; those of the dataset begin with `observed/`
  */
-export function datasetDescriptor(name: string, absent: readonly string[]): object {
+export async function writeDescriptor(observed: string, tables: TableSummaries): Promise<void> {
+  const absent = Object.keys(tables)
+    .filter((table) => table.startsWith('observed/') && tables[table]!.rows === 0)
+    .map((table) => table.slice('observed/'.length));
+  for (const table of absent) await rm(join(observed, table), { recursive: true });
+  await writeFile(
+    join(observed, 'dataset.json'),
+    `${JSON.stringify(datasetDescriptor('simulated-market', absent), null, 2)}\n`,
+  );
+}
+
+/** Sales stand in for demand: that is all the shop sees. */
+function datasetDescriptor(name: string, absent: readonly string[]): object {
   const tables = Object.entries(TABLES).filter(([table]) => !absent.includes(table));
   return { name, tables: Object.fromEntries(tables) };
 }

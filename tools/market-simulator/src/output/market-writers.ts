@@ -3,7 +3,7 @@ import type { Schema } from '@hemline/core';
 import type { Article } from '../assortment/article.ts';
 import type { Market } from '../assortment/markets.ts';
 import type { CheckedOptions } from '../options.ts';
-import type { SimulatedSeries } from '../series/simulate-series.ts';
+import type { SimulatedSeries } from '../series/series-state.ts';
 import {
   writeArticle,
   writeClearance,
@@ -12,14 +12,16 @@ import {
   writeReturns,
   writeSizes,
   writeWeekly,
+  type SeriesTags,
 } from './observed-rows.ts';
 import {
   ARTICLES_SCHEMA,
   CLEARANCE_SCHEMA,
   FULFILLMENT_SCHEMA,
-  MARKETS_SCHEMA,
   RETURNS_SCHEMA,
+  marketsSchema,
   SIZES_SCHEMA,
+  TAGGED_WEEKLY_SCHEMA,
   TRUE_COSTS_SCHEMA,
   TRUE_RESIDUAL_SCHEMA,
   trueDemandSchema,
@@ -38,14 +40,17 @@ export class MarketWriters {
   readonly #options: CheckedOptions;
   readonly #shared: ReadonlyMap<string, TableWriter>;
   #partitioned: ReadonlyMap<string, TableWriter> = new Map();
+  readonly #tagged: boolean;
   readonly #summaries: TableSummaries = {};
 
   /**
-   * @param folder with `observed` and `truth` below it
+   * @param folder with `observed` below it, and `truth`
    * @param options of the simulation
+   * @param tables whether the truth is written, and whether discounts carry tags
    */
-  constructor(folder: string, options: CheckedOptions) {
+  constructor(folder: string, options: CheckedOptions, tables = { truth: true, tagged: false }) {
     this.#folder = folder;
+    this.#tagged = tables.tagged;
     this.#options = options;
     const flat = (table: string, schema: Schema): [string, TableWriter] => [
       table,
@@ -53,10 +58,14 @@ export class MarketWriters {
     ];
     this.#shared = new Map([
       flat('observed/articles', ARTICLES_SCHEMA),
-      flat('observed/markets', MARKETS_SCHEMA),
-      flat('truth/returns', trueReturnsSchema(options.levels)),
-      flat('truth/costs', TRUE_COSTS_SCHEMA),
-      flat('truth/residual', TRUE_RESIDUAL_SCHEMA),
+      flat('observed/markets', marketsSchema(options)),
+      ...(tables.truth
+        ? [
+            flat('truth/returns', trueReturnsSchema(options.levels)),
+            flat('truth/costs', TRUE_COSTS_SCHEMA),
+            flat('truth/residual', TRUE_RESIDUAL_SCHEMA),
+          ]
+        : []),
     ]);
   }
 
@@ -72,14 +81,16 @@ export class MarketWriters {
       ),
     ];
     this.#partitioned = new Map([
-      partitioned('observed/weekly', WEEKLY_SCHEMA),
+      partitioned('observed/weekly', this.#tagged ? TAGGED_WEEKLY_SCHEMA : WEEKLY_SCHEMA),
       partitioned('observed/sizes', SIZES_SCHEMA),
       partitioned('observed/returns', RETURNS_SCHEMA),
       partitioned('observed/fulfillment', FULFILLMENT_SCHEMA),
       partitioned('observed/clearance', CLEARANCE_SCHEMA),
-      partitioned('truth/demand', trueDemandSchema(this.#options.levels)),
+      ...(this.#shared.has('truth/costs')
+        ? [partitioned('truth/demand', trueDemandSchema(this.#options.levels))]
+        : []),
     ]);
-    writeMarket(this.#shared.get('observed/markets')!, market);
+    writeMarket(this.#shared.get('observed/markets')!, market, this.#options);
   }
 
   /**
@@ -95,14 +106,21 @@ export class MarketWriters {
    * @param article of the series
    * @param market of the series
    * @param series just simulated
+   * @param tags of its discounts, where they carry any
    */
-  writeSeries(article: Article, market: Market, series: SimulatedSeries): void {
+  writeSeries(
+    article: Article,
+    market: Market,
+    series: SimulatedSeries,
+    tags: SeriesTags | null = null,
+  ): void {
     const { levels } = this.#options;
-    writeWeekly(this.#partitioned.get('observed/weekly')!, article, series, levels);
+    writeWeekly(this.#partitioned.get('observed/weekly')!, article, series, levels, tags);
     writeSizes(this.#partitioned.get('observed/sizes')!, article, series);
     writeReturns(this.#partitioned.get('observed/returns')!, article, series);
     writeFulfillment(this.#partitioned.get('observed/fulfillment')!, article, series);
     writeClearance(this.#partitioned.get('observed/clearance')!, article, series);
+    if (!this.#partitioned.has('truth/demand')) return;
     writeTrueDemand(this.#partitioned.get('truth/demand')!, article, series, levels);
     writeTrueReturns(this.#shared.get('truth/returns')!, article, market, series, levels);
     writeTrueCosts(this.#shared.get('truth/costs')!, article, market, series);

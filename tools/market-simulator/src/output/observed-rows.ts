@@ -4,11 +4,21 @@ import type { Market } from '../assortment/markets.ts';
 import { CLEARANCE_LOTS } from '../money/residual-value.ts';
 import { RETURN_LAGS } from '../returns.ts';
 import { MOST_SIZES } from '../series/series-record.ts';
-import type { SimulatedSeries } from '../series/simulate-series.ts';
+import type { SimulatedSeries } from '../series/series-state.ts';
+import type { World } from '../world.ts';
+import type { RowBuffer } from './row-buffer.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** Names of the sizes, small to large. */
 const SIZE_NAMES: readonly string[] = Array.from({ length: MOST_SIZES }, (_, size) => `S${size + 1}`);
+
+/** How the discounts of a series came about, by week of its life. */
+export interface SeriesTags {
+  /** Probability of the discount given what was known; NaN: not told. */
+  propensity(age: number): number;
+  /** Name of the experiment that it was part of; null: none. */
+  experiment(age: number): string | null;
+}
 
 /**
  * Writes the weeks of a series: what happened, then the plan.
@@ -16,12 +26,14 @@ const SIZE_NAMES: readonly string[] = Array.from({ length: MOST_SIZES }, (_, siz
  * @param article of the series
  * @param series just simulated
  * @param levels the grid
+ * @param tags of the discounts that were set, where the table has columns for them
  */
 export function writeWeekly(
   writer: TableWriter,
   article: Article,
   series: SimulatedSeries,
   levels: Float64Array,
+  tags: SeriesTags | null,
 ): void {
   const { record, parameters } = series;
   const count = record.last - record.first + 1;
@@ -52,8 +64,18 @@ export function writeWeekly(
     } else {
       for (const name of ['sales', 'uncensored', 'stock', 'page_views']) buffer.markMissing(name, row);
     }
+    if (tags !== null) writeTags(buffer, row, tags, age);
   }
   buffer.length += count;
+}
+
+function writeTags(buffer: RowBuffer, row: number, tags: SeriesTags, age: number): void {
+  const propensity = tags.propensity(age);
+  const experiment = tags.experiment(age);
+  if (Number.isNaN(propensity)) buffer.markMissing('propensity', row);
+  else buffer.values('propensity')[row] = propensity;
+  if (experiment === null) buffer.markMissing('experiment', row);
+  else buffer.fillString('experiment', experiment, row, 1);
 }
 
 /**
@@ -196,8 +218,13 @@ export function writeArticle(writer: TableWriter, article: Article): void {
  * Writes a market's attributes.
  * @param writer of the table
  * @param market to write
+ * @param world with a tax, with a shared stock, or without
  */
-export function writeMarket(writer: TableWriter, market: Market): void {
+export function writeMarket(
+  writer: TableWriter,
+  market: Market,
+  { vat, pool }: Pick<World, 'vat' | 'pool'>,
+): void {
   const buffer = writer.reserve(1);
   const row = buffer.length;
   buffer.fillString('market', market.code, row, 1);
@@ -205,5 +232,7 @@ export function writeMarket(writer: TableWriter, market: Market): void {
   buffer.values('price_level')[row] = market.priceLevel;
   buffer.values('shipping_tariff')[row] = market.shippingBase;
   buffer.values('return_tariff')[row] = market.returnBase;
+  if (vat) buffer.values('vat')[row] = market.vat;
+  if (pool) buffer.fillString('pool', 'all', row, 1);
   buffer.length++;
 }

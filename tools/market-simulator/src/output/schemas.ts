@@ -1,5 +1,6 @@
 import type { Field, Schema } from '@hemline/core';
 import { RETURN_LAGS } from '../returns.ts';
+import type { World } from '../world.ts';
 
 const article: Field = { name: 'article', type: 'string', description: 'what is sold, in all its sizes' };
 const market: Field = { name: 'market', type: 'string', description: 'where it is sold' };
@@ -35,6 +36,20 @@ export const WEEKLY_SCHEMA: Schema = {
       type: 'int32',
       nullable: true,
       description: "how often the article's page was looked at",
+    },
+  ],
+};
+
+/** The same, where prices were set with propensities or as experiments. */
+export const TAGGED_WEEKLY_SCHEMA: Schema = {
+  fields: [
+    ...WEEKLY_SCHEMA.fields,
+    number('propensity', 'probability with which the discount was chosen, given what was known', true),
+    {
+      name: 'experiment',
+      type: 'string',
+      nullable: true,
+      description: 'experiment that the discount was part of',
     },
   ],
 };
@@ -99,16 +114,24 @@ export const ARTICLES_SCHEMA: Schema = {
   ],
 };
 
-/** Attributes of markets. */
-export const MARKETS_SCHEMA: Schema = {
-  fields: [
-    market,
-    text('region', 'part of the continent'),
-    number('price_level', 'factor on the black prices of all articles'),
-    number('shipping_tariff', 'what shipping one unit costs, besides its weight'),
-    number('return_tariff', 'what taking one unit back costs, besides its weight'),
-  ],
-};
+/**
+ * Attributes of markets.
+ * @param world with a tax, with a shared stock, or without
+ * @returns the schema
+ */
+export function marketsSchema({ vat, pool }: Pick<World, 'vat' | 'pool'>): Schema {
+  return {
+    fields: [
+      market,
+      text('region', 'part of the continent'),
+      number('price_level', 'factor on the black prices of all articles'),
+      number('shipping_tariff', 'what shipping one unit costs, besides its weight'),
+      number('return_tariff', 'what taking one unit back costs, besides its weight'),
+      ...(vat ? [number('vat', 'tax rate on net prices; black prices hold the tax')] : []),
+      ...(pool ? [text('pool', 'markets of one pool sell from one stock')] : []),
+    ],
+  };
+}
 
 /**
  * The column that holds the truth at a discount.

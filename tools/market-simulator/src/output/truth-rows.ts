@@ -1,7 +1,8 @@
 import { addWeeks } from '@hemline/core';
 import type { Article } from '../assortment/article.ts';
 import type { Market } from '../assortment/markets.ts';
-import type { SimulatedSeries } from '../series/simulate-series.ts';
+import type { SimulatedSeries } from '../series/series-state.ts';
+import { expectedDemand } from '../series/week-demand.ts';
 import type { RowBuffer } from './row-buffer.ts';
 import { columnAt } from './schemas.ts';
 import type { TableWriter } from './table-writer.ts';
@@ -19,7 +20,7 @@ export function writeTrueDemand(
   series: SimulatedSeries,
   levels: Float64Array,
 ): void {
-  const { record, lift, parameters } = series;
+  const { record } = series;
   const count = record.last - record.first + 1;
   if (count <= 0) return;
   const buffer = writer.reserve(count);
@@ -37,16 +38,10 @@ export function writeTrueDemand(
     demand[row] = record.demand[age]!;
     noise[row] = record.noise[age]!;
   }
-  const { campaignBoost } = parameters.response;
   levels.forEach((discountLevel, level) => {
     const expected = buffer.values(columnAt('demand', discountLevel));
-    const factor = Math.exp(lift[level]!);
-    for (let age = record.first, row = start; age <= record.last; age++, row++) {
-      const campaign = record.campaign[age]!;
-      expected[row] =
-        record.undiscounted[age]! *
-        (campaign === 0 ? factor : Math.exp(lift[level]! * (1 + campaignBoost * campaign)));
-    }
+    for (let age = record.first, row = start; age <= record.last; age++, row++)
+      expected[row] = expectedDemand(series, age, level);
   });
   buffer.length += count;
 }

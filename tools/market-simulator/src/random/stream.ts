@@ -5,7 +5,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 export type { RandomGenerator };
 
 /** What a stream is for. Streams of different purposes never share numbers, so one can change without the others. */
-export const STREAMS = { article: 1, brand: 2, market: 3, campaigns: 4, series: 5 } as const;
+export const STREAMS = { article: 1, brand: 2, market: 3, campaigns: 4, series: 5, runOut: 6 } as const;
 
 /** One of {@link STREAMS}. */
 export type StreamKind = (typeof STREAMS)[keyof typeof STREAMS];
@@ -29,6 +29,15 @@ export function randomStream(seed: number, kind: StreamKind, ...keys: readonly n
   // The all-zero state is the one from which xoroshiro never leaves.
   if (state.reduce((bits, word) => bits | word, 0) === 0) state[0] = 1;
   return xoroshiro128plusFromState(state);
+}
+
+/**
+ * A stream from where another was.
+ * @param state as `getState` told it
+ * @returns a stream that goes on as that one did
+ */
+export function resumeStream(state: ArrayLike<number>): RandomGenerator {
+  return xoroshiro128plusFromState(Array.from(state));
 }
 
 /**

@@ -9,8 +9,8 @@ export const MOST_SIZES = 7;
 export const RECORD_WEEKS = LONGEST_LIFE + RETURN_LAGS;
 
 /**
- * What happened to one article in one market, by week of its life ("age", 0 is the launch). One record serves all
- * series in turn, so that simulating allocates nothing that grows.
+ * What happened to one article in one market, by week of its life ("age", 0 is the launch). One record may serve
+ * many series in turn, so that simulating allocates nothing that grows.
  */
 export interface SeriesRecord {
   /** Weeks from the first week of the history to the launch; negative when launched before. */
@@ -43,6 +43,11 @@ export interface SeriesRecord {
   readonly pageViews: Int32Array;
   /** Expected demand without discount, over all noise. */
   readonly undiscounted: Float64Array;
+  /** Factor on the response to discounts. */
+  readonly aging: Float64Array;
+  /** Demand of the rivals on sale, were they alone: undiscounted, and at the discounts they give; filled only where there are any. */
+  readonly othersBase: Float64Array;
+  readonly othersDemand: Float64Array;
   /** Factor of the noise; its expectation as of the last known week for planned ones. */
   readonly noise: Float64Array;
   /** Units of a week's sales that come back, `[age * RETURN_LAGS + lag]`. */
@@ -57,29 +62,35 @@ export interface SeriesRecord {
   readonly clearedValue: Float64Array;
 }
 
-/** @returns an empty record */
-export function createSeriesRecord(): SeriesRecord {
-  const weekly = (): Float64Array => new Float64Array(RECORD_WEEKS);
+/**
+ * @param weeks that it is to hold: a life and the returns after it
+ * @returns an empty record
+ */
+export function createSeriesRecord(weeks: number): SeriesRecord {
+  const weekly = (): Float64Array => new Float64Array(weeks);
   return {
     launch: 0,
     life: 0,
     first: 0,
     last: -1,
     planned: 0,
-    level: new Int32Array(RECORD_WEEKS),
+    level: new Int32Array(weeks),
     stock: weekly(),
     delivered: weekly(),
     sales: weekly(),
     demand: weekly(),
     sizes: 0,
-    sizeSales: new Float64Array(RECORD_WEEKS * MOST_SIZES),
-    sizeAvailable: new Uint8Array(RECORD_WEEKS * MOST_SIZES),
-    uncensored: new Uint8Array(RECORD_WEEKS),
+    sizeSales: new Float64Array(weeks * MOST_SIZES),
+    sizeAvailable: new Uint8Array(weeks * MOST_SIZES),
+    uncensored: new Uint8Array(weeks),
     campaign: weekly(),
-    pageViews: new Int32Array(RECORD_WEEKS),
+    pageViews: new Int32Array(weeks),
     undiscounted: weekly(),
+    aging: weekly(),
+    othersBase: weekly(),
+    othersDemand: weekly(),
     noise: weekly(),
-    returned: new Float64Array(RECORD_WEEKS * RETURN_LAGS),
+    returned: new Float64Array(weeks * RETURN_LAGS),
     shippedUnits: weekly(),
     shippingCost: weekly(),
     returnedUnits: weekly(),

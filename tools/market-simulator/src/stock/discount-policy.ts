@@ -56,6 +56,25 @@ export function decideDiscount(state: PolicyState, situation: PolicySituation): 
 }
 
 /**
+ * Lets the planner go on from a discount that another has set.
+ * @param state of the article, with what the planner would have set; changed
+ * @param before its state before the week
+ * @param age full weeks since the launch
+ * @param discount that was set
+ * @param campaign intensity of the campaign, 0 to 1
+ */
+export function followDiscount(
+  state: PolicyState,
+  before: PolicyState,
+  age: number,
+  discount: number,
+  campaign: number,
+): void {
+  state.discount = Math.min(DEEPEST_DISCOUNT, Math.max(0, discount - CAMPAIGN_DISCOUNT * campaign));
+  state.changedAt = Math.abs(state.discount - before.discount) > 1e-9 ? age : before.changedAt;
+}
+
+/**
  * Takes a week's sales into the smoothed rate.
  * @param state of the article; changed
  * @param sales of the week
