@@ -184,14 +184,17 @@ async function checkPolicy(policy: string): Promise<void> {
   });
 }
 
-/** Of each quantity besides demand the first model that is no baseline. */
+/** Of each quantity besides demand one model: the first that is no baseline, where there is one. */
 async function otherModels(): Promise<string[]> {
-  const found = new Map<QuantityName, string>();
+  const found = new Map<QuantityName, { readonly name: string; readonly isBaseline: boolean }>();
   for (const { name, baseline } of modelPackages()) {
     const { quantity } = await loadModel(name);
-    if (quantity !== 'demand' && baseline === undefined && !found.has(quantity)) found.set(quantity, name);
+    if (found.get(quantity)?.isBaseline !== false)
+      found.set(quantity, { name, isBaseline: baseline === quantity });
   }
-  return (Object.keys(QUANTITIES) as QuantityName[]).flatMap((quantity) => found.get(quantity) ?? []);
+  return (Object.keys(QUANTITIES) as QuantityName[]).flatMap((quantity) =>
+    quantity === 'demand' ? [] : (found.get(quantity)?.name ?? []),
+  );
 }
 
 async function digestOf(path: string): Promise<string> {

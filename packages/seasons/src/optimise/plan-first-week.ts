@@ -32,7 +32,7 @@ export async function planFirstWeek(
   situation: Situation,
   { limits, settings, minimumGain }: OptimiseRules,
 ): Promise<Decision> {
-  const { table, bad } = built;
+  const { table, bad, assumptions } = built;
   const priced = await priceArticles(table, {
     ...{ limits, settings, minimumGain, ...COORDINATION_DEFAULTS, bad, leaveOutBad: true },
     signal: situation.signal,
@@ -45,7 +45,7 @@ export async function planFirstWeek(
     if (priced.portfolio.filler.isPriced(a))
       takePlan(a, priced, seriesOf, situation, { level, planned, isDecided });
   const kept = situation.onSale.filter((onSale, n) => onSale === 1 && isDecided[n] === 0).length;
-  return { level, planned, notices: noticesOf(priced, kept) };
+  return { level, planned, notices: [...assumptions, ...noticesOf(priced, kept)] };
 }
 
 interface Decided {

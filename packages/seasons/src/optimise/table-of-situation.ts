@@ -57,7 +57,9 @@ export async function finishTable(
 ): Promise<BuiltTable> {
   const cutoff = addWeeks(situation.week, -1);
   const weekly = tables?.get('weekly');
-  const has = (name: string): boolean => weekly?.schema.fields.some((field) => field.name === name) ?? false;
+  // Without a table there is stock all the same: that of the situation.
+  const has = (name: string): boolean =>
+    weekly?.schema.fields.some((field) => field.name === name) ?? name === 'stock';
   const history = new StockHistory(map.order, { has }, { cutoff, weeks, discounts, lags: items.lags }, bad);
   if (tables !== null) for await (const batch of historyRows(tables, cutoff, weeks)) history.add(batch);
   map.seriesOf.forEach((n, place) => {
