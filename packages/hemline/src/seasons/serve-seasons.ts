@@ -1,9 +1,19 @@
-import { packError, type PackedError, type ProgressEvent } from '@hemline/core';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ConflictError, packError, type PackedError, type ProgressEvent } from '@hemline/core';
+import { RunLock } from '@hemline/runs/documents';
 import { peakMemoryBytes } from '@hemline/runtime';
 import { playSeason } from '@hemline/seasons';
 import { policyOf } from './policy-of.ts';
 import { playedMarkets } from './played-markets.ts';
 import type { SeasonRequest } from './season-request.ts';
+
+/** Folder of the lock, within that of a season. */
+const LOCK = 'lock';
+const PAUSE_MS = 100;
+/** No training takes longer without looking up. */
+const PATIENCE_MS = 600_000;
 
 /** One policy in one market, for a process to play. */
 export interface SeasonTask {
@@ -52,6 +62,7 @@ async function play(
   { policy: name, seed, folder }: SeasonTask,
 ): Promise<Readonly<Record<string, number>>> {
   const began = performance.now();
+  const lock = await takeSeason(folder);
   const policy = await policyOf(name, request, seed);
   try {
     await playSeason(policy, {
@@ -60,10 +71,24 @@ async function play(
     });
   } finally {
     policy.dispose?.();
+    await lock.release();
   }
+  await rm(join(folder, LOCK), { recursive: true, force: true });
   const all = (performance.now() - began) / 1000;
   const known = Object.values(policy.seconds ?? {}).reduce((sum, each) => sum + each, 0);
   return { ...policy.seconds, market: Math.max(0, all - known), all };
+}
+
+/** A process whose start was killed ends by itself, as soon as it has finished what it is computing. */
+async function takeSeason(folder: string): Promise<RunLock> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await RunLock.take(join(folder, LOCK), 'the season of an earlier start');
+    } catch (error) {
+      if (!(error instanceof ConflictError) || tries * PAUSE_MS >= PATIENCE_MS) throw error;
+      await pause(PAUSE_MS);
+    }
+  }
 }
 
 function tell(message: FromSeasonProcess): void {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, formatWeek, throwIfAborted, type ProgressEvent } from '@hemline/core';
 import type { Market, MarketMaker, MarketTruth, ShopSituation, SoldWeek } from '../market/market.ts';
@@ -56,16 +56,20 @@ async function playWeek(
 ): Promise<SeasonRecord> {
   const { week } = market;
   const shop = market.situation();
-  const data = join(folder, 'observed');
-  // What a start that was killed has left.
-  await rm(data, { recursive: true, force: true });
+  const scratch = join(folder, 'scratch');
+  const data = join(scratch, 'observed');
+  // What a start that was killed has left, half of it perhaps beside the data.
+  await rm(scratch, { recursive: true, force: true });
   let written: Promise<string> | null = null;
   const { weeksLeft, discounts, articles, markets, article, blackPrice, vat, pool } = market;
   const situation: Situation = {
     ...{ ...shop, week, weeksLeft, discounts, articles, markets, article, blackPrice, folder },
     ...{ market: market.market, vat, pool, number: record.weeks.length },
     ...(signal === undefined ? {} : { signal }),
-    observed: () => (written ??= market.observe(data).then(() => data)),
+    observed: () =>
+      (written ??= mkdir(scratch, { recursive: true })
+        .then(() => market.observe(data))
+        .then(() => data)),
     truth: (weeks) => market.truth(weeks),
   };
   const decision = await policy.decide(situation);
@@ -74,7 +78,7 @@ async function playWeek(
   // As it is before the week is sold.
   const truth = decision.planned === undefined && firstPlan === null ? null : market.truth(1);
   const sold = market.price(decision.level);
-  await rm(data, { recursive: true, force: true });
+  await rm(scratch, { recursive: true, force: true });
   const weekly = { decision, shop, sold, truth, firstPlan, number: record.weeks.length };
   return { ...record, firstPlan, weeks: [...record.weeks, weekRecord(formatWeek(week), market, weekly)] };
 }

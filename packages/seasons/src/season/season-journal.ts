@@ -40,7 +40,7 @@ export class SeasonJournal {
    */
   async market(weeks: number): Promise<Uint8Array> {
     const file = this.#state(weeks);
-    return readFile(file).catch((cause: Error) => {
+    const bytes = await readFile(file).catch((cause: Error) => {
       throw new DataError('the market of a season is not there', {
         expected: `the market after ${weeks} weeks, which the journal tells of`,
         found: cause.message,
@@ -49,6 +49,8 @@ export class SeasonJournal {
         cause,
       });
     });
+    // A plain array: a Buffer is one too, and its `slice` is another.
+    return Uint8Array.from(bytes);
   }
 
   /**
