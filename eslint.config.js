@@ -95,7 +95,7 @@ export const depConstraints = [
   // Seasons are played through markets, policies and models that are given: no simulator, model or command is known.
   {
     sourceTag: 'layer:seasons',
-    onlyDependOnLibsWithTags: ['layer:core', 'layer:runtime', 'layer:pricing', 'layer:runs'],
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:runtime', 'layer:pricing', 'layer:runs'],
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
   // Files of others become a dataset: neither models nor the command are known.

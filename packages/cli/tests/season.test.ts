@@ -84,7 +84,7 @@ describe('hemline season', { timeout: 240_000 }, () => {
     expect(oracle!.captured!.mean).toBe(1);
     expect(oracle!.gain!.interval).toHaveLength(2);
     expect(price!.weekAheadOptimism!.mean).not.toBeNaN();
-    const { record } = await readRun(join(folder, '.hemline/runs', end.run));
+    const { record } = (await readRun(join(folder, '.hemline/runs', end.run)))!;
     expect(record).toMatchObject({ kind: 'season', parameters: { seeds: '21,22', weeks: '4' } });
 
     const again = await warm.run(args);

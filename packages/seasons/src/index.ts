@@ -13,6 +13,7 @@ export { oraclePolicy } from './policies/oracle-policy.ts';
 export { forecastPolicy, type ForecastPolicyOptions } from './policies/forecast-policy.ts';
 export type { SeasonModel } from './forecasts/season-models.ts';
 export { playSeason, type PlaySeasonOptions } from './season/play-season.ts';
+export { SeasonFolder, type SeasonFacts } from './season/season-folder.ts';
 export { SeasonJournal } from './season/season-journal.ts';
 export type { SeasonRecord, SeasonUnit, WeekRecord } from './season/season-record.ts';
 export { CONFIDENCE, type MeanOverSeeds } from './result/mean-interval.ts';

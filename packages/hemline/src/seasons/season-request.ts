@@ -11,6 +11,7 @@ import {
 } from '@hemline/core';
 import { DEFAULT_MINIMUM_GAIN } from '@hemline/pricing';
 import { parseHyperparameters } from '@hemline/runtime';
+import type { SeasonFacts } from '@hemline/seasons';
 import { readLimits } from '../pricing/given-limits.ts';
 import { loadModel, modelPackage, modelPackages } from '../workspace.ts';
 import { settingsText, type Settings } from '../work-options.ts';
@@ -137,6 +138,22 @@ export async function seasonRequest(given: SeasonSettings): Promise<SeasonReques
     limits: limits === null ? null : { file: given.limits!, text: limits.text },
     ...{ hyperparameters, others, modules, code: sourceVersion() },
   };
+}
+
+/**
+ * @param request of a season
+ * @returns what decides its result, as JSON by name
+ */
+export function factsOf(request: SeasonRequest): SeasonFacts {
+  return Object.fromEntries(Object.entries(request).map(([name, value]) => [name, JSON.stringify(value)]));
+}
+
+/**
+ * @param facts of a season
+ * @returns 16 hexadecimal digits that tell it from others
+ */
+export function factsKey(facts: SeasonFacts): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }
 
 /**

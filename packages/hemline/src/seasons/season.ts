@@ -3,13 +3,24 @@ import { join } from 'node:path';
 import { ConfigurationError, DataError, throwIfAborted } from '@hemline/core';
 import { Home, urlOf } from '@hemline/runs';
 import { documentText, replaceFile } from '@hemline/runs/documents';
-import { SeasonJournal, seasonResult, type SeasonRecord, type SeasonResult } from '@hemline/seasons';
+import {
+  SeasonFolder,
+  SeasonJournal,
+  seasonResult,
+  type SeasonRecord,
+  type SeasonResult,
+} from '@hemline/seasons';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import type { RecordOptions } from '../work-options.ts';
 import { policyOf } from './policy-of.ts';
-import { requestKey, SeasonFolder } from './season-folder.ts';
 import { SeasonPool, type PlayedSeason } from './season-pool.ts';
-import { seasonRequest, type SeasonRequest, type SeasonSettings } from './season-request.ts';
+import {
+  factsKey,
+  factsOf,
+  seasonRequest,
+  type SeasonRequest,
+  type SeasonSettings,
+} from './season-request.ts';
 import type { SeasonTask } from './serve-seasons.ts';
 
 /** Seasons at the same time, where the machine has so many cores: each uses more than one now and then. */
@@ -43,9 +54,10 @@ export async function season(options: SeasonOptions = {}): Promise<SeasonEnd> {
   const request = await seasonRequest(options);
   await checkNames(request);
   const home = new Home(options.home).prepared();
-  const directory = options.output ?? join(home.directory, 'seasons', requestKey(request));
+  const facts = factsOf(request);
+  const directory = options.output ?? join(home.directory, 'seasons', factsKey(facts));
   const folder = new SeasonFolder(directory);
-  const { lock, isKnown } = await folder.claim(request);
+  const { lock, isKnown } = await folder.claim(facts);
   try {
     if (isKnown) options.onNotice?.(`An earlier start of this season is in ${directory}: it goes on.`);
     const { articles, markets, weeks, history, retrain, horizon } = request;
@@ -61,7 +73,7 @@ export async function season(options: SeasonOptions = {}): Promise<SeasonEnd> {
       ...{ retrain, horizon, limits: options.limits, output: options.output },
     };
     const dataset = {
-      ...{ name: `market-${articles}x${markets}`, directory, fingerprint: requestKey(request) },
+      ...{ name: `market-${articles}x${markets}`, directory, fingerprint: factsKey(facts) },
     };
     return await recordRun(
       home,

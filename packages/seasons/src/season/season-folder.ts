@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigurationError, isSystemError, systemError } from '@hemline/core';
 import { documentText, readDocument, replaceFile, RunLock } from '@hemline/runs/documents';
-import type { SeasonRequest } from './season-request.ts';
+
+/** What decides the result of a season, as JSON by name. */
+export type SeasonFacts = Readonly<Record<string, string>>;
 
 const requestSchema = z.object({
   schema: z.literal(1),
@@ -36,15 +37,14 @@ export class SeasonFolder {
   }
 
   /**
-   * Takes the folder for a request. To be released when the season has ended.
-   * @param request of the season
+   * Takes the folder for a season. To be released when the season has ended.
+   * @param facts what decides the result, as JSON by name
    * @returns the lock, and whether an earlier start of the same was there
    * @throws ConfigurationError when the folder is of another request, or of something else
    * @throws ConflictError when another process plays there
    */
-  async claim(request: SeasonRequest): Promise<{ readonly lock: RunLock; readonly isKnown: boolean }> {
+  async claim(facts: SeasonFacts): Promise<{ readonly lock: RunLock; readonly isKnown: boolean }> {
     const file = join(this.directory, 'request.json');
-    const facts = factsOf(request);
     const before = await readDocument(file, requestSchema, 1);
     if (before === null) await this.#checkEmpty();
     else this.#checkSame(before.facts, facts, file);
@@ -53,14 +53,10 @@ export class SeasonFolder {
     return { lock, isKnown: before !== null };
   }
 
-  #checkSame(
-    before: Readonly<Record<string, string>>,
-    now: Readonly<Record<string, string>>,
-    file: string,
-  ): void {
+  #checkSame(before: SeasonFacts, now: SeasonFacts, file: string): void {
     const changed = Object.keys(now).filter((name) => before[name] !== now[name]);
     if (changed.length === 0) return;
-    const tell = (facts: Readonly<Record<string, string>>): string =>
+    const tell = (facts: SeasonFacts): string =>
       changed.map((name) => `${name} ${shortened(facts[name] ?? 'nothing')}`).join(', ');
     throw new ConfigurationError('another season is in the folder', {
       ...{ expected: tell(before), found: tell(now), where: { file } },
@@ -84,21 +80,6 @@ export class SeasonFolder {
       remedy: 'Name another folder with --output.',
     });
   }
-}
-
-/**
- * @param request of a season
- * @returns 16 hexadecimal digits that tell it from others
- */
-export function requestKey(request: SeasonRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify(factsOf(request)))
-    .digest('hex')
-    .slice(0, 16);
-}
-
-function factsOf(request: SeasonRequest): Record<string, string> {
-  return Object.fromEntries(Object.entries(request).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
 function shortened(text: string): string {
