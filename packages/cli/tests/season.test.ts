@@ -87,13 +87,19 @@ describe('hemline season', { timeout: 240_000 }, () => {
     const { record } = (await readRun(join(folder, '.hemline/runs', end.run)))!;
     expect(record).toMatchObject({ kind: 'season', parameters: { seeds: '21,22', weeks: '4' } });
 
+    const report = await warm.run(['report', end.run, '--out', 'report.html']);
+    expect(report.code, report.stderr).toBe(0);
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(page).toContain('This run played a season with policies of pricing');
+    expect(page).toContain('What policies earned');
+
     const again = await warm.run(args);
     expect(again.code, again.stderr).toBe(0);
     expect(again.stderr).toContain('it goes on');
     expect(again.stdout).toMatch(/half-price/);
     expect(again.stdout).toMatch(/mean and 95 % interval over the markets/);
     expect(JSON.parse(readFileSync(join(folder, 'all/result.json'), 'utf8'))).toEqual({
-      ...{ policies: end.policies, seeds: end.seeds, notes: end.notes, schema: undefined },
+      ...{ policies: end.policies, seeds: end.seeds, notes: end.notes, schema: 1 },
     });
   });
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigurationError, DataError, throwIfAborted } from '@hemline/core';
 import { Home, urlOf } from '@hemline/runs';
 import { documentText, replaceFile } from '@hemline/runs/documents';
@@ -55,7 +55,7 @@ export async function season(options: SeasonOptions = {}): Promise<SeasonEnd> {
   await checkNames(request);
   const home = new Home(options.home).prepared();
   const facts = factsOf(request);
-  const directory = options.output ?? join(home.directory, 'seasons', factsKey(facts));
+  const directory = resolve(options.output ?? join(home.directory, 'seasons', factsKey(facts)));
   const folder = new SeasonFolder(directory);
   const { lock, isKnown } = await folder.claim(facts);
   try {
@@ -110,24 +110,28 @@ async function play(
     pool.close();
   }
   const result = seasonResult(await recordsOf(request, folder));
-  await replaceFile(folder.result, `${documentText(result, 2)}\n`);
-  for (const { policy, seasons, profit } of result.policies) {
-    for (const { seed, ...outcome } of seasons)
-      await recorder.addMetrics(`${policy} #${seed}`, {
-        ...{ profit: outcome.profit, discountRate: outcome.discountRate, left: outcome.left },
-        sold: outcome.sold,
-      });
-    await recorder.addMetrics(policy, { profit: profit.mean });
-  }
-  const captured = result.policies.flatMap((each) =>
-    each.captured === null ? [] : [[`captured ${each.policy}`, each.captured.mean] as const],
-  );
-  await recorder.addMetrics(step, Object.fromEntries(captured));
-  const bytes = Buffer.byteLength(documentText(result, 2)) + 1;
+  const text = `${documentText({ schema: 1, ...result }, 2)}\n`;
+  await replaceFile(folder.result, text);
+  await recorder.addMetrics(step, metricsOf(result));
+  for (const { policy, seasons } of result.policies)
+    for (const { seed, profit, discountRate, sold, left } of seasons)
+      await recorder.addMetrics(`${policy} #${seed}`, { profit, discountRate, sold, left });
+  const bytes = Buffer.byteLength(text);
   await recorder.addOutput({
     ...{ step, name: 'season', url: urlOf(folder.directory), files: 1, rows: result.policies.length, bytes },
   });
   return { run, directory: folder.directory, spent, ...result };
+}
+
+/** Of all markets: what lists of runs show. */
+function metricsOf({ policies }: SeasonResult): Record<string, number> {
+  const captured = policies.flatMap(({ policy, captured }) =>
+    captured === null ? [] : [[`captured ${policy}`, captured.mean] as const],
+  );
+  return Object.fromEntries([
+    ...captured,
+    ...policies.map(({ policy, profit }) => [`profit ${policy}`, profit.mean] as const),
+  ]);
 }
 
 /** The longest first, so that no lane waits for one at the end: those that train. */
