@@ -152,6 +152,17 @@ describe('hemline season', { timeout: 240_000 }, () => {
     240_000 + KILLS * 15_000,
   );
 
+  it('keeps the limits that it is given, whoever optimises', async () => {
+    await writeFile(join(folder, 'limits.yaml'), 'articles:\n  - { maximum: 0.1 }\n');
+    const { code, stdout, stderr } = await command(folder, [
+      ...['season', ...TINY, ...TRAINED, '--policies', 'price:demand-naive,oracle', '--seeds', '21,'],
+      ...['--weeks', '2', '--limits', 'limits.yaml', '--output', 'limited', '--json'],
+    ]);
+    expect(code, stderr).toBe(0);
+    for (const { policy, seasons } of (JSON.parse(stdout) as SeasonEnd).policies)
+      expect(seasons[0]!.discountRate, policy).toBeLessThanOrEqual(0.1);
+  });
+
   it('refuses another season in the folder, and something else there', async () => {
     const args = ['season', ...TINY, '--policies', 'planner', '--output', 'one'];
     expect((await warm.run([...args, '--seeds', '21,'])).code).toBe(0);
