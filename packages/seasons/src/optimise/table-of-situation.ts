@@ -64,18 +64,16 @@ export async function finishTable(
   if (tables !== null) for await (const batch of historyRows(tables, cutoff, weeks)) history.add(batch);
   map.seriesOf.forEach((n, place) => {
     history.blackPrice[place] = situation.blackPrice[n]!;
+    history.stock[place] = situation.stock[n]!;
+    history.stockWeek[place] = situation.week;
     history.discount[place] = situation.level[n] === -1 ? NaN : discounts[situation.level[n]!]!;
   });
   const built = buildTable({
     ...{ order: map.order, weeks, discounts, demand: cells, items, history, settings, bad },
     ...{ errors: { byGroup: new Map(), byLevel: null }, required: [] },
   });
-  const { stock, arrivals } = built.table;
-  map.seriesOf.forEach((n, place) => {
-    stock[place] = situation.stock[n]!;
-    // What arrives before this week is sold lies there already.
-    if (situation.onSale[n] === 1) arrivals[place * weeks.length] = 0;
-  });
+  // What comes back before this week is sold lies there already, as what is delivered.
+  for (let place = 0; place < map.seriesOf.length; place++) built.table.arrivals[place * weeks.length] = 0;
   return built;
 }
 

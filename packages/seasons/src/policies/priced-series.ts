@@ -17,11 +17,11 @@ export function isLimited({ articles, business }: PricingLimits): boolean {
  * @returns their numbers, rising
  */
 export function pricedSeries(
-  { onSale }: Pick<ShopSituation, 'onSale'>,
+  { onSale, weeksToEnd }: Pick<ShopSituation, 'onSale' | 'weeksToEnd'>,
   { business }: PricingLimits,
 ): Int32Array {
   const all = Int32Array.from(onSale.keys());
-  return business.length > 0 ? all : all.filter((n) => onSale[n] === 1);
+  return all.filter((n) => (business.length > 0 ? weeksToEnd[n]! > 0 : onSale[n] === 1));
 }
 
 /**
