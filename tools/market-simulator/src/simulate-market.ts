@@ -49,7 +49,7 @@ export async function simulateMarket(options: MarketOptions): Promise<MarketSumm
   const staging = await createStaging(out);
   try {
     const tables = await writeTables(staging, checked, options);
-    await writeDescriptor(join(staging, 'observed'), tables);
+    await writeDescriptor(join(staging, 'observed'), tables, checked);
     const last = addWeeks(checked.firstWeek, checked.weeks - 1);
     const summary: KeptSummary = {
       articles: checked.articles,

@@ -9,7 +9,7 @@ import { parseWhole } from './options.ts';
  * @param program to add to
  */
 export function addSimulate(program: Command): void {
-  withMarket(program.command('simulate'), 'folder to write; observed/ and truth/ below it')
+  withWorld(withMarket(program.command('simulate'), 'folder to write; observed/ and truth/ below it'))
     .description('write a synthetic fashion market with known demand curves')
     .option(
       '--shift <group:factor:week>',
@@ -41,6 +41,33 @@ export function withMarket(command: Command, out: string): Command {
     .option('--markets <n>', 'markets', parseWhole, 4)
     .option('--weeks <n>', 'weeks of history', parseWhole, 104)
     .option('--seed <n>', 'same seed, same bytes', parseWhole, 1);
+}
+
+/**
+ * Adds the options of markets that are not the plain one.
+ * @param command to add to
+ * @returns it
+ */
+export function withWorld(command: Command): Command {
+  return command
+    .option('--pool', 'all markets of an article sell from one stock (column pool of markets)')
+    .option(
+      '--competition <share>',
+      'share of the demand that discounts bring which is taken from other articles of the group, 0 to 0.95',
+      parseNumber,
+    )
+    .option(
+      '--aging <change>',
+      'how much the log of the response to discounts changes from launch to season end, -2 to 2',
+      parseNumber,
+    )
+    .option('--vat', 'list prices hold the value-added tax of their market (column vat of markets)');
+}
+
+function parseNumber(text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.');
+  return value;
 }
 
 function parseShift(text: string): NonNullable<SimulateOptions['shift']> {

@@ -120,7 +120,7 @@ export class MarketPlay {
       const last = Math.min(age, record.life) - 1;
       if (last >= 0) situation.level[n] = record.level[last]!;
       if (age > 0 && age <= record.life) situation.sales[n] = record.sales[age - 1]!;
-      situation.weeksToEnd[n] = Math.max(0, record.life - Math.max(0, age));
+      situation.weeksToEnd[n] = Math.max(0, record.life - age);
       if (!isOnSale(record, week)) return;
       situation.onSale[n] = 1;
       situation.stock[n] = record.stock[age]!;
@@ -228,14 +228,18 @@ export class MarketPlay {
   }
 
   #checkLevels(level: Int8Array): void {
-    const { onSale } = this.situation();
-    const wrong = level.findIndex(
-      (value, n) => onSale[n] === 1 && !(value >= 0 && value < this.discounts.length),
+    const { week } = this.#shop;
+    const [N, L] = [this.#series.length, this.discounts.length];
+    const wrong = this.#series.findIndex(
+      ({ record }, n) => isOnSale(record, week) && !(level[n]! >= 0 && level[n]! < L),
     );
-    if (level.length === onSale.length && wrong === -1) return;
+    if (level.length === N && wrong === -1) return;
     throw new ConfigurationError('the week cannot be priced so', {
-      expected: `${onSale.length} levels from 0 to ${this.discounts.length - 1}`,
-      found: wrong === -1 ? `${level.length} levels` : `${level[wrong]} of series ${wrong}, which is on sale`,
+      expected: `${N} levels from 0 to ${L - 1}`,
+      found:
+        level.length === N
+          ? `${level[wrong]} of series ${wrong}, which is on sale`
+          : `${level.length} levels`,
     });
   }
 

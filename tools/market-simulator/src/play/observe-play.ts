@@ -68,7 +68,7 @@ export async function writeObserved(
         }
         await writers.endMarket();
       }
-      await writeDescriptor(join(staging, 'observed'), await writers.close());
+      await writeDescriptor(join(staging, 'observed'), await writers.close(), options);
     } catch (error) {
       await writers.abort(error);
       throw error;

@@ -54,14 +54,17 @@ export class ReferencePlay {
       after: (one, age) => {
         const [n, lot] = [numbers.get(one)!, lotOf(one, age)];
         if (lot !== -1) this.#lots.keep(n * CLEARANCE_LOTS.length + lot, one.random);
-        // The week after the last on sale finds all that is left still in stock.
-        if (age + one.record.launch === from && age > one.record.life) leftovers[n] = one.leftovers;
+        if (age + one.record.launch === from) leftovers[n] = one.leftovers;
       },
     });
     state.putBack(series);
     series.forEach((one, n) => {
       one.arrivals.set(arrivals[n]!);
-      one.leftovers = leftovers[n]!;
+      // In the week after the last on sale, what is left is still in stock; later it has left it.
+      if (from > one.record.launch + one.record.life) {
+        one.stock.fill(0);
+        one.leftovers = leftovers[n]!;
+      }
       this.#forget(one);
     });
   }

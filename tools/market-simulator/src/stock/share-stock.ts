@@ -23,21 +23,21 @@ export function shareStock(users: readonly StockUser[], sizes: number, whole: bo
     const asked = users.reduce((total, user) => total + user.counts[size]!, 0);
     const there = stock[size]!;
     if (asked <= there) continue;
-    const exact = users.map((user) => (there * user.counts[size]!) / asked);
-    users.forEach((user, i) => (user.counts[size] = whole ? Math.floor(exact[i]!) : exact[i]!));
-    if (whole) roundUp(users, size, exact, there);
+    if (whole) shareUnits(users, size, there, asked);
+    else for (const user of users) user.counts[size] = (there * user.counts[size]!) / asked;
   }
 }
 
-/** Hands out what rounding down has left over. */
-function roundUp(users: readonly StockUser[], size: number, exact: readonly number[], there: number): void {
-  let rest = users.reduce((units, { counts }) => units - counts[size]!, there);
-  const order = exact
-    .map((share, i) => ({ i, remainder: share - Math.floor(share) }))
-    .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
-  for (const { i } of order) {
-    if (rest === 0) return;
-    users[i]!.counts[size]! += 1;
-    rest--;
-  }
+/** Rounds down, and hands out what that leaves. In whole numbers, so that equal remainders are equal. */
+function shareUnits(users: readonly StockUser[], size: number, there: number, asked: number): void {
+  let rest = there;
+  const order = users.map((user, i) => {
+    const product = there * user.counts[size]!;
+    const remainder = product % asked;
+    user.counts[size] = (product - remainder) / asked;
+    rest -= user.counts[size];
+    return { i, remainder };
+  });
+  order.sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  for (const { i } of order.slice(0, rest)) users[i]!.counts[size]! += 1;
 }
