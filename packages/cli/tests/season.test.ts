@@ -152,15 +152,19 @@ describe('hemline season', { timeout: 240_000 }, () => {
     240_000 + KILLS * 15_000,
   );
 
-  it('keeps the limits that it is given, whoever optimises', async () => {
+  it('keeps the limits that it is given, whoever optimises, in other worlds too', async () => {
     await writeFile(join(folder, 'limits.yaml'), 'articles:\n  - { maximum: 0.1 }\n');
     const { code, stdout, stderr } = await command(folder, [
       ...['season', ...TINY, ...TRAINED, '--policies', 'price:demand-naive,oracle', '--seeds', '21,'],
       ...['--weeks', '2', '--limits', 'limits.yaml', '--output', 'limited', '--json'],
+      ...['--pool', '--vat', '--competition', '0.2', '--aging', '-0.3'],
     ]);
     expect(code, stderr).toBe(0);
-    for (const { policy, seasons } of (JSON.parse(stdout) as SeasonEnd).policies)
-      expect(seasons[0]!.discountRate, policy).toBeLessThanOrEqual(0.1);
+    for (const { policy, seasons } of (JSON.parse(stdout) as SeasonEnd).policies) {
+      const { discountRate, sold, returned, left, cameIn } = seasons[0]!;
+      expect(discountRate, policy).toBeLessThanOrEqual(0.1);
+      expect(sold - returned + left, policy).toBe(cameIn);
+    }
   });
 
   it('refuses another season in the folder, and something else there', async () => {

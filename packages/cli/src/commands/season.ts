@@ -12,6 +12,7 @@ import {
   type MlflowOption,
   type ModelSettings,
 } from './options.ts';
+import { withWorld } from './simulate.ts';
 
 interface SeasonCommandOptions extends MlflowOption, Omit<SeasonOptions, 'hyperparameters'> {
   readonly set: ModelSettings;
@@ -27,7 +28,7 @@ const FIRST_SEED = 21;
  */
 export function addSeason(program: Command): void {
   const { articles, markets, weeks, history, retrain, horizon, policies } = SEASON_DEFAULTS;
-  withMlflow(program.command('season'))
+  withWorld(withMlflow(program.command('season')))
     .description(
       'play a season of a simulated market with policies of pricing, week by week, and compare what they earned; one that was interrupted goes on',
     )

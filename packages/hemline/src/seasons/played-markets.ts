@@ -8,12 +8,12 @@ import type { SeasonRequest } from './season-request.ts';
  * @returns what begins them
  */
 export function playedMarkets(request: SeasonRequest): MarketMaker {
-  const { articles, markets, weeks: played, history, runOut, discounts, horizon } = request;
+  const { articles, markets, weeks: played, history, runOut, discounts, horizon, world } = request;
   return {
     open(seed, saved) {
       const options = {
         ...{ articles, markets, seed, weeks: history, played, runOut, discounts },
-        planWeeks: horizon,
+        ...{ planWeeks: horizon, ...world },
       };
       return Promise.resolve(marketOf(saved === null ? beginPlay(options) : restorePlay(options, saved)));
     },

@@ -9,6 +9,7 @@ import {
   systemError,
   type QuantityName,
 } from '@hemline/core';
+import type { MarketOptions } from '@hemline/market-simulator';
 import { DEFAULT_MINIMUM_GAIN } from '@hemline/pricing';
 import { parseHyperparameters } from '@hemline/runtime';
 import type { SeasonFacts } from '@hemline/seasons';
@@ -17,8 +18,11 @@ import { loadModel, modelPackage, modelPackages } from '../workspace.ts';
 import { settingsText, type Settings } from '../work-options.ts';
 import { sourceVersion } from '../workflow/source-version.ts';
 
+/** What is not as in the plain market. */
+export type SeasonWorld = Pick<MarketOptions, 'pool' | 'competition' | 'aging' | 'vat'>;
+
 /** Of what a season is played, and by what. */
-export interface SeasonSettings {
+export interface SeasonSettings extends SeasonWorld {
   /**
    * `hold`, `flat-N` (N % for everything), `planner` (the market's own rule of stock cover), `price:MODEL`, `oracle`, or a module whose
    * default export is a policy or makes one.
@@ -58,6 +62,7 @@ export interface SeasonRequest {
   readonly history: number;
   readonly runOut: number;
   readonly discounts: string;
+  readonly world: SeasonWorld;
   readonly retrain: number;
   readonly horizon: number;
   readonly minimumGain: number;
@@ -133,7 +138,13 @@ export async function seasonRequest(given: SeasonSettings): Promise<SeasonReques
   }
   const limits = given.limits === undefined ? null : await readLimits(given.limits);
   return {
-    ...{ policies: named, seeds: [...seeds], ...numbers, discounts: DEFAULT_DISCOUNTS },
+    ...{
+      policies: named,
+      seeds: [...seeds],
+      ...numbers,
+      discounts: DEFAULT_DISCOUNTS,
+      world: worldOf(given),
+    },
     minimumGain: given.minimumGain ?? DEFAULT_MINIMUM_GAIN,
     limits: limits === null ? null : { file: given.limits!, text: limits.text },
     ...{ hyperparameters, others, modules, code: sourceVersion() },
@@ -162,6 +173,16 @@ export function factsKey(facts: SeasonFacts): string {
  */
 export function isModule(policy: string): boolean {
   return /\.[mc]?[jt]s$/.test(policy);
+}
+
+/** Without what is as in the plain market: the same season has the same folder, however it is asked for. */
+function worldOf({ pool, competition, aging, vat }: SeasonWorld): SeasonWorld {
+  return {
+    ...(pool === true ? { pool } : {}),
+    ...(competition === undefined || competition === 0 ? {} : { competition }),
+    ...(aging === undefined || aging === 0 ? {} : { aging }),
+    ...(vat === true ? { vat } : {}),
+  };
 }
 
 function numbersOf(given: SeasonSettings): Record<keyof typeof NUMBERS, number> {

@@ -71,6 +71,7 @@ export async function season(options: SeasonOptions = {}): Promise<SeasonEnd> {
         history,
       },
       ...{ retrain, horizon, limits: options.limits, output: options.output },
+      ...Object.fromEntries(Object.entries(request.world).map(([name, value]) => [name, String(value)])),
     };
     const dataset = {
       ...{ name: `market-${articles}x${markets}`, directory, fingerprint: factsKey(facts) },
