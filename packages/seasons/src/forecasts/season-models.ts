@@ -10,7 +10,14 @@ import {
   type TableName,
   type Week,
 } from '@hemline/core';
-import { CARD_FILE, loadMembers, openArtifact, writeArtifact, type Dataset } from '@hemline/runtime';
+import {
+  CARD_FILE,
+  codeVersion,
+  loadMembers,
+  openArtifact,
+  writeArtifact,
+  type Dataset,
+} from '@hemline/runtime';
 
 /** A model with its hyperparameters, typed. */
 export interface SeasonModel {
@@ -111,7 +118,11 @@ export class SeasonModels {
     const facts = {
       ...{ model: model.name, modelVersion: model.version, quantity: model.quantity, hyperparameters },
       ...{ cutoff: formatWeek(cutoff), seed: this.#seed },
-      ...{ dataFingerprint: dataset.fingerprint, codeVersion: 'season', runId: 'season' },
+      ...{
+        dataFingerprint: dataset.fingerprint,
+        codeVersion: codeVersion(process.env),
+        runId: `season #${this.#seed}`,
+      },
       metrics: fitted.metrics,
     };
     await writeArtifact(directory, facts, (artifact) => fitted.save(artifact));
