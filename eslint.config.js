@@ -92,6 +92,12 @@ export const depConstraints = [
     onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:sagemaker', 'layer:runtime'],
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
+  // Seasons are played through markets, policies and models that are given: no simulator, model or command is known.
+  {
+    sourceTag: 'layer:seasons',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:runtime', 'layer:pricing', 'layer:runs'],
+    bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
+  },
   // Files of others become a dataset: neither models nor the command are known.
   {
     sourceTag: 'layer:imports',
@@ -107,6 +113,7 @@ export const depConstraints = [
       'layer:sagemaker',
       'layer:runtime',
       'layer:pricing',
+      'layer:seasons',
       'layer:imports',
       // The generator writes the requirements of a new model into its package.
       'layer:workflow',
@@ -128,6 +135,7 @@ export const depConstraints = [
       'layer:workflow',
       'layer:report',
       'layer:experiments',
+      'layer:seasons',
       'layer:imports',
       'layer:tool',
     ],
@@ -152,6 +160,7 @@ export const depConstraints = [
       'layer:workflow',
       'layer:report',
       'layer:experiments',
+      'layer:seasons',
       'layer:imports',
       'layer:tool',
       'layer:hemline',

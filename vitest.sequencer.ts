@@ -15,6 +15,7 @@ const LONGEST = [
   'packages/runtime/tests/entrypoints/killed-job.test.ts',
   'models/demand-trees/tests/conformance.test.ts',
   'models/demand-blend/tests/conformance.test.ts',
+  'packages/cli/tests/season.test.ts',
   'packages/cli/tests/json.test.ts',
   'packages/cli/tests/wrong-places.test.ts',
 ];

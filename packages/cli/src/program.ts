@@ -16,6 +16,7 @@ import { addRepartition } from './commands/repartition.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSeason } from './commands/season.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addTrain } from './commands/train.ts';
@@ -50,6 +51,7 @@ export function hemlineProgram(): Command {
     addReport,
     addRun,
     addRuns,
+    addSeason,
     addLineage,
     addLaunch,
     addStart,

@@ -71,6 +71,8 @@ export { REPORT_FILE } from './runs/report-run.ts';
 export { report, type ReportOptions, type ReportResult } from './runs/report.ts';
 export * as runs from './runs/runs.ts';
 export { type Lineage, traceFile } from './runs/trace-file.ts';
+export { season, type SeasonEnd, type SeasonOptions } from './seasons/season.ts';
+export { SEASON_DEFAULTS, type SeasonSettings } from './seasons/season-request.ts';
 export type {
   DataOptions,
   HomeOption,

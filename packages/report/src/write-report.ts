@@ -22,11 +22,13 @@ import { reactionSection } from './sections/reaction-section.ts';
 import { residualSection } from './sections/residual-section.ts';
 import { calibrationSection, returnTimeSection } from './sections/return-sections.ts';
 import { scoresSection } from './sections/scores-section.ts';
+import { seasonSection } from './sections/season-section.ts';
 import { technicalSection } from './sections/technical-section.ts';
 import { timelineSection } from './sections/timeline-section.ts';
 import { trainingSection } from './sections/training-section.ts';
 import { readDemandForecasts } from './source/demand-forecasts.ts';
 import { readGainCurves } from './source/gain-curves.ts';
+import { readPlayedSeason } from './source/played-season.ts';
 import { readSource, type RunContext } from './source/read-source.ts';
 import { readRecommendations } from './source/recommendations.ts';
 import type { ReportSource } from './source/report-source.ts';
@@ -78,6 +80,7 @@ export async function renderReport(source: ReportSource): Promise<string> {
   const gains = priced === null ? [] : await readGainCurves(priced, source.models, demand.overview);
   const sections: Section[] = [
     ...(record.kind === 'monitor' && source.monitoring !== null ? monitoringSections(source.monitoring) : []),
+    ...(record.kind === 'season' ? [seasonSection(await readPlayedSeason(record))] : []),
     recommendationsSection(priced, gains),
     articlesSection(source, demand.overview, demand.articles),
     reactionSection(demand.overview, demand.model),

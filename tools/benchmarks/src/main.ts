@@ -14,6 +14,8 @@ import type { BenchmarkCase } from './harness/contestant.ts';
 import { measure, type Result } from './harness/measure.ts';
 import { formatResult } from './harness/report.ts';
 import { checkNotKept } from './kept-options.ts';
+import { formatSeason } from './season/format-season.ts';
+import type { SeasonCase, SeasonCaseOptions, SeasonReport } from './season/season-case.ts';
 
 const HELP = `npm run bench -- [NAME …] [options]
 Measures hemline and its peers in turn, in one run, and prints medians and ratios.
@@ -29,9 +31,11 @@ Options:
   --cutoff LIST  demand-accuracy: last known weeks of the backtests on public data, of one --data
   --seed LIST  demand-accuracy: seeds of the trainings; 1, 2, 3 by default
   --validation  demand-accuracy: the windows and markets that choices are made on, in the place of the announced ones
-  --set name=value, --preset NAME  demand-accuracy: hyperparameters of our models but demand-naive
-  --articles N  demand-accuracy: size of the simulated markets
+  --set name=value, --preset NAME  demand-accuracy: hyperparameters of our models but demand-naive; season: --set model.name=value
+  --articles N  demand-accuracy, season: size of the simulated markets
   --market-seed LIST  demand-accuracy: which simulated markets; 11, 12, 13 by default
+  --policies LIST  season: as of hemline season; rules, trees, the blend and the oracle by default
+  --seeds LIST  season: which simulated markets; 21 to 25 by default
   --json       print one JSON document instead of tables
   --list       print the names
   --help       print this
@@ -75,6 +79,8 @@ const OPTIONS = {
   preset: { type: 'string' },
   articles: { type: 'string' },
   'market-seed': { type: 'string' },
+  policies: { type: 'string' },
+  seeds: { type: 'string' },
   json: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -117,6 +123,12 @@ async function main(): Promise<void> {
       ...(values.preset === undefined ? [] : ['--preset', values.preset]),
     ],
   };
+  const played: Omit<SeasonCaseOptions, 'onRun'> = {
+    policies: values.policies?.split(',') ?? null,
+    seeds: values.seeds === undefined ? null : counts(values.seeds, 'seeds'),
+    articles: accuracy.articles,
+    training: values.set.flatMap((pair) => ['--set', pair]),
+  };
   const machine = {
     cpu: cpus()[0]?.model ?? '',
     cores: cpus().length,
@@ -133,14 +145,16 @@ async function main(): Promise<void> {
     process.stderr.write(
       `The machine is not idle (load ${load!.toFixed(1)}): trust the ratios more than the seconds.\n`,
     );
-  const results: Record<string, readonly (Result | SuiteReport | CheckReport)[]> = {};
+  const results: Record<string, readonly (Result | SuiteReport | CheckReport | SeasonReport)[]> = {};
   for (const each of chosen)
     results[each.name] =
       'score' in each
         ? [await scoreCase(each, accuracy, values.json)]
         : 'check' in each
           ? [await checkCase(each, options.rows, values.json)]
-          : await runCase(each, options, values.json);
+          : 'play' in each
+            ? [await playCase(each, played, values.json)]
+            : await runCase(each, options, values.json);
   const document = { date: new Date().toISOString(), machine, load: loadavg(), results };
   if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
@@ -153,6 +167,17 @@ async function scoreCase(
   const onRun = (name: string): void => void process.stderr.write(`${each.name}: ${name}\n`);
   const report = await each.score({ ...options, onRun });
   if (!isJson) process.stdout.write(`${formatSuite(report)}\n\n`);
+  return report;
+}
+
+async function playCase(
+  each: SeasonCase,
+  options: Omit<SeasonCaseOptions, 'onRun'>,
+  isJson: boolean,
+): Promise<SeasonReport> {
+  const onRun = (name: string): void => void process.stderr.write(`${each.name}: ${name}\n`);
+  const report = await each.play({ ...options, onRun });
+  if (!isJson) process.stdout.write(`${formatSeason(report)}\n\n`);
   return report;
 }
 

@@ -140,3 +140,33 @@ export function collectPair(text: string, pairs: Record<string, string>): Record
   if (at < 1) throw new InvalidArgumentError('Expected name=value.');
   return { ...pairs, [text.slice(0, at)]: text.slice(at + 1) };
 }
+
+/** Hyperparameters by model. */
+export type ModelSettings = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/**
+ * Collects `model.name=value` of an option that may be given several times.
+ * @param text as typed
+ * @param before settings before it
+ * @returns all of them
+ * @throws InvalidArgumentError when a part is missing
+ */
+export function collectSetting(text: string, before: ModelSettings): ModelSettings {
+  const [, model, name, value] = /^([a-z0-9-]+)\.([^=]+)=(.*)$/.exec(text) ?? [];
+  if (model === undefined || name === undefined || value === undefined)
+    throw new InvalidArgumentError('Expected model.name=value.');
+  return { ...before, [model]: { ...before[model], [name]: value } };
+}
+
+/**
+ * Parser of a fraction, which may be above 1.
+ * @param text as typed
+ * @returns the number
+ * @throws InvalidArgumentError for anything else
+ */
+export function parseFraction(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value < Infinity) || text.trim() === '')
+    throw new InvalidArgumentError('Expected a number from 0.');
+  return value;
+}

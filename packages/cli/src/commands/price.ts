@@ -12,7 +12,7 @@ import { frontierText } from '../terminal/frontier-text.ts';
 import { priceText } from '../terminal/price-text.ts';
 import { printResult } from '../terminal/print.ts';
 import { withBars } from '../terminal/with-bars.ts';
-import { parseNames, parseWhole, withMlflow, type MlflowOption } from './options.ts';
+import { parseFraction, parseNames, parseWhole, withMlflow, type MlflowOption } from './options.ts';
 
 interface PriceCommandOptions extends MlflowOption {
   readonly limits?: string;
@@ -141,13 +141,6 @@ function checkTogether(
     refuse("option '--output <place>': --explain writes nothing; --json gives all of it");
   if ((frontier ?? explain) !== undefined && dryRun === true)
     refuse("option '--dry-run': --frontier and --explain recommend nothing as they are");
-}
-
-function parseFraction(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0 && value < Infinity) || text.trim() === '')
-    throw new InvalidArgumentError('Expected a number from 0.');
-  return value;
 }
 
 function parseQuantities(text: string): QuantityName[] {

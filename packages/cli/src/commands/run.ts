@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { DEFAULT_DISCOUNTS, type Week } from '@hemline/core';
 import {
   jobsOfMachine,
@@ -14,6 +14,7 @@ import { printResult } from '../terminal/print.ts';
 import { reportToText } from '../terminal/run-report-text.ts';
 import { withStepTree } from '../terminal/step-tree.ts';
 import {
+  collectSetting,
   parseNames,
   parseWeekList,
   parseWhole,
@@ -21,6 +22,7 @@ import {
   withMlflow,
   type DataOptions,
   type MlflowOption,
+  type ModelSettings,
 } from './options.ts';
 
 interface RunCommandOptions extends DataOptions, MlflowOption {
@@ -34,7 +36,7 @@ interface RunCommandOptions extends DataOptions, MlflowOption {
   readonly hosts: number;
   readonly engine: WorkflowOptions['engine'];
   readonly cutoff?: readonly Week[];
-  readonly set: Settings;
+  readonly set: ModelSettings;
   readonly runId?: string;
   readonly requirements: boolean;
   readonly dryRun?: boolean;
@@ -122,14 +124,4 @@ export function printRun(report: RunReport, json: boolean | undefined): void {
 export function setRunExitCode(report: RunReport): void {
   const { fallback, incomplete } = COMMAND_EXIT_CODES;
   process.exitCode = { complete: 0, fallback, incomplete }[report.status];
-}
-
-/** Hyperparameters by model. */
-type Settings = Record<string, Record<string, string>>;
-
-function collectSetting(text: string, before: Settings): Settings {
-  const [, model, name, value] = /^([a-z0-9-]+)\.([^=]+)=(.*)$/.exec(text) ?? [];
-  if (model === undefined || name === undefined || value === undefined)
-    throw new InvalidArgumentError('Expected model.name=value.');
-  return { ...before, [model]: { ...before[model], [name]: value } };
 }

@@ -21,6 +21,7 @@ const DONE: Readonly<Record<string, string>> = {
   backtest: 'scored models at earlier cutoffs',
   features: 'computed features',
   monitor: 'compared forecasts with what came',
+  season: 'played a season with policies of pricing',
 };
 
 /**

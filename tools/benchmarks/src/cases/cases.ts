@@ -1,6 +1,7 @@
 import type { AccuracyCase } from '../accuracy/accuracy-case.ts';
 import type { CheckCase } from '../harness/check-case.ts';
 import type { BenchmarkCase } from '../harness/contestant.ts';
+import type { SeasonCase } from '../season/season-case.ts';
 import { demandAccuracy } from './demand-accuracy.ts';
 import { demandForecast } from './demand-forecast.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
@@ -13,9 +14,10 @@ import { parquetWrite } from './parquet-write.ts';
 import { parity } from './parity.ts';
 import { pricing } from './pricing.ts';
 import { processGrid } from './process-grid.ts';
+import { season } from './season.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase)[] = [
+export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase | SeasonCase)[] = [
   parquetRead,
   parquetWrite,
   processGrid,
@@ -30,4 +32,5 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase)[] = [
   demandForecast,
   pricing,
   demandAccuracy,
+  season,
 ];
