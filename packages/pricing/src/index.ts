@@ -1,5 +1,8 @@
 export type { ArticleLimits, ArticleProblem } from './article/article-problem.ts';
 export { newArticlePlan, type ArticleOutcome, type ArticlePlan } from './article/article-plan.ts';
+export { choiceCosts, type Choices } from './decisions/choice-costs.ts';
+export { PlanValuer, type ValuedCell } from './decisions/plan-valuer.ts';
+export { SeriesFinder } from './decisions/series-finder.ts';
 export { parseLimits } from './limits/parse-limits.ts';
 export {
   NO_LIMITS,
