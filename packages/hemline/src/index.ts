@@ -17,6 +17,7 @@ export {
 export { inspect, type InspectOptions, type InspectResult, type Inspection } from './data/inspect.ts';
 export { repartition, type RepartitionOptions } from './data/repartition.ts';
 export { simulate, type SimulateOptions, type SimulateResult } from './data/simulate.ts';
+export * as decisions from './decisions/index.ts';
 export {
   experiment,
   experimentOutcome,

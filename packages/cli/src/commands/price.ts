@@ -17,6 +17,7 @@ import { parseNames, parseWhole, withMlflow, type MlflowOption } from './options
 interface PriceCommandOptions extends MlflowOption {
   readonly limits?: string;
   readonly plan?: string;
+  readonly ignoreOverrides?: boolean;
   readonly dryRun?: boolean;
   readonly data?: string;
   readonly descriptor?: string;
@@ -53,6 +54,10 @@ export function addPrice(program: Command): void {
     .option(
       '--plan <file>',
       'discounts that are fixed already: Parquet with article, market, week, discount; the others are found around them',
+    )
+    .option(
+      '--ignore-overrides',
+      'leave prices out of account that people have fixed (hemline decisions); by default these stay as they are, and the others are found around them',
     )
     .option('--dry-run', 'print what it comes to, and write nothing')
     .option('--data <dir>', 'folder of the dataset (default: where the run found it)')

@@ -44,6 +44,8 @@ export interface PriceOptions extends PricingOptions, RecordOptions {
 
 /** What pricing came to, and where it is. */
 export interface PriceResult extends PricingSummary {
+  /** Prices that people have fixed, and that stay as they are. */
+  readonly overrides: number;
   /** The run that priced; null of a dry run. */
   readonly run: string | null;
   /** Where the tables are; null of a dry run. */
@@ -64,10 +66,11 @@ export async function price(run = 'latest', options: PriceOptions = {}): Promise
   const work = (recorded: RecordedRun | null): Promise<PriceResult> =>
     priceRun(found, { ...options, minimumGain }, recorded);
   if (dryRun) return work(null);
-  const { limits: file, plan, output, leaveOutBad } = options;
+  const { limits: file, plan, output, leaveOutBad, ignoreOverrides } = options;
   const parameters = {
     ...{ forecasts: found.known.record.run, limits: file, plan, output, minimumGain },
     ...(leaveOutBad === true ? { leaveOutBad: 'true' } : {}),
+    ...(ignoreOverrides === true ? { ignoreOverrides: 'true' } : {}),
     ...Object.fromEntries(settingsGiven(options)),
   };
   return recordRun(
@@ -85,7 +88,7 @@ async function priceRun(
   const began = performance.now();
   const { known, forecasts, dataset, limits } = work;
   const { minimumGain, onProgress, required = [] } = options;
-  const { inputs, pricing } = await readPricing(work, options);
+  const { inputs, pricing, overrides } = await readPricing(work, options);
   const priced = await priceArticles(inputs.table, {
     ...pricing,
     onStep: (step) =>
@@ -108,12 +111,15 @@ async function priceRun(
   const settled = {
     ...{ ...settings, minimumGain, required },
     ...(options.leaveOutBad === true ? { leaveOutBad: true } : {}),
+    // Recommendations follow from these as well.
+    ...(overrides.digest === null ? {} : { overrides: overrides.digest }),
   };
   const written =
     recorded === null ? null : await write(work, options, recorded, priced, { settings: settled, summaryOf });
   const summary = written?.summary ?? summaryOf(totalsOf(priced.recommender));
   const result: PriceResult = {
     ...summary,
+    overrides: overrides.count - overrides.unused,
     ...{ run: recorded?.run ?? null, directory: written?.directory ?? null },
     seconds: (performance.now() - began) / 1000,
   };

@@ -109,6 +109,25 @@ export class DecisionLedger {
     return this.#texts[this.cells.codes[which][cell]!] ?? null;
   }
 
+  /**
+   * @returns the place of each series in the order of article and market [series]
+   */
+  seriesRanks(): Float64Array {
+    const [article, market] = this.#series.toColumns().map(({ values, dictionary }) => {
+      const order = Uint32Array.from(dictionary.keys()).sort((a, b) =>
+        dictionary[a]! < dictionary[b]! ? -1 : 1,
+      );
+      const rank = new Uint32Array(order.length);
+      order.forEach((code, place) => (rank[code] = place));
+      return { values, rank };
+    });
+    const markets = market!.rank.length;
+    return Float64Array.from(
+      article!.values,
+      (code, series) => article!.rank[code]! * markets + market!.rank[market!.values[series]!]!,
+    );
+  }
+
   #cell(series: number, week: Week): number {
     let cells = this.#cellOf.get(week);
     if (cells === undefined || cells.length <= series) {

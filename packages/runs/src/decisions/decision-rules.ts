@@ -1,5 +1,6 @@
 import { DECISION_STATES, type DecisionCells, type DecisionState } from './decision-cells.ts';
 import type { DecisionEvent } from './decision-event.ts';
+import { isSamePrice } from './same-price.ts';
 import type { Verdict } from './verdict.ts';
 
 /** An event about a cell. One object serves many, one after the other. */
@@ -81,7 +82,8 @@ function propose(cells: DecisionCells, cell: number, given: GivenEvent): Verdict
 /** An approval is of a discount: it holds for a new proposal of the same, and for no other. What a person has fixed stands. */
 function stands({ amounts, state, isManual }: DecisionCells, cell: number, discount: number): boolean {
   if (isManual[cell] === 1) return true;
-  if (state[cell] === STATE['in-shop']) return amounts.actual[cell] === discount;
+  if (state[cell] === STATE['in-shop'])
+    return isSamePrice(amounts.actual[cell]!, discount, amounts.listPrice[cell]!);
   return state[cell] === STATE.approved && amounts.chosen[cell] === discount;
 }
 

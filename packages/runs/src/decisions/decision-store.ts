@@ -54,6 +54,8 @@ export interface AppendedDecisions {
   /** How many were not applied, and the first thousand of these. */
   readonly conflicting: number;
   readonly conflicts: readonly DecisionConflict[];
+  /** Those that were applied, completed. */
+  readonly kept: Batch;
   /** Everything known of their weeks, these events included. */
   readonly ledger: DecisionLedger;
 }
@@ -64,7 +66,7 @@ export interface AppendOptions {
   readonly dryRun?: boolean;
   /**
    * Completes the events from what is known, such as what an override costs.
-   * @returns the same events, more told of them
+   * @returns the events, in their order; some may be left out
    */
   complete?(events: Batch, ledger: DecisionLedger): Promise<Batch>;
 }
@@ -133,11 +135,12 @@ export class DecisionStore {
     for (let attempt = 1; ; attempt++) {
       const ledger = await this.read(weeks);
       const toldBefore = await this.#toldBefore(facts, ledger.segment);
-      if (toldBefore !== null) return { ...nothing(ledger), unchanged: events.length, toldBefore };
+      if (toldBefore !== null) return { ...nothing(ledger, events), unchanged: events.length, toldBefore };
       const whole = (await options.complete?.(events, ledger)) ?? events;
       const number = ledger.segment + 1;
-      const { kept, ...counts } = fold(ledger, whole, number);
-      const result = { ...counts, toldBefore: null, ledger };
+      const folded = fold(ledger, whole, number);
+      const { kept } = folded;
+      const result = { ...folded, toldBefore: null, ledger };
       if (kept.length === 0 || options.dryRun === true) return { ...result, segment: null };
       try {
         await writeSegment(this.#store, number, kept, facts);
@@ -168,8 +171,9 @@ export class DecisionStore {
   }
 }
 
-function nothing(ledger: DecisionLedger): Omit<AppendedDecisions, 'toldBefore'> {
-  return { segment: null, applied: 0, unchanged: 0, conflicting: 0, conflicts: [], ledger };
+function nothing(ledger: DecisionLedger, events: Batch): Omit<AppendedDecisions, 'toldBefore'> {
+  const kept = sliceRows(events, 0, 0);
+  return { segment: null, applied: 0, unchanged: 0, conflicting: 0, conflicts: [], kept, ledger };
 }
 
 /** Applies events, and keeps those that change something. */
@@ -177,7 +181,7 @@ function fold(
   ledger: DecisionLedger,
   events: Batch,
   number: number,
-): Pick<AppendedDecisions, 'applied' | 'unchanged' | 'conflicting' | 'conflicts'> & { readonly kept: Batch } {
+): Pick<AppendedDecisions, 'applied' | 'unchanged' | 'conflicting' | 'conflicts' | 'kept'> {
   const conflicts: DecisionConflict[] = [];
   const counts = new Float64Array(VERDICTS.length);
   const verdicts = ledger.apply(events, number);

@@ -14,4 +14,5 @@ export {
   type AppendOptions,
   type DecisionConflict,
 } from './decision-store.ts';
+export { isSamePrice } from './same-price.ts';
 export { CONFLICT_WORDS, type Verdict } from './verdict.ts';
