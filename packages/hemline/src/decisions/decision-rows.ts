@@ -7,9 +7,11 @@ import {
   filterRows,
   float64Column,
   int32Column,
+  KeyIndex,
   listing,
   nearest,
   SchemaError,
+  SERIES_KEY,
   stringColumn,
   stringsToColumn,
   timestampColumn,
@@ -194,20 +196,22 @@ function eventsOf(batch: Batch, defaults: RowDefaults, wrong: WrongRows): Batch 
 
 /** The same decision twice is one too many: which of them holds? */
 function checkTwice(events: Batch, wrong: WrongRows): void {
-  const seen = new Map<string, Map<number, number>>();
-  const [article, market, event] = ['article', 'market', 'event'].map((name) => events.strings(name));
+  const series = new KeyIndex(SERIES_KEY).add(events);
   const week = events.weeks('week');
+  const { values, dictionary } = events.strings('event');
+  const kindOf = dictionary.map((name) => GIVEN_DECISIONS.indexOf(name as GivenDecision));
   const line = events.numbers(LINE_COLUMN).values;
-  for (let row = 0; row < events.length; row++) {
-    const place = `${article!.dictionary[article!.values[row]!]}\0${market!.dictionary[market!.values[row]!]}`;
-    const lines = seen.get(place) ?? new Map<number, number>();
-    seen.set(place, lines);
-    const key =
-      week[row]! * (UNDECIDED + 1) +
-      GIVEN_DECISIONS.indexOf(event!.dictionary[event!.values[row]!] as GivenDecision);
-    const first = lines.get(key);
-    if (first === undefined) lines.set(key, line[row]!);
-    else wrong.add(line[row]!, 'decision', `line ${first} has one of the same article, market and week`);
+  const first = week.reduce((a, b) => Math.min(a, b), Infinity);
+  const days = week.reduce((a, b) => Math.max(a, b), -Infinity) - first + 1;
+  const place = Float64Array.from(
+    series,
+    (n, row) => (n * days + week[row]! - first) * UNDECIDED + kindOf[values[row]!]!,
+  );
+  const order = Uint32Array.from(place.keys()).sort((a, b) => place[a]! - place[b]! || a - b);
+  for (let i = 1; i < order.length; i++) {
+    const [before, row] = [order[i - 1]!, order[i]!];
+    if (place[before] === place[row])
+      wrong.add(line[row]!, 'decision', `line ${line[before]} has one of the same article, market and week`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, DataError, takeRows, type Batch } from '@hemline/core';
 import { ORIGIN_FILE, readOrigin, type PricingOrigin } from '@hemline/pricing/job';
-import { findRun, Home, latestRun, type KnownRun, type LatestRunOptions } from '@hemline/runs';
+import { findRun, type Home, latestRun, type KnownRun, type LatestRunOptions } from '@hemline/runs';
 import type { DecisionLineage } from '@hemline/runs/decisions';
 import { openParquetFile, openStore, readManifest, type Manifest } from '@hemline/stores';
 
