@@ -160,6 +160,53 @@ describe('hemline decisions', { timeout: 120_000 }, () => {
     expect(ended.states.outcome).toBe(proposed.proposed);
   });
 
+  it('sends what was drawn by lot to the shop with its propensity, and a price of a person without', async () => {
+    const place = ['--store', 'explored'];
+    const priced = await json<PriceResult>(
+      'price',
+      '--ignore-overrides',
+      '--explore',
+      '0.5',
+      '--explore-seed',
+      '4',
+    );
+    const { articles, series, cost } = priced.exploration!;
+    expect([articles, series]).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(articles).toBeGreaterThan(0);
+    expect(articles).toBeLessThanOrEqual(priced.articles / 2);
+    const plan = await json<PriceResult>('price', '--ignore-overrides', '--dry-run');
+    expect(plan.exploration).toBeNull();
+    expect(priced.profit).toBeCloseTo(plan.profit - cost, 4);
+    await json('decisions', 'propose', priced.run!, ...place);
+    await json('decisions', 'export', 'open.jsonl', '--proposed', ...place);
+    const open = records(await readFile(join(folder, 'open.jsonl'), 'utf8'));
+    const drawn = (await allRows(priced.directory!)).filter(({ propensity }) => !Number.isNaN(propensity));
+    expect(drawn).toHaveLength(series);
+    const [manual] = drawn;
+    const decided = open.map((row) =>
+      row['article'] === manual!.article && row['market'] === manual!.market
+        ? { ...row, decision: 'overridden', discount: 0.45, by: 'ann', reason: 'press' }
+        : { ...row, decision: 'approved' },
+    );
+    const file = await given('decided.jsonl', ...decided.map((row) => JSON.stringify(row)));
+    await importFile(file, '--no-cost', ...place);
+    await json('decisions', 'export', 'shop.jsonl', ...place);
+    const sent = records(await readFile(join(folder, 'shop.jsonl'), 'utf8'));
+    expect(sent).toHaveLength(open.length);
+    const tagged = sent.filter(({ experiment }) => experiment !== null);
+    expect(tagged.map(({ article, market }) => `${String(article)} ${String(market)}`).sort()).toEqual(
+      drawn
+        .slice(1)
+        .map(({ article, market }) => `${article} ${market}`)
+        .sort(),
+    );
+    for (const { propensity, experiment, discount } of tagged) {
+      const discounts = String(experiment).replace(`${priced.run!} `, '').split(' ').map(Number);
+      expect(propensity).toBe(1 / discounts.length);
+      expect(discounts).toContain(discount);
+    }
+  });
+
   const header = 'article,market,week,decision,discount,price,by,reason,version';
   const line = (cells: string): string => `A00000002,DE,${cells}`;
   it.each([
@@ -243,23 +290,37 @@ describe('hemline decisions', { timeout: 120_000 }, () => {
   });
 });
 
-async function rowsOf(
-  directory: string,
-  article: string,
-  market: string,
-): Promise<Record<string, unknown>[]> {
+function records(text: string): Record<string, unknown>[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+interface RecommendedRow {
+  readonly article: string;
+  readonly market: string;
+  readonly discount: number;
+  readonly reason: string;
+  readonly propensity: number;
+}
+
+async function rowsOf(directory: string, article: string, market: string): Promise<RecommendedRow[]> {
+  return (await allRows(directory)).filter((row) => row.article === article && row.market === market);
+}
+
+async function allRows(directory: string): Promise<RecommendedRow[]> {
   const file = (await readdir(directory)).find((each) => each.startsWith('recommendations-'))!;
   const batches: Batch[] = [];
-  const where = [
-    { column: 'article', from: article, to: article },
-    { column: 'market', from: market, to: market },
-  ];
-  for await (const batch of (await openParquetFile(join(directory, file))).batches({ where }))
-    batches.push(batch);
+  for await (const batch of (await openParquetFile(join(directory, file))).batches()) batches.push(batch);
   const rows = concatBatches(batches);
-  const reason = rows.strings('reason');
+  const text = (name: string, row: number): string => {
+    const { dictionary, values } = rows.strings(name);
+    return dictionary[values[row]!]!;
+  };
+  const [discount, propensity] = [rows.floats('discount'), rows.floats('propensity')];
   return Array.from({ length: rows.length }, (_, row) => ({
-    discount: rows.floats('discount')[row],
-    reason: reason.dictionary[reason.values[row]!],
+    ...{ article: text('article', row), market: text('market', row), reason: text('reason', row) },
+    ...{ discount: discount[row]!, propensity: propensity[row]! },
   }));
 }

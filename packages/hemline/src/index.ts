@@ -55,7 +55,7 @@ export {
   type MonitorOptions,
   type MonitoringResult,
 } from './monitoring/monitor.ts';
-export { DEFAULT_MINIMUM_GAIN } from '@hemline/pricing';
+export { DEFAULT_MINIMUM_GAIN, type ExplorationTotals } from '@hemline/pricing';
 export type { PricedLimit, PricingSummary } from '@hemline/pricing/job';
 export { type ExplainOptions, explainPrice, type ExplainResult } from './pricing/explain.ts';
 export {
