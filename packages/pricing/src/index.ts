@@ -11,6 +11,7 @@ export { explorePlans, type ExploredArticles, type ExplorePlansSettings } from '
 export type { DrawnWeek, ExplorationTotals } from './explore/exploration.ts';
 export { learningWorth, RESPONSE_DOUBT, type LearningCase } from './explore/learning-worth.ts';
 export { choiceCosts, type Choices } from './decisions/choice-costs.ts';
+export { judgePrices, type JudgedPrices, type PassedPrices } from './decisions/judge-prices.ts';
 export { PlanValuer, type ValuedCell } from './decisions/plan-valuer.ts';
 export { SeriesFinder } from './decisions/series-finder.ts';
 export { parseLimits } from './limits/parse-limits.ts';

@@ -53,6 +53,6 @@ export async function* csvRecords(file: string): AsyncGenerator<CsvRecord> {
       found: 'the end of the file',
       where: { file, line: begins },
     });
-  cells.push(cell.replace(/\r$/, ''));
+  cells.push(state === 'plain' ? cell.replace(/\r$/, '') : cell);
   if (cells.length > 1 || cells[0] !== '') yield { line: begins, cells };
 }

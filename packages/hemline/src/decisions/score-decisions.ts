@@ -11,6 +11,7 @@ import {
   type Batch,
   type Column,
 } from '@hemline/core';
+import { judgePrices } from '@hemline/pricing';
 import {
   isSamePrice,
   type DecisionLedger,
@@ -20,7 +21,6 @@ import {
 import { openData, type DataOptions, type WorkOptions } from '../work-options.ts';
 import { cellTable } from './cell-table.ts';
 import { openDecisions, type DecisionPlaceOptions } from './decision-place.ts';
-import { judgeCells } from './judge-cells.ts';
 import { observedSales, type ObservedSales } from './observed-sales.ts';
 import { readPricedPlan } from './priced-plan.ts';
 import { ScoreBuilder, type DecisionScores } from './score-totals.ts';
@@ -127,7 +127,7 @@ async function judged(
           `the data of ${lineage!.run} has changed since it was priced: its stock is told as of today`,
         );
       const found = plan.finder.cells(cellTable(ledger, own, ['article', 'market', 'week']));
-      const result = judgeCells(plan.valuer, {
+      const result = judgePrices(plan.valuer, {
         ...{ cells: found, units: of(seen.units), actual: of(seen.discount) },
         ...{ held: of(amounts.heldDiscount), isManual: Uint8Array.from(own, (cell) => isManual[cell]!) },
       });

@@ -1,5 +1,6 @@
 import { roundDiscount } from '@hemline/core';
-import { choiceCosts, type PlanValuer } from '@hemline/pricing';
+import { choiceCosts } from './choice-costs.ts';
+import type { PlanValuer } from './plan-valuer.ts';
 
 /** Prices of one pricing that have passed. */
 export interface PassedPrices {
@@ -31,7 +32,7 @@ export interface JudgedPrices {
  * @param passed prices and sales
  * @returns what they have come to; NaN where the forecast does not tell
  */
-export function judgeCells(valuer: PlanValuer, passed: PassedPrices): JudgedPrices {
+export function judgePrices(valuer: PlanValuer, passed: PassedPrices): JudgedPrices {
   const { cells, units, actual, held, isManual } = passed;
   const nothing = (): Float64Array => new Float64Array(cells.length).fill(NaN);
   const judged = { earned: nothing(), asProposed: nothing(), asHeld: nothing() };
