@@ -105,6 +105,12 @@ describe('hemline decisions', { timeout: 120_000 }, () => {
       { state: 'overridden', chosen: 0.35, reason: 'press, TV', manual: true },
     ]);
     expect(listed.overrideCost).toBe(taken.overrideCost);
+    const lineage = {
+      run: proposed.run,
+      models: [{ model: 'demand-naive' }],
+      dataset: { name: proposed.dataset },
+    };
+    expect(listed.proposals).toMatchObject([{ proposal: 1, ...lineage }]);
 
     // The manual price is planned around, and told; what was recommended in its place is kept.
     const [{ article, market, recommended }] = listed.rows as [decisions.ListedDecision];
@@ -205,6 +211,31 @@ describe('hemline decisions', { timeout: 120_000 }, () => {
       expect(propensity).toBe(1 / discounts.length);
       expect(discounts).toContain(discount);
     }
+  });
+
+  it('tells approvals that lapse, since something else is proposed now', async () => {
+    const place = ['--store', 'explored'];
+    const approved = await json<decisions.ListDecisionsResult>(
+      'decisions',
+      'list',
+      '--state',
+      'approved',
+      '--limit',
+      '99',
+      ...place,
+    );
+    const plain = await json<PriceResult>('price', '--ignore-overrides');
+    const discounts = new Map(
+      (await allRows(plain.directory!))
+        .reverse()
+        .map(({ article, market, discount }) => [`${article} ${market}`, discount]),
+    );
+    const other = approved.rows.filter(
+      ({ article, market, chosen }) => discounts.get(`${String(article)} ${String(market)}`) !== chosen,
+    );
+    expect(other.length).toBeGreaterThan(0);
+    const proposed = await json<decisions.ProposeResult>('decisions', 'propose', plain.run!, ...place);
+    expect(proposed).toMatchObject({ lapsed: other.length, overridden: 1 });
   });
 
   const header = 'article,market,week,decision,discount,price,by,reason,version';

@@ -16,6 +16,11 @@ export function proposedText(result: decisions.ProposeResult): string {
       ? `${run}: ${count(proposed)} prices of ${dataset} are proposed for ${weeks.join(', ')}${unchangedText(unchanged)}.`
       : `${run} was taken in on ${minute(toldBefore)}: nothing has changed.`,
     ...(overridden > 0 ? [`${count(overridden)} prices that people have fixed stand.`] : []),
+    ...(result.lapsed > 0
+      ? [
+          `! ${count(result.lapsed)} approvals lapse: another discount is proposed now. Approve it anew, or keep the old one as an override.`,
+        ]
+      : []),
     ...conflictLines(result),
     endText(result, store),
   ].join('\n');

@@ -22,6 +22,7 @@ export const CELL_COLUMNS = [
     'chosen',
     'actual',
     'listPrice',
+    'proposal',
     'version',
   ] as const),
   ...(['manual', 'by', 'reason', 'chosenAt', 'actualAt', 'forecastProfit', 'heldProfit', 'cost'] as const),
@@ -60,8 +61,10 @@ function columnOf(ledger: DecisionLedger, cells: Uint32Array, name: CellColumn):
         Int32Array.from(cells, (cell) => state[cell]!),
         DECISION_STATES,
       );
+    case 'proposal':
+      return whole(Int32Array.from(cells, (cell) => codes.proposal[cell]!));
     case 'version':
-      return int32Column(Int32Array.from(cells, (cell) => codes.version[cell]!));
+      return whole(Int32Array.from(cells, (cell) => codes.version[cell]!));
     case 'manual':
       return {
         type: 'bool',
@@ -90,6 +93,12 @@ function columnOf(ledger: DecisionLedger, cells: Uint32Array, name: CellColumn):
 /** Whether the price that was chosen is the one that was drawn, if any was. */
 function isDrawn({ cells: { amounts, isManual } }: DecisionLedger, cell: number): boolean {
   return isManual[cell] === 0 && amounts.chosen[cell] === amounts.recommended[cell];
+}
+
+/** Numbers of segments; −1: none. */
+function whole(values: Int32Array): Column {
+  const missing = [...values.keys()].filter((row) => values[row] === -1);
+  return int32Column(values, validityWithout(values.length, missing));
 }
 
 function nullable(values: Float64Array): Column {

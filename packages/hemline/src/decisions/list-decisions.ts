@@ -1,4 +1,9 @@
-import { DECISION_STATES, isSamePrice, type DecisionState } from '@hemline/runs/decisions';
+import {
+  DECISION_STATES,
+  isSamePrice,
+  type DecisionLineage,
+  type DecisionState,
+} from '@hemline/runs/decisions';
 import { CELL_COLUMNS, cellTable, type CellColumn } from './cell-table.ts';
 import { openDecisions, type DecisionPlaceOptions } from './decision-place.ts';
 import { selectCells, weeksOf, type CellSelection } from './select-cells.ts';
@@ -33,6 +38,8 @@ export interface ListDecisionsResult {
   /** What overrides cost by the forecasts, of those that it is known of. */
   readonly overrideCost: number;
   readonly rows: readonly ListedDecision[];
+  /** Where the proposals of these rows come from, by `proposal`: their segment. */
+  readonly proposals: readonly (DecisionLineage & { readonly proposal: number })[];
 }
 
 /**
@@ -74,5 +81,9 @@ export async function listDecisions(options: ListDecisionsOptions = {}): Promise
   const rows = Array.from({ length: shown.length }, (_, row) =>
     Object.fromEntries(CELL_COLUMNS.map((name) => [name, plainValue(shown.column(name), row)])),
   ) as ListedDecision[];
-  return { store: store.url, prices: cells.length, states, ...sums, rows };
+  const segments = new Set(rows.flatMap(({ proposal }) => (typeof proposal === 'number' ? [proposal] : [])));
+  const proposals = await Promise.all(
+    [...segments].map(async (proposal) => ({ proposal, ...(await store.facts(proposal)).lineage! })),
+  );
+  return { store: store.url, prices: cells.length, states, ...sums, rows, proposals };
 }

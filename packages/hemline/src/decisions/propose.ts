@@ -42,6 +42,8 @@ export interface ProposeResult extends ToldConflicts {
   readonly proposed: number;
   /** Prices that people have fixed, and that stand: the run may recommend others, or have planned around them. */
   readonly overridden: number;
+  /** Approvals that lapse: they were of another discount than the one that is proposed now. */
+  readonly lapsed: number;
   /** Prices that had this very proposal. */
   readonly unchanged: number;
   /** When the run was taken in before; null: not yet. */
@@ -73,14 +75,20 @@ export async function propose(run = 'latest', options: ProposeOptions = {}): Pro
       .digest('hex'),
     lineage: lineageOf(priced, await readRun(home.runFolder(priced.origin.run))),
   };
+  let approved: readonly number[] = [];
   const told = await store.append(events, facts, {
     dryRun,
-    complete: async (given, ledger) => recommendedAnew(given, ledger),
+    complete: async (given, ledger) => {
+      const own = recommendedAnew(given, ledger);
+      approved = [...ledger.find(own)].filter((cell) => cell !== -1 && ledger.stateOf(cell) === 'approved');
+      return own;
+    },
   });
+  const lapsed = approved.filter((cell) => told.ledger.stateOf(cell) === 'proposed').length;
   const cells = told.ledger.find(events);
   return {
     ...{ run: priced.known.record.run, dataset: priced.origin.dataset.name, weeks: weeks.map(formatWeek) },
-    ...{ proposed: told.applied, unchanged: told.unchanged, ...toldConflicts(told) },
+    ...{ proposed: told.applied, lapsed, unchanged: told.unchanged, ...toldConflicts(told) },
     overridden: cells.reduce((sum, cell) => sum + (cell === -1 ? 0 : told.ledger.cells.isManual[cell]!), 0),
     toldBefore: told.toldBefore?.at ?? null,
     ...{ store: store.url, segment: told.segment, dryRun },

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { S3Server } from '@hemline/stores/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DecisionStore } from '../../src/decisions/decision-store.ts';
 import { eventBatch, factsOf, WEEK, type WrittenEvent } from './event-batch.ts';
 
@@ -70,6 +71,27 @@ describe('a store of decisions', () => {
     await expect(store.read()).rejects.toThrow(/000000003\.parquet/);
     await rm(file(2));
     await expect(store.read()).rejects.toThrow(/missing.*expected segments\/000000002/s);
+  });
+
+  it('is the same in S3: of two writers one gets the number, and nothing is lost', async () => {
+    const server = new S3Server();
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', await server.listen());
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    try {
+      const store = await DecisionStore.open('s3://bucket/decisions');
+      const articles = ['A', 'B', 'C', 'D'];
+      const told = await Promise.all(
+        articles.map((article) => store.append(eventBatch([proposed(article, 0.2)]), factsOf(article))),
+      );
+      expect(told.map(({ segment }) => segment).sort()).toEqual([1, 2, 3, 4]);
+      const { cells } = await store.read();
+      expect(cells.length).toBe(4);
+    } finally {
+      vi.unstubAllEnvs();
+      await server.close();
+    }
   });
 
   it('lets writers neither interleave nor lose a decision', async () => {
