@@ -94,6 +94,7 @@ describe('hemline decisions', { timeout: 120_000 }, () => {
       conflicting: 0,
       costed: 1,
     });
+    expect(taken.unusedColumns).toEqual([]);
     expect(await importFile(file)).toMatchObject({
       applied: 0,
       segment: null,

@@ -32,7 +32,8 @@ export function proposedText(result: decisions.ProposeResult): string {
  */
 export function importedText(result: decisions.ImportDecisionsResult): string {
   const { file, rows, approved, overridden, inShop, unchanged, undecided, toldBefore, store } = result;
-  if (toldBefore !== null) return `${file} was taken in on ${minute(toldBefore)}: nothing has changed.`;
+  if (toldBefore !== null)
+    return `${file} was taken in on ${minute(toldBefore)}: nothing has changed. Rows that contradicted what was known then are not tried again: give them a file of their own.`;
   return [
     `${file}: ${count(rows)} rows: ${count(approved)} approved, ${count(overridden)} overridden, ${count(inShop)} in the shop${unchangedText(unchanged)}${undecided > 0 ? `, ${count(undecided)} not decided` : ''}.`,
     ...(result.overrideCost === null

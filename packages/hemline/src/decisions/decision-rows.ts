@@ -42,6 +42,9 @@ export const DECISION_COLUMNS = {
   version: 'of the export that whoever decides has seen: what was decided since is not overwritten',
 } as const;
 
+/** Columns of an export besides, which come back as they went. */
+const EXPORTED = ['propensity', 'experiment', 'forecast_profit', 'held_profit', LINE_COLUMN];
+
 /** What holds for rows that do not say. */
 export interface RowDefaults {
   readonly as?: GivenDecision | undefined;
@@ -57,7 +60,7 @@ export interface DecisionRows {
   readonly events: Batch;
   /** Rows without a decision. */
   readonly undecided: number;
-  /** Columns that nothing is done with. */
+  /** Columns that nothing is done with, and that no export has. */
   readonly unusedColumns: readonly string[];
 }
 
@@ -76,7 +79,8 @@ export async function readDecisions(file: string, defaults: RowDefaults): Promis
   let undecided = 0;
   for await (const batch of givenTable(file)) {
     checkColumns(batch, file, defaults);
-    for (const name of batch.names) if (!(name in DECISION_COLUMNS) && name !== LINE_COLUMN) unused.add(name);
+    for (const name of batch.names)
+      if (!(name in DECISION_COLUMNS) && !EXPORTED.includes(name)) unused.add(name);
     const rows = eventsOf(batch, defaults, wrong);
     const decided = filterRows(rows, (row) => rows.strings('event').values[row] !== UNDECIDED);
     undecided += rows.length - decided.length;
