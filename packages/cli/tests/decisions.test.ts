@@ -197,6 +197,8 @@ describe('hemline decisions', { timeout: 120_000 }, () => {
     );
     const file = await given('decided.jsonl', ...decided.map((row) => JSON.stringify(row)));
     await importFile(file, '--no-cost', ...place);
+    const planned = await json<PriceResult>('price', '--decisions', 'explored', '--dry-run');
+    expect(planned.overrides).toBe(1);
     await json('decisions', 'export', 'shop.jsonl', ...place);
     const sent = records(await readFile(join(folder, 'shop.jsonl'), 'utf8'));
     expect(sent).toHaveLength(open.length);

@@ -18,6 +18,7 @@ interface PriceCommandOptions extends MlflowOption {
   readonly limits?: string;
   readonly plan?: string;
   readonly ignoreOverrides?: boolean;
+  readonly decisions?: string;
   readonly explore?: number;
   readonly exploreStep?: number;
   readonly exploreSeed?: number;
@@ -61,6 +62,10 @@ export function addPrice(program: Command): void {
     .option(
       '--ignore-overrides',
       'leave prices out of account that people have fixed (hemline decisions); by default these stay as they are, and the others are found around them',
+    )
+    .option(
+      '--decisions <place>',
+      'folder or s3://bucket/prefix of these decisions (default: decisions/ of the home)',
     )
     .option(
       '--explore <share>',
@@ -152,6 +157,8 @@ function checkTogether(given: PriceCommandOptions, command: Command): void {
   const refuse = (text: string): void => command.error(`error: ${text}`);
   if ((frontier ?? explain) !== undefined && explore !== undefined)
     refuse("option '--explore <share>': --frontier and --explain recommend nothing");
+  if (given.ignoreOverrides === true && given.decisions !== undefined)
+    refuse("options '--decisions <place>' and '--ignore-overrides': decisions are read or are not");
   if (explore === undefined && (exploreStep ?? exploreSeed) !== undefined)
     refuse("options '--explore-step <n>' and '--explore-seed <n>' need --explore");
   if (frontier !== undefined && explain !== undefined)

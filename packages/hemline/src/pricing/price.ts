@@ -81,9 +81,9 @@ export async function price(run = 'latest', options: PriceOptions = {}): Promise
   const work = (recorded: RecordedRun | null): Promise<PriceResult> =>
     priceRun(found, { ...options, minimumGain }, recorded);
   if (dryRun) return work(null);
-  const { limits: file, plan, output, leaveOutBad, ignoreOverrides } = options;
+  const { limits: file, plan, output, leaveOutBad, ignoreOverrides, decisions } = options;
   const parameters = {
-    ...{ forecasts: found.known.record.run, limits: file, plan, output, minimumGain },
+    ...{ forecasts: found.known.record.run, limits: file, plan, output, minimumGain, decisions },
     ...(leaveOutBad === true ? { leaveOutBad: 'true' } : {}),
     ...(ignoreOverrides === true ? { ignoreOverrides: 'true' } : {}),
     ...(options.explore === undefined ? {} : explorationText(options)),

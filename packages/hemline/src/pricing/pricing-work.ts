@@ -53,6 +53,8 @@ export interface PricingOptions extends WorkOptions, HomeOption, Partial<Pricing
    * Whether prices that people have fixed are left out of account; by default they stand, and the others are found around them.
    */
   readonly ignoreOverrides?: boolean;
+  /** Folder or `s3://bucket/prefix` of the decisions, where they are not in the home. */
+  readonly decisions?: string;
   /** Threads that solve articles; whatever the number, the result is the same. By default one for every 500 articles, up to the cores. */
   readonly threads?: number;
 }
@@ -116,7 +118,9 @@ export async function readPricing(
   });
   const { bad, table } = inputs;
   const overrides =
-    options.ignoreOverrides === true ? NO_OVERRIDES : await standingOverrides(dataset.name, table, options);
+    options.ignoreOverrides === true
+      ? NO_OVERRIDES
+      : await standingOverrides(dataset.name, table, { home: options.home, store: options.decisions });
   const { planned, yielding } = withOverrides(inputs.planned, overrides);
   const { gap, evaluations } = COORDINATION_DEFAULTS;
   return {
