@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
 import { addCheck } from './commands/check.ts';
+import { addDecisions } from './commands/decisions.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addFeatures } from './commands/features.ts';
@@ -47,6 +48,7 @@ export function hemlineProgram(): Command {
     addModels,
     addMonitor,
     addPrice,
+    addDecisions,
     addRepartition,
     addReport,
     addRun,

@@ -167,6 +167,8 @@ business:
   it.each([
     [['--frontier', 'rate', '--explain', 'A'], /are two questions/],
     [['--week', '2023-09-04'], /needs --explain/],
+    [['--explore-step', '2'], /need --explore/],
+    [['--explore', '1.5'], /a share above 0/],
   ])('refuses %j together', async (words, message) => {
     const { code, stderr } = await command(folder, ['price', ...words]);
     expect(code).toBe(2);

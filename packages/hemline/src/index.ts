@@ -17,6 +17,7 @@ export {
 export { inspect, type InspectOptions, type InspectResult, type Inspection } from './data/inspect.ts';
 export { repartition, type RepartitionOptions } from './data/repartition.ts';
 export { simulate, type SimulateOptions, type SimulateResult } from './data/simulate.ts';
+export * as decisions from './decisions/index.ts';
 export {
   experiment,
   experimentOutcome,
@@ -54,7 +55,7 @@ export {
   type MonitorOptions,
   type MonitoringResult,
 } from './monitoring/monitor.ts';
-export { DEFAULT_MINIMUM_GAIN } from '@hemline/pricing';
+export { DEFAULT_MINIMUM_GAIN, type ExplorationTotals } from '@hemline/pricing';
 export type { PricedLimit, PricingSummary } from '@hemline/pricing/job';
 export { type ExplainOptions, explainPrice, type ExplainResult } from './pricing/explain.ts';
 export {

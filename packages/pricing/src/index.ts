@@ -1,5 +1,19 @@
 export type { ArticleLimits, ArticleProblem } from './article/article-problem.ts';
 export { newArticlePlan, type ArticleOutcome, type ArticlePlan } from './article/article-plan.ts';
+export { experimentName } from './explore/experiment-name.ts';
+export {
+  exploreDiscounts,
+  type ExplorableDiscounts,
+  type ExploredDiscounts,
+  type ExploreSettings,
+} from './explore/explore-discounts.ts';
+export { explorePlans, type ExploredArticles, type ExplorePlansSettings } from './explore/explore-plans.ts';
+export type { DrawnWeek, ExplorationTotals } from './explore/exploration.ts';
+export { learningWorth, RESPONSE_DOUBT, type LearningCase } from './explore/learning-worth.ts';
+export { choiceCosts, type Choices } from './decisions/choice-costs.ts';
+export { judgePrices, type JudgedPrices, type PassedPrices } from './decisions/judge-prices.ts';
+export { PlanValuer, type ValuedCell } from './decisions/plan-valuer.ts';
+export { SeriesFinder } from './decisions/series-finder.ts';
 export { parseLimits } from './limits/parse-limits.ts';
 export {
   NO_LIMITS,

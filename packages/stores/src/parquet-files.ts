@@ -7,6 +7,7 @@ import {
   type WriteTimings,
 } from '@hemline/parquet';
 import { openObject, openSource } from './open-store.ts';
+import type { WriteCondition } from './store.ts';
 
 /**
  * Opens a Parquet file of any store.
@@ -35,7 +36,9 @@ export interface WrittenFile {
  * @param path or URL of the file; its folder is made
  * @param batches of one schema
  * @param options metadata, codec, row group size, encodings
+ * @param condition when it may appear under its name
  * @returns rows, bytes and checksum
+ * @throws ConflictError when it had to be absent and is not
  * @throws SchemaError when batches differ in their columns, or there is neither a batch nor a schema
  * @throws StoreError when the store does not take it
  */
@@ -43,8 +46,9 @@ export async function writeParquetFile(
   path: string,
   batches: Iterable<Batch> | AsyncIterable<Batch>,
   options: ParquetWriteOptions = {},
+  condition: WriteCondition = {},
 ): Promise<WrittenFile> {
-  const writer = await openObject(path);
+  const writer = await openObject(path, condition);
   try {
     const { rows, timings } = await encodeParquet(writer, batches, options, path);
     const { bytes, sha256 } = await writer.commit();

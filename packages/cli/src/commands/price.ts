@@ -17,6 +17,11 @@ import { parseFraction, parseNames, parseWhole, withMlflow, type MlflowOption } 
 interface PriceCommandOptions extends MlflowOption {
   readonly limits?: string;
   readonly plan?: string;
+  readonly ignoreOverrides?: boolean;
+  readonly decisions?: string;
+  readonly explore?: number;
+  readonly exploreStep?: number;
+  readonly exploreSeed?: number;
   readonly dryRun?: boolean;
   readonly data?: string;
   readonly descriptor?: string;
@@ -54,6 +59,25 @@ export function addPrice(program: Command): void {
       '--plan <file>',
       'discounts that are fixed already: Parquet with article, market, week, discount; the others are found around them',
     )
+    .option(
+      '--ignore-overrides',
+      'leave prices out of account that people have fixed (hemline decisions); by default these stay as they are, and the others are found around them',
+    )
+    .option(
+      '--decisions <place>',
+      'folder or s3://bucket/prefix of these decisions (default: decisions/ of the home)',
+    )
+    .option(
+      '--explore <share>',
+      'draw the discounts of the first week by lot around the plan, of so many of the articles at most: those of which there is most to learn (0.05: 5 %; default: none)',
+      parseShare,
+    )
+    .option(
+      '--explore-step <n>',
+      'of --explore: levels up and down from the plan, at most (default: 1)',
+      parseWhole,
+    )
+    .option('--explore-seed <n>', 'of --explore: same seed and week, same draws (default: 1)', parseWhole)
     .option('--dry-run', 'print what it comes to, and write nothing')
     .option('--data <dir>', 'folder of the dataset (default: where the run found it)')
     .option('--descriptor <file>', 'a dataset.json that lies elsewhere')
@@ -127,11 +151,16 @@ export function addPrice(program: Command): void {
 }
 
 /** An option that would do nothing is told, and not passed over. */
-function checkTogether(
-  { frontier, explain, points, market, week, output, dryRun }: PriceCommandOptions,
-  command: Command,
-): void {
+function checkTogether(given: PriceCommandOptions, command: Command): void {
+  const { frontier, explain, points, market, week, output, dryRun, explore, exploreStep, exploreSeed } =
+    given;
   const refuse = (text: string): void => command.error(`error: ${text}`);
+  if ((frontier ?? explain) !== undefined && explore !== undefined)
+    refuse("option '--explore <share>': --frontier and --explain recommend nothing");
+  if (given.ignoreOverrides === true && given.decisions !== undefined)
+    refuse("options '--decisions <place>' and '--ignore-overrides': decisions are read or are not");
+  if (explore === undefined && (exploreStep ?? exploreSeed) !== undefined)
+    refuse("options '--explore-step <n>' and '--explore-seed <n>' need --explore");
   if (frontier !== undefined && explain !== undefined)
     refuse("options '--frontier' and '--explain' are two questions: ask one");
   if (frontier === undefined && points !== undefined) refuse("option '--points <n>' needs --frontier");
@@ -141,6 +170,12 @@ function checkTogether(
     refuse("option '--output <place>': --explain writes nothing; --json gives all of it");
   if ((frontier ?? explain) !== undefined && dryRun === true)
     refuse("option '--dry-run': --frontier and --explain recommend nothing as they are");
+}
+
+function parseShare(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('Expected a share above 0, and 1 at most.');
+  return value;
 }
 
 function parseQuantities(text: string): QuantityName[] {

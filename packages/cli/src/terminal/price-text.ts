@@ -30,6 +30,7 @@ export function priceText(result: PriceResult): string {
     `${count(changed)} articles change, ${count(compared - changed)} keep today's discounts: a change has to earn ${unsigned(result.minimumGain)} more.`,
     `Optimism: about ${unsigned(result.optimism)} of the planned profit is owed to errors of the forecast that chose the plan.`,
     gapText(result),
+    ...explorationText(result),
     drawTable(
       ['discount', 'units sold'],
       result.unitsByDiscount.flatMap(({ discount, units }) =>
@@ -59,6 +60,17 @@ function gapText({ isFeasible, gap, evaluations, seconds }: PriceResult): string
   return isFeasible
     ? `No plans within the limits earn more than ${unsigned(gap)} beyond this ${effort}.`
     : `! No plans were found that keep all limits of the business without a price: these come nearest, and are not recommended ${effort}.`;
+}
+
+function explorationText({ exploration }: PriceResult): string[] {
+  if (exploration === null) return [];
+  const { articles, series, moved, week, cost } = exploration;
+  if (articles === 0)
+    return ['! Nothing is explored: the share is less than one article, or none has a level to draw.'];
+  const amount = Math.round(Math.abs(cost)).toLocaleString('en');
+  return [
+    `Explored: ${count(articles)} articles in the week ${week}: ${count(series)} discounts were drawn by lot, ${count(moved)} of them other than planned. By the forecasts that ${cost < 0 ? 'earns' : 'costs'} ${amount}.`,
+  ];
 }
 
 /** All of them are in the output: as JSON, and as the table left-out. */

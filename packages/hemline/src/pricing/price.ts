@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigurationError } from '@hemline/core';
 import {
   DEFAULT_MINIMUM_GAIN,
+  explorePlans,
   priceArticles,
   PRICING_DEFAULTS,
+  type ExplorationTotals,
+  type ExplorePlansSettings,
   type PlanTotals,
   type PricedArticles,
   type PricingSettings,
@@ -36,6 +40,15 @@ import {
 
 /** How a run is priced. */
 export interface PriceOptions extends PricingOptions, RecordOptions {
+  /**
+   * Share of the articles, at most, whose discounts of the first week are drawn by lot around the plan, to learn from: those of which
+   * there is most to learn. 0 by default: nothing is explored.
+   */
+  readonly explore?: number;
+  /** Levels up and down from the plan, at most; 1 by default. */
+  readonly exploreStep?: number;
+  /** Seed of the draws; 1 by default. */
+  readonly exploreSeed?: number;
   /** Whether nothing is written: neither tables nor the record of a run. */
   readonly dryRun?: boolean;
   /** Folder or `s3://bucket/prefix` of the tables; by default a folder of the run that prices. */
@@ -43,7 +56,11 @@ export interface PriceOptions extends PricingOptions, RecordOptions {
 }
 
 /** What pricing came to, and where it is. */
-export interface PriceResult extends PricingSummary {
+export interface PriceResult extends Omit<PricingSummary, 'exploration'> {
+  /** What exploring comes to; null where nothing is explored. */
+  readonly exploration: ExplorationTotals | null;
+  /** Prices that people have fixed, and that stay as they are. */
+  readonly overrides: number;
   /** The run that priced; null of a dry run. */
   readonly run: string | null;
   /** Where the tables are; null of a dry run. */
@@ -64,10 +81,12 @@ export async function price(run = 'latest', options: PriceOptions = {}): Promise
   const work = (recorded: RecordedRun | null): Promise<PriceResult> =>
     priceRun(found, { ...options, minimumGain }, recorded);
   if (dryRun) return work(null);
-  const { limits: file, plan, output, leaveOutBad } = options;
+  const { limits: file, plan, output, leaveOutBad, ignoreOverrides, decisions } = options;
   const parameters = {
-    ...{ forecasts: found.known.record.run, limits: file, plan, output, minimumGain },
+    ...{ forecasts: found.known.record.run, limits: file, plan, output, minimumGain, decisions },
     ...(leaveOutBad === true ? { leaveOutBad: 'true' } : {}),
+    ...(ignoreOverrides === true ? { ignoreOverrides: 'true' } : {}),
+    ...(options.explore === undefined ? {} : explorationText(options)),
     ...Object.fromEntries(settingsGiven(options)),
   };
   return recordRun(
@@ -85,8 +104,8 @@ async function priceRun(
   const began = performance.now();
   const { known, forecasts, dataset, limits } = work;
   const { minimumGain, onProgress, required = [] } = options;
-  const { inputs, pricing } = await readPricing(work, options);
-  const priced = await priceArticles(inputs.table, {
+  const { inputs, pricing, overrides } = await readPricing(work, options);
+  const planned = await priceArticles(inputs.table, {
     ...pricing,
     onStep: (step) =>
       onProgress?.('price', {
@@ -97,8 +116,15 @@ async function priceRun(
       }),
   });
   options.onDone?.('price');
+  // The plan has to keep the limits; what is drawn around it may miss one, and is told.
+  if (recorded !== null) checkLimitsMet(pricedLimits(planned.recommender.limits()), planned, limits);
+  const exploring = explorationGiven(options);
+  const explored =
+    exploring === null
+      ? null
+      : explorePlans(planned, { ...exploring, experiment: recorded?.run ?? 'dry-run' });
+  const priced = explored ?? planned;
   const rows = pricedLimits(priced.recommender.limits());
-  if (recorded !== null) checkLimitsMet(rows, priced, limits);
   const summaryOf = (totals: PlanTotals): PricingSummary =>
     pricingSummary({
       ...{ run: known.record.run, forecasts, inputs, priced, totals, limits: rows, minimumGain },
@@ -108,12 +134,16 @@ async function priceRun(
   const settled = {
     ...{ ...settings, minimumGain, required },
     ...(options.leaveOutBad === true ? { leaveOutBad: true } : {}),
+    // Recommendations follow from these as well.
+    ...(exploring === null ? {} : { explore: exploring }),
+    ...(overrides.digest === null ? {} : { overrides: overrides.digest }),
   };
   const written =
     recorded === null ? null : await write(work, options, recorded, priced, { settings: settled, summaryOf });
   const summary = written?.summary ?? summaryOf(totalsOf(priced.recommender));
   const result: PriceResult = {
     ...summary,
+    ...{ overrides: overrides.count - overrides.unused, exploration: explored?.exploration ?? null },
     ...{ run: recorded?.run ?? null, directory: written?.directory ?? null },
     seconds: (performance.now() - began) / 1000,
   };
@@ -121,8 +151,31 @@ async function priceRun(
   await recorded?.recorder.addMetrics(recorded.step, {
     ...{ profit, heldProfit, gain, optimism, gap: result.gap, articles: result.articles },
     ...{ changed: result.changed, leftOut: result.leftOut.length },
+    ...(explored === null ? {} : { explorationCost: explored.exploration.cost }),
   });
   return result;
+}
+
+/** As the record of the run has it. */
+function explorationText(options: PriceOptions): Record<string, string | number> {
+  const { share, step, seed } = explorationGiven(options) ?? { share: 0, step: 1, seed: 1 };
+  return share === 0 ? {} : { explore: share, exploreStep: step ?? 1, exploreSeed: seed };
+}
+
+/** How is explored; null where nothing is. */
+function explorationGiven({
+  explore = 0,
+  exploreStep: step = 1,
+  exploreSeed: seed = 1,
+}: PriceOptions): Omit<ExplorePlansSettings, 'experiment'> | null {
+  if (explore === 0) return null;
+  const isRight =
+    explore > 0 && explore <= 1 && Number.isInteger(step) && step >= 1 && Number.isSafeInteger(seed);
+  if (isRight) return { share: explore, step, seed };
+  throw new ConfigurationError('prices cannot be explored so', {
+    expected: 'a share from 0 to 1, whole steps from 1, a whole seed',
+    found: `share ${explore}, step ${step}, seed ${seed}`,
+  });
 }
 
 async function write(

@@ -19,6 +19,13 @@ import {
 } from '@hemline/pricing/job';
 import { findRun, FORECAST_KINDS, Home, latestRun, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
+import {
+  NO_OVERRIDES,
+  overridesTold,
+  standingOverrides,
+  withOverrides,
+  type StandingOverrides,
+} from '../decisions/standing-overrides.ts';
 import { openData, type HomeOption, type WorkOptions } from '../work-options.ts';
 import { readForecastErrors } from './forecast-errors.ts';
 import { readLimits } from './given-limits.ts';
@@ -42,6 +49,12 @@ export interface PricingOptions extends WorkOptions, HomeOption, Partial<Pricing
   readonly minimumGain?: number;
   /** Whether the others are priced where some articles cannot be; by default one error names these. */
   readonly leaveOutBad?: boolean;
+  /**
+   * Whether prices that people have fixed are left out of account; by default they stand, and the others are found around them.
+   */
+  readonly ignoreOverrides?: boolean;
+  /** Folder or `s3://bucket/prefix` of the decisions, where they are not in the home. */
+  readonly decisions?: string;
   /** Threads that solve articles; whatever the number, the result is the same. By default one for every 500 articles, up to the cores. */
   readonly threads?: number;
 }
@@ -77,6 +90,15 @@ export async function findPricingWork(run: string, options: PricingOptions): Pro
   return { known, forecasts, dataset: await datasetOf(known, options), ...limits };
 }
 
+/** What pricing depends on. */
+export interface ReadPricing {
+  readonly inputs: PricingInputs;
+  /** Options of the library. */
+  readonly pricing: PriceArticlesOptions;
+  /** Prices that people have fixed. */
+  readonly overrides: StandingOverrides;
+}
+
 /**
  * Reads what pricing depends on, and how it is to be done.
  * @param work that was found
@@ -86,7 +108,7 @@ export async function findPricingWork(run: string, options: PricingOptions): Pro
 export async function readPricing(
   { known, forecasts, dataset, limits }: PricingWork,
   options: PricingOptions,
-): Promise<{ readonly inputs: PricingInputs; readonly pricing: PriceArticlesOptions }> {
+): Promise<ReadPricing> {
   const { onProgress, signal, required = [], plan, leaveOutBad } = options;
   const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
   const discounts = parseDiscountGrid(known.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
@@ -94,10 +116,20 @@ export async function readPricing(
   const inputs = await readInputs(forecasts, dataset, {
     ...{ discounts, errors, settings, required, plan, signal, onProgress },
   });
-  const { bad, planned, table } = inputs;
+  const { bad, table } = inputs;
+  const overrides =
+    options.ignoreOverrides === true
+      ? NO_OVERRIDES
+      : await standingOverrides(dataset.name, table, { home: options.home, store: options.decisions });
+  const { planned, yielding } = withOverrides(inputs.planned, overrides);
   const { gap, evaluations } = COORDINATION_DEFAULTS;
   return {
-    inputs,
+    inputs: {
+      ...inputs,
+      planned,
+      assumptions: [...inputs.assumptions, ...overridesTold(overrides, yielding)],
+    },
+    overrides,
     pricing: {
       ...{ limits, settings, planned, gap, evaluations, signal, bad, leaveOutBad },
       minimumGain: options.minimumGain ?? DEFAULT_MINIMUM_GAIN,

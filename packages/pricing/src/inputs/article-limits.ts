@@ -194,7 +194,7 @@ function contradiction(
   return {
     line: lines.at(-1)!,
     text: isPlanned
-      ? `contradiction: ${limits} forbid the discount ${discount} that the plan has for ${when}`
+      ? `contradiction: ${limits} forbid the discount ${discount} that a plan or a person has fixed for ${when}`
       : `contradiction: ${limits} leave no level for ${when}`,
   };
 }

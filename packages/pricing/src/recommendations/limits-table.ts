@@ -47,7 +47,9 @@ export function limitsTable(portfolio: ArticlePortfolio, plans: Coordination): B
     // Of what nothing keeps the multiplier is only as large as was tried.
     const isMissed = !isMet && limit.price === undefined;
     const inWords = isMissed
-      ? `${limit.name}: no plans were found that keep it`
+      ? choice.isFeasible
+        ? `${limit.name}: the plan keeps it, what is explored does not`
+        : `${limit.name}: no plans were found that keep it`
       : limitInWords(limit.limit, limit.name, { lower: low, upper: high }, base);
     return { limit, lower, upper, value, isMet, missed: isMet ? 0 : missed, cost, low, high, inWords };
   });

@@ -1,4 +1,5 @@
 import type { ArticleTable } from '../inputs/article-table.ts';
+import type { ExplorationTotals } from '../explore/exploration.ts';
 import { REASONS } from './schemas.ts';
 
 /** What the plans of a portfolio come to. */
@@ -16,6 +17,8 @@ export interface PlanTotals {
   readonly unitsLeft: number;
   /** Rows whose discount is for each of the reasons. */
   readonly reasons: Readonly<Record<string, number>>;
+  /** What exploring comes to, where some discounts were drawn by lot. */
+  readonly exploration?: ExplorationTotals;
   /** Units sold at each level of the grid, or nearest above it. */
   readonly unitsByDiscount: readonly { readonly discount: number; readonly units: number }[];
 }
@@ -23,11 +26,13 @@ export interface PlanTotals {
 /** Sums over the articles. */
 export class TotalsBuilder {
   readonly reasons = new Float64Array(REASONS.length);
+  readonly #exploration: ExplorationTotals | undefined;
   readonly #discounts: Float64Array;
   readonly #units: Float64Array;
   #sums = { articles: 0, compared: 0, changed: 0, profit: 0, comparedProfit: 0, heldProfit: 0, unitsLeft: 0 };
 
-  constructor({ discounts }: ArticleTable) {
+  constructor({ discounts }: ArticleTable, exploration?: ExplorationTotals) {
+    this.#exploration = exploration;
     this.#discounts = discounts;
     this.#units = new Float64Array(discounts.length);
   }
@@ -53,6 +58,7 @@ export class TotalsBuilder {
   finish(): PlanTotals {
     return {
       ...this.#sums,
+      ...(this.#exploration === undefined ? {} : { exploration: this.#exploration }),
       unitsSold: this.#units.reduce((sum, units) => sum + units, 0),
       reasons: Object.fromEntries(REASONS.map((reason, i) => [reason, this.reasons[i]!])),
       unitsByDiscount: Array.from(this.#discounts, (discount, l) => ({ discount, units: this.#units[l]! })),

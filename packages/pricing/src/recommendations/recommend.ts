@@ -4,6 +4,7 @@ import { simulatePlan } from '../article/simulate-plan.ts';
 import type { ArticlePortfolio } from '../coordinator/article-portfolio.ts';
 import type { Coordination } from '../coordinator/coordinate.ts';
 import type { ArticleTable } from '../inputs/article-table.ts';
+import type { DrawnWeek } from '../explore/exploration.ts';
 import type { ProblemFiller } from '../inputs/fill-problem.ts';
 import { limitsTable } from './limits-table.ts';
 import { TotalsBuilder, type PlanTotals } from './plan-totals.ts';
@@ -20,17 +21,30 @@ export class Recommender {
   readonly #filler: ProblemFiller;
   readonly #portfolio: ArticlePortfolio;
   readonly #found: Coordination;
+  readonly #drawn: DrawnWeek | null;
+  /** Names of the experiments, and the number of each. */
+  readonly #experiments: readonly string[];
+  readonly #experimentOf: ReadonlyMap<string, number>;
 
   /**
    * @param table all articles
    * @param portfolio of the table
    * @param found plans
+   * @param drawn what of them was drawn by lot; null: nothing
    */
-  constructor(table: ArticleTable, portfolio: ArticlePortfolio, found: Coordination) {
+  constructor(
+    table: ArticleTable,
+    portfolio: ArticlePortfolio,
+    found: Coordination,
+    drawn: DrawnWeek | null = null,
+  ) {
     this.#table = table;
     this.#filler = portfolio.filler;
     this.#portfolio = portfolio;
     this.#found = found;
+    this.#drawn = drawn;
+    this.#experiments = [...new Set(drawn?.experiment.filter((name) => name !== null))];
+    this.#experimentOf = new Map(this.#experiments.map((name, number) => [name, number]));
   }
 
   /**
@@ -38,10 +52,10 @@ export class Recommender {
    * @yields batches of both
    */
   *batches(): Generator<{ readonly recommendations: Batch; readonly articles: Batch }, PlanTotals> {
-    const totals = new TotalsBuilder(this.#table);
+    const totals = new TotalsBuilder(this.#table, this.#drawn?.totals);
     const A = this.#filler.articles;
     for (let from = 0; from < A; from += ARTICLES_PER_BATCH) {
-      const rows = new TableRows(this.#table);
+      const rows = new TableRows(this.#table, this.#experiments);
       for (let a = from; a < Math.min(A, from + ARTICLES_PER_BATCH); a++)
         if (this.#filler.isPriced(a)) this.#article(a, rows, totals);
       if (rows.length > 0) yield rows.finish();
@@ -77,10 +91,14 @@ export class Recommender {
         before = level;
         if (t < this.#table.begin[a]!) continue;
         const cell = at * L + level;
-        const reason = reasonOf({
-          ...{ problem, market: m, week: t, level, freeLevel: free[at]!, isHeld },
-          narrowed: this.#filler.narrowed[at]!,
-        });
+        const propensity = (t === 0 ? this.#drawn?.propensity[first + m] : undefined) ?? NaN;
+        const isDrawn = !Number.isNaN(propensity);
+        const reason = isDrawn
+          ? 'explore'
+          : reasonOf({
+              ...{ problem, market: m, week: t, level, freeLevel: free[at]!, isHeld },
+              narrowed: this.#filler.narrowed[at]!,
+            });
         totals.reasons[REASONS.indexOf(reason)]!++;
         totals.sold(problem.levels[level]!, plan.sales[at]!);
         const heldCell = held === null ? -1 : at * L + held.level[at]!;
@@ -95,6 +113,8 @@ export class Recommender {
                 held.sales[at]!,
                 held.sales[at]! * problem.margin[heldCell]!,
               ]),
+          propensity,
+          isDrawn ? this.#experimentOf.get(this.#drawn!.experiment[first + m]!)! : -1,
         ]);
       }
     }

@@ -1,7 +1,7 @@
 import { schemaOf, type Schema } from '@hemline/core';
 
 /** Why a discount is recommended. */
-export const REASONS = ['person', 'hold', 'limit', 'stock', 'season-end', 'demand'] as const;
+export const REASONS = ['person', 'hold', 'limit', 'stock', 'season-end', 'demand', 'explore'] as const;
 /** One of {@link REASONS}. */
 export type Reason = (typeof REASONS)[number];
 
@@ -27,9 +27,17 @@ export const RECOMMENDATIONS_SCHEMA: Schema = schemaOf(
     name: 'reason',
     type: 'string',
     description:
-      'person: fixed by one; hold: nothing else earns enough more; limit: without the limits of the business it would be another; stock: it is scarce, and sells at a higher price; season-end: it would be left; demand: earns most by itself',
+      'person: fixed by one; hold: nothing else earns enough more; limit: without the limits of the business it would be another; stock: it is scarce, and sells at a higher price; season-end: it would be left; demand: earns most by itself; explore: drawn by lot around what is planned, to learn from',
   },
   amount('support', 'weeks of its own that the forecast of demand rests on'),
+  amount('propensity', 'probability with which the discount was drawn by lot; null where it was not', true),
+  {
+    name: 'experiment',
+    type: 'string',
+    nullable: true,
+    description:
+      'what drew it: run, and the discounts that could have been drawn, all with the same probability',
+  },
 );
 
 /** A row for each article that is priced. */

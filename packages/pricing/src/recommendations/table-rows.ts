@@ -1,4 +1,4 @@
-import { Batch, dateColumn, float64Column, int32Column, stringColumn } from '@hemline/core';
+import { Batch, dateColumn, float64Column, int32Column, stringColumn, validityWithout } from '@hemline/core';
 import type { ArticleTable } from '../inputs/article-table.ts';
 import { nullable } from './nullable.ts';
 import { REASONS } from './schemas.ts';
@@ -6,11 +6,21 @@ import { REASONS } from './schemas.ts';
 /** Rows of both tables, as plain numbers: their columns are cut out of them. */
 export class TableRows {
   readonly #table: ArticleTable;
+  readonly #experimentNames: readonly string[];
   readonly #rows: number[] = [];
   readonly #articles: number[] = [];
 
-  constructor(table: ArticleTable) {
+  constructor(table: ArticleTable, experimentNames: readonly string[] = []) {
     this.#table = table;
+    this.#experimentNames = experimentNames;
+  }
+
+  /** Names by their number, −1 where nothing was drawn. */
+  #experiments(numbers: Float64Array) {
+    const none = [...numbers.keys()].filter((row) => numbers[row] === -1);
+    const codes = Int32Array.from(numbers, (number) => Math.max(0, number));
+    const names = this.#experimentNames;
+    return stringColumn(codes, names.length === 0 ? [''] : names, validityWithout(numbers.length, none));
   }
 
   get length(): number {
@@ -29,7 +39,7 @@ export class TableRows {
     const { articles, markets, market, weeks, support } = this.#table;
     const column = (from: readonly number[], width: number, at: number): Float64Array =>
       Float64Array.from({ length: from.length / width }, (_, row) => from[row * width + at]!);
-    const of = (at: number): Float64Array => column(this.#rows, 13, at);
+    const of = (at: number): Float64Array => column(this.#rows, 15, at);
     const ofArticle = (at: number): Float64Array => column(this.#articles, 8, at);
     const series = of(1);
     const text = (names: ReturnType<Batch['strings']>, at: Float64Array) =>
@@ -51,6 +61,8 @@ export class TableRows {
         ...{ heldDiscount: nullable(of(10)), heldSales: nullable(of(11)), heldProfit: nullable(of(12)) },
         reason: stringColumn(Int32Array.from(of(3)), [...REASONS]),
         support: float64Column(series.map((n) => support[n]!)),
+        propensity: nullable(of(13)),
+        experiment: this.#experiments(of(14)),
       }),
       articles: new Batch({
         article: text(article, ofArticle(0)),

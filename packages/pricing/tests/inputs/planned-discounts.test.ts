@@ -33,7 +33,7 @@ it('takes a discount between the levels, with as many digits as it has', async (
 
 it('says which limit forbids what the plan has', async () => {
   await expect(planned(0.4, 'articles: [{ maximum: 0.2 }]').priced()).rejects.toThrow(
-    /1 of 2 .*A: line 1: contradiction: the limits of line 1 forbid the discount 0.4 that the plan has for article A, market DE in the week 2026-01-12/,
+    /1 of 2 .*A: line 1: contradiction: the limits of line 1 forbid the discount 0.4 that a plan or a person has fixed for article A, market DE in the week 2026-01-12/,
   );
 });
 

@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   limit: 'without the limits of the business it would be another',
   stock: 'stock is scarce, and sells at a higher price',
   'season-end': 'it would be left at the end of the season',
+  explore: 'drawn by lot around the plan, to learn from',
   demand: 'earns most by itself',
 };
 
