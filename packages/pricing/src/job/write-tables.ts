@@ -46,13 +46,7 @@ export async function writeTables(
   const write = async (name: string, batches: () => AsyncIterable<Batch>, schema: Schema): Promise<void> => {
     const partition = partitionOf(name, provenance);
     if ((await commit.committed(partition)) !== null) return;
-    try {
-      await commit.commitPartition(partition, batches(), diskSchema(schema));
-    } catch (error) {
-      // Another start from the same inputs clears away what is unfinished as it begins: ours, too, at most once.
-      if (!isTakenAway(error)) throw error;
-      await commit.commitPartition(partition, batches(), diskSchema(schema));
-    }
+    await commit.commitPartition(partition, batches(), diskSchema(schema));
   };
   const articles: Batch[] = [];
   let totals: PlanTotals | undefined;
@@ -90,11 +84,6 @@ export function totalsOf(recommender: Recommender): PlanTotals {
     const next = rows.next();
     if (next.done === true) return next.value;
   }
-}
-
-/** The file that was being written is gone. */
-function isTakenAway(error: unknown): boolean {
-  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 }
 
 async function* each(batches: readonly Batch[]): AsyncGenerator<Batch> {
