@@ -89,13 +89,19 @@ export class ArticlePortfolio implements Portfolio {
     return Promise.resolve(found);
   }
 
-  known(first: Evaluation): readonly Evaluation[] {
-    const found: Evaluation = {
-      ...{ profit: first.profit.slice(), use: first.use.slice() },
-      ...{ bound: first.bound, levels: first.levels.slice() },
-    };
+  known(first: Evaluation): Promise<readonly Evaluation[]> {
+    return Promise.resolve([withHeld(this, first, this.held())]);
+  }
+
+  /**
+   * To hold today's discounts, whatever the multipliers.
+   * @returns these plans; the profit of an article without one is NaN
+   */
+  held(): Evaluation {
+    const found = this.#empty();
+    found.profit.fill(NaN);
     for (let a = 0; a < this.filler.articles; a++) if (this.#holding.isThere[a] === 1) this.#hold(a, found);
-    return [found];
+    return found;
   }
 
   vary(levels: Uint8Array, round: number): Promise<Evaluation> {
@@ -209,6 +215,32 @@ export class ArticlePortfolio implements Portfolio {
       ...{ bound: new Float64Array(A), levels: new Uint8Array(this.planOffsets[A]!) },
     };
   }
+}
+
+/**
+ * @param portfolio whose plans they are
+ * @param first plans of all articles
+ * @param held of {@link ArticlePortfolio.held}
+ * @returns the held plans, and the first of an article without one
+ */
+export function withHeld(
+  { planOffsets, rows }: Pick<Portfolio, 'planOffsets' | 'rows'>,
+  first: Evaluation,
+  held: Evaluation,
+): Evaluation {
+  const R = rows.length;
+  const found: Evaluation = {
+    ...{ profit: first.profit.slice(), use: first.use.slice() },
+    ...{ bound: first.bound, levels: first.levels.slice() },
+  };
+  for (let a = 0; a < held.profit.length; a++) {
+    if (Number.isNaN(held.profit[a])) continue;
+    const [from, to] = [planOffsets[a]!, planOffsets[a + 1]!];
+    found.profit[a] = held.profit[a]!;
+    found.use.set(held.use.subarray(a * R, (a + 1) * R), a * R);
+    found.levels.set(held.levels.subarray(from, to), from);
+  }
+  return found;
 }
 
 /** Writes today's discounts into a plan. @returns whether they are known and may be held */

@@ -117,7 +117,7 @@ export async function coordinate(
     const free = sampled === undefined ? null : await portfolio.evaluate(new Float64Array(rows.length));
     let evaluation = await portfolio.evaluate(multipliers);
     // Plans that are kept have those among them that are known without solving.
-    const known = cache.size > 0 ? [] : portfolio.known(evaluation);
+    const known = cache.size > 0 ? [] : await portfolio.known(evaluation);
     cache.add(evaluation);
     for (const each of known) cache.add(each);
     if (free !== null) cache.add(free);

@@ -35,7 +35,7 @@ export interface Portfolio {
    * @param first plans that were found; of an article without such a plan, its plan is given again
    * @returns evaluations, or none
    */
-  known(first: Evaluation): readonly Evaluation[];
+  known(first: Evaluation): Promise<readonly Evaluation[]>;
   /**
    * Plans beside those given: a run of weeks of a market one level higher or lower, where the limits of the article permit it. Each
    * evaluated in full, its bound not read.

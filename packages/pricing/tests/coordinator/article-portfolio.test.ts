@@ -31,7 +31,7 @@ describe('ArticlePortfolio', () => {
   - { limit: revenue, lower: 100 }
   - { limit: stock-left, at: 2026-01-19, where: { market: PL }, upper: 5 }
 `);
-    const [held] = made.known(await made.evaluate(new Float64Array(made.rows.length)));
+    const [held] = await made.known(await made.evaluate(new Float64Array(made.rows.length)));
     const measure = linking.measure();
     for (const a of [0, 1]) {
       const { problem, plan } = made.outcome(a, held!.levels.subarray(6 * a, 6 * a + 6));
