@@ -1,6 +1,7 @@
 import type { AccuracyCase } from '../accuracy/accuracy-case.ts';
 import type { CheckCase } from '../harness/check-case.ts';
 import type { BenchmarkCase } from '../harness/contestant.ts';
+import type { PlanCase } from '../harness/plan-case.ts';
 import { demandAccuracy } from './demand-accuracy.ts';
 import { demandForecast } from './demand-forecast.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
@@ -12,10 +13,11 @@ import { parquetRead } from './parquet-read.ts';
 import { parquetWrite } from './parquet-write.ts';
 import { parity } from './parity.ts';
 import { pricing } from './pricing.ts';
+import { pricingHosts } from './pricing-hosts.ts';
 import { processGrid } from './process-grid.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase)[] = [
+export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase | PlanCase)[] = [
   parquetRead,
   parquetWrite,
   processGrid,
@@ -29,5 +31,6 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase)[] = [
   parity,
   demandForecast,
   pricing,
+  pricingHosts,
   demandAccuracy,
 ];
