@@ -31,7 +31,8 @@ export interface Portfolio {
    */
   evaluate(multipliers: Float64Array, every?: number): Promise<Evaluation>;
   /**
-   * Plans that are known without solving: to hold today's discounts. Each evaluated in full, its bound not read.
+   * Plans that are known without solving: to hold today's discounts. Each evaluated in full; in the place of a bound, what no plan of
+   * the article is worth less than.
    * @param first plans that were found; of an article without such a plan, its plan is given again
    * @returns evaluations, or none
    */

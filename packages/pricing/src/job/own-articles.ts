@@ -1,4 +1,4 @@
-import { filterRows, type Batch } from '@hemline/core';
+import { filterRows, type ArticleRange, type Batch } from '@hemline/core';
 import type { ForecastSurvey } from './survey-forecast.ts';
 
 /** Which of all articles are read. */
@@ -11,7 +11,8 @@ export interface ReadScope extends ForecastSurvey {
 /** Articles that stand together in the order of names, as rows of forecasts tell them. */
 export class OwnArticles {
   /** What a file's statistics are asked for. */
-  readonly where: readonly [{ readonly column: 'article'; readonly from: string; readonly to: string }];
+  readonly where: readonly (ArticleRange & { readonly column: string })[];
+  readonly range: ArticleRange;
   readonly #names: ReadonlySet<string>;
 
   /** @param scope with one article at least */
@@ -24,7 +25,8 @@ export class OwnArticles {
       if (Buffer.compare(Buffer.from(name), Buffer.from(least)) < 0) least = name;
       if (Buffer.compare(Buffer.from(name), Buffer.from(greatest)) > 0) greatest = name;
     }
-    this.where = [{ column: 'article', from: least, to: greatest }];
+    this.range = { from: least, to: greatest };
+    this.where = [{ column: 'article', ...this.range }];
   }
 
   /**

@@ -94,7 +94,8 @@ export async function readInputs(
   const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags }, bad);
   const columns = [...SERIES_KEY, 'week', ...HISTORY_COLUMNS.filter(has)];
   const range = { role: 'week', after: addWeeks(cutoff, -HISTORY_WEEKS), until: weeks.at(-1)! };
-  for await (const batch of weekly.batches({ columns, weeks: range, signal })) {
+  const wanted = { columns, weeks: range, signal, ...(own === null ? {} : { articles: own.range }) };
+  for await (const batch of weekly.batches(wanted)) {
     throwIfAborted(signal);
     history.add(batch);
   }

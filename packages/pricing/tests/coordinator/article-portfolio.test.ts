@@ -52,6 +52,22 @@ describe('ArticlePortfolio', () => {
     expect(use(3)).toBeLessThan(0);
   });
 
+  it('knows what no plan of an article is worth less than', async () => {
+    const { made } = portfolio('business: [{ limit: discount-rate, upper: 0.1 }]', 0.05);
+    const held = made.held();
+    for (const multiplier of [0, 0.5, 5, 50]) {
+      const { profit, levels } = await made.evaluate(Float64Array.of(multiplier));
+      profit.forEach((value, a) => expect(value).toBeGreaterThanOrEqual(held.bound[a]!));
+      for (let round = 0; round < 10; round++)
+        (await made.vary(levels, round)).profit.forEach((value, a) =>
+          expect(value).toBeGreaterThanOrEqual(held.bound[a]!),
+        );
+    }
+    // Nothing is sold at a loss here: no plan costs more than the hurdle of a change.
+    expect([...held.bound]).toEqual([...made.hurdle].map((hurdle) => -hurdle));
+    expect(made.hurdle[0]).toBeGreaterThan(0);
+  });
+
   it('is priced by multipliers as the rows say', async () => {
     const { made } = portfolio(
       'business: [{ limit: discount-rate, upper: 0.1 }, { limit: stock-left, at: 2026-01-26, upper: 0 }]',
