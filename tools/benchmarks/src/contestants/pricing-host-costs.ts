@@ -33,6 +33,7 @@ import {
 import { openParquetFile, writeParquetFile } from '@hemline/stores';
 import highs from 'highs';
 import type { HostCosts } from '../pricing/host-costs.ts';
+import { quickPortfolio } from '../pricing/quick-portfolio.ts';
 import { portfolioLimits } from '../pricing/portfolio-limits.ts';
 import { portfolioTable } from '../pricing/portfolio-table.ts';
 
@@ -42,6 +43,9 @@ const NAMES = Array.from({ length: markets }, (_, m) => `M${String(m).padStart(2
 const ARTICLES = 150;
 /** Articles of the portfolio that is solved to its gap: a sample comes first. */
 const PORTFOLIO = 5200;
+/** Articles, and rows, of portfolios that are solved for what a search does between evaluations. */
+const QUICK = [6000, 60_000, 200_000] as const;
+const QUICK_ROWS = 48;
 const folder = mkdtempSync(join(tmpdir(), 'hemline-host-costs-'));
 
 /** CPU time: what else the machine does is not counted. */
@@ -174,13 +178,8 @@ async function readingCosts() {
   return { key: key / rows, demandRow: demandRow / rows, weeklyRow: weeklyRow / weekly.length };
 }
 
-/** What the host that leads does between evaluations, and how many it takes. */
-async function searchCosts() {
-  const table = portfolioTable(PORTFOLIO);
-  const limits = portfolioLimits(PORTFOLIO);
-  const own = portfolioOf({
-    ...{ table, limits, settings: PRICING_DEFAULTS, planned: null, minimumGain: 0 },
-  });
+/** A search without the time of its evaluations. */
+async function searched(own: Portfolio) {
   let solving = 0;
   let [samples, evaluations] = [0, 0];
   const timed = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -201,12 +200,36 @@ async function searchCosts() {
   const load = highs as unknown as typeof highs.default;
   const solver = await load();
   const seconds = await secondsOf(() => coordinate(portfolio, solver));
-  const lead = (seconds - solving) / (evaluations * PORTFOLIO * own.rows.length);
-  return { samples, evaluations, lead };
+  return { samples, evaluations, seconds: seconds - solving };
+}
+
+/** What the host that leads does between evaluations: a part that grows with the articles, and linear programs, which are hardest of few. */
+async function leadingCosts() {
+  const few = await searched(quickPortfolio(QUICK[0], QUICK_ROWS));
+  const more = await searched(quickPortfolio(QUICK[1], QUICK_ROWS));
+  const many = await searched(quickPortfolio(QUICK[2], QUICK_ROWS));
+  const rounds = QUICK[2] * many.evaluations - QUICK[1] * more.evaluations;
+  const lead = (many.seconds - more.seconds) / rounds / QUICK_ROWS;
+  if (!(lead > 0)) throw new Error(`expected more work of more articles, found ${lead} s an article and row`);
+  return { lead, leadAtLeast: few.seconds / (few.evaluations + few.samples) };
+}
+
+/** How many evaluations a portfolio takes. */
+async function searchCosts() {
+  const table = portfolioTable(PORTFOLIO);
+  const limits = portfolioLimits(PORTFOLIO);
+  const own = portfolioOf({
+    ...{ table, limits, settings: PRICING_DEFAULTS, planned: null, minimumGain: 0 },
+  });
+  const { samples, evaluations } = await searched(own);
+  return { samples, evaluations };
 }
 
 try {
-  const costs: HostCosts = { ...(await articleCosts()), ...(await readingCosts()), ...(await searchCosts()) };
+  const costs: HostCosts = {
+    ...{ ...(await articleCosts()), ...(await readingCosts()) },
+    ...{ ...(await searchCosts()), ...(await leadingCosts()) },
+  };
   process.stdout.write(`${JSON.stringify(costs)}\n`);
 } finally {
   rmSync(folder, { recursive: true });

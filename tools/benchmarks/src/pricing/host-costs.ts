@@ -15,8 +15,9 @@ export interface HostCosts {
   /** Bytes of an article in an answer, and seconds of taking it apart. */
   readonly answerBytes: number;
   readonly unpack: number;
-  /** Seconds of the host that leads between two evaluations, for each article and row of the limits. */
+  /** Seconds of the host that leads between two evaluations: for each article and row of the limits, and of whatever portfolio. */
   readonly lead: number;
+  readonly leadAtLeast: number;
   /** Evaluations of a sample, and of all articles, that a portfolio took to its gap. */
   readonly samples: number;
   readonly evaluations: number;

@@ -11,6 +11,8 @@ export interface HostPlan {
   readonly levels: number;
   /** Weeks of history of each series. */
   readonly history: number;
+  /** Whether files of the weekly table are sorted by article: then a host reads no rows of others. */
+  readonly isSorted: boolean;
   /** Rows of the limits of the business. */
   readonly rows: number;
   readonly hosts: number;
@@ -95,7 +97,9 @@ export function simulateHosts(
   run.stage(
     'reading',
     (articles) =>
-      (articles * M * cells * (costs.key + costs.demandRow) + series * plan.history * costs.weeklyRow) / one,
+      (articles * M * cells * (costs.key + costs.demandRow) +
+        (plan.isSorted ? articles * M : series) * plan.history * costs.weeklyRow) /
+      one,
     { put: 1e5, take: 1e5 * plan.hosts },
   );
   run.stage('checks', (articles) => (articles * costs.check) / one, { put: 4 * own, take: 4 * A });
@@ -105,7 +109,8 @@ export function simulateHosts(
       take: share * bytesOfRound,
       objects: count,
     });
-    run.alone('between evaluations', share * A * (costs.unpack + R * costs.lead) * (1 / one));
+    const between = share * A * (costs.unpack + R * costs.lead) + costs.leadAtLeast;
+    run.alone('between evaluations', between / one);
   };
   for (let i = 0; i < costs.samples; i++) round(SAMPLE / Math.max(A, SAMPLE));
   for (let i = 0; i < costs.evaluations; i++) round(1);

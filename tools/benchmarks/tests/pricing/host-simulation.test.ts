@@ -9,11 +9,20 @@ import {
 
 const PLAN: HostPlan = {
   ...{ articles: 10_000, markets: 2, weeks: 4, levels: 3, history: 10, rows: 5 },
+  isSorted: false,
   ...{ hosts: 4, threads: 2, articlesOfBlock: 500 },
 };
 const COSTS: HostCosts = {
   ...{ solve: 0.01, check: 0.001, measure: 0.002, write: 0.003, key: 1e-6, demandRow: 2e-6 },
-  ...{ weeklyRow: 1e-6, answerBytes: 100, unpack: 1e-6, lead: 1e-6, samples: 2, evaluations: 3 },
+  ...{
+    weeklyRow: 1e-6,
+    answerBytes: 100,
+    unpack: 1e-6,
+    lead: 1e-6,
+    leadAtLeast: 0.5,
+    samples: 2,
+    evaluations: 3,
+  },
 };
 /** A store that takes no time, and hosts that are all alike. */
 const IDEAL: Surroundings = {
@@ -32,7 +41,9 @@ describe('the simulation of hosts', () => {
     expect(of(found, 'tables')).toBeCloseTo(2500 * 0.003, 9);
     expect(of(found, 'solving')).toBeCloseTo((2500 * 0.01 * (3 + 2 * 0.25)) / 2, 9);
     expect(of(found, 'reading')).toBeCloseTo(2500 * 2 * 12 * 3e-6 + 20_000 * 10 * 1e-6, 9);
-    expect(of(found, 'between evaluations')).toBeCloseTo(10_000 * 6e-6 * 3.5, 9);
+    expect(of(found, 'between evaluations')).toBeCloseTo(10_000 * 6e-6 * 3.5 + 5 * 0.5, 9);
+    const sorted = simulateHosts({ ...PLAN, isSorted: true }, COSTS, IDEAL, 1);
+    expect(of(sorted, 'reading')).toBeCloseTo(2500 * 2 * (12 * 3e-6 + 10 * 1e-6), 9);
     expect(of(found, 'exchange')).toBe(0);
     expect(found.bytesOfRound).toBe(1_000_000);
     expect(found.cost).toBeCloseTo(found.hours * 4 * 2, 9);
