@@ -41,6 +41,9 @@ export {
 } from './coordinator/coordinate.ts';
 export { LinkingLimits, type LimitMeasure, type MeasuredLimit } from './coordinator/linking-limits.ts';
 export type { Evaluation, LinkingRow, Portfolio } from './coordinator/linking-row.ts';
+export { portfolioOf, type PortfolioParts } from './coordinator/thread-messages.ts';
+export { ArticleBlocks } from './hosts/article-blocks.ts';
+export { packAnswer, unpackAnswer } from './hosts/rounds.ts';
 export { expectedSales } from './article/expected-sales.ts';
 export { marketKeepsLimits, planKeepsLimits } from './article/plan-limits.ts';
 export {

@@ -9,6 +9,7 @@ import {
   dateColumn,
   float64Column,
   parseWeek,
+  sliceRows,
   stringsToColumn,
   validityWithout,
 } from '@hemline/core';
@@ -83,7 +84,12 @@ beforeAll(async () => {
   const place = join(folder, 'recommendations');
   const provenance = { model: 'pricing', modelVersion: 1, trainingFingerprint: 't', codeVersion: 'c' };
   const commit = await OutputCommit.open(place, { ...provenance, runId: 'weekly-1' });
-  for (const [name, batch] of Object.entries(tables()))
+  // A file of each block of articles, as where many are priced.
+  const files = Object.entries(tables()).flatMap(([name, batch]): [string, Batch][] => [
+    [`${name}-00000`, sliceRows(batch, 0, batch.length / 2)],
+    [`${name}-00001`, sliceRows(batch, batch.length / 2)],
+  ]);
+  for (const [name, batch] of files)
     await commit.commitPartition(
       { name, folder: '', stem: name, inputHash: 'a'.repeat(64) },
       (async function* () {

@@ -1,16 +1,11 @@
-import { createHash, randomBytes, type Hash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError, ConflictError, HemlineError, systemError } from '@hemline/core';
 import { FileSource, type ByteSource } from '@hemline/parquet';
 import type { ObjectWriter, Store, StoreObject, WriteCondition, WrittenObject } from './store.ts';
-
-/** Names of files that are being written: hidden, so that no reader of folders takes them for data. */
-const TEMPORARY = /(^|\/)\.[^/]+\.tmp$/;
-
-/** What such a name has after the file's own. */
-const OF_ONE_FILE = /^\.[0-9a-f]{12}\.tmp$/;
+import { ABANDONED_MS, isAbandoned, isUnfinishedOf, UNFINISHED, unfinishedName } from './unfinished-file.ts';
 
 /** A folder as a store. Objects are committed by renaming a hidden file that is on disk already. */
 export class FileStore implements Store {
@@ -25,7 +20,7 @@ export class FileStore implements Store {
 
   async *list(prefix = ''): AsyncGenerator<StoreObject> {
     for (const name of await this.#names(prefix)) {
-      if (TEMPORARY.test(name)) continue;
+      if (UNFINISHED.test(name)) continue;
       const object = await this.stat(name);
       // A folder, or a file that was removed meanwhile.
       if (object !== null) yield object;
@@ -79,18 +74,15 @@ export class FileStore implements Store {
     await rm(this.#path(key), { force: true });
   }
 
-  async clean(prefix = ''): Promise<void> {
-    for (const name of await this.#names(prefix)) if (TEMPORARY.test(name)) await this.remove(name);
+  async clean(prefix = '', age = ABANDONED_MS): Promise<void> {
+    for (const name of await this.#names(prefix))
+      if (UNFINISHED.test(name)) await this.#removeAbandoned(name, age);
     if (prefix === '') return;
     // The prefix may be an object's key: its unfinished files lie beside it.
     const folder = dirname(prefix);
     const names = await readdir(join(this.#root, folder)).catch(() => []);
     for (const name of names)
-      if (
-        name.startsWith(`.${basename(prefix)}.`) &&
-        OF_ONE_FILE.test(name.slice(basename(prefix).length + 1))
-      )
-        await this.remove(join(folder, name));
+      if (isUnfinishedOf(name, basename(prefix))) await this.#removeAbandoned(join(folder, name), age);
   }
 
   urlOf(key: string): string {
@@ -105,6 +97,13 @@ export class FileStore implements Store {
         where: { file: this.#root },
       });
     return join(this.#root, key);
+  }
+
+  async #removeAbandoned(key: string, limit: number): Promise<void> {
+    const stats = await stat(this.#path(key)).catch(() => null);
+    // Finished at this moment, or removed.
+    if (stats === null) return;
+    if (isAbandoned(basename(key), Date.now() - stats.mtimeMs, limit)) await this.remove(key);
   }
 
   async #names(prefix: string): Promise<string[]> {
@@ -154,7 +153,7 @@ export class FileWriter implements ObjectWriter {
    */
   static async open(path: string, key: string, condition: WriteCondition = {}): Promise<FileWriter> {
     const folder = dirname(path);
-    const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+    const temporary = join(folder, unfinishedName(basename(path)));
     try {
       await mkdir(folder, { recursive: true });
       return new FileWriter(path, key, temporary, await open(temporary, 'wx'), condition);

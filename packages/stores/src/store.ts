@@ -78,8 +78,13 @@ export interface Store {
    * @param key of it
    */
   remove(key: string): Promise<void>;
-  /** Removes what killed writers left (temporary files, unfinished uploads) below a prefix, or of the object of that key. */
-  clean(prefix?: string): Promise<void>;
+  /**
+   * Removes what killed writers left (temporary files, unfinished uploads) below a prefix, or of the object of that key. What a living
+   * writer has not finished stays: of a folder, its process on this machine is asked for; anything else goes by its age.
+   * @param prefix whole parts of keys, or a key; everything by default
+   * @param age milliseconds after which what is unfinished is abandoned where its writer cannot be told; a day by default
+   */
+  clean(prefix?: string, age?: number): Promise<void>;
   /** The place of a key, for messages and for {@link openStore}. */
   urlOf(key: string): string;
 }

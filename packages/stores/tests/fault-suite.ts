@@ -164,7 +164,7 @@ export function faultSuite(
       const left = await store.create('market=D/x');
       // Whole parts: nothing but the completing call is left to do.
       await left.write(LARGE.subarray(0, 16 << 20));
-      await store.clean('market=D');
+      await store.clean('market=D', 0);
       await alike.commit();
       // Moto answers a page of HTML, status 500; what S3 says instead is told in s3-store.test.ts.
       await expect(left.commit()).rejects.toThrow(StoreError);

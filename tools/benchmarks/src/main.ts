@@ -12,6 +12,7 @@ import { beside } from './harness/beside.ts';
 import { formatCheck, holds, type CheckCase, type CheckReport } from './harness/check-case.ts';
 import type { BenchmarkCase } from './harness/contestant.ts';
 import { measure, type Result } from './harness/measure.ts';
+import { formatPlan, type PlanCase, type PlanReport } from './harness/plan-case.ts';
 import { formatResult } from './harness/report.ts';
 import { checkNotKept } from './kept-options.ts';
 import { formatSeason } from './season/format-season.ts';
@@ -33,6 +34,9 @@ Options:
   --validation  demand-accuracy: the windows and markets that choices are made on, in the place of the announced ones
   --set name=value, --preset NAME  demand-accuracy: hyperparameters of our models but demand-naive; season: --set model.name=value
   --articles N  demand-accuracy, season: size of the simulated markets
+  --set name=value, --preset NAME  demand-accuracy: hyperparameters of our models but demand-naive
+  --articles N  demand-accuracy: size of the simulated markets; pricing-hosts: articles of the plan
+  --hosts N    pricing-hosts: hosts of the plan
   --market-seed LIST  demand-accuracy: which simulated markets; 11, 12, 13 by default
   --policies LIST  season: as of hemline season; rules, trees, the blend and the oracle by default
   --seeds LIST  season: which simulated markets; 21 to 25 by default
@@ -78,6 +82,7 @@ const OPTIONS = {
   set: { type: 'string', multiple: true, default: [] as string[] },
   preset: { type: 'string' },
   articles: { type: 'string' },
+  hosts: { type: 'string' },
   'market-seed': { type: 'string' },
   policies: { type: 'string' },
   seeds: { type: 'string' },
@@ -145,7 +150,8 @@ async function main(): Promise<void> {
     process.stderr.write(
       `The machine is not idle (load ${load!.toFixed(1)}): trust the ratios more than the seconds.\n`,
     );
-  const results: Record<string, readonly (Result | SuiteReport | CheckReport | SeasonReport)[]> = {};
+  const results: Record<string, readonly (Result | SuiteReport | CheckReport | SeasonReport | PlanReport)[]> =
+    {};
   for (const each of chosen)
     results[each.name] =
       'score' in each
@@ -154,7 +160,9 @@ async function main(): Promise<void> {
           ? [await checkCase(each, options.rows, values.json)]
           : 'play' in each
             ? [await playCase(each, played, values.json)]
-            : await runCase(each, options, values.json);
+            : 'plan' in each
+              ? [await planCase(each, accuracy.articles, count(values.hosts, 'hosts'), values.json)]
+              : await runCase(each, options, values.json);
   const document = { date: new Date().toISOString(), machine, load: loadavg(), results };
   if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
@@ -187,6 +195,18 @@ async function checkCase(each: CheckCase, cases: number | null, isJson: boolean)
   if (!isJson) process.stdout.write(`${formatCheck(report)}\n\n`);
   // What could not be checked is told, and no failure; as with peers that are missing.
   if (report.skipped === null && !holds(report)) process.exitCode = 1;
+  return report;
+}
+
+async function planCase(
+  each: PlanCase,
+  articles: number | null,
+  hosts: number | null,
+  isJson: boolean,
+): Promise<PlanReport> {
+  const onRun = (name: string): void => void process.stderr.write(`${each.name}: ${name}\n`);
+  const report = await each.plan({ articles, hosts, onRun });
+  if (!isJson) process.stdout.write(`${formatPlan(report)}\n\n`);
   return report;
 }
 

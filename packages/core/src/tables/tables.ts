@@ -14,7 +14,15 @@ export interface ReadOptions {
   readonly columns?: readonly string[];
   /** Rows of other weeks are not needed: a table may leave them out where that spares it reading. Whoever asks filters what comes. */
   readonly weeks?: WeekRange;
+  /** Rows of other articles are not needed: a table may leave them out, as with weeks. */
+  readonly articles?: ArticleRange;
   readonly signal?: AbortSignal;
+}
+
+/** Articles from one name to another, both included, in the order of their bytes in UTF-8. */
+export interface ArticleRange {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Rows whose week, under the role, lies in (after, until]. */
@@ -110,10 +118,10 @@ export function betweenWeeks(table: Table, role: string, after: Week, until: Wee
       table.series === undefined || role !== 'week' || after !== -Infinity
         ? undefined
         : seriesUntil(table.series, until),
-    async *batches({ columns, weeks: asked, signal } = {}) {
+    async *batches({ columns, weeks: asked, articles, signal } = {}) {
       const added = columns !== undefined && !columns.includes(role);
       const range = narrowed({ role, after, until }, asked);
-      const read = { columns: added ? [...columns, role] : columns, weeks: range, signal };
+      const read = { columns: added ? [...columns, role] : columns, weeks: range, articles, signal };
       for await (const batch of table.batches(read)) {
         const weeks = batch.weeks(role);
         const kept = filterRows(batch, (row) => weeks[row]! > after && weeks[row]! <= until);

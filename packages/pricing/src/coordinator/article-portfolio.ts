@@ -24,6 +24,8 @@ interface Holding {
   readonly isThere: Uint8Array;
   readonly profit: Float64Array;
   readonly use: Float64Array;
+  /** What no plan of the article is worth less than [A]. */
+  readonly least: Float64Array;
   /** Today's levels in all weeks, from {@link Portfolio.planOffsets}. */
   readonly levels: Uint8Array;
 }
@@ -65,12 +67,13 @@ export class ArticlePortfolio implements Portfolio {
     this.hurdle = new Float64Array(A);
     for (let a = 0; a < A; a++) this.planOffsets[a + 1] = this.planOffsets[a]! + filler.planLength(a);
     this.#holding = {
-      ...{ isThere: new Uint8Array(A), profit: new Float64Array(A) },
+      ...{ isThere: new Uint8Array(A), profit: new Float64Array(A), least: new Float64Array(A) },
       ...{ use: new Float64Array(A * this.rows.length), levels: new Uint8Array(this.planOffsets[A]!) },
     };
     for (let a = 0; a < A; a++) {
       if (!this.#isMine(a)) continue;
       filler.fill(a);
+      this.#holding.least[a] = leastProfit(filler.problem);
       const plan = this.#planFor(filler.problem);
       if (!holdPlan(filler.problem, plan.level)) continue;
       this.#holding.isThere[a] = 1;
@@ -79,6 +82,7 @@ export class ArticlePortfolio implements Portfolio {
       this.#holding.profit[a] = simulatePlan(filler.problem, plan.level, plan);
       linking.use(filler.problem, plan, a, this.#holding.use, a * this.rows.length);
       this.hurdle[a] = minimumGain * Math.abs(this.#holding.profit[a]!);
+      this.#holding.least[a]! -= this.hurdle[a]!;
     }
   }
 
@@ -89,13 +93,20 @@ export class ArticlePortfolio implements Portfolio {
     return Promise.resolve(found);
   }
 
-  known(first: Evaluation): readonly Evaluation[] {
-    const found: Evaluation = {
-      ...{ profit: first.profit.slice(), use: first.use.slice() },
-      ...{ bound: first.bound, levels: first.levels.slice() },
-    };
+  known(first: Evaluation): Promise<readonly Evaluation[]> {
+    return Promise.resolve([withHeld(this, first, this.held())]);
+  }
+
+  /**
+   * To hold today's discounts, whatever the multipliers.
+   * @returns these plans; the profit of an article without one is NaN, and bounds are what no plan is worth less than
+   */
+  held(): Evaluation {
+    const found = this.#empty();
+    found.profit.fill(NaN);
+    found.bound.set(this.#holding.least);
     for (let a = 0; a < this.filler.articles; a++) if (this.#holding.isThere[a] === 1) this.#hold(a, found);
-    return [found];
+    return found;
   }
 
   vary(levels: Uint8Array, round: number): Promise<Evaluation> {
@@ -209,6 +220,44 @@ export class ArticlePortfolio implements Portfolio {
       ...{ bound: new Float64Array(A), levels: new Uint8Array(this.planOffsets[A]!) },
     };
   }
+}
+
+/**
+ * @param portfolio whose plans they are
+ * @param first plans of all articles
+ * @param held of {@link ArticlePortfolio.held}
+ * @returns the held plans, and the first of an article without one
+ */
+export function withHeld(
+  { planOffsets, rows }: Pick<Portfolio, 'planOffsets' | 'rows'>,
+  first: Evaluation,
+  held: Evaluation,
+): Evaluation {
+  const R = rows.length;
+  const found: Evaluation = {
+    ...{ profit: first.profit.slice(), use: first.use.slice() },
+    ...{ bound: held.bound, levels: first.levels.slice() },
+  };
+  for (let a = 0; a < held.profit.length; a++) {
+    if (Number.isNaN(held.profit[a])) continue;
+    const [from, to] = [planOffsets[a]!, planOffsets[a + 1]!];
+    found.profit[a] = held.profit[a]!;
+    found.use.set(held.use.subarray(a * R, (a + 1) * R), a * R);
+    found.levels.set(held.levels.subarray(from, to), from);
+  }
+  return found;
+}
+
+/** Nothing is worth less than to sell all that is asked for, where selling loses most: what is left has no negative worth. */
+function leastProfit({ markets, weeks, levelCount, margin, demand, limits }: ArticleProblem): number {
+  let sum = 0;
+  for (let week = 0; week < markets * weeks; week++) {
+    let least = 0;
+    for (let cell = week * levelCount; cell < (week + 1) * levelCount; cell++)
+      if (limits.allowed[cell] === 1) least = Math.min(least, margin[cell]! * demand[cell]!);
+    sum += least;
+  }
+  return sum;
 }
 
 /** Writes today's discounts into a plan. @returns whether they are known and may be held */

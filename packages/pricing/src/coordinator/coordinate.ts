@@ -117,7 +117,8 @@ export async function coordinate(
     const free = sampled === undefined ? null : await portfolio.evaluate(new Float64Array(rows.length));
     let evaluation = await portfolio.evaluate(multipliers);
     // Plans that are kept have those among them that are known without solving.
-    const known = cache.size > 0 ? [] : portfolio.known(evaluation);
+    const known = cache.size > 0 ? [] : await portfolio.known(evaluation);
+    const least = leastOf(known);
     cache.add(evaluation);
     for (const each of known) cache.add(each);
     if (free !== null) cache.add(free);
@@ -136,7 +137,9 @@ export async function coordinate(
       planes.confine(centre, sampled !== undefined && evaluations <= CONFINED ? NEAR_SAMPLE : Infinity);
       const found: DualMinimum =
         rows.length === 0 ? { multipliers, value: bound, isAtEdge: false } : planes.minimise(cache, centre);
-      const isLast = evaluations >= settings.evaluations;
+      // What bounds all plans within the limits is below what any plans are worth: there are none.
+      const isHopeless = bound < least && rows.every(({ price }, r) => price === null || centre[r] === 0);
+      const isLast = isHopeless || evaluations >= settings.evaluations;
       // Far from the minimum a choice would only be thrown away.
       const isNear = bound - found.value <= 2 * settings.gap * Math.abs(bound);
       if (choice === null || isNear || isLast) {
@@ -200,6 +203,18 @@ async function sampledStart(
     { ...(signal === undefined ? {} : { signal }) },
   );
   return found.choice.isFeasible ? found.multipliers : undefined;
+}
+
+/** What no plans are worth less than, short of rounding; −Infinity where that is not known. */
+function leastOf([known]: readonly Evaluation[]): number {
+  if (known === undefined) return -Infinity;
+  let [sum, size] = [0, 0];
+  for (const value of known.bound) {
+    sum += value;
+    size += Math.abs(value);
+  }
+  for (const value of known.profit) size += Math.abs(value);
+  return sum - 1e-9 * size;
 }
 
 /** Whatever the multipliers, their dual is a bound. */

@@ -150,13 +150,23 @@ export class LinkingLimits {
           });
         });
       },
-      finish: () =>
-        this.#limits.map(({ limit }, i) =>
-          limit.limit === 'discount-rate'
-            ? { limit, value: value[i]! / base[i]!, base: base[i]! }
-            : { limit, value: value[i]!, base: 1 },
-        ),
+      sums: { value, base },
+      finish: () => this.measured({ value, base }),
     };
+  }
+
+  /**
+   * @param sums of a measure, or of several that were added up
+   * @param sums.value units, amounts, numerators of rates
+   * @param sums.base denominators of rates
+   * @returns what each limit comes to
+   */
+  measured({ value, base }: LimitSums): readonly MeasuredLimit[] {
+    return this.#limits.map(({ limit }, i) =>
+      limit.limit === 'discount-rate'
+        ? { limit, value: value[i]! / base[i]!, base: base[i]! }
+        : { limit, value: value[i]!, base: 1 },
+    );
   }
 
   #coefficient(
@@ -252,9 +262,17 @@ export function linkingProblems(limits: PricingLimits, table: ArticleTable): Lim
   return problems;
 }
 
+/** Sums over articles, by limit. */
+export interface LimitSums {
+  readonly value: Float64Array;
+  readonly base: Float64Array;
+}
+
 /** Adds up limits over the plans of all articles. */
 export interface LimitMeasure {
   readonly add: (problem: ArticleProblem, plan: ArticlePlan, article: number) => void;
+  /** So far. */
+  readonly sums: LimitSums;
   readonly finish: () => readonly MeasuredLimit[];
 }
 

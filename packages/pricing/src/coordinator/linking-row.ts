@@ -31,11 +31,12 @@ export interface Portfolio {
    */
   evaluate(multipliers: Float64Array, every?: number): Promise<Evaluation>;
   /**
-   * Plans that are known without solving: to hold today's discounts. Each evaluated in full, its bound not read.
+   * Plans that are known without solving: to hold today's discounts. Each evaluated in full; in the place of a bound, what no plan of
+   * the article is worth less than.
    * @param first plans that were found; of an article without such a plan, its plan is given again
    * @returns evaluations, or none
    */
-  known(first: Evaluation): readonly Evaluation[];
+  known(first: Evaluation): Promise<readonly Evaluation[]>;
   /**
    * Plans beside those given: a run of weeks of a market one level higher or lower, where the limits of the article permit it. Each
    * evaluated in full, its bound not read.

@@ -52,8 +52,9 @@ export class SampledPortfolio implements Portfolio {
     return this.#pick(found);
   }
 
-  known(): readonly Evaluation[] {
-    return this.#first === undefined ? [] : this.#whole.known(this.#first).map((found) => this.#pick(found));
+  async known(): Promise<readonly Evaluation[]> {
+    if (this.#first === undefined) return [];
+    return (await this.#whole.known(this.#first)).map((found) => this.#pick(found));
   }
 
   /** Variations fill the limits of few articles; a sample is taken of many. */

@@ -159,12 +159,14 @@ export class SolutionCache {
     const { rows, blocks } = this;
     const sums = { profit: new Float64Array(blocks), use: new Float64Array(blocks * rows), total: 0 };
     const worth = new Float64Array(this.articles).fill(-Infinity);
+    // Most limits do not bind: what is used of them costs nothing.
+    const priced = Int32Array.from(multipliers.keys()).filter((r) => multipliers[r] !== 0);
     for (let g = 0; g < this.#generations.length; g++) {
       const { profit, use, isOld } = this.#generations[g]!;
       for (let a = 0; a < this.articles; a++) {
         if (isOld[a] === 1) continue;
         let own = profit[a]!;
-        for (let r = 0; r < rows; r++) own -= multipliers[r]! * use[a * rows + r]!;
+        for (let i = 0; i < priced.length; i++) own -= multipliers[priced[i]!]! * use[a * rows + priced[i]!]!;
         if (own <= worth[a]!) continue;
         worth[a] = own;
         choice[a] = g;

@@ -51,7 +51,7 @@ export class ThreadedPortfolio implements Portfolio {
     return this.#ask({ kind: 'evaluate', multipliers, every });
   }
 
-  known(first: Evaluation): readonly Evaluation[] {
+  known(first: Evaluation): Promise<readonly Evaluation[]> {
     return this.#whole.known(first);
   }
 

@@ -45,7 +45,8 @@ export class PortfolioViews {
       planOffsets: below.planOffsets,
       evaluate: async (multipliers, every = 1) =>
         seen(await below.evaluate(this.#multipliers(rows, multipliers), every), every <= 1),
-      known: (first) => below.known(sources.get(first)!).map((found) => seen(found, !sampled.has(first))),
+      known: async (first) =>
+        (await below.known(sources.get(first)!)).map((found) => seen(found, !sampled.has(first))),
       vary: async (levels, round) => seen(await below.vary(levels, round), true),
     };
   }

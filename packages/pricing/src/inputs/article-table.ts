@@ -56,6 +56,18 @@ export interface ArticleTable {
 }
 
 /**
+ * The same table with fewer articles to price: the others keep their place, and are on sale in no week.
+ * @param table all articles
+ * @param isKept of an article, whether it is priced where it was
+ * @returns the table, which shares all else
+ */
+export function pricingOnly(table: ArticleTable, isKept: (article: number) => boolean): ArticleTable {
+  const end = sharedInt32(table.end.length);
+  table.end.forEach((week, a) => (end[a] = isKept(a) ? week : table.begin[a]!));
+  return { ...table, end };
+}
+
+/**
  * Floats that threads can share.
  * @param length how many
  * @returns zeros

@@ -11,6 +11,13 @@ export interface BadArticle {
   readonly reason: string;
 }
 
+/** Articles that cannot be priced, by row. */
+export interface BadEntries {
+  readonly rows: readonly number[];
+  readonly reasons: readonly string[];
+  readonly ofLimits: boolean;
+}
+
 /** What tells articles and markets by the number of their series. */
 interface Series {
   readonly articles: Batch;
@@ -72,6 +79,23 @@ export class BadArticles {
     if (this.#reasons.has(article)) return;
     this.#reasons.set(article, reason);
     this.#areOfLimits &&= isOfLimits;
+  }
+
+  /**
+   * What is known of them, to be told to others.
+   * @returns row and reason of each, and whether their limits alone are wrong
+   */
+  get entries(): BadEntries {
+    return {
+      rows: [...this.#reasons.keys()],
+      reasons: [...this.#reasons.values()],
+      ofLimits: this.#areOfLimits,
+    };
+  }
+
+  /** @param entries of other articles */
+  addEntries({ rows, reasons, ofLimits }: BadEntries): void {
+    rows.forEach((row, i) => this.addArticle(row, reasons[i]!, ofLimits));
   }
 
   /**

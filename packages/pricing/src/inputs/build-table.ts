@@ -3,9 +3,10 @@ import { sharedFloat64, sharedInt32, type ArticleTable } from './article-table.t
 import type { BadArticles } from './bad-articles.ts';
 import type { PricingSettings } from './defaults.ts';
 import type { DemandCells } from './demand-cells.ts';
+import { assumptionsOf, type InputGaps, type WholeGaps } from './input-gaps.ts';
 import type { ItemForecasts } from './item-forecasts.ts';
 import { marketTerms } from './market-terms.ts';
-import { offeredLevels, type ForecastErrors } from './offered-levels.ts';
+import { groupRows, offeredLevels, type ForecastErrors } from './offered-levels.ts';
 import type { SeriesOrder } from './series-order.ts';
 import { startingStock, weeksSinceChange } from './starting-stock.ts';
 import type { StockHistory } from './stock-history.ts';
@@ -31,6 +32,11 @@ export interface BuiltTable {
   readonly table: ArticleTable;
   /** A sentence for each default that was used, with how often. */
   readonly assumptions: readonly string[];
+  /** The same counted, to be added to those of other series. */
+  readonly gaps: InputGaps;
+  readonly whole: WholeGaps;
+  /** Rows of history by group and level, which the levels on offer rest on, to be added likewise. */
+  readonly groupRows: Float64Array;
   /** Articles that cannot be priced, on sale or not. */
   readonly bad: BadArticles;
 }
@@ -47,14 +53,8 @@ export function buildTable(parts: TableParts): BuiltTable {
   history.blackPrice.forEach((price, n) => {
     if (Number.isNaN(price)) bad.addSeries(n, 'no list price (black price)');
   });
-  const assumptions: string[] = [];
   const N = order.market.length;
-  const fill = (
-    values: Float32Array | Float64Array,
-    value: number,
-    quantity: QuantityName,
-    told: string,
-  ): void => {
+  const fill = (values: Float32Array | Float64Array, value: number, quantity: QuantityName): number => {
     const width = values.length / N;
     let count = 0;
     for (let n = 0; n < N; n++) {
@@ -63,25 +63,23 @@ export function buildTable(parts: TableParts): BuiltTable {
       values.fill(value, n * width, (n + 1) * width);
       count++;
     }
-    if (count > 0) assumptions.push(`${told} of ${ofAll(count, N)}: no forecast, ${value} is assumed`);
+    return count;
   };
-  fill(items.returnRate, settings.returnRate, 'return-rate', 'return rate');
-  fill(items.shippingCost, settings.shippingCost, 'fulfillment-cost', 'shipping cost');
-  fill(items.returnCost, settings.returnCost, 'fulfillment-cost', 'return cost');
-  fill(items.residual, settings.residualValue, 'residual-value', 'residual value');
-  fillDispersion(demand.dispersion, settings.dispersion, weeks.length, assumptions);
-  const late = fillLags(parts, N);
-  if (late > 0)
-    assumptions.push(`return time of ${ofAll(late, N)}: no forecast, what is returned is not sold again`);
+  const filled = {
+    returnRate: fill(items.returnRate, settings.returnRate, 'return-rate'),
+    shippingCost: fill(items.shippingCost, settings.shippingCost, 'fulfillment-cost'),
+    returnCost: fill(items.returnCost, settings.returnCost, 'fulfillment-cost'),
+    residualValue: fill(items.residual, settings.residualValue, 'residual-value'),
+    dispersion: fillDispersion(demand.dispersion, settings.dispersion),
+    returnTime: fillLags(parts, N),
+  };
   const terms = marketTerms(order.markets);
   const { stock, arrivals, unknown } = startingStock(order, history, items, terms.pool, weeks, bad);
-  if (!history.hasStock)
-    assumptions.push('the weekly table has no column stock: every article is taken never to run out');
-  if (unknown > 0) assumptions.push(`stock of ${ofAll(unknown, N)}: not known lately, none is assumed`);
   const span = seasonOf(order.articles, weeks);
   const over = span.end.filter((end, a) => end <= span.begin[a]!).length;
-  if (over > 0)
-    assumptions.push(`${over} of ${span.end.length} articles are not on sale in these weeks: not priced`);
+  const gaps: InputGaps = { series: N, weeks: weeks.length, ...filled, stock: unknown };
+  const whole: WholeGaps = { hasStock: history.hasStock, articles: span.end.length, over };
+  const rowsOfGroups = groupRows(order.articles, history.rowsAt, discounts.length);
   const current = sharedFloat64(N);
   current.set(history.discount);
   const table: ArticleTable = {
@@ -93,9 +91,10 @@ export function buildTable(parts: TableParts): BuiltTable {
     ...{ returnRate: items.returnRate, lags: items.lags, returnLag: items.returnLag },
     ...{ shippingCost: items.shippingCost, returnCost: items.returnCost, residual: items.residual },
     ...{ stock, arrivals, ...terms },
-    ...offeredLevels(order.articles, history.rowsAt, discounts, parts.errors, settings),
+    ...offeredLevels(order.articles, rowsOfGroups, discounts, parts.errors, settings),
   };
-  return { table, assumptions, bad };
+  const assumptions = assumptionsOf(gaps, whole, settings);
+  return { table, assumptions, gaps, whole, groupRows: rowsOfGroups, bad };
 }
 
 function sharedCopy(values: Int32Array): Int32Array {
@@ -104,21 +103,15 @@ function sharedCopy(values: Int32Array): Int32Array {
   return copy;
 }
 
-function ofAll(count: number, all: number): string {
-  return count === all ? 'all series' : `${count} of ${all} series`;
-}
-
-function fillDispersion(values: Float32Array, value: number, weeks: number, told: string[]): void {
+/** @returns series × weeks without */
+function fillDispersion(values: Float32Array, value: number): number {
   let cells = 0;
   values.forEach((dispersion, i) => {
     if (!Number.isNaN(dispersion)) return;
     values[i] = value;
     cells++;
   });
-  if (cells > 0)
-    told.push(
-      `dispersion of demand in ${cells === values.length ? 'all weeks' : `${cells} of ${values.length} weeks of ${values.length / weeks} series`}: the forecast tells no spread, ${value} is assumed`,
-    );
+  return cells;
 }
 
 /** Shares of lags sum to 1 where there are any. @returns series without */

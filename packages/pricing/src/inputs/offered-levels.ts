@@ -19,10 +19,25 @@ export interface OfferedLevels {
 }
 
 /**
+ * Adds up how often each group was sold at each level.
+ * @param articles with `group`, where there is one [A]
+ * @param rowsAt rows of history by article and level [A·L]
+ * @param L levels
+ * @returns rows by group and level: whole numbers, which add up alike in any order
+ */
+export function groupRows(articles: Batch, rowsAt: Float64Array, L: number): Float64Array {
+  const { groupOf, names } = groupsOf(articles);
+  const rows = new Float64Array(names.length * L);
+  for (let a = 0; a < articles.length; a++)
+    for (let l = 0; l < L; l++) rows[groupOf[a]! * L + l]! += rowsAt[a * L + l]!;
+  return rows;
+}
+
+/**
  * A decision is as good as its forecast: a group is offered no level that is deeper than what it has been sold at often enough, and
  * nothing new where its forecast errs by too much.
  * @param articles with `group`, where there is one [A]
- * @param rowsAt rows of history by article and level [A·L]
+ * @param rows of history by group and level, of {@link groupRows}
  * @param discounts levels [L]
  * @param errors of the forecast
  * @param settings how many rows, how large an error
@@ -30,15 +45,13 @@ export interface OfferedLevels {
  */
 export function offeredLevels(
   articles: Batch,
-  rowsAt: Float64Array,
+  rows: Float64Array,
   discounts: DiscountGrid,
   errors: ForecastErrors,
   settings: { readonly levelRows: number; readonly maximumError: number },
 ): OfferedLevels {
-  const [A, L] = [articles.length, discounts.length];
+  const L = discounts.length;
   const { groupOf, names } = groupsOf(articles);
-  const rows = new Float64Array(names.length * L);
-  for (let a = 0; a < A; a++) for (let l = 0; l < L; l++) rows[groupOf[a]! * L + l]! += rowsAt[a * L + l]!;
   const deepestOf = names.map((_, group) => {
     let deeper = 0;
     for (let l = L - 1; l >= 0; l--) {

@@ -17,9 +17,15 @@ export interface SeriesOrder {
   readonly offsets: Int32Array;
   /** Row of the markets [N]. */
   readonly market: Int32Array;
-  /** Attributes of the articles that have a series, sorted by article [A]. */
+  /** Attributes of the articles, sorted by article [A]. */
   readonly articles: Batch;
   readonly markets: Batch;
+}
+
+/** Names of all articles and markets, sorted. */
+export interface AllNames {
+  readonly articles: readonly string[];
+  readonly markets: readonly string[];
 }
 
 /**
@@ -27,16 +33,22 @@ export interface SeriesOrder {
  * @param index of (article, market) that have forecasts
  * @param articles attributes by article; null: none are known
  * @param markets attributes by market; null: none are known
+ * @param all articles and markets that are numbered, those without a series here too; by default those of the index
  * @returns the order
  * @throws DataError for articles or markets that their table does not know
  */
-export function orderSeries(index: KeyIndex, articles: Batch | null, markets: Batch | null): SeriesOrder {
+export function orderSeries(
+  index: KeyIndex,
+  articles: Batch | null,
+  markets: Batch | null,
+  all?: AllNames,
+): SeriesOrder {
   const [articleOf, marketOf] = index.toColumns() as [StringColumn, StringColumn];
   const names = (column: StringColumn): string[] => [
     ...new Set(Array.from({ length: column.length }, (_, row) => textOf(column, row))),
   ];
-  const articleNames = names(articleOf).sort();
-  const marketNames = names(marketOf).sort();
+  const articleNames = all?.articles ?? names(articleOf).sort();
+  const marketNames = all?.markets ?? names(marketOf).sort();
   const articleRank = new Map(articleNames.map((name, rank) => [name, rank]));
   const marketRank = new Map(marketNames.map((name, rank) => [name, rank]));
   const rankOf = (key: number): number =>

@@ -13,14 +13,8 @@ export { pricingSummary, SUMMARY_FILE, type PricingSummary } from './pricing-sum
 export { pricingThreads } from './pricing-threads.ts';
 export { digestOfForecasts, PREFERRED_BY, type QuantityForecasts } from './quantity-forecasts.ts';
 export { readInputs, type PricingInputs, type ReadInputsOptions } from './read-inputs.ts';
-export {
-  diskSchema,
-  onDisk,
-  partitionOf,
-  totalsOf,
-  writeTables,
-  type TablesToWrite,
-} from './write-tables.ts';
+export { diskSchema, onDisk, partitionOf } from './write-plans.ts';
+export { totalsOf, writeTables, type TablesToWrite } from './write-tables.ts';
 export { readForecastSet, type ForecastSet } from './forecast-set.ts';
 export { runOptimise } from './optimise-job.ts';
 export { NO_FILE } from './optimise-arguments.ts';

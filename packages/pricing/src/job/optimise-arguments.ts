@@ -20,7 +20,15 @@ export interface OptimiseArguments {
   readonly output: string | null;
   /** Null: by the number of articles. */
   readonly threads: number | null;
+  /** Articles of a block: blocks are what hosts share out, and have files of their own. */
+  readonly articlesOfBlock: number;
+  /** Seconds that a host waits for others. */
+  readonly patience: number;
 }
+
+/** Of 20 markets, 26 weeks: files of 2.6 million rows, and four of them a host where 50 price a million articles. */
+export const DEFAULT_ARTICLES_OF_BLOCK = 5000;
+const DEFAULT_PATIENCE = 1800;
 
 /** What `--help` prints. */
 export const OPTIMISE_HELP = `Recommends a discount for every article, market and week of a run's forecasts.
@@ -32,6 +40,10 @@ Arguments:
   --leave-out-bad X    true: price the other articles where some cannot be, and list these; false: end with one error that names them (default)
   --output URL         folder or s3://bucket/prefix to write to (default: the folder of the job's output recommendations)
   --threads N          threads that solve articles (default HEMLINE_THREADS, else one for every 500, up to the cores); the result is the same
+  --articles-of-a-block N
+                       articles that stay together, on one host and in one file (default ${DEFAULT_ARTICLES_OF_BLOCK}); changes the files, and the last digits of sums over all articles
+  --patience SECONDS   how long a host waits for others before it ends and says for whom (default ${DEFAULT_PATIENCE})
+Hosts: any number; the result is the same. Several need --output, in a store that all of them see.
 Inputs: weekly, articles and markets where there are, or dataset; descriptor where columns have names of their own.
 Output: recommendations; needless with --output.`;
 
@@ -71,6 +83,14 @@ export function parseOptimiseArguments(
     gain === undefined
       ? DEFAULT_MINIMUM_GAIN
       : number('--minimum-gain', gain, (value) => value >= 0 && value < Infinity, 'a number from 0');
+  const block = values['articles-of-a-block'];
+  const articlesOfBlock =
+    block === undefined ? DEFAULT_ARTICLES_OF_BLOCK : count('--articles-of-a-block', block);
+  const isSpan = (value: number): boolean => value > 0 && value < Infinity;
+  const patience =
+    values.patience === undefined
+      ? DEFAULT_PATIENCE
+      : number('--patience', values.patience, isSpan, 'seconds above 0');
   const given = environment['HEMLINE_THREADS'] ?? '';
   const threads =
     values.threads !== undefined
@@ -86,7 +106,7 @@ export function parseOptimiseArguments(
   return {
     ...{ forecasts: forecasts!, limits: limits === NO_FILE ? null : limits, minimumGain },
     ...{ required: required as QuantityName[], output: output ?? null, threads },
-    leaveOutBad: leaveOut === 'true',
+    ...{ leaveOutBad: leaveOut === 'true', articlesOfBlock, patience },
   };
 }
 
@@ -94,7 +114,7 @@ function readTexts(argv: readonly string[]) {
   const text = { type: 'string' } as const;
   const options = {
     ...{ forecasts: text, limits: text, output: text, threads: text, require: text },
-    ...{ 'minimum-gain': text, 'leave-out-bad': text },
+    ...{ 'minimum-gain': text, 'leave-out-bad': text, 'articles-of-a-block': text, patience: text },
   } as const;
   try {
     return parseArgs({ args: [...argv], options, strict: true }).values;

@@ -16,21 +16,22 @@ import {
   rootPaths,
   type ProcessingContext,
 } from '@hemline/sagemaker';
-import { openSource, openStore, type Store } from '@hemline/stores';
-import { COORDINATION_DEFAULTS } from '../coordinator/coordinate.ts';
+import { openSource, openStore } from '@hemline/stores';
+import { clearExchange } from '../hosts/exchange.ts';
 import { PRICING_DEFAULTS } from '../inputs/defaults.ts';
 import { NO_LIMITS, type PricingLimits } from '../limits/limits-schema.ts';
 import { parseLimits } from '../limits/parse-limits.ts';
-import { priceArticles } from '../recommendations/price-articles.ts';
 import { claimPricing } from './claim-pricing.ts';
 import { readForecastSet } from './forecast-set.ts';
-import { OPTIMISE_HELP, parseOptimiseArguments, type OptimiseArguments } from './optimise-arguments.ts';
-import { checkLimitsMet, pricedLimits } from './priced-limits.ts';
+import {
+  DEFAULT_ARTICLES_OF_BLOCK,
+  OPTIMISE_HELP,
+  parseOptimiseArguments,
+  type OptimiseArguments,
+} from './optimise-arguments.ts';
 import { forecastOrigins, givenFile, pricingProvenance, type GivenFile } from './pricing-origin.ts';
-import { pricingSummary, SUMMARY_FILE, type PricingSummary } from './pricing-summary.ts';
-import { pricingThreads } from './pricing-threads.ts';
-import { readInputs } from './read-inputs.ts';
-import { writeTables } from './write-tables.ts';
+import { finishedSummary, type PricingSummary } from './pricing-summary.ts';
+import { priceOnHosts, type PricingTask } from './price-on-hosts.ts';
 
 /** Tables that pricing reads where they are there; `weekly` always. */
 const TABLES: readonly TableName[] = ['weekly', 'articles', 'markets'];
@@ -67,14 +68,16 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
   const { environment, signal, telemetry } = job;
   const given = parseOptimiseArguments(argv, environment);
   const context = await readProcessingContext(environment);
-  checkHosts(context);
+  checkInputs(context, given);
   // Wrong limits are told before anything is read that takes its time.
   const { limits, file } = await readLimits(given.limits);
   const set = await readForecastSet(given.forecasts);
   const { run, forecasts } = set;
+  const { articlesOfBlock, leaveOutBad } = given;
   const settings = {
     ...{ ...PRICING_DEFAULTS, minimumGain: given.minimumGain, required: given.required },
-    ...(given.leaveOutBad ? { leaveOutBad: true } : {}),
+    ...(leaveOutBad ? { leaveOutBad } : {}),
+    ...(articlesOfBlock === DEFAULT_ARTICLES_OF_BLOCK ? {} : { articlesOfBlock }),
   };
   const origin = {
     ...{ run, forecasts: forecastOrigins(forecasts), dataset: set.dataset },
@@ -86,6 +89,7 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
     const finished = await finishedSummary(store);
     if (finished !== null) {
       telemetry.info(`${run} is priced from these very inputs: nothing is left to do`, { output });
+      await clearExchange(store);
       tellMetrics(job, finished);
       return finished;
     }
@@ -98,39 +102,17 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
   await validateInputs(dataset, TABLES, {
     ...{ environment, signal, onProgress: (event) => telemetry.progress(event) },
   });
-  const discounts = parseDiscountGrid(set.discounts);
-  const inputs = await readInputs(forecasts, dataset, {
-    ...{ discounts, settings, required: given.required, signal },
-    errors: { byGroup: new Map(), byLevel: null },
-    onProgress: (_part, event) => telemetry.progress({ ...event, phase: 'reading forecasts' }),
-  });
-  for (const text of inputs.assumptions) telemetry.warn(text);
-  const { gap, evaluations } = COORDINATION_DEFAULTS;
-  const { minimumGain } = settings;
-  const priced = await priceArticles(inputs.table, {
-    ...{ limits, settings, minimumGain, planned: null, gap, evaluations, signal },
-    ...{ bad: inputs.bad, leaveOutBad: given.leaveOutBad },
-    threads: given.threads ?? pricingThreads(inputs.table.articles.length),
-    onStep: ({ evaluations: done }) =>
-      telemetry.progress({ phase: 'pricing', done, total: evaluations, unit: 'evaluations' }),
-  });
-  if (priced.leftOut.length > 0)
-    telemetry.warn(
-      `${priced.leftOut.length} articles cannot be priced, and are left out: the table left-out lists them`,
-    );
-  const rows = pricedLimits(priced.recommender.limits());
-  checkLimitsMet(rows, priced, limits);
-  const { summary } = await writeTables(output, {
-    provenance: pricingProvenance(origin, codeVersion(environment), runIdOf({ environment, context })),
-    ...{ origin, recommender: priced.recommender, leftOut: priced.leftOut },
-    summaryOf: (totals) =>
-      pricingSummary({
-        ...{ run, forecasts, inputs, priced, totals, limits: rows, minimumGain },
-        assumptions: inputs.assumptions,
-      }),
-  });
-  tellMetrics(job, summary);
-  telemetry.info('priced', { articles: summary.articles, gain: summary.gain, output });
+  const provenance = pricingProvenance(origin, codeVersion(environment), runIdOf({ environment, context }));
+  const task: PricingTask = {
+    ...{ job, given, set, dataset, limits, settings, origin, provenance, store, hosts: context.hosts },
+    discounts: parseDiscountGrid(set.discounts),
+  };
+  const { summary, isOurs } = await priceOnHosts(task);
+  if (isOurs) {
+    tellMetrics(job, summary);
+    telemetry.info('priced', { articles: summary.articles, gain: summary.gain, output });
+  } else telemetry.info('priced, together with the other hosts', { output });
+  telemetry.metric('peak_memory_mib', Math.round(peakMemoryBytes() / 2 ** 20));
   return summary;
 }
 
@@ -138,16 +120,15 @@ function tellMetrics({ telemetry }: JobProcess, summary: PricingSummary): void {
   const { articles, changed, profit, heldProfit, gain, optimism, gap } = summary;
   for (const [name, value] of Object.entries({ profit, heldProfit, gain, optimism, gap, articles, changed }))
     telemetry.metric(name, value);
-  telemetry.metric('peak_memory_mib', Math.round(peakMemoryBytes() / 2 ** 20));
 }
 
-/** Sums over all articles are needed at every step of the search. */
-function checkHosts({ hosts, inputs }: ProcessingContext): void {
-  if (hosts.all.length > 1)
-    throw new ConfigurationError('articles are priced by one host', {
-      expected: 'InstanceCount 1',
-      found: `hosts ${hosts.all.join(', ')}`,
-      remedy: 'Take a larger instance.',
+/** Whatever the host, it picks the rows of its articles by itself: files are sharded by market as often as by article. */
+function checkInputs({ hosts, inputs }: ProcessingContext, { output }: OptimiseArguments): void {
+  if (hosts.all.length > 1 && output === null)
+    throw new ConfigurationError('several hosts have no place to meet', {
+      expected: '--output with a folder or s3://bucket/prefix that all hosts see',
+      found: `hosts ${hosts.all.join(', ')}, and an output of each`,
+      remedy: 'Give --output.',
     });
   const torn = Object.values(inputs).filter(({ sharded }) => sharded);
   if (torn.length > 0)
@@ -177,11 +158,4 @@ async function readLimits(
     limits: parseLimits(new TextDecoder().decode(bytes), place),
     file: givenFile(place, bytes),
   };
-}
-
-/** What an earlier start came to, where it has come to its end. */
-async function finishedSummary(store: Store): Promise<PricingSummary | null> {
-  const [end, summary] = [await store.stat('_SUCCESS'), await store.read(SUMMARY_FILE)];
-  if (end === null || summary === null) return null;
-  return JSON.parse(new TextDecoder().decode(summary)) as PricingSummary;
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError, listing, valueAt, type Batch } from '@hemline/core';
+import type { Choice } from '../coordinator/choose-plans.ts';
 import type { PricingLimits } from '../limits/limits-schema.ts';
-import type { PricedArticles } from '../recommendations/price-articles.ts';
 
 /** A limit of the business, and what it costs. */
 export interface PricedLimit {
@@ -43,7 +43,7 @@ export function pricedLimits(table: Batch | null): PricedLimit[] {
  */
 export function checkLimitsMet(
   rows: readonly PricedLimit[],
-  { found }: Pick<PricedArticles, 'found'>,
+  { found }: { readonly found: { readonly choice: Pick<Choice, 'isFeasible'> } },
   limits: PricingLimits,
 ): void {
   if (found.choice.isFeasible) return;

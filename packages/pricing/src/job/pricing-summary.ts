@@ -1,4 +1,6 @@
 import { formatWeek } from '@hemline/core';
+import type { Store } from '@hemline/stores';
+import type { Coordination } from '../coordinator/coordinate.ts';
 import type { BadArticle } from '../inputs/bad-articles.ts';
 import type { PlanTotals } from '../recommendations/plan-totals.ts';
 import type { PricedArticles } from '../recommendations/price-articles.ts';
@@ -34,6 +36,13 @@ export interface PricingSummary extends PlanTotals {
   readonly leftOut: readonly BadArticle[];
 }
 
+/** What a search came to, as far as a summary tells it. */
+export interface PricedFound extends Pick<PricedArticles, 'optimism' | 'leftOut'> {
+  readonly found: Pick<Coordination, 'bound' | 'gap' | 'evaluations'> & {
+    readonly choice: Pick<Coordination['choice'], 'value' | 'isFeasible'>;
+  };
+}
+
 /**
  * @param parts what was priced, and what came of it
  * @returns all that people are told of it; the same for the same inputs
@@ -41,8 +50,8 @@ export interface PricingSummary extends PlanTotals {
 export function pricingSummary(parts: {
   readonly run: string;
   readonly forecasts: readonly QuantityForecasts[];
-  readonly inputs: PricingInputs;
-  readonly priced: PricedArticles;
+  readonly inputs: Pick<PricingInputs, 'cutoff' | 'table'>;
+  readonly priced: PricedFound;
   readonly totals: PlanTotals;
   readonly limits: readonly PricedLimit[];
   readonly minimumGain: number;
@@ -61,4 +70,14 @@ export function pricingSummary(parts: {
     ...{ gap, isFeasible: choice.isFeasible, evaluations, minimumGain, limits, assumptions },
     leftOut: priced.leftOut,
   };
+}
+
+/**
+ * @param store of an output
+ * @returns what an earlier start came to, where it has come to its end; null elsewhere
+ */
+export async function finishedSummary(store: Store): Promise<PricingSummary | null> {
+  const [end, summary] = [await store.stat('_SUCCESS'), await store.read(SUMMARY_FILE)];
+  if (end === null || summary === null) return null;
+  return JSON.parse(new TextDecoder().decode(summary)) as PricingSummary;
 }

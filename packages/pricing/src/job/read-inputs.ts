@@ -1,7 +1,6 @@
 import {
   addWeeks,
   collect,
-  DataError,
   KeyIndex,
   listing,
   SchemaError,
@@ -25,7 +24,9 @@ import type { ForecastErrors } from '../inputs/offered-levels.ts';
 import { PlannedDiscounts } from '../inputs/planned-discounts.ts';
 import { orderSeries } from '../inputs/series-order.ts';
 import { HISTORY_COLUMNS, StockHistory } from '../inputs/stock-history.ts';
+import { OwnArticles, type ReadScope } from './own-articles.ts';
 import type { QuantityForecasts } from './quantity-forecasts.ts';
+import { noRows } from './survey-forecast.ts';
 
 /** Weeks of history that tell at which discounts a group was sold. */
 const HISTORY_WEEKS = 104;
@@ -40,6 +41,8 @@ export interface ReadInputsOptions {
   readonly required: readonly QuantityName[];
   /** Parquet file of discounts that are fixed already. */
   readonly plan?: string | undefined;
+  /** Articles that are read, where others are priced elsewhere; all by default. They keep their numbers among all. */
+  readonly scope?: ReadScope | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of every file that has been read. */
   readonly onProgress?: ((part: 'read', event: ProgressEvent) => void) | undefined;
@@ -64,31 +67,35 @@ export async function readInputs(
   dataset: Dataset,
   options: ReadInputsOptions,
 ): Promise<PricingInputs> {
-  const { discounts, errors, settings, required, signal } = options;
+  const { discounts, errors, settings, required, signal, scope } = options;
   const [demand, ...others] = forecasts as [QuantityForecasts, ...QuantityForecasts[]];
   const steps = new Steps(forecasts, options);
   const index = new KeyIndex(SERIES_KEY);
-  const { first, last } = await seriesAndWeeks(demand, index, signal);
+  const own = scope === undefined ? null : new OwnArticles(scope);
+  const found = await seriesAndWeeks(demand, index, own, signal);
+  const { first, last } = scope ?? found;
   const cutoff = addWeeks(first, -1);
   const weeks = weeksAhead(cutoff, Math.round((last - first) / 7) + 1);
   const table = async (name: 'articles' | 'markets'): Promise<Batch | null> => {
     const found = dataset.tables.find(name);
     return found === undefined ? null : collect(found, { signal });
   };
-  const order = orderSeries(index, await table('articles'), await table('markets'));
+  const order = orderSeries(index, await table('articles'), await table('markets'), scope);
   const bad = new BadArticles(order);
   const cells = new DemandCells(order, weeks, discounts, bad);
-  for await (const batch of rowsOf(demand, discounts, signal, steps)) cells.add(batch);
+  const read = { discounts, own, signal, steps };
+  for await (const batch of rowsOf(demand, read)) cells.add(batch);
   const items = new ItemForecasts(order, discounts, bad);
   for (const each of others)
-    for await (const batch of rowsOf(each, discounts, signal, steps))
+    for await (const batch of rowsOf(each, read))
       items.add(each.quantity as Exclude<QuantityName, 'demand'>, batch);
   const weekly = dataset.tables.get('weekly');
   const has = (name: string): boolean => weekly.schema.fields.some((field) => field.name === name);
   const history = new StockHistory(order, { has }, { cutoff, weeks, discounts, lags: items.lags }, bad);
   const columns = [...SERIES_KEY, 'week', ...HISTORY_COLUMNS.filter(has)];
   const range = { role: 'week', after: addWeeks(cutoff, -HISTORY_WEEKS), until: weeks.at(-1)! };
-  for await (const batch of weekly.batches({ columns, weeks: range, signal })) {
+  const wanted = { columns, weeks: range, signal, ...(own === null ? {} : { articles: own.range }) };
+  for await (const batch of weekly.batches(wanted)) {
     throwIfAborted(signal);
     history.add(batch);
   }
@@ -112,7 +119,7 @@ export async function readInputs(
       ? []
       : [`${planned.unused} rows of the plan are of articles, markets or weeks that are not priced`];
   return {
-    ...{ table: built.table, bad, assumptions: [...built.assumptions, ...unused], cutoff },
+    ...{ ...built, assumptions: [...built.assumptions, ...unused], cutoff },
     planned: planned?.discounts ?? null,
   };
 }
@@ -121,13 +128,16 @@ export async function readInputs(
 async function seriesAndWeeks(
   { place, manifest }: QuantityForecasts,
   index: KeyIndex,
+  own: OwnArticles | null,
   signal: AbortSignal | undefined,
 ): Promise<{ first: Week; last: Week }> {
   let [first, last] = [Infinity, -Infinity];
+  const columns = [...SERIES_KEY, 'week'];
   for (const { file } of manifest.files) {
     throwIfAborted(signal);
     const parquet = await openParquetFile(`${place.replace(/\/+$/, '')}/${file}`);
-    for await (const batch of parquet.batches({ columns: [...SERIES_KEY, 'week'] })) {
+    for await (const all of parquet.batches({ columns, where: own?.where ?? [] })) {
+      const batch = own?.rowsOf(all) ?? all;
       index.add(batch);
       for (const week of batch.weeks('week')) {
         first = Math.min(first, week);
@@ -136,28 +146,31 @@ async function seriesAndWeeks(
     }
   }
   if (first !== Infinity) return { first, last };
-  throw new DataError('the forecast of demand has no rows', {
-    expected: 'articles to price',
-    found: 'none',
-    where: { file: place },
-    remedy: 'Look at the run: nothing in its data was on sale.',
-  });
+  throw noRows(place);
 }
 
 async function* rowsOf(
   { quantity, place, manifest, curves }: QuantityForecasts,
-  discounts: DiscountGrid,
-  signal: AbortSignal | undefined,
-  steps: Steps,
+  { discounts, own, signal, steps }: Reading,
 ): AsyncGenerator<Batch> {
   for (const { file } of manifest.files) {
     throwIfAborted(signal);
     const parquet = await openParquetFile(`${place.replace(/\/+$/, '')}/${file}`);
     const isCurve = quantity === 'demand' && !parquet.schema.fields.some(({ name }) => name === 'demand');
-    for await (const batch of parquet.batches())
+    for await (const all of parquet.batches({ where: own?.where ?? [] })) {
+      const batch = own?.rowsOf(all) ?? all;
       yield isCurve && curves !== null ? curves.evaluate(batch, discounts) : batch;
+    }
     steps.next();
   }
+}
+
+/** How files of forecasts are read. */
+interface Reading {
+  readonly discounts: DiscountGrid;
+  readonly own: OwnArticles | null;
+  readonly signal: AbortSignal | undefined;
+  readonly steps: Steps;
 }
 
 async function readPlan(file: string, planned: PlannedDiscounts): Promise<void> {

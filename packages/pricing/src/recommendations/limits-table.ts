@@ -1,30 +1,45 @@
 import { Batch, boolColumn, int32Column, stringsToColumn, type Float64Column } from '@hemline/core';
 import type { ArticlePortfolio } from '../coordinator/article-portfolio.ts';
-import { ROW_TOLERANCE } from '../coordinator/choose-plans.ts';
+import { ROW_TOLERANCE, type Choice } from '../coordinator/choose-plans.ts';
 import type { Coordination } from '../coordinator/coordinate.ts';
+import type { LimitSums, LinkingLimits } from '../coordinator/linking-limits.ts';
 import { limitInWords } from './limit-words.ts';
 import { nullable } from './nullable.ts';
 
 /**
- * The table limits: what the plans come to, and what each limit costs.
+ * Adds up what plans come to, by limit.
  * @param portfolio of the articles
- * @param plans that were found
- * @returns a row for each limit of the business; null where there is none
+ * @param levels of their plans, from `planOffsets`
+ * @returns sums over the articles that are priced
  */
-export function limitsTable(portfolio: ArticlePortfolio, plans: Coordination): Batch | null {
-  const { filler, linking } = portfolio;
+export function measurePlans(portfolio: ArticlePortfolio, levels: Uint8Array): LimitSums {
+  const { filler, linking, planOffsets } = portfolio;
   const measure = linking.measure();
-  const { levels, multipliers, choice } = plans;
-  const { planOffsets } = portfolio;
   for (let a = 0; a < filler.articles; a++) {
     if (!filler.isPriced(a)) continue;
     const { problem, plan } = portfolio.outcome(a, levels.subarray(planOffsets[a]!, planOffsets[a + 1]!));
     measure.add(problem, plan, a);
   }
-  const measured = measure.finish();
+  return measure.sums;
+}
+
+/**
+ * The table limits: what the plans come to, and what each limit costs.
+ * @param linking limits of the business
+ * @param plans that were found
+ * @param plans.multipliers of the rows
+ * @param plans.choice what they use of the rows
+ * @param sums of {@link measurePlans}, over all articles
+ * @returns a row for each limit of the business; null where there is none
+ */
+export function limitsTable(
+  linking: LinkingLimits,
+  { multipliers, choice }: Pick<Coordination, 'multipliers'> & { readonly choice: Pick<Choice, 'use'> },
+  sums: LimitSums,
+): Batch | null {
+  const measured = linking.measured(sums);
   if (measured.length === 0) return null;
-  const { sides } = linking;
-  const { rows } = portfolio;
+  const { sides, rows } = linking;
   const found = measured.map(({ limit, value, base }) => {
     const own = sides.flatMap((side, r) => (side.limit === limit ? [{ ...side, r }] : []));
     const multiplier = (isUpper: boolean): number => {

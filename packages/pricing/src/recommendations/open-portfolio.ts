@@ -6,7 +6,7 @@ import { loadHighs } from '../coordinator/load-highs.ts';
 import { portfolioOf, type PortfolioParts } from '../coordinator/thread-messages.ts';
 import { ThreadedPortfolio } from '../coordinator/threaded-portfolio.ts';
 import { compileRules, ruleProblems } from '../inputs/article-rules.ts';
-import { sharedInt32, type ArticleTable } from '../inputs/article-table.ts';
+import { pricingOnly, type ArticleTable } from '../inputs/article-table.ts';
 import type { BadArticle, BadArticles } from '../inputs/bad-articles.ts';
 import { ProblemFiller } from '../inputs/fill-problem.ts';
 import { limitsError } from '../limits/limit-problem.ts';
@@ -75,7 +75,5 @@ function withoutBad(
   if (leftOut.length === 0) return { table, leftOut };
   const priced = Array.from({ length: filler.articles }, (_, a) => a).filter(isPriced).length;
   if (!leaveOutBad || leftOut.length === priced) throw bad.error(leftOut, priced, limits.file);
-  const end = sharedInt32(table.end.length);
-  table.end.forEach((week, a) => (end[a] = bad.has(a) ? table.begin[a]! : week));
-  return { table: { ...table, end }, leftOut };
+  return { table: pricingOnly(table, (a) => !bad.has(a)), leftOut };
 }

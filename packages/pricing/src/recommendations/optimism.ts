@@ -18,6 +18,22 @@ export interface OptimismSettings {
 /** A fifth off in the level, half a point of elasticity. */
 export const OPTIMISM_DEFAULTS: OptimismSettings = { levelError: 0.2, responseError: 0.5, articles: 200 };
 
+/** Sums over articles that were planned again. */
+export interface OptimismSums {
+  readonly optimism: number;
+  readonly profit: number;
+}
+
+/**
+ * @param sums over articles
+ * @param sums.optimism what was promised too much
+ * @param sums.profit planned
+ * @returns optimism as a share of the planned profit; 0 where they earn nothing
+ */
+export function optimismShare({ optimism, profit }: OptimismSums): number {
+  return profit > 0 ? optimism / profit : 0;
+}
+
 /**
  * How much of the planned profit is owed to errors of the forecast that the plan was chosen by (winner's curse), by a parametric
  * bootstrap: the forecasts of some articles are disturbed as they may be off, the articles planned again, and these plans judged by
@@ -29,7 +45,7 @@ export const OPTIMISM_DEFAULTS: OptimismSettings = { levelError: 0.2, responseEr
  * @param plans.levels end to end
  * @param plans.offsets of each article
  * @param settings errors and articles
- * @returns optimism as a share of the planned profit of these articles; 0 where they earn nothing
+ * @returns sums over these articles
  */
 export function planOptimism(
   filler: ProblemFiller,
@@ -37,7 +53,7 @@ export function planOptimism(
   multipliers: Float64Array,
   { levels, offsets }: { readonly levels: Uint8Array; readonly offsets: Float64Array },
   settings: OptimismSettings = OPTIMISM_DEFAULTS,
-): number {
+): OptimismSums {
   const workspace = new ArticleWorkspace();
   const step = Math.max(1, Math.ceil(filler.articles / settings.articles));
   let [optimism, profit] = [0, 0];
@@ -61,7 +77,7 @@ export function planOptimism(
     // Both differences are from 0 where the plans are the best: a plan that misses a little is no negative optimism.
     optimism += Math.max(0, promised - kept - (oldPromised - oldAsIs));
   }
-  return profit > 0 ? optimism / profit : 0;
+  return { optimism, profit };
 }
 
 /** Multiplies demand by errors of mean 1, the same in all weeks of a market. */

@@ -5,7 +5,7 @@ import type { BadArticle } from '../inputs/bad-articles.ts';
 import type { PricingSettings } from '../inputs/defaults.ts';
 import type { PricingLimits } from '../limits/limits-schema.ts';
 import { withPortfolio, type PortfolioOptions } from './open-portfolio.ts';
-import { OPTIMISM_DEFAULTS, planOptimism } from './optimism.ts';
+import { OPTIMISM_DEFAULTS, optimismShare, planOptimism } from './optimism.ts';
 import { Recommender } from './recommend.ts';
 
 /** What is decided, and how. */
@@ -56,7 +56,9 @@ export async function priceArticles(
     const { filler, linking } = portfolio;
     const found = await coordinate(solved, highs, { gap, evaluations }, options);
     const plans = { levels: found.levels, offsets: portfolio.planOffsets };
-    const optimism = planOptimism(filler, linking, found.multipliers, plans, OPTIMISM_DEFAULTS);
+    const optimism = optimismShare(
+      planOptimism(filler, linking, found.multipliers, plans, OPTIMISM_DEFAULTS),
+    );
     const recommender = new Recommender(open.table, portfolio, found);
     return { found, portfolio, table: open.table, recommender, optimism, leftOut };
   });

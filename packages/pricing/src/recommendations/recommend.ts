@@ -6,7 +6,7 @@ import type { Coordination } from '../coordinator/coordinate.ts';
 import type { ArticleTable } from '../inputs/article-table.ts';
 import type { DrawnWeek } from '../explore/exploration.ts';
 import type { ProblemFiller } from '../inputs/fill-problem.ts';
-import { limitsTable } from './limits-table.ts';
+import { limitsTable, measurePlans } from './limits-table.ts';
 import { TotalsBuilder, type PlanTotals } from './plan-totals.ts';
 import { reasonOf } from './reason.ts';
 import { REASONS } from './schemas.ts';
@@ -68,7 +68,8 @@ export class Recommender {
    * @returns a row for each limit of the business; null where there is none
    */
   limits(): Batch | null {
-    return limitsTable(this.#portfolio, this.#found);
+    const { linking } = this.#portfolio;
+    return limitsTable(linking, this.#found, measurePlans(this.#portfolio, this.#found.levels));
   }
 
   #article(a: number, rows: TableRows, totals: TotalsBuilder): void {

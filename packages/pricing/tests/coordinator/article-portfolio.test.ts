@@ -31,7 +31,7 @@ describe('ArticlePortfolio', () => {
   - { limit: revenue, lower: 100 }
   - { limit: stock-left, at: 2026-01-19, where: { market: PL }, upper: 5 }
 `);
-    const [held] = made.known(await made.evaluate(new Float64Array(made.rows.length)));
+    const [held] = await made.known(await made.evaluate(new Float64Array(made.rows.length)));
     const measure = linking.measure();
     for (const a of [0, 1]) {
       const { problem, plan } = made.outcome(a, held!.levels.subarray(6 * a, 6 * a + 6));
@@ -50,6 +50,22 @@ describe('ArticlePortfolio', () => {
       [2, 3, 4].map((i) => expect.closeTo(expected[i]!, 4)),
     );
     expect(use(3)).toBeLessThan(0);
+  });
+
+  it('knows what no plan of an article is worth less than', async () => {
+    const { made } = portfolio('business: [{ limit: discount-rate, upper: 0.1 }]', 0.05);
+    const held = made.held();
+    for (const multiplier of [0, 0.5, 5, 50]) {
+      const { profit, levels } = await made.evaluate(Float64Array.of(multiplier));
+      profit.forEach((value, a) => expect(value).toBeGreaterThanOrEqual(held.bound[a]!));
+      for (let round = 0; round < 10; round++)
+        (await made.vary(levels, round)).profit.forEach((value, a) =>
+          expect(value).toBeGreaterThanOrEqual(held.bound[a]!),
+        );
+    }
+    // Nothing is sold at a loss here: no plan costs more than the hurdle of a change.
+    expect([...held.bound]).toEqual([...made.hurdle].map((hurdle) => -hurdle));
+    expect(made.hurdle[0]).toBeGreaterThan(0);
   });
 
   it('is priced by multipliers as the rows say', async () => {

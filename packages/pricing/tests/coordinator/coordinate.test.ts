@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { COORDINATION_DEFAULTS, coordinate } from '../../src/coordinator/coordinate.ts';
 import { loadHighs } from '../../src/coordinator/load-highs.ts';
 import type { LinkingRow, Portfolio } from '../../src/coordinator/linking-row.ts';
-import { enumeratedPortfolio, exactOptimum, tinyMarket } from './enumerated.ts';
+import { enumeratedPortfolio, exactOptimum, tinyMarket, type EnumeratedArticle } from './enumerated.ts';
 
 const highs = await loadHighs();
 
@@ -107,6 +107,29 @@ describe('coordinate', () => {
     expect(found.choice.use[4]).toBeCloseTo(0, 6);
   });
 
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'ends soon where a bound proves that no plans keep the limits, and not where some can: instance %i',
+    async (seed) => {
+      const { articles, rows } = tinyMarket(seed, 25);
+      // Plans without any discount use nothing of the budget, and all others more.
+      const most = articles.reduce((sum, { use }) => sum + Math.max(...use.filter((_, i) => i % 5 === 4)), 0);
+      const solve = (budget: number) => {
+        const own = enumeratedPortfolio(
+          articles,
+          rows.map((row, r) => ({ ...row, bound: r === 4 ? budget : 1e9 })),
+        );
+        return coordinate({ ...own, known: withLeast(articles) }, highs);
+      };
+      const impossible = await solve(-0.01 * most);
+      expect(impossible.choice.isFeasible).toBe(false);
+      expect(impossible.evaluations).toBeLessThan(12);
+      expect(impossible.choice.use[4]).toBeCloseTo(0, 6);
+      const possible = await solve(0);
+      expect(possible.choice.isFeasible).toBe(true);
+      expect(possible.choice.use[4]).toBeCloseTo(0, 6);
+    },
+  );
+
   it('pays the price of a soft limit where that is cheaper, and no more', async () => {
     const { articles, rows } = tinyMarket(6, 60);
     const priced = (price: number): LinkingRow[] =>
@@ -129,3 +152,9 @@ describe('coordinate', () => {
     ).rejects.toThrow('asked to stop');
   });
 });
+
+/** Plans that were found already, and what no plan earns less than. */
+function withLeast(articles: readonly EnumeratedArticle[]): Portfolio['known'] {
+  return (first) =>
+    Promise.resolve([{ ...first, bound: Float64Array.from(articles, ({ profit }) => Math.min(...profit)) }]);
+}

@@ -96,7 +96,7 @@ export function enumeratedPortfolio(
   const planOffsets = Float64Array.from({ length: articles.length + 1 }, (_, a) => 3 * a);
   return {
     ...{ rows, planOffsets },
-    known: () => [],
+    known: () => Promise.resolve([]),
     vary: (levels, round) => {
       const A = articles.length;
       const found: Evaluation = {

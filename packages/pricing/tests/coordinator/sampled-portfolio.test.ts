@@ -36,7 +36,7 @@ describe('SampledPortfolio', () => {
     const none = new Float64Array(rows.length);
     const of = new SampledPortfolio(view, 4);
     await of.evaluate(none);
-    of.known();
+    await of.known();
     expect(views.kept(viewed).size).toBe(0);
     await view.evaluate(none);
     expect(views.kept(viewed).size).toBe(1);

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { addWeeks, Batch, columnOnDisk, weeksAhead } from '@hemline/core';
 import type { JobProcess } from '@hemline/runtime';
 import { localSettings, processingRequest } from '@hemline/sagemaker/requests';
-import { fabricateProcessingRoot, LocalBuckets, ONE_HOST } from '@hemline/sagemaker/run';
+import { fabricateProcessingRoot, LocalBuckets, ONE_HOST, type RootHosts } from '@hemline/sagemaker/run';
 import { OutputCommit, writeParquetFile } from '@hemline/stores';
 import { CUTOFF, LEVELS, rows } from '../inputs/small-market.ts';
 
@@ -100,15 +100,19 @@ function onDisk(batch: Batch): Batch {
   return new Batch(new Map([...batch.columns].map(([name, column]) => [columnOnDisk(name), column])));
 }
 
-/** Lays out the root of a job that prices the run. @returns its environment */
-export function optimiseRoot(root: string, { data }: ForecastRun): Record<string, string> {
+/** Lays out the root of a job that prices the run, of one host of several. @returns its environment */
+export function optimiseRoot(
+  root: string,
+  { data }: ForecastRun,
+  hosts: RootHosts = ONE_HOST,
+): Record<string, string> {
   const uri = pathToFileURL(data).href;
   const request = processingRequest({
     ...localSettings('optimise', 'pricing'),
     ...{ entrypoint: ['optimise'], arguments: [], inputs: [{ name: 'dataset', uri }] },
     outputs: [{ name: 'recommendations', uri: pathToFileURL(join(root, 'left')).href }],
   });
-  fabricateProcessingRoot(root, request, ONE_HOST, new LocalBuckets());
+  fabricateProcessingRoot(root, request, hosts, new LocalBuckets());
   return {
     ...{ SAGEMAKER_BASE_DIR: root, HEMLINE_RUN_ID: RUN, HEMLINE_VALIDATE: 'never' },
     HEMLINE_CODE_VERSION: 'test',

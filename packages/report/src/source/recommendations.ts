@@ -1,4 +1,5 @@
 import { HemlineError, valueAt, type Batch } from '@hemline/core';
+import type { ParquetReadOptions } from '@hemline/parquet';
 import { openParquetFile, openStore, readManifest, type Manifest } from '@hemline/stores';
 import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '@hemline/runs';
@@ -96,7 +97,7 @@ async function gainingArticles(place: string): Promise<GainingArticle[]> {
   const manifest = await readManifest(place);
   const best: Omit<GainingArticle, 'market' | 'weeks'>[] = [];
   const columns = ['article', 'gain', 'profit', 'held_profit'];
-  for await (const batch of (await openTable(place, manifest, 'articles')).batches({ columns })) {
+  for await (const batch of rowsOf(place, manifest, 'articles', { columns })) {
     const [gain, profit, held] = ['gain', 'profit', 'held_profit'].map((name) => numbers(batch, name));
     for (let row = 0; row < batch.length; row++)
       if (gain![row]! > 0)
@@ -121,10 +122,9 @@ async function bestMarket(
   manifest: Manifest,
   article: string,
 ): Promise<Pick<GainingArticle, 'market' | 'weeks'>> {
-  const file = await openTable(place, manifest, 'recommendations');
   const markets = new Map<string, { gain: number; weeks: PricedWeek[] }>();
   const where = [{ column: 'article', from: article, to: article }];
-  for await (const batch of file.batches({ where })) {
+  for await (const batch of rowsOf(place, manifest, 'recommendations', { where })) {
     const weeks = batch.weeks('week');
     const [discount, held, sales] = ['discount', 'held_discount', 'sales'].map((name) =>
       numbers(batch, name),
@@ -147,10 +147,16 @@ async function bestMarket(
   return { market: best?.[0] ?? null, weeks: best?.[1].weeks ?? [] };
 }
 
-function openTable(place: string, { files }: Manifest, partition: string) {
-  return openParquetFile(
-    `${place.replace(/\/+$/, '')}/${files.find((each) => each.partition === partition)!.file}`,
-  );
+/** Rows of a table: one file, or one of each block of articles. */
+async function* rowsOf(
+  place: string,
+  { files }: Manifest,
+  table: 'articles' | 'recommendations',
+  options: ParquetReadOptions,
+): AsyncGenerator<Batch> {
+  for (const { file, partition } of files)
+    if (partition === table || new RegExp(`^${table}-\\d+$`).test(partition))
+      yield* (await openParquetFile(`${place.replace(/\/+$/, '')}/${file}`)).batches(options);
 }
 
 /** What is missing is NaN. */

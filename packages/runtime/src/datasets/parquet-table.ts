@@ -24,6 +24,7 @@ import { partitionName, type FolderContent, type PassedOver, type TableFile } fr
 import { ChangeCounts, columnsToMend, mendRows, mendsRows } from './mend-rows.ts';
 import type { OnProblem } from './problems.ts';
 import { typedColumns } from './typed-columns.ts';
+import { articleFilter } from './article-filter.ts';
 import { isOutside, weekFilter } from './week-filter.ts';
 import { columnsToFill, fillZeroWeeks, type ZeroWeeks } from './zero-weeks.ts';
 
@@ -184,7 +185,7 @@ export class ParquetTable implements Table {
    * @yields a batch per row group that has rows of the weeks
    */
   async *placedBatches(
-    { columns, weeks, signal }: ReadOptions = {},
+    { columns, weeks, articles, signal }: ReadOptions = {},
     counts = new ChangeCounts(),
   ): AsyncGenerator<PlacedBatch> {
     const asked = this.#choose(columns).map(({ name }) => name);
@@ -200,7 +201,7 @@ export class ParquetTable implements Table {
         const found = mapColumns(this.name, file, parquet, this.descriptor).columns;
         checkAgreement(this.name, this.#columns, found, file, this.files[0]!);
         if (isOutside(this, weeks, found, file)) continue;
-        const where = weekFilter(this, weeks, found);
+        const where = [...weekFilter(this, weeks, found), ...articleFilter(articles, found)];
         const reading = { file, parquet, found, wanted };
         // Two roles may mean one column: sales that stand for demand.
         const names = wanted.map(({ name }) => found.find((column) => column.name === name)!);

@@ -9,6 +9,7 @@ import {
 import type { ByteSource } from '@hemline/parquet';
 import type { ObjectWriter, Store, StoreObject, WriteCondition, WrittenObject } from '../store.ts';
 import { inParallel } from '../in-parallel.ts';
+import { ABANDONED_MS } from '../unfinished-file.ts';
 import { s3Failure, statusOf } from './s3-failure.ts';
 import type { S3Location } from './s3-location.ts';
 import { S3Source } from './s3-source.ts';
@@ -100,7 +101,7 @@ export class S3Store implements Store {
     }
   }
 
-  async clean(prefix = ''): Promise<void> {
+  async clean(prefix = '', age = ABANDONED_MS): Promise<void> {
     const below = `${this.#prefix}${prefix.replace(/\/$/, '')}`;
     try {
       const left: { Key: string; UploadId: string }[] = [];
@@ -112,7 +113,8 @@ export class S3Store implements Store {
           ...next,
         });
         const page = await this.#client.send(request);
-        for (const { Key: key, UploadId: id } of page.Uploads ?? []) {
+        for (const { Key: key, UploadId: id, Initiated: begun } of page.Uploads ?? []) {
+          if (begun === undefined || Date.now() - begun.getTime() < age) continue;
           // S3 compares letters, not parts: `market=D` is no prefix of `market=DE/…`.
           if (prefix === '' || key === below || key!.startsWith(`${below}/`))
             left.push({ Key: key!, UploadId: id! });

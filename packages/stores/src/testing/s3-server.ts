@@ -14,6 +14,8 @@ interface Upload {
   readonly name: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly parts: Map<number, { body: Buffer; etag: string }>;
+  /** When it began. */
+  initiated: Date;
 }
 
 const SMALLEST_PART = 5 << 20;
@@ -135,7 +137,9 @@ export class S3Server {
         return ok('', {}, 204);
       case 'CreateMultipartUpload': {
         const uploadId = randomUUID();
-        this.uploads.set(uploadId, { name, metadata: metadataOf(request), parts: new Map() });
+        this.uploads.set(uploadId, {
+          ...{ name, metadata: metadataOf(request), parts: new Map(), initiated: new Date() },
+        });
         return ok(
           `<InitiateMultipartUploadResult><UploadId>${uploadId}</UploadId></InitiateMultipartUploadResult>`,
         );
@@ -219,8 +223,8 @@ export class S3Server {
     const prefix = `${bucket}/${url.searchParams.get('prefix') ?? ''}`;
     const found = [...this.uploads].filter(([, { name }]) => name.startsWith(prefix));
     const entries = found.map(
-      ([id, { name }]) =>
-        `<Upload><Key>${escape(name.slice(bucket.length + 1))}</Key><UploadId>${id}</UploadId></Upload>`,
+      ([id, { name, initiated }]) =>
+        `<Upload><Key>${escape(name.slice(bucket.length + 1))}</Key><UploadId>${id}</UploadId><Initiated>${initiated.toISOString()}</Initiated></Upload>`,
     );
     return `<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>${entries.join('')}</ListMultipartUploadsResult>`;
   }

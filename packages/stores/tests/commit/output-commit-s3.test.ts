@@ -162,6 +162,7 @@ describe('OutputCommit in S3', () => {
     await kill(key);
     await kill('market=FR/forecast-cdcdcdcdcdcd.parquet');
     expect(server.uploads.size).toBe(2);
+    for (const upload of server.uploads.values()) upload.initiated = new Date(0);
     await commit(await host('algo-1'), 'market=DE', rows(1));
     expect([...server.uploads.values()].map(({ name }) => name.split('/').at(-2))).toEqual(['market=FR']);
     await OutputCommit.open(store, PROVENANCE);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -129,6 +129,7 @@ describe('OutputCommit', () => {
     ];
     await writeFile(temporary, 'half');
     await writeFile(join(folder, '.manifest.json.12.tmp'), 'half');
+    for (const name of [temporary, join(folder, '.manifest.json.12.tmp')]) await utimes(name, 0, 0);
     await writeFile(kept, 'mine');
     await open();
     expect((await readdir(folder, { recursive: true })).sort()).toEqual([
@@ -241,6 +242,34 @@ describe('OutputCommit', () => {
     expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('lets another start begin while a partition is being written', async () => {
+    const [first] = [await open()];
+    let isBegun = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (isBegun = resolve));
+    let goOn = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    async function* slowly(): AsyncGenerator<Batch> {
+      yield* rows(1);
+      isBegun();
+      await waiting;
+      yield* rows(2);
+    }
+    const writing = first.commitPartition(place('market=DE'), slowly(), SCHEMA);
+    await begun;
+    const second = await open();
+    expect((await readdir(join(folder, 'market=DE'))).filter((name) => name.endsWith('.tmp'))).toHaveLength(
+      1,
+    );
+    const other = await commit(second, 'market=FR', 3);
+    goOn();
+    expect((await writing).file.rows).toBe(2);
+    expect(await second.committed(place('market=DE'))).toBeNull();
+    const last = await open();
+    for (const name of ['market=DE', 'market=FR']) expect(await last.committed(place(name))).not.toBeNull();
+    expect((await last.finish()).files).toContainEqual(other);
+    await verifyManifest(folder);
+  });
+
   it('removes the files of partitions that are no more, and no others', async () => {
     const before = await open();
     await commit(before, 'market=DE', 1);
@@ -282,7 +311,10 @@ describe('OutputCommit', () => {
     await mkdir(join(folder, 'market=DE'), { recursive: true });
     const left = `.forecast-${HASH.slice(0, 12)}.parquet.0123456789ab.tmp`;
     const others = '.forecast-cdcdcdcdcdcd.parquet.0123456789ab.tmp';
-    for (const name of [left, others]) await writeFile(join(folder, 'market=DE', name), 'half');
+    for (const name of [left, others]) {
+      await writeFile(join(folder, 'market=DE', name), 'half');
+      await utimes(join(folder, 'market=DE', name), 0, 0);
+    }
     const output = await OutputCommit.open(folder, PROVENANCE, { name: 'algo-1', all: ['algo-1', 'algo-2'] });
     expect(await readdir(join(folder, 'market=DE'))).toHaveLength(2);
     const { file } = await commit(output, 'market=DE', 1);

@@ -2,7 +2,7 @@
 export interface Compute {
   /** SageMaker's name: `ml.m5.xlarge`. */
   readonly instanceType: string;
-  /** Machines at once, 1 to 100. More than one only where a job spreads over hosts: `forecast` and `features`. */
+  /** Machines at once, 1 to 100. More than one only where a job spreads over hosts: `forecast`, `features` and `optimise`. */
   readonly instances: number;
   /** Spare capacity at a fraction of the price, which may be taken away: only trainings, which resume from checkpoints. */
   readonly spot: boolean;
@@ -22,7 +22,7 @@ export const DEFAULT_COMPUTE: Readonly<Record<JobKind, Compute>> = {
   train: { instanceType: 'ml.m5.4xlarge', instances: 1, spot: false, maximumHours: 6, volumeGiB: 500 },
   evaluate: { instanceType: 'ml.m5.4xlarge', instances: 1, spot: false, maximumHours: 2, volumeGiB: 500 },
   forecast: { instanceType: 'ml.m5.4xlarge', instances: 4, spot: false, maximumHours: 6, volumeGiB: 200 },
-  // The forecasts of all articles are held in memory at once.
+  // On one machine the forecasts of all articles are held in memory at once.
   optimise: { instanceType: 'ml.r5.12xlarge', instances: 1, spot: false, maximumHours: 6, volumeGiB: 500 },
 };
 

@@ -11,6 +11,8 @@ const FAMILIES = [
   ...['trn1', 'trn1n', 'trn2'],
 ];
 const WITH_GPU = /^ml\.(p\d|g\d|trn)/;
+/** Jobs that spread over machines. */
+const SPREAD: readonly JobKind[] = ['forecast', 'features', 'optimise'];
 /** Longest run of a job: processing takes 777,600 s, training 28 days. */
 const LONGEST_HOURS: Readonly<Record<JobKind, number>> = {
   check: 216,
@@ -60,10 +62,10 @@ export function computeProblems(declaration: Declaration): Problem[] {
           );
         if (!Number.isInteger(wanted.instances) || wanted.instances < 1 || wanted.instances > 100)
           add(`${wanted.instances} machines cannot be had`, 'Give 1 to 100.');
-        else if (wanted.instances > 1 && kind !== 'forecast' && kind !== 'features')
+        else if (wanted.instances > 1 && !SPREAD.includes(kind))
           add(
             `${wanted.instances} machines would do the same work`,
-            'Take one, and a larger one: only forecasts and features are spread over machines.',
+            'Take one, and a larger one: only forecasts, features and pricing are spread over machines.',
           );
         if (wanted.spot && kind !== 'train')
           add('spare capacity is for trainings only', 'Leave spot out: processing jobs cannot have it.');

@@ -82,11 +82,6 @@ const mistakes: [what: string, change: Partial<Declaration>, told: RegExp][] = [
     /pricing, compute of optimise: there is no instance type ml\.r55\.large/,
   ],
   [
-    'several machines for pricing',
-    { pricing: { compute: { instances: 2 } } },
-    /pricing, compute of optimise: 2 machines would do the same work/,
-  ],
-  [
     'limits that lie nowhere',
     { parameters: { ...DEFAULT_PARAMETERS, limits: 'limits.yaml' } },
     /parameter limits: limits\.yaml is no file in S3/,

@@ -54,6 +54,13 @@ describe('the quotas of a deployment', () => {
     expect(machines({ models }, 1)['ml.m5.4xlarge for processing job usage']).toBe(22);
   });
 
+  it('are those of pricing, on as many machines as are declared', () => {
+    const pricing = { compute: { instanceType: 'ml.c5.9xlarge', instances: 50 } };
+    expect(machines({ models: ['a'], pricing }, 1)).toMatchObject({
+      'ml.c5.9xlarge for processing job usage': 50,
+    });
+  });
+
   it('names the workflow that needs most', () => {
     const found = quotasOf({ ...toyDeployment({ catalog, models: ['a'] }), modelsAtOnce: 1 });
     expect(found.map(({ name, workflow }) => [name.split(' ')[2], workflow])).toEqual([

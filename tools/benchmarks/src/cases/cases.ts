@@ -1,6 +1,7 @@
 import type { AccuracyCase } from '../accuracy/accuracy-case.ts';
 import type { CheckCase } from '../harness/check-case.ts';
 import type { BenchmarkCase } from '../harness/contestant.ts';
+import type { PlanCase } from '../harness/plan-case.ts';
 import type { SeasonCase } from '../season/season-case.ts';
 import { demandAccuracy } from './demand-accuracy.ts';
 import { demandForecast } from './demand-forecast.ts';
@@ -13,11 +14,12 @@ import { parquetRead } from './parquet-read.ts';
 import { parquetWrite } from './parquet-write.ts';
 import { parity } from './parity.ts';
 import { pricing } from './pricing.ts';
+import { pricingHosts } from './pricing-hosts.ts';
 import { processGrid } from './process-grid.ts';
 import { season } from './season.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase | SeasonCase)[] = [
+export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase | SeasonCase | PlanCase)[] = [
   parquetRead,
   parquetWrite,
   processGrid,
@@ -31,6 +33,7 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase | SeasonC
   parity,
   demandForecast,
   pricing,
+  pricingHosts,
   demandAccuracy,
   season,
 ];

@@ -2,18 +2,24 @@ import { Batch, parseWeek, stringsToColumn, weeksAhead } from '@hemline/core';
 import type { ArticleTable } from '@hemline/pricing';
 import { portfolioArticle } from './portfolio-article.ts';
 
-/** Markets of each article, which sell from one pool. */
+/** Markets of each article. */
 export const MARKETS = ['DE', 'FR', 'PL', 'SE'] as const;
 const GROUPS = ['shoes', 'shirts', 'coats', 'bags'];
 const CUTOFF = parseWeek('2026-01-05');
 
 /**
- * A shop of articles as {@link portfolioArticle} makes them, four markets each, list prices in the shop today.
+ * A shop of articles as {@link portfolioArticle} makes them, list prices in the shop today.
  * @param articles how many
+ * @param markets names of the markets of each; four by default
+ * @param isPool whether they sell from one pool, as they do by default; else each from its share of the stock
  * @returns the table, in memory that threads share
  */
-export function portfolioTable(articles: number): ArticleTable {
-  const M = MARKETS.length;
+export function portfolioTable(
+  articles: number,
+  markets: readonly string[] = MARKETS,
+  isPool = true,
+): ArticleTable {
+  const M = markets.length;
   const first = portfolioArticle(1, M, false);
   const [T, L] = [first.weeks, first.levelCount];
   const N = articles * M;
@@ -52,7 +58,7 @@ export function portfolioTable(articles: number): ArticleTable {
       table.blackPrice[n] = price;
       table.shippingCost[n] = price - margin[at]!;
       table.residual[n] = residual[0]! / price;
-      table.stock[n] = stock[0]!;
+      table.stock[n] = isPool ? stock[0]! : Math.round(stock[0]! / M);
     }
   }
   const names = Array.from({ length: articles }, (_, a) => `A${String(a + 1).padStart(7, '0')}`);
@@ -60,11 +66,11 @@ export function portfolioTable(articles: number): ArticleTable {
   return {
     ...table,
     articles: new Batch({ article: stringsToColumn(names), group: stringsToColumn(groups) }, articles),
-    markets: new Batch({ market: stringsToColumn([...MARKETS]) }, M),
+    markets: new Batch({ market: stringsToColumn([...markets]) }, M),
     weeks: weeksAhead(CUTOFF, T),
     discounts: first.levels,
     vat: new Float64Array(M),
-    pool: new Int32Array(M),
+    pool: new Int32Array(M).fill(isPool ? 0 : -1),
     deepest: new Float64Array(articles).fill(first.levels[L - 1]!),
     unsure: new Uint8Array(L),
     held: new Uint8Array(articles),
