@@ -26,3 +26,4 @@ export {
   type SeasonResult,
   type WeekOfPolicy,
 } from './result/season-result.ts';
+export type { ToldNotice } from './result/told-notices.ts';

@@ -11,7 +11,7 @@ import {
   type Table,
   type Week,
 } from '@hemline/core';
-import { PRICING_DEFAULTS, type PricingLimits } from '@hemline/pricing';
+import { PRICING_DEFAULTS, type PricingLimits, type PricingSettings } from '@hemline/pricing';
 import { openDataset } from '@hemline/runtime';
 import { inputsOf, SeasonModels, type SeasonModel } from '../forecasts/season-models.ts';
 import { planFirstWeek } from '../optimise/plan-first-week.ts';
@@ -38,6 +38,8 @@ export interface ForecastPolicyOptions {
   readonly limits: PricingLimits;
   /** Fraction of what holding earns that a change of an article has to earn more. */
   readonly minimumGain: number;
+  /** What pricing assumes, and how careful it is, where it is not as by default. */
+  readonly settings?: Partial<PricingSettings>;
 }
 
 /**
@@ -52,7 +54,7 @@ export function forecastPolicy(options: ForecastPolicyOptions): Policy {
   const models = new SeasonModels(all, retrain, seed);
   const seconds = new Seconds();
   const horizon = Math.min(options.horizon, demand.model.capabilities.maximumHorizon ?? Infinity);
-  const settings = PRICING_DEFAULTS;
+  const settings = { ...PRICING_DEFAULTS, ...options.settings };
   return {
     name: `price:${demand.model.name}`,
     seconds: seconds.by,

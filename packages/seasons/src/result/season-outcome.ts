@@ -1,6 +1,7 @@
 import { DataError } from '@hemline/core';
 import type { Money } from '../market/market.ts';
 import type { SeasonRecord } from '../season/season-record.ts';
+import { toldNotices, type ToldNotice } from './told-notices.ts';
 
 /** What a plan expected, and what came of it: the same weeks and series, and units counted when they are sold. */
 export interface PlannedAndRealised {
@@ -42,8 +43,7 @@ export interface SeasonOutcome {
   readonly weekAhead: PlannedAndRealised | null;
   /** The plan of the first week, over the weeks that were played. */
   readonly firstPlan: PlannedAndRealised | null;
-  /** What was told, and in how many weeks. */
-  readonly notices: Readonly<Record<string, number>>;
+  readonly notices: readonly ToldNotice[];
 }
 
 /**
@@ -71,8 +71,6 @@ export function outcomeOf(record: SeasonRecord): SeasonOutcome {
   const profit = cents.sales - cents.shipping - cents.returning + cents.runOut + cents.residual;
   const soldInPlay = sum(({ sold }) => sold);
   const listValue = sum((week) => week.listValue);
-  const notices: Record<string, number> = {};
-  for (const notice of weeks.flatMap((week) => week.notices)) notices[notice] = (notices[notice] ?? 0) + 1;
   return {
     ...{ policy, seed, weeks: weeks.length, profit: profit / 100 },
     ...{ sales: cents.sales / 100, shipping: cents.shipping / 100, returning: cents.returning / 100 },
@@ -88,7 +86,7 @@ export function outcomeOf(record: SeasonRecord): SeasonOutcome {
       ),
     weekAhead: compare(record, 'planned', 'realised'),
     firstPlan: compare(record, 'firstPlanned', 'firstRealised'),
-    notices,
+    notices: toldNotices([record]),
   };
 }
 

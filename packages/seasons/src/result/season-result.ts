@@ -1,6 +1,7 @@
 import type { SeasonRecord } from '../season/season-record.ts';
 import { meanOverSeeds, type MeanOverSeeds } from './mean-interval.ts';
 import { outcomeOf, profitOf, type SeasonOutcome } from './season-outcome.ts';
+import { toldNotices } from './told-notices.ts';
 
 /** Between these two lies what there is to gain. */
 export const BASELINE = 'planner';
@@ -69,7 +70,7 @@ export function seasonResult(records: readonly SeasonRecord[]): SeasonResult {
       weeks: weeksOf(records.filter((record) => record.policy === policy)),
     };
   });
-  return { seeds, policies, notes: notesOf(policies, seeds, profitAt) };
+  return { seeds, policies, notes: notesOf(records, policies, seeds, profitAt) };
 }
 
 function weeksOf(records: readonly SeasonRecord[]): WeekOfPolicy[] {
@@ -88,6 +89,7 @@ function weeksOf(records: readonly SeasonRecord[]): WeekOfPolicy[] {
 }
 
 function notesOf(
+  records: readonly SeasonRecord[],
   policies: readonly PolicyStanding[],
   seeds: readonly number[],
   profitAt: (name: string, seed: number) => number | null,
@@ -104,9 +106,11 @@ function notesOf(
         `In ${poor.length} of ${seeds.length} markets (${poor.join(', ')}) the oracle gains nothing over the planner: they are not in the share that is captured.`,
       );
   }
-  for (const { policy, seasons } of policies)
-    for (const { seed, notices, weeks } of seasons)
-      for (const [notice, count] of Object.entries(notices))
-        notes.push(`${policy} in market ${seed}, ${count} of ${weeks} weeks: ${notice}`);
+  for (const { policy } of policies) {
+    const seasons = records.filter((record) => record.policy === policy);
+    const all = seasons.reduce((sum, { weeks }) => sum + weeks.length, 0);
+    for (const { notice, weeks } of toldNotices(seasons))
+      notes.push(`${policy}, ${weeks} of ${all} weeks${weeks > 1 ? ', at first' : ''}: ${notice}`);
+  }
   return notes;
 }

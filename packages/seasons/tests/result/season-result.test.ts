@@ -55,7 +55,11 @@ describe('what policies came to', () => {
     const { policies, notes } = seasonResult([season('mine', 1, 1, more), season('planner', 1, 1)]);
     expect(policies[0]!.weekAheadOptimism!.mean).toBeCloseTo(0.2, 12);
     expect(policies[0]!.firstPlanOptimism).toBeNull();
-    expect(notes).toContain('mine in market 1, 1 of 1 weeks: odd');
+    expect(notes).toContain('mine, 1 of 1 weeks: odd');
+    const counted = [3, 5].map((count, seed) =>
+      season('mine', seed, 1, { notices: [`${count} articles are odd`] }),
+    );
+    expect(seasonResult(counted).notes).toContain('mine, 2 of 2 weeks, at first: 3 articles are odd');
   });
 
   it('refuses a season that is not over', () => {
