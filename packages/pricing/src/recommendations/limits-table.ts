@@ -34,7 +34,7 @@ export function measurePlans(portfolio: ArticlePortfolio, levels: Uint8Array): L
  */
 export function limitsTable(
   linking: LinkingLimits,
-  { multipliers, choice }: Pick<Coordination, 'multipliers'> & { readonly choice: Pick<Choice, 'use'> },
+  { multipliers, choice }: Pick<Coordination, 'multipliers'> & { readonly choice: Pick<Choice, 'use' | 'isFeasible'> },
   sums: LimitSums,
 ): Batch | null {
   const measured = linking.measured(sums);
