@@ -60,15 +60,20 @@ export async function priceOnHosts(task: PricingTask): Promise<PricedOnHosts> {
   const rows = demand!.manifest.files.reduce((sum, file) => sum + file.rows, 0);
   // An article has a row for each level at least.
   if (hosts.all.length === 1 && rows / discounts.length <= given.articlesOfBlock) return priceWhole(task);
-  const exchange = exchangeOf(task);
+  const priced = await priceTogether(task, exchangeOf(task));
+  // Whoever sees the end tidies up, a host too that was started again too late to be of use.
+  await clearExchange(store);
+  return priced;
+}
+
+async function priceTogether(task: PricingTask, exchange: Exchange): Promise<PricedOnHosts> {
+  const { hosts, store, given } = task;
   try {
     const survey = await surveyAll(task, exchange);
     const blocks = new ArticleBlocks(survey.articles.length, given.articlesOfBlock, hosts.all);
-    const isIdle = !blocks.workers.includes(hosts.current);
-    if (isIdle) return await waitForEnd(task, exchange, blocks);
+    if (!blocks.workers.includes(hosts.current)) return await waitForEnd(task, exchange, blocks);
     if (blocks.count === 1) return await priceWhole(task);
-    const summary = await priceBlocks(task, exchange, blocks, survey);
-    return { summary, isOurs: true };
+    return { summary: await priceBlocks(task, exchange, blocks, survey), isOurs: true };
   } catch (error) {
     if (!(error instanceof FinishedElsewhere)) throw error;
     const summary = await finishedSummary(store);
@@ -79,9 +84,6 @@ export async function priceOnHosts(task: PricingTask): Promise<PricedOnHosts> {
       where: { file: store.url },
       remedy: 'Somebody has removed it: empty the output and start the job again.',
     });
-  } finally {
-    // Whoever sees the end tidies up, a host too that was started again too late to be of use.
-    if ((await finishedSummary(store)) !== null) await clearExchange(store);
   }
 }
 
