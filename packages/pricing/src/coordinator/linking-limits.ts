@@ -6,6 +6,7 @@ import type { ArticleTable } from '../inputs/article-table.ts';
 import { limitsError, type LimitProblem } from '../limits/limit-problem.ts';
 import type { BusinessLimit, PricingLimits } from '../limits/limits-schema.ts';
 import { select, SelectionProblem, type Selection } from '../limits/selection.ts';
+import type { LimitMeasure, LimitSums, MeasuredLimit } from './limit-measure.ts';
 import type { LinkingRow } from './linking-row.ts';
 
 /** A limit of the business, as rows and positions of the table. */
@@ -20,15 +21,6 @@ interface CompiledLimit extends Selection {
 interface Side extends CompiledLimit {
   /** Whether it is the upper bound. */
   readonly isUpper: boolean;
-}
-
-/** What a limit comes to under some plans. */
-export interface MeasuredLimit {
-  readonly limit: BusinessLimit;
-  /** Rate, units or amount, as the limit states its bounds; NaN of a rate of nothing sold. */
-  readonly value: number;
-  /** Sales at list prices, of a discount rate: what a change of the rate is multiplied by. 1 of other limits. */
-  readonly base: number;
 }
 
 /** Limits of the business as rows that are linear in sales and stock left. */
@@ -260,20 +252,6 @@ export function linkingProblems(limits: PricingLimits, table: ArticleTable): Lim
   const problems: LimitProblem[] = [];
   eachCompiled(limits.business, (limit) => compile(limit, table), problems);
   return problems;
-}
-
-/** Sums over articles, by limit. */
-export interface LimitSums {
-  readonly value: Float64Array;
-  readonly base: Float64Array;
-}
-
-/** Adds up limits over the plans of all articles. */
-export interface LimitMeasure {
-  readonly add: (problem: ArticleProblem, plan: ArticlePlan, article: number) => void;
-  /** So far. */
-  readonly sums: LimitSums;
-  readonly finish: () => readonly MeasuredLimit[];
 }
 
 function compile(limit: BusinessLimit, table: ArticleTable): CompiledLimit {

@@ -1,6 +1,6 @@
 import type { ArticlePortfolio } from '../coordinator/article-portfolio.ts';
 import type { Coordination } from '../coordinator/coordinate.ts';
-import type { LimitSums } from '../coordinator/linking-limits.ts';
+import type { LimitSums } from '../coordinator/limit-measure.ts';
 import { measurePlans } from '../recommendations/limits-table.ts';
 import { OPTIMISM_DEFAULTS, planOptimism, type OptimismSums } from '../recommendations/optimism.ts';
 import type { PlanTotals } from '../recommendations/plan-totals.ts';

@@ -2,7 +2,8 @@ import { Batch, boolColumn, int32Column, stringsToColumn, type Float64Column } f
 import type { ArticlePortfolio } from '../coordinator/article-portfolio.ts';
 import { ROW_TOLERANCE, type Choice } from '../coordinator/choose-plans.ts';
 import type { Coordination } from '../coordinator/coordinate.ts';
-import type { LimitSums, LinkingLimits } from '../coordinator/linking-limits.ts';
+import type { LimitSums } from '../coordinator/limit-measure.ts';
+import type { LinkingLimits } from '../coordinator/linking-limits.ts';
 import { limitInWords } from './limit-words.ts';
 import { nullable } from './nullable.ts';
 
