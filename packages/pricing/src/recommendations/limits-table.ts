@@ -35,7 +35,10 @@ export function measurePlans(portfolio: ArticlePortfolio, levels: Uint8Array): L
  */
 export function limitsTable(
   linking: LinkingLimits,
-  { multipliers, choice }: Pick<Coordination, 'multipliers'> & { readonly choice: Pick<Choice, 'use' | 'isFeasible'> },
+  {
+    multipliers,
+    choice,
+  }: Pick<Coordination, 'multipliers'> & { readonly choice: Pick<Choice, 'use' | 'isFeasible'> },
   sums: LimitSums,
 ): Batch | null {
   const measured = linking.measured(sums);
