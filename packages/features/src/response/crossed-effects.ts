@@ -40,16 +40,23 @@ const ROUNDS = 60;
  * with variance components by expectation–maximisation of the restricted likelihood (Searle, Casella & McCulloch 1992, Variance
  * Components, sections 7.6 and 8.3). Clusters and units are integrated out, so that a round costs O(units · factors² + levels³).
  * @param data estimates of units
+ * @param own variances of clusters and units, where they are known; estimated otherwise
+ * @param own.cluster of clusters
+ * @param own.unit of units
  * @returns the effects
  */
-export function crossedEffects(data: Observations): CrossedEffects {
+export function crossedEffects(
+  data: Observations,
+  own: { readonly cluster: number; readonly unit: number } | null = null,
+): CrossedEffects {
   const { factors, levels, cluster, clusters, value } = data;
   const starts = [0];
   for (const size of [1, ...levels]) starts.push(starts.at(-1)! + size);
   const size = starts.at(-1)!;
   const known = Uint32Array.from(value.keys()).filter((i) => Number.isFinite(data.variance[i]!));
   const ofFactor = levels.map(() => FIRST_VARIANCE);
-  let [ofCluster, ofUnit] = [FIRST_VARIANCE, FIRST_VARIANCE];
+  let ofCluster = Math.max(LEAST_VARIANCE, own?.cluster ?? FIRST_VARIANCE);
+  let ofUnit = Math.max(LEAST_VARIANCE, own?.unit ?? FIRST_VARIANCE);
   const columns = value.length === 0 ? [] : Array.from(value, (_, i) => columnsOf(i, factors, starts));
   const members = membersOf(cluster, clusters, known);
   let [effects, clusterEffect, unitEffect]: Float64Array[] = [
@@ -112,6 +119,7 @@ export function crossedEffects(data: Observations): CrossedEffects {
         unitSquares += unitEffect[i]! ** 2 + ofUnit - ofUnit ** 2 * explained;
       }
     });
+    if (own !== null) continue;
     const groups = members.filter((units) => units.length > 0).length;
     ofCluster = Math.max(LEAST_VARIANCE, clusterSquares / Math.max(1, groups));
     ofUnit = Math.max(LEAST_VARIANCE, unitSquares / Math.max(1, known.length));

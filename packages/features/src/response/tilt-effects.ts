@@ -53,16 +53,22 @@ export function tiltEffects(
     ...{ cluster, clusters: articles.size },
   };
   const { all, halves } = pulls(offsets, curve);
-  const found = effectsOf(all, curve.dispersion, likeness);
   const share = repeated(halves, curve.dispersion, likeness);
+  const whole = effectsOf(all, curve.dispersion, likeness);
+  const { cluster: ofArticle, unit } = whole.variances;
+  // Where little is articles' own, there is less to tell attributes apart from, and they explain more.
+  const found = effectsOf(all, curve.dispersion, likeness, {
+    cluster: share * ofArticle,
+    unit: share * unit,
+  });
   const own = new KeyIndex(SERIES_KEY);
   own.add(series);
   return {
     mean: found.mean,
     effects: [
       ...attributes.map(({ index }, f) => ({ index, effect: found.factors[f]! })),
-      { index: articles, effect: found.cluster.map((effect) => share * effect) },
-      { index: own, effect: found.unit.map((effect) => share * effect) },
+      { index: articles, effect: whole.cluster.map((effect) => share * effect) },
+      { index: own, effect: whole.unit.map((effect) => share * effect) },
     ],
   };
 }
@@ -91,12 +97,18 @@ function pulls(
   return { all, halves };
 }
 
-function effectsOf({ score, information }: Pull, dispersion: number, likeness: Likeness): CrossedEffects {
-  return crossedEffects({
+function effectsOf(
+  { score, information }: Pull,
+  dispersion: number,
+  likeness: Likeness,
+  own?: Parameters<typeof crossedEffects>[1],
+): CrossedEffects {
+  const data = {
     value: score.map((one, i) => (information[i]! > LEAST_INFORMATION ? one / information[i]! : 0)),
     variance: information.map((one) => (one > LEAST_INFORMATION ? dispersion / one : Infinity)),
     ...likeness,
-  });
+  };
+  return crossedEffects(data, own);
 }
 
 /**

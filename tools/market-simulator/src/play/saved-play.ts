@@ -64,7 +64,8 @@ export function decodePlay(bytes: Uint8Array, options: Header['options']): Saved
       remedy: 'Give the options that the play was begun with.',
     });
   const { series, weeks } = header;
-  const data = bytes.slice(body);
+  // A copy: `slice` of a Buffer is a view of memory that others share.
+  const data = Uint8Array.from(bytes.subarray(body));
   const tagged = header.tags.filter((week) => week !== null).length;
   if (data.length !== series * (weeks + 8 * tagged) || header.tags.length !== weeks) throw torn(bytes.length);
   const levels = Array.from({ length: weeks }, (_, week) =>
@@ -82,7 +83,7 @@ export function decodePlay(bytes: Uint8Array, options: Header['options']): Saved
 
 function readHeader(bytes: Uint8Array): { header: Header; body: number } {
   if (bytes.length < LENGTH_BYTES) throw torn(bytes.length);
-  const [length] = new Uint32Array(bytes.slice(0, LENGTH_BYTES).buffer);
+  const [length] = new Uint32Array(Uint8Array.from(bytes.subarray(0, LENGTH_BYTES)).buffer);
   const body = LENGTH_BYTES + length!;
   if (body > bytes.length) throw torn(bytes.length);
   try {

@@ -126,6 +126,8 @@ describe('what cannot be', () => {
     play.price(play.situation().plannerLevel, tags);
     const bytes = play.save();
     expect(restorePlay(MARKET, bytes).save()).toEqual(bytes);
+    // What a file gives when it is read.
+    expect(restorePlay(MARKET, Buffer.from(bytes)).save()).toEqual(bytes);
     expect(() => restorePlay({ ...MARKET, seed: 3 }, bytes)).toThrow(/another market was played.*"seed":3/);
     expect(() => restorePlay({ ...MARKET, played: 7 }, bytes)).toThrow(ConfigurationError);
     for (const torn of [bytes.subarray(0, 2), bytes.subarray(0, 40), bytes.subarray(0, -1)])
