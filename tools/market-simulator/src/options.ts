@@ -53,6 +53,10 @@ export interface MarketOptions {
   readonly aging?: number;
   /** Whether list prices hold the value-added tax of their market; there is none by default. */
   readonly vat?: boolean;
+  /** Share by which more is bought than buyers think is needed, in [-0.9, 5]; 0 by default. */
+  readonly overstock?: number;
+  /** What residual values are multiplied by, in [0, 2]; 1 by default. */
+  readonly residual?: number;
   /** Whether to replace another simulation in `out`. */
   readonly overwrite?: boolean;
   /** Articles simulated between two pauses, in which data is written; has no effect on what is written. 64 by default. */
@@ -111,10 +115,12 @@ export function checkOptions(options: MarketOptions): CheckedOptions {
     if (!Number.isSafeInteger(value) || value < range.least || value > range.most)
       wrong.push(`${name} ${value} (a whole number from ${range.least} to ${range.most})`);
   }
-  const { pool = false, vat = false, competition = 0, aging = 0 } = options;
+  const { pool = false, vat = false, competition = 0, aging = 0, overstock = 0, residual = 1 } = options;
   for (const [name, value, least, most] of [
     ['competition', competition, 0, 0.95],
     ['aging', aging, -2, 2],
+    ['overstock', overstock, -0.9, 5],
+    ['residual', residual, 0, 2],
   ] as const)
     if (!(value >= least && value <= most))
       wrong.push(`${name} ${value} (a number from ${least} to ${most})`);
@@ -132,7 +138,7 @@ export function checkOptions(options: MarketOptions): CheckedOptions {
   const firstWeek = parseWeek(options.firstWeek ?? '2021-10-04');
   return {
     ...numbers,
-    ...{ firstWeek, pool, competition, aging, vat },
+    ...{ firstWeek, pool, competition, aging, vat, overstock, residual },
     shift: options.shift === undefined ? null : checkShift(options.shift, { ...numbers, firstWeek }),
     levels: typeof discounts === 'string' ? parseDiscountGrid(discounts) : checkDiscountGrid(discounts),
   };

@@ -23,4 +23,8 @@ export interface World extends Span {
   readonly aging: number;
   /** Whether list prices hold a value-added tax. */
   readonly vat: boolean;
+  /** Share by which more is bought than buyers think is needed. */
+  readonly overstock: number;
+  /** What residual values are multiplied by. */
+  readonly residual: number;
 }

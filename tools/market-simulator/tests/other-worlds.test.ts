@@ -128,11 +128,38 @@ it('a tax is told by market, and changes nothing that is sold', async () => {
   expect(changed.sort()).toEqual(['/observed/dataset.json', '/observed/markets.parquet', '/simulation.json']);
 });
 
+it('what is left is worth the factor told, and nothing that is sold changes', async () => {
+  const [plain, cheap] = [await simulate({}), await simulate({ residual: 0.4 })];
+  const [before, after] = await Promise.all(
+    [plain, cheap].map((out) => readTable(out, 'truth/residual.parquet')),
+  );
+  const shares = after!.floats('share');
+  before!.floats('share').forEach((share, row) => expect(shares[row]! / share).toBeCloseTo(0.4, 6));
+  const changed = Object.keys(checksums(cheap)).filter(
+    (file) => checksums(cheap)[file] !== checksums(plain)[file],
+  );
+  expect(changed.every((file) => /clearance|residual|simulation\.json/.test(file))).toBe(true);
+});
+
+it('more is bought by the share told, of the same demand', async () => {
+  const [plain, more] = [await simulate({}), await simulate({ overstock: 1 })];
+  const delivered = async (out: string): Promise<number> =>
+    (await readTable(out, 'observed/weekly')).floats('delivery').reduce((sum, units) => sum + units, 0);
+  expect((await delivered(more)) / (await delivered(plain))).toBeCloseTo(2, 1);
+  const undiscounted = async (out: string): Promise<number> =>
+    (await readTable(out, 'truth/demand')).floats('demand_at_0').reduce((sum, units) => sum + units, 0);
+  expect(await undiscounted(more)).toBe(await undiscounted(plain));
+});
+
 it.each([
   [{ competition: 1 }, 'competition 1 (a number from 0 to 0.95)'],
   [
     { competition: NaN, aging: 3 },
     'competition NaN (a number from 0 to 0.95); aging 3 (a number from -2 to 2)',
+  ],
+  [
+    { overstock: -1, residual: 3 },
+    'overstock -1 (a number from -0.9 to 5); residual 3 (a number from 0 to 2)',
   ],
 ])('what is out of range is refused: %j', async (options, found) => {
   await expect(simulate(options)).rejects.toThrow(found);

@@ -61,7 +61,9 @@ export function withWorld(command: Command): Command {
       'how much the log of the response to discounts changes from launch to season end, -2 to 2',
       parseNumber,
     )
-    .option('--vat', 'list prices hold the value-added tax of their market (column vat of markets)');
+    .option('--vat', 'list prices hold the value-added tax of their market (column vat of markets)')
+    .option('--overstock <share>', 'by how much more is bought than is needed, -0.9 to 5', parseNumber)
+    .option('--residual <factor>', 'what residual values are multiplied by, 0 to 2', parseNumber);
 }
 
 function parseNumber(text: string): number {

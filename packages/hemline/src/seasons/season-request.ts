@@ -19,7 +19,10 @@ import { settingsText, type Settings } from '../work-options.ts';
 import { sourceVersion } from '../workflow/source-version.ts';
 
 /** What is not as in the plain market. */
-export type SeasonWorld = Pick<MarketOptions, 'pool' | 'competition' | 'aging' | 'vat'>;
+export type SeasonWorld = Pick<
+  MarketOptions,
+  'pool' | 'competition' | 'aging' | 'vat' | 'overstock' | 'residual'
+>;
 
 /** Of what a season is played, and by what. */
 export interface SeasonSettings extends SeasonWorld {
@@ -176,12 +179,14 @@ export function isModule(policy: string): boolean {
 }
 
 /** Without what is as in the plain market: the same season has the same folder, however it is asked for. */
-function worldOf({ pool, competition, aging, vat }: SeasonWorld): SeasonWorld {
+function worldOf({ pool, competition, aging, vat, overstock, residual }: SeasonWorld): SeasonWorld {
   return {
     ...(pool === true ? { pool } : {}),
     ...(competition === undefined || competition === 0 ? {} : { competition }),
     ...(aging === undefined || aging === 0 ? {} : { aging }),
     ...(vat === true ? { vat } : {}),
+    ...(overstock === undefined || overstock === 0 ? {} : { overstock }),
+    ...(residual === undefined || residual === 1 ? {} : { residual }),
   };
 }
 

@@ -11,7 +11,7 @@ const FORMAT = 2;
 export function identityOf(checked: CheckedOptions): Record<string, unknown> {
   const { articles, markets, weeks, planWeeks, seed, firstWeek, levels, shift, rowGroupRows, fileRows } =
     checked;
-  const { pool, competition, aging, vat } = checked;
+  const { pool, competition, aging, vat, overstock, residual } = checked;
   return {
     format: FORMAT,
     articles,
@@ -27,6 +27,8 @@ export function identityOf(checked: CheckedOptions): Record<string, unknown> {
     ...(competition === 0 ? {} : { competition }),
     ...(aging === 0 ? {} : { aging }),
     ...(vat ? { vat } : {}),
+    ...(overstock === 0 ? {} : { overstock }),
+    ...(residual === 1 ? {} : { residual }),
     rowGroupRows,
     fileRows,
   };

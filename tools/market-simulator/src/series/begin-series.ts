@@ -32,7 +32,7 @@ export function beginSeries(
   calendar: MarketCalendar,
 ): void {
   const random = randomStream(world.seed, STREAMS.series, article.index, market.index);
-  const parameters = drawSeriesParameters(random, article, market);
+  const parameters = drawSeriesParameters(random, article, market, world);
   Object.assign(series, { article, market, random, parameters, competition: world.competition });
   world.levels.forEach((discount, level) => {
     series.lift[level] = discountLift(parameters.response, discount);
@@ -40,7 +40,7 @@ export function beginSeries(
   });
   placeInTime(series, world);
   drawUndiscounted(series, world, calendar);
-  order(series);
+  order(series, world);
   shiftDemand(series, world);
   const { record, planner, deliveries } = series;
   planner.discount = 0;
@@ -86,7 +86,7 @@ function drawUndiscounted(
   }
 }
 
-function order(series: SeriesState): void {
+function order(series: SeriesState, { overstock }: World): void {
   const { article, record, deliveries, arrivals, stock } = series;
   const { life, sizes, undiscounted } = record;
   deliveries.fill(0, 0, life * sizes);
@@ -99,6 +99,7 @@ function order(series: SeriesState): void {
       returnRate: series.returnRate[0]!,
       sizes: article.sizes,
       evergreen: article.season === EVERGREEN,
+      overstock,
     },
     deliveries,
   );

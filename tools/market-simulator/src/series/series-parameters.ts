@@ -6,6 +6,7 @@ import type { LifeCycle } from '../demand/life-cycle.ts';
 import type { Noise } from '../demand/noise.ts';
 import type { FulfillmentCost } from '../money/fulfillment-cost.ts';
 import type { ResidualValue } from '../money/residual-value.ts';
+import type { World } from '../world.ts';
 import { lognormalFactor, normal } from '../random/continuous.ts';
 import { uniformBetween } from '../random/stream.ts';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
@@ -37,12 +38,15 @@ const TIER_ELASTICITY: Readonly<Record<string, number>> = { entry: 1.15, middle:
  * @param random the series' own stream
  * @param article what is sold
  * @param market where
+ * @param world what is simulated
+ * @param world.residual what residual values are multiplied by
  * @returns the truth
  */
 export function drawSeriesParameters(
   random: RandomGenerator,
   article: Article,
   market: Market,
+  world: Pick<World, 'residual'>,
 ): SeriesParameters {
   const { group, brand } = article;
   const evergreen = article.season === EVERGREEN;
@@ -87,7 +91,7 @@ export function drawSeriesParameters(
       returning: (market.returnBase + market.returnPerKg * article.weightKg) * lognormalFactor(random, 0.08),
     },
     residual: {
-      share: Math.min(0.6, group.residual * brand.residual * lognormalFactor(random, 0.15)),
+      share: world.residual * Math.min(0.6, group.residual * brand.residual * lognormalFactor(random, 0.15)),
       decay: uniformBetween(random, 0.01, 0.05),
     },
   };

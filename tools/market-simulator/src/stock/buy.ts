@@ -11,6 +11,8 @@ export interface BuyBasis {
   /** The article's true size shares; the buyer believes something near. */
   readonly sizes: Float64Array;
   readonly evergreen: boolean;
+  /** Share by which more is bought than that. */
+  readonly overstock: number;
 }
 
 const BUYER_ERROR = 0.4;
@@ -31,7 +33,8 @@ const EVERGREEN_STEP = 8;
  */
 export function orderStock(random: RandomGenerator, basis: BuyBasis, deliveries: Float64Array): void {
   const { weeklyDemand, sizes, evergreen } = basis;
-  const judgement = lognormalFactor(random, BUYER_ERROR) * (1 - RESALE_SHARE * basis.returnRate);
+  const judgement =
+    lognormalFactor(random, BUYER_ERROR) * (1 - RESALE_SHARE * basis.returnRate) * (1 + basis.overstock);
   const believed = dirichlet(random, sizes, SIZE_CONCENTRATION);
   const life = weeklyDemand.length;
   const demand = (from: number, to: number): number => {

@@ -7,6 +7,8 @@ export type WorldOptions = {
   readonly competition?: number;
   readonly aging?: number;
   readonly vat?: boolean;
+  readonly overstock?: number;
+  readonly residual?: number;
 };
 
 export const WORLDS: readonly (readonly [string, WorldOptions])[] = [
@@ -14,7 +16,7 @@ export const WORLDS: readonly (readonly [string, WorldOptions])[] = [
   ['pooled', { pool: true }],
   ['competing', { competition: 0.5 }],
   ['aging with tax', { aging: 0.6, vat: true }],
-  ['everything', { pool: true, competition: 0.3, aging: -0.4, vat: true }],
+  ['everything', { pool: true, competition: 0.3, aging: -0.4, vat: true, overstock: 0.4, residual: 0.5 }],
 ];
 
 /** A policy that sets anything: level of a series in a week, from a hash of both. */
