@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concatBatches, type Batch } from '@hemline/core';
-import type { decisions, PriceResult } from '@hemline/hemline';
+import type { decisions, MonitoringResult, PriceResult } from '@hemline/hemline';
 import { simulateMarket } from '@hemline/market-simulator';
 import { openParquetFile } from '@hemline/stores';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +156,14 @@ describe('hemline decisions', { timeout: 120_000 }, () => {
     expect(score.notes).toEqual([expect.stringMatching(/1 prices are others in the data/)]);
     const twice = await json<decisions.ScoreDecisionsResult>('decisions', 'score', '--data', observed);
     expect(twice).toMatchObject({ recorded: 0, known: score.recorded, segment: null, all: score.all });
+    // The monitoring of the week tells the same money, and keeps no outcomes; those that are kept tell the price in the shop by now.
+    const watched = await run('monitor', '--data', observed, '--weeks', '20', '--json');
+    expect([0, 5], watched.stderr).toContain(watched.code);
+    const { money } = JSON.parse(watched.stdout) as MonitoringResult;
+    expect(money).toMatchObject({ limits: [], notes: [] });
+    const { all, by, variances } = score;
+    expect(money!.scores).toMatchObject({ all, by, variances, runs: [priced.run, proposed.run] });
+    expect(variances[0]).toMatchObject({ dimension: 'all', prices: score.all.prices });
     const ended = await json<decisions.ListDecisionsResult>(
       'decisions',
       'list',

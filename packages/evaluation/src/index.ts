@@ -24,6 +24,7 @@ export { DemandAtDiscount } from './monitoring/demand-at-discount.ts';
 export type { Detectable } from './monitoring/detectable.ts';
 export { ErrorDrift, type ComparedRow, type SegmentDrift } from './monitoring/error-drift.ts';
 export { articleGroup } from './monitoring/ratio-panel.ts';
+export type { RowConditions } from './monitoring/row-conditions.ts';
 export type { ScoreTable } from './score-table.ts';
 export { summariseScores, type FitMetrics, type ScoreSummary } from './summarise-scores.ts';
 export { DISCOUNT_BANDS, discountBand, type SegmentRow } from './segments/segment-row.ts';

@@ -55,6 +55,8 @@ export {
   type MonitorOptions,
   type MonitoringResult,
 } from './monitoring/monitor.ts';
+export type { MoneyScores, MonitoredMoney } from './monitoring/monitor-money.ts';
+export type { LimitCost } from './monitoring/limit-costs.ts';
 export { DEFAULT_MINIMUM_GAIN, type ExplorationTotals } from '@hemline/pricing';
 export type { PricedLimit, PricingSummary } from '@hemline/pricing/job';
 export { type ExplainOptions, explainPrice, type ExplainResult } from './pricing/explain.ts';

@@ -113,7 +113,7 @@ function addList(command: Command): void {
 function addScore(command: Command): void {
   withPlace(command.command('score'))
     .description(
-      'what decisions earned by the sales of weeks that have passed, against the plan and against holding, and what overrides cost; outcomes are kept',
+      'what decisions earned by the sales of weeks that have passed, against the plan and against holding, what the forecast was off by in money, and what overrides cost; outcomes are kept',
     )
     .requiredOption('--data <dir>', 'folder of a dataset that has the weeks since')
     .option('--descriptor <file>', 'a dataset.json that lies elsewhere')

@@ -41,7 +41,7 @@ const LIMITS = Object.entries(MONITOR_DEFAULTS.limits)
 export function addMonitor(program: Command): void {
   withMlflow(withData(program.command('monitor')))
     .description(
-      'score the demand forecasts that were in use against new sales, and look for drift in error and data',
+      'score the demand forecasts that were in use against new sales, look for drift in error and data, and tell what the decisions of these weeks earned',
     )
     .option('--out <dir>', 'home with the forecasts (default: HEMLINE_HOME)')
     .option('--forecasts <dir>', 'look for forecasts below this folder instead')
@@ -66,7 +66,7 @@ export function addMonitor(program: Command): void {
     )
     .option(
       '--false-alarms <p>',
-      'probability of finding anything where nothing is',
+      'probability that a family of tests finds anything where nothing is; of the groups twice as much',
       parseShare,
       MONITOR_DEFAULTS.falseAlarms,
     )

@@ -119,12 +119,16 @@ export function listedText(result: decisions.ListDecisionsResult): string {
   ].join('\n');
 }
 
+/** What prices that have passed earned, by how they were decided. */
+type Earned = Pick<decisions.ScoreDecisionsResult, 'all' | 'by'>;
+
 /**
- * @param result of scoring
- * @returns what decisions earned
+ * @param scores of prices
+ * @param scores.all in all
+ * @param scores.by how they were decided
+ * @returns a table of what they earned, and what its columns mean
  */
-export function scoredText(result: decisions.ScoreDecisionsResult): string {
-  const { all, by, overrides, weeks, open, unjudged, notes, recorded, known, dryRun } = result;
+export function earnedLines({ all, by }: Earned): string[] {
   const row = (name: string, sums: decisions.DecisionSums): (string | number | null)[] => [
     ...[name, sums.prices, sums.followed, Math.round(sums.units), Math.round(sums.earned)],
     ...[Math.round(sums.planned), Math.round(sums.asProposed)],
@@ -132,12 +136,43 @@ export function scoredText(result: decisions.ScoreDecisionsResult): string {
     percent((sums.comparedEarned - sums.asHeld) / Math.abs(sums.asHeld)),
   ];
   return [
-    `${count(weeks.length)} weeks have passed: ${weeks.join(', ')}`,
     drawTable(
       ['', 'prices', 'in shop', 'units', 'earned', 'promised', 'as proposed', 'if held', 'against holding'],
       [...decisions.DECIDED_AS.map((name) => row(name, by[name])), row('all', all)],
     ),
     "Promised: forecast at the time. As proposed, if held: the forecast's response to the price, at the level of demand that the sales tell.",
+  ];
+}
+
+/**
+ * @param variances by group and discount
+ * @returns a table of what forecasts of sales were off by in money, and what its columns mean; nothing where nothing is known
+ */
+export function varianceLines(variances: readonly decisions.VolumeVariance[]): string[] {
+  if (variances.length === 0) return [];
+  return [
+    drawTable(
+      ['of', 'prices', 'off by', 'in sum'],
+      variances.map(({ dimension, value, prices, variance, absolute }) => [
+        ...[dimension === 'all' ? 'all' : `${dimension} ${value}`, prices],
+        ...[Math.round(absolute), Math.round(variance)],
+      ]),
+    ),
+    'Off by: units sold less units forecast, times the profit of one, at the price in the shop: price by price, and in sum (below 0: forecast too high).',
+    'That is what the plan was off by, not what better forecasts would have earned: they would have led to other prices and stock.',
+  ];
+}
+
+/**
+ * @param result of scoring
+ * @returns what decisions earned
+ */
+export function scoredText(result: decisions.ScoreDecisionsResult): string {
+  const { overrides, weeks, open, unjudged, notes, recorded, known, dryRun } = result;
+  return [
+    `${count(weeks.length)} weeks have passed: ${weeks.join(', ')}`,
+    ...earnedLines(result),
+    ...varianceLines(result.variances),
     ...(overrides.prices > 0
       ? [
           `${count(overrides.costed)} of ${count(overrides.prices)} overrides: cost ${amount(overrides.atTheTime)} by the forecasts at the time, ${amount(overrides.after)} by the sales; ${count(overrides.better)} earned more than the proposal.`,

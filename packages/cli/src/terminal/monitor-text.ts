@@ -1,5 +1,6 @@
-import type { MonitoredModel, MonitorResult } from '@hemline/hemline';
+import type { MonitoredModel, MonitoringResult } from '@hemline/hemline';
 import { detectableCell } from './detectable-text.ts';
+import { moneyLines } from './money-text.ts';
 import { monitorVerdict } from './monitor-verdict.ts';
 import { percent } from './percent.ts';
 import { drawTable } from './table.ts';
@@ -14,7 +15,7 @@ const LEGEND = [
   '  demandBias   forecast too much (+) or too little (−), as a fraction of what was sold',
   'Tested (whether anything has changed):',
   '  change       demand over its forecast, against what the weeks before let expect: −30 % is 30 % less demand; of a market, group or',
-  '               discount band against the others, where there are at least four',
+  '               discount band against the others, where there are at least four; of a group under like discounts, ages and past sales',
   '  error        how far such a change is off by chance: one standard deviation',
   '  p            probability of such a change if nothing had changed, all tests of the table allowed for',
   '  half seen    the fall and the rise that this test finds in half of the cases: smaller ones stay unseen more often than not',
@@ -25,7 +26,7 @@ const LEGEND = [
  * @param result of the monitoring
  * @returns tables for people: scores, segments, features of the data, what they mean, and last what to make of them
  */
-export function monitorText(result: MonitorResult): string {
+export function monitorText(result: MonitoringResult): string {
   const { from, until, models, data, waitingFor } = result;
   if (waitingFor !== null)
     return [
@@ -48,6 +49,8 @@ export function monitorText(result: MonitorResult): string {
     `Data: means and shares of rows (population stability index of discounts ${Number.isFinite(data.discountPsi) ? data.discountPsi.toFixed(3) : 'not known'})`,
     drawTable(['feature', 'before', 'recent', 'p', 'half seen', 'finding'], features),
     ...LEGEND,
+    '',
+    ...moneyLines(result.money),
     '',
     ...monitorVerdict(result),
   ].join('\n');

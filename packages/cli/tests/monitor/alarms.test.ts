@@ -46,7 +46,12 @@ describe('a market that is forecast anew every week by the averaging model', () 
       const learnt = forecaster.isTrainedOnce === true ? 26 : 53;
       const first = Number(process.env['HEMLINE_ALARM_SEED'] ?? 300);
       for (let seed = first; seed < first + markets; seed++) {
-        const options = { articles, markets: 4, weeks: 104, seed };
+        const options = {
+          articles,
+          markets: Number(process.env['HEMLINE_ALARM_MARKETS'] ?? 4),
+          weeks: 104,
+          seed,
+        };
         const base = await weeklyMarket(options, forecaster);
         const { errors, data } = watch(base);
         // Some time to learn from, then every week.
@@ -102,10 +107,15 @@ function forecasterHere(): Forecaster {
   return { ...AVERAGING, hyperparameters: { method: process.env['HEMLINE_ALARM_METHOD'] ?? 'last' } };
 }
 
+/** Articles on sale that the group of a shift has, about; by default any number. */
+const NEAR = Number(process.env['HEMLINE_ALARM_GROUP'] ?? NaN);
 /** Groups of a shift in each market. */
-const TRIALS = 4;
+const TRIALS = Number.isNaN(NEAR) ? 4 : 1;
 
-/** Draws groups that have at least 3 % of the turnover of the eight weeks before a week, and these weeks. */
+/**
+ * Draws groups that have at least 3 % of the turnover of the eight weeks before a week, and these weeks; or the group that has the number
+ * of articles which is asked for, most nearly.
+ */
 function drawTrials(
   { items, compared, weeks }: WeeklyMarket,
   seed: number,
@@ -133,7 +143,10 @@ function drawTrials(
       all += actual * blackPrice;
     }
     const eligible = [...turnover].filter(([, value]) => value >= 0.03 * all).sort();
-    const [group, value] = eligible[draw(eligible.length)]!;
+    const distance = ([name]: (typeof eligible)[number]): number => Math.abs(sold.get(name)!.size - NEAR);
+    const [group, value] = Number.isNaN(NEAR)
+      ? eligible[draw(eligible.length)]!
+      : [...turnover].sort().toSorted((a, b) => distance(a) - distance(b))[0]!;
     return { group, at, share: value / all, articles: sold.get(group)!.size };
   });
 }

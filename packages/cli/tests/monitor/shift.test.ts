@@ -86,7 +86,8 @@ describe('hemline monitor, three weeks after the demand of a group has fallen by
     expect(found.map(({ dimension, value }) => `${dimension} ${value}`)).toEqual([`group ${GROUP}`]);
     expect(found[0]!.demandChange).toBeGreaterThan(-0.45);
     expect(found[0]!.demandChange).toBeLessThan(-0.15);
-    expect(found[0]!.since! >= week(SHIFT_AT)).toBe(true);
+    // The window that is the most errors off may begin a week too early: three of its four weeks have the fall.
+    expect([week(SHIFT_AT - 1), week(SHIFT_AT), week(SHIFT_AT + 1)]).toContain(found[0]!.since);
   }, 180_000);
 
   it('is silent where it has not', async () => {

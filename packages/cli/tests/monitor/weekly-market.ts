@@ -148,6 +148,7 @@ async function* forecastWeeks(
   const index = new KeyIndex(SERIES_KEY);
   index.add(items);
   const history = tables.asOf(cutoff);
+  const known = await knownBefore(history, index, items.length, cutoff);
   const actuals = demandActuals(tables, { cutoff, horizon: LONGEST });
   for await (const { rows, demand, blackPrice } of actuals) {
     const item = index.find(rows);
@@ -164,10 +165,38 @@ async function* forecastWeeks(
         yield {
           ...{ item: item[next]!, week: week[next]!, discount: discount[next]!, notices: [ahead, ahead] },
           ...{ forecast: forecast[row]!, actual: demand[next]!, blackPrice: blackPrice[next]! },
+          ...{ knownDiscount: known.discount[item[next]!]!, knownDemand: known.demand[item[next]!]! },
+          age: weeksBetween(known.first[item[next]!]!, week[next]!),
         };
       }
     }
   }
+}
+
+/** By item: its first week, mean discount of the last eight weeks and demand of the latest of them. */
+async function knownBefore(
+  history: Tables,
+  index: KeyIndex,
+  items: number,
+  cutoff: Week,
+): Promise<{ first: Int32Array; discount: Float64Array; demand: Float64Array }> {
+  const rows = await collect(history.get('weekly'));
+  const item = index.find(rows);
+  const weeks = rows.weeks('week');
+  const [discounts, demands] = [rows.floats('discount'), rows.floats('demand')];
+  const uncensored = rows.floats('uncensored');
+  const first = new Int32Array(items).fill(2 ** 30);
+  const [discount, demand] = [new Float64Array(items), new Float64Array(items).fill(NaN)];
+  const counts = new Int32Array(items);
+  for (const row of [...weeks.keys()].sort((a, b) => weeks[a]! - weeks[b]!)) {
+    const own = item[row]!;
+    first[own] = Math.min(first[own]!, weeks[row]!);
+    if (weeksBetween(weeks[row]!, cutoff) >= 8) continue;
+    discount[own]! += discounts[row]!;
+    counts[own]!++;
+    if (uncensored[row] !== 0 && !Number.isNaN(demands[row]!)) demand[own] = demands[row]!;
+  }
+  return { first, discount: discount.map((sum, own) => sum / counts[own]!), demand };
 }
 
 function observedRows(all: Batch): DataRow[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MONITOR_DEFAULTS, type MonitoredSegment, type MonitorResult } from '@hemline/hemline';
+import { MONITOR_DEFAULTS, type MonitoredSegment, type MonitoringResult } from '@hemline/hemline';
 import { detectableCell } from '../../src/terminal/detectable-text.ts';
 import { monitorText } from '../../src/terminal/monitor-text.ts';
 
@@ -12,8 +12,8 @@ const SEGMENT: MonitoredSegment = {
 function result(
   demandBias: number,
   segments: readonly MonitoredSegment[] = [],
-  beyondLimits: MonitorResult['beyondLimits'] = [],
-): MonitorResult {
+  beyondLimits: MonitoringResult['beyondLimits'] = [],
+): MonitoringResult {
   const model = {
     ...{ model: 'demand-naive', rows: 120, metrics: { demandError: 0.5, demandBias } },
     ...{ past: { forecasts: 3, weeks: 5, weeksNeeded: 17 } },
@@ -22,6 +22,7 @@ function result(
   return {
     ...{ from: '2026-01-05', until: '2026-01-26', settings: MONITOR_DEFAULTS, models: [model] },
     ...{ data: { features: [], discountPsi: 0.1 }, found: false, beyondLimits, waitingFor: null },
+    ...{ run: 'a run', money: null },
   };
 }
 

@@ -1,6 +1,9 @@
 /** What is asked of a change before anybody is called. */
 export interface AlarmLevel {
-  /** Probability that a family of tests (all segments of a model, or all features of the data) finds anything where nothing is. */
+  /**
+   * Probability that a family of tests (all segments of a model but its groups, or all features of the data) finds anything where nothing
+   * is; twice as much for all groups of a model together.
+   */
   readonly falseAlarms: number;
   /** Least change that matters, a fraction. */
   readonly leastChange: number;

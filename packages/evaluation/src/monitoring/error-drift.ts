@@ -4,19 +4,19 @@ import { UNKNOWN_SEGMENT } from '../score-table.ts';
 import type { AlarmLevel } from './alarm-level.ts';
 import type { ChangeWindows } from './change-test.ts';
 import { judge, type Judged } from './finding.ts';
+import { PARTS_WITH_A_COMMON } from './median.ts';
 import { NoticePanel } from './notice-panel.ts';
 import { articleGroup } from './ratio-panel.ts';
-import { testShifts } from './shift-test.ts';
+import { stratumOf, type RowConditions } from './row-conditions.ts';
+import { testRatios, testShifts } from './shift-test.ts';
+import { standardisedWindows } from './standardised-ratios.ts';
+import { StrataPanel } from './strata-panel.ts';
 
 /** A forecast of a week, and what came. */
-export interface ComparedRow {
+export interface ComparedRow extends RowConditions {
   /** Position among the items given to {@link ErrorDrift.begin}. */
   readonly item: number;
   readonly week: Week;
-  /** That was in the shop. */
-  readonly discount: number;
-  /** Units. */
-  readonly forecast: number;
   /** Units. */
   readonly actual: number;
   /** Weeks before its week, the fewest and the most, for which it is the newest forecast that had been made. */
@@ -41,19 +41,26 @@ export interface SegmentDrift extends Judged {
 
 /** Dimensions that a part is found for by the item. */
 const ATTRIBUTES = ['market', 'group'] as const;
-/** The variance of demand is taken for q̂ + q̂² / 10: of what sells well, a week tells no more than of ten units. */
-const DISPERSION = 10;
+/** Dimension whose parts are held against each other under like conditions, as a family of tests of its own. */
+const STANDARDISED = 'group';
+/** Groups may raise twice as many false alarms as the other families: a fall of one of them is what people ask about most. */
+const GROUP_LEVEL = 2;
+/** The variance of demand is taken for q̂ + q̂² / 5: of what sells well, a week tells no more than of five units. */
+const DISPERSION = 5;
 
 /**
  * Whether the error of forecasts has drifted: in all, by market, group and discount band. A segment's statistic is
- * log( Σ w q / Σ w q̂ ), q the demand, q̂ its forecast and w = 1 / (1 + q̂ / 10), the weight that has the least error for counts
+ * log( Σ w q / Σ w q̂ ), q the demand, q̂ its forecast and w = 1 / (1 + q̂ / 5), the weight that has the least error for counts
  * that scatter more than Poisson's: by turnover a few dear articles would drown the rest. Memory grows with segments × weeks ×
- * the longest window.
+ * the longest window × strata. Groups, where there are at least four, are compared under like conditions ({@link RowConditions}): a fall of
+ * one of them is what people ask about most, and unlike conditions hide it.
  */
 export class ErrorDrift {
   readonly #longest: number;
   readonly #all: NoticePanel;
   readonly #bands: readonly NoticePanel[];
+  /** Of the parts of {@link STANDARDISED}. */
+  readonly #strata: StrataPanel;
   readonly #attributes = ATTRIBUTES.map((name) => ({
     name,
     index: new KeyIndex([name]),
@@ -67,6 +74,7 @@ export class ErrorDrift {
   constructor(longest: number) {
     this.#longest = longest;
     this.#all = new NoticePanel(longest);
+    this.#strata = new StrataPanel(longest);
     this.#bands = DISCOUNT_BANDS.map(() => new NoticePanel(longest));
   }
 
@@ -79,14 +87,18 @@ export class ErrorDrift {
   }
 
   /** @param row to take */
-  add({ item, week, notices, discount, forecast, actual }: ComparedRow): void {
+  add(row: ComparedRow): void {
+    const { item, week, notices, discount, forecast, actual } = row;
     const group = this.#groups[item]!;
     const weight = 1 / (1 + forecast / DISPERSION);
     const [top, bottom] = [weight * actual, weight * forecast];
     this.#all.add(week, notices, group, top, bottom);
     this.#bands[discountBand(discount)]!.add(week, notices, group, top, bottom);
-    for (const { panels, parts } of this.#attributes)
-      (panels[parts[item]!] ??= new NoticePanel(this.#longest)).add(week, notices, group, top, bottom);
+    for (const { name, panels, parts } of this.#attributes) {
+      const part = parts[item]!;
+      (panels[part] ??= new NoticePanel(this.#longest)).add(week, notices, group, top, bottom);
+      if (name === STANDARDISED) this.#strata.add(week, notices, part, stratumOf(row), top, bottom);
+    }
   }
 
   /**
@@ -108,20 +120,31 @@ export class ErrorDrift {
       })),
       { name: 'discount', values: DISCOUNT_BANDS, panels: this.#bands },
     ];
-    const changes = dimensions.flatMap(({ name, values, panels }) => {
+    const tested = dimensions.map(({ name, values, panels }) => {
       const kept = [...panels.keys()].filter((part) => (panels[part]?.rows ?? 0) > 0);
       const expected = kept.map((part) => -Math.log1p(expectedBias.get(`${name}/${values[part]}`) ?? NaN));
-      const tested = testShifts(
-        kept.map((part) => panels[part]!),
-        windows,
-        expected,
-      );
-      return kept.map((part, i) => ({
+      const own = kept.map((part) => panels[part]!);
+      const isStandardised = name === STANDARDISED && kept.length >= PARTS_WITH_A_COMMON;
+      const shifts = isStandardised
+        ? testRatios(
+            (length) => standardisedWindows(panels, kept, this.#strata, windows.weeks, length),
+            windows,
+            expected,
+          )
+        : testShifts(own, windows, expected);
+      const changes = kept.map((part, i) => ({
         ...{ dimension: name, value: values[part]!, rows: panels[part]!.rows },
-        ...tested[i]!,
-        demandChange: Math.expm1(tested[i]!.change),
+        ...shifts[i]!,
+        demandChange: Math.expm1(shifts[i]!.change),
       }));
+      return { isStandardised, changes };
     });
-    return judge(changes, level, () => 'log');
+    const family = (isStandardised: boolean): SegmentDrift[] => {
+      const times = isStandardised ? GROUP_LEVEL : 1;
+      const changes = tested.flatMap((each) => (each.isStandardised === isStandardised ? each.changes : []));
+      return judge(changes, { ...level, falseAlarms: times * level.falseAlarms }, () => 'log');
+    };
+    const judged = [...family(false), ...family(true)];
+    return dimensions.flatMap(({ name }) => judged.filter(({ dimension }) => dimension === name));
   }
 }

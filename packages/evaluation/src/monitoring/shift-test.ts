@@ -63,17 +63,32 @@ export function weeksToJudge(recent: number, baseline: number): number {
  */
 export function testShifts(
   parts: readonly NoticePanel[],
+  windows: ChangeWindows,
+  expected: readonly number[],
+): Shift[] {
+  return testRatios((length) => windowRatios(parts, windows.weeks, length), windows, expected);
+}
+
+/**
+ * As {@link testShifts}, of ratios however they were measured.
+ * @param ratiosOf ratios of windows of a length, in weeks: by last week of the window, then by part
+ * @param windows which weeks
+ * @param expected log ratio of each part, for want of earlier windows; NaN where it is not known
+ * @returns a shift for each part
+ */
+export function testRatios(
+  ratiosOf: (length: number) => WindowRatios,
   { weeks, recent, baseline }: ChangeWindows,
   expected: readonly number[],
 ): Shift[] {
-  const weekly = windowRatios(parts, weeks, 1);
+  const weekly = ratiosOf(1);
   const lengths: number[] = [];
   for (let length = Math.min(SHORTEST_WINDOW, recent); length <= recent; length++) lengths.push(length);
   const tests = lengths.map((length) => ({
     length,
-    changes: testWindow(windowRatios(parts, weeks, length), weekly, length, baseline, expected),
+    changes: testWindow(ratiosOf(length), weekly, length, baseline, expected),
   }));
-  return parts.map((_, i): Shift => {
+  return expected.map((_, i): Shift => {
     const known = tests.filter(({ changes }) => !Number.isNaN(changes[i]!.p));
     if (known.length === 0) return { ...tests.at(-1)!.changes[i]!, since: null, windows: [] };
     const ps = known.map(({ changes }) => changes[i]!.p);

@@ -68,15 +68,20 @@ export function history({
         level + common[at]! + markets[market]![at]! + groups[group]![at]! + change + 0.4 * next(),
       );
     });
+    const discountAt = (at: number): number => 0.1 * Math.floor(((age + at) % 26) / 4);
     for (let at = KNOWN; at < length; at++) {
-      const discount = 0.1 * Math.floor(((age + at) % 26) / 4);
+      const discount = discountAt(at);
       const lift = Math.exp(2 * discount);
       const actual = Math.max(0, Math.round(lift * base[at]! + Math.sqrt(lift * base[at]!) * next()));
       for (let notice = 1; notice <= Math.min(JUDGED_WEEKS, at - KNOWN + 1); notice++) {
         const known = base.slice(Math.max(0, at - notice - KNOWN + 1), at - notice + 1);
         const forecast = (lift * known.reduce((sum, each) => sum + each, 0)) / known.length;
         const week = addWeeks(FIRST, at);
-        errors.add({ item, week, discount, forecast, actual, notices: [notice, notice] });
+        const knownDemand = Math.exp(2 * discountAt(at - notice)) * base[at - notice]!;
+        const knownDiscount =
+          known.reduce((sum, _, i) => sum + discountAt(at - notice - i), 0) / known.length;
+        const conditions = { discount, knownDiscount, knownDemand, age: age + at };
+        errors.add({ item, week, ...conditions, forecast, actual, notices: [notice, notice] });
       }
     }
   }

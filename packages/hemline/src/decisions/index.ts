@@ -21,3 +21,4 @@ export { propose, type ProposeOptions, type ProposeResult } from './propose.ts';
 export { scoreDecisions, type ScoreDecisionsOptions, type ScoreDecisionsResult } from './score-decisions.ts';
 export { DECIDED_AS, type DecidedAs, type DecisionScores, type DecisionSums } from './score-totals.ts';
 export type { ToldConflicts } from './told-conflicts.ts';
+export type { VolumeVariance } from './volume-variance.ts';

@@ -5,6 +5,7 @@ import {
   float64Column,
   formatWeek,
   HemlineError,
+  isValid,
   stringColumn,
   timestampColumn,
   validityWithout,
@@ -12,11 +13,13 @@ import {
   type Column,
 } from '@hemline/core';
 import { judgePrices } from '@hemline/pricing';
+import type { Dataset } from '@hemline/runtime';
 import {
   isSamePrice,
   type DecisionLedger,
   type DecisionStore,
   type SegmentFacts,
+  type WeekRange,
 } from '@hemline/runs/decisions';
 import { openData, type DataOptions, type WorkOptions } from '../work-options.ts';
 import { cellTable } from './cell-table.ts';
@@ -24,6 +27,7 @@ import { openDecisions, type DecisionPlaceOptions } from './decision-place.ts';
 import { observedSales, type ObservedSales } from './observed-sales.ts';
 import { readPricedPlan } from './priced-plan.ts';
 import { ScoreBuilder, type DecisionScores } from './score-totals.ts';
+import { VolumeVariances, type VolumeVariance } from './volume-variance.ts';
 import { selectCells, weeksOf, type CellSelection } from './select-cells.ts';
 
 /** What is scored. */
@@ -31,6 +35,8 @@ export interface ScoreDecisionsOptions
   extends DataOptions, DecisionPlaceOptions, WorkOptions, Pick<CellSelection, 'week' | 'market' | 'by'> {
   /** Whether nothing is written; by default outcomes are added to the decisions. */
   readonly dryRun?: boolean;
+  /** Weeks that are scored, in the place of `week`; by default all. */
+  readonly weeks?: WeekRange;
 }
 
 /** What decisions have earned. */
@@ -39,6 +45,10 @@ export interface ScoreDecisionsResult extends DecisionScores {
   readonly weeks: readonly string[];
   /** Prices that have a proposal and have not passed in the data yet. */
   readonly open: number;
+  /** Where the forecast of sales was off by most, in money: by group and discount in the shop. */
+  readonly variances: readonly VolumeVariance[];
+  /** Runs whose prices were scored. */
+  readonly runs: readonly string[];
   /** Outcomes that were added, and those that were known. */
   readonly recorded: number;
   readonly known: number;
@@ -57,7 +67,7 @@ export interface ScoreDecisionsResult extends DecisionScores {
 export async function scoreDecisions(options: ScoreDecisionsOptions): Promise<ScoreDecisionsResult> {
   const { signal, dryRun = false } = options;
   const store = await openDecisions(options);
-  const ledger = await store.read(weeksOf(options));
+  const ledger = await store.read(options.weeks ?? weeksOf(options));
   const dataset = await openData(options);
   const cells = selectCells(ledger, options).filter((cell) => ledger.cells.codes.proposal[cell] !== -1);
   const weeks = cells.reduce(
@@ -72,7 +82,9 @@ export async function scoreDecisions(options: ScoreDecisionsOptions): Promise<Sc
   if (passed.length === 0) throw notPassed(options.data, cells.length, weeks);
   const notes = disagreement(ledger, passed, seen);
   const scores = new ScoreBuilder();
-  const outcomes = await judged(passed, { ledger, store, seen, notes, scores }, options);
+  const variances = new VolumeVariances(await groupsOf(dataset));
+  const runs = new Set<string>();
+  const outcomes = await judged(passed, { ledger, store, seen, notes, scores, variances, runs }, options);
   const facts: SegmentFacts = {
     ...{ schema: 1, kind: 'outcomes', at: new Date().toISOString(), source: options.data, lineage: null },
     digest: createHash('sha256').update(`${dataset.fingerprint} ${ledger.segment}`).digest('hex'),
@@ -80,10 +92,24 @@ export async function scoreDecisions(options: ScoreDecisionsOptions): Promise<Sc
   const told = await store.append(outcomes, facts, { dryRun });
   const scored = [...new Set(Array.from(passed, (cell) => ledger.cells.codes.week[cell]!))];
   return {
-    ...scores.finish(),
+    ...{ ...scores.finish(), variances: variances.finish(), runs: [...runs] },
     ...{ store: store.url, weeks: scored.map(formatWeek), open: cells.length - passed.length },
     ...{ recorded: told.applied, known: told.unchanged, segment: told.segment, notes, dryRun },
   };
+}
+
+/** Groups by article, where the dataset tells them. */
+async function groupsOf(dataset: Dataset): Promise<Map<string, string>> {
+  const articles = dataset.tables.find('articles');
+  const groups = new Map<string, string>();
+  if (articles?.schema.fields.some(({ name }) => name === 'group') !== true) return groups;
+  for await (const batch of articles.batches({ columns: ['article', 'group'] })) {
+    const [names, values] = [batch.strings('article'), batch.strings('group')];
+    names.values.forEach((code, row) => {
+      if (isValid(values, row)) groups.set(names.dictionary[code]!, values.dictionary[values.values[row]!]!);
+    });
+  }
+  return groups;
 }
 
 /** The shop had told another price than the data have. */
@@ -104,12 +130,14 @@ interface Scoring {
   readonly seen: ObservedSales;
   readonly notes: string[];
   readonly scores: ScoreBuilder;
+  readonly variances: VolumeVariances;
+  readonly runs: Set<string>;
 }
 
 /** Judges the prices of one pricing after the other. */
 async function judged(
   passed: Uint32Array,
-  { ledger, store, seen, notes, scores }: Scoring,
+  { ledger, store, seen, notes, scores, variances, runs }: Scoring,
   options: ScoreDecisionsOptions,
 ): Promise<Batch> {
   const { amounts, codes, isManual } = ledger.cells;
@@ -131,7 +159,10 @@ async function judged(
         ...{ cells: found, units: of(seen.units), actual: of(seen.discount) },
         ...{ held: of(amounts.heldDiscount), isManual: Uint8Array.from(own, (cell) => isManual[cell]!) },
       });
+      runs.add(lineage!.run);
       own.forEach((cell, k) => {
+        const article = ledger.articleOf(cell);
+        variances.add(article, seen.discount[cell]!, result.earned[k]!, result.asForecast[k]!);
         earned[rows[k]!] = result.earned[k]!;
         cost[rows[k]!] = result.overrideCost[k]!;
         scores.add(ledger, cell, {

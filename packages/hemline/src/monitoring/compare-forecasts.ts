@@ -3,6 +3,7 @@ import { addWeeks, UnsupportedError, weeksBetween, type Week } from '@hemline/co
 import { DemandAtDiscount, type DemandMonitor } from '@hemline/evaluation';
 import { openParquetFile } from '@hemline/stores';
 import type { ForecastFolder } from './find-forecasts.ts';
+import { knownBefore } from './known-before.ts';
 import type { PartitionRows } from './partition-rows.ts';
 
 /** What the forecasts of a model are compared with. */
@@ -49,14 +50,18 @@ export async function compareForecasts(
     const isWanted = (week: Week): boolean =>
       week > folder.cutoff && (noticesOf(week)[0] <= longest || week >= recentFrom);
     const found = await forecastsOf(folder, partitions, partition, rows, isWanted, until, signal);
+    const known = knownBefore(rows, folder.cutoff);
     for (let row = 0; row < rows.item.length; row++) {
       const week = rows.week[row]!;
+      const item = rows.item[row]!;
       const forecast = found.at(row);
       const actual = rows.demand[row]!;
       const blackPrice = rows.blackPrice[row]!;
       if (!isWanted(week) || Number.isNaN(forecast + actual + blackPrice)) continue;
       monitor.add({
-        ...{ item: rows.item[row]!, week, discount: rows.discount[row]!, forecast, actual, blackPrice },
+        ...{ item, week, discount: rows.discount[row]!, forecast, actual, blackPrice },
+        ...{ knownDiscount: known.discount[item]!, knownDemand: known.demand[item]! },
+        age: weeksBetween(rows.firstWeek[item]!, week),
         weekAhead: weeksBetween(folder.cutoff, week),
         modelAge: folder.modelCutoff === null ? null : weeksBetween(folder.modelCutoff, week),
         version: versions[i]!,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseWeek } from '@hemline/core';
 import { ALARM_LEVEL, MONITOR_LIMITS, type MonitorLimits } from '@hemline/evaluation';
 import { Home, urlOf } from '@hemline/runs';
 import { readableRegistry, type RegistryOption } from '../registry.ts';
@@ -7,6 +8,7 @@ import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import { openData, type DataOptions, type RecordOptions } from '../work-options.ts';
 import { loadModel, modelPackages } from '../workspace.ts';
 import { findForecasts } from './find-forecasts.ts';
+import { monitorMoney, type MonitoredMoney } from './monitor-money.ts';
 import {
   monitorForecasts,
   nothingYet,
@@ -37,6 +39,8 @@ export interface MonitorOptions
 export interface MonitoringResult extends MonitorResult {
   /** Its run, whose folder has `monitor.json`; null where there was nothing to judge yet, which leaves no record. */
   readonly run: string | null;
+  /** What the decisions of these weeks came to; null where there was nothing to judge yet, or nothing was ever decided about the dataset. */
+  readonly money: MonitoredMoney | null;
 }
 
 /**
@@ -50,9 +54,9 @@ export async function monitor(options: MonitorOptions): Promise<MonitoringResult
   const home = new Home(options.home).prepared();
   const dataset = await openData(options);
   const registry = await readableRegistry(options.registry, options.home);
-  const found = await findForecasts(home, registry, dataset.name, options.forecasts);
-  const ofDemand = await demandModels(found.map(({ model }) => model));
-  const folders = found.filter(({ model }) => ofDemand.has(model));
+  const there = await findForecasts(home, registry, dataset.name, options.forecasts);
+  const ofDemand = await demandModels(there.map(({ model }) => model));
+  const folders = there.filter(({ model }) => ofDemand.has(model));
   const {
     weeks = MONITOR_DEFAULTS.weeks,
     baseline = MONITOR_DEFAULTS.baseline,
@@ -63,9 +67,15 @@ export async function monitor(options: MonitorOptions): Promise<MonitoringResult
   const limits = { ...MONITOR_DEFAULTS.limits, ...options.limits };
   const settings = { weeks, baseline, history, falseAlarms, leastChange, limits };
   const yet = await nothingYet(dataset, folders, settings);
-  if (yet !== null) return { run: null, ...yet };
+  if (yet !== null) return { run: null, money: null, ...yet };
   const work = async ({ run, directory, step, recorder }: RecordedRun): Promise<MonitoringResult> => {
-    const result = await monitorForecasts(dataset, folders, settings, home, registry, options.signal);
+    const found = await monitorForecasts(dataset, folders, settings, home, registry, options.signal);
+    const { data, descriptor, signal, onProgress } = options;
+    const money = await monitorMoney(
+      { data, descriptor, signal, onProgress, home: home.directory, dataset: dataset.name },
+      [parseWeek(found.from), parseWeek(found.until)],
+    );
+    const result = { ...found, money };
     for (const { model, metrics, errorDrift } of result.models) {
       const drift = errorDrift === null ? {} : { [`${model}.errorDrift`]: errorDrift };
       const named = Object.entries(metrics).map(([name, value]) => [`${model}.${name}`, value]);

@@ -18,6 +18,8 @@ export interface PartitionRows {
   /** With `article`, `market`, `group`. */
   readonly items: Batch;
   readonly index: KeyIndex;
+  /** By item: first week of all that the dataset has. */
+  readonly firstWeek: Int32Array;
   /** By row: item, week, discount (0 where missing), units (NaN where not known), black price (1 where there is no such column). */
   readonly item: Int32Array;
   readonly week: Int32Array;
@@ -91,6 +93,7 @@ export async function partitionRows(
   }
   return {
     ...{ items, index, item, week, demand: known },
+    firstWeek: series.map((one) => firstWeek[one]!),
     discount: discount.map((level) => (Number.isNaN(level) ? 0 : level)),
     blackPrice: has('blackPrice') ? blackPrice : new Float64Array(rows.length).fill(1),
   };

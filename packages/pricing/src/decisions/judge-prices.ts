@@ -18,6 +18,8 @@ export interface PassedPrices {
 export interface JudgedPrices {
   /** Units sold · profit of one at the price in the shop. */
   readonly earned: Float64Array;
+  /** What the forecast said that the price in the shop would earn. */
+  readonly asForecast: Float64Array;
   /** What the proposal, and holding, would have earned: the forecast's response to the price, at the level of demand that the sales tell. */
   readonly asProposed: Float64Array;
   readonly asHeld: Float64Array;
@@ -35,7 +37,7 @@ export interface JudgedPrices {
 export function judgePrices(valuer: PlanValuer, passed: PassedPrices): JudgedPrices {
   const { cells, units, actual, held, isManual } = passed;
   const nothing = (): Float64Array => new Float64Array(cells.length).fill(NaN);
-  const judged = { earned: nothing(), asProposed: nothing(), asHeld: nothing() };
+  const judged = { earned: nothing(), asForecast: nothing(), asProposed: nothing(), asHeld: nothing() };
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i]!;
     const article = valuer.articleOf(cell);
@@ -48,6 +50,7 @@ export function judgePrices(valuer: PlanValuer, passed: PassedPrices): JudgedPri
     };
     const shop = at(actual[i]!);
     judged.earned[i] = units[i]! * shop.margin;
+    judged.asForecast[i] = shop.sales * shop.margin;
     const isSame = roundDiscount(actual[i]!) === plan;
     const scale = units[i]! / shop.sales;
     const worth = (discount: number): number => {

@@ -23,6 +23,11 @@ describe('judgePrices', () => {
     expect(overrideCost[0]).toBeNaN();
   });
 
+  it('holds what was earned against what the forecast said of the price in the shop, not of the proposal', () => {
+    const { asForecast } = judged({ units: Float64Array.of(5), actual: Float64Array.of(0) });
+    expect(asForecast[0]).toBeCloseTo(10 * 119, 9);
+  });
+
   it('judges another price than the proposal by what it would have sold', () => {
     const { earned, asProposed } = judged({ units: Float64Array.of(5), actual: Float64Array.of(0) });
     expect(earned[0]).toBeCloseTo(5 * 119, 9);
