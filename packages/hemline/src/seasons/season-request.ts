@@ -147,7 +147,7 @@ export async function seasonRequest(given: SeasonSettings): Promise<SeasonReques
     },
     minimumGain: given.minimumGain ?? DEFAULT_MINIMUM_GAIN,
     limits: limits === null ? null : { file: given.limits!, text: limits.text },
-    ...{ hyperparameters, others, modules, code: sourceVersion() },
+    ...{ hyperparameters, others, modules, code: sourceVersion(['market-simulator']) },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Tables } from '@hemline/core';
 import {
   COORDINATION_DEFAULTS,
   priceArticles,
@@ -7,6 +8,7 @@ import {
   type PricingSettings,
 } from '@hemline/pricing';
 import type { Decision, Situation } from '../policies/policy.ts';
+import { limitsOfWeek } from './limits-of-week.ts';
 
 /** By which rules prices are optimised. */
 export interface OptimiseRules {
@@ -23,6 +25,7 @@ export interface OptimiseRules {
  * @param seriesOf number in the market of each series of the table
  * @param situation of the market
  * @param rules limits and settings
+ * @param tables of the dataset; null where nothing is limited
  * @returns the decision
  * @throws ConfigurationError for limits that contradict the data
  */
@@ -30,9 +33,12 @@ export async function planFirstWeek(
   built: BuiltTable,
   seriesOf: Int32Array,
   situation: Situation,
-  { limits, settings, minimumGain }: OptimiseRules,
+  rules: OptimiseRules,
+  tables: Tables | null,
 ): Promise<Decision> {
   const { table, bad, assumptions } = built;
+  const { settings, minimumGain } = rules;
+  const limits = tables === null ? rules.limits : await limitsOfWeek(rules.limits, table, situation, tables);
   const priced = await priceArticles(table, {
     ...{ limits, settings, minimumGain, ...COORDINATION_DEFAULTS, bad, leaveOutBad: true },
     signal: situation.signal,

@@ -57,9 +57,9 @@ export async function finishTable(
 ): Promise<BuiltTable> {
   const cutoff = addWeeks(situation.week, -1);
   const weekly = tables?.get('weekly');
-  // Without a table there is stock all the same: that of the situation.
+  // Stock is known, whatever the table has: that of the situation.
   const has = (name: string): boolean =>
-    weekly?.schema.fields.some((field) => field.name === name) ?? name === 'stock';
+    name === 'stock' || (weekly?.schema.fields.some((field) => field.name === name) ?? false);
   const history = new StockHistory(map.order, { has }, { cutoff, weeks, discounts, lags: items.lags }, bad);
   if (tables !== null) for await (const batch of historyRows(tables, cutoff, weeks)) history.add(batch);
   map.seriesOf.forEach((n, place) => {

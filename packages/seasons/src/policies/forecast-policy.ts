@@ -92,7 +92,7 @@ export function forecastPolicy(options: ForecastPolicyOptions): Policy {
       });
       const built = await finishTable(draft, situation, tables, settings);
       return seconds.of('optimise', () =>
-        planFirstWeek(built, map.seriesOf, situation, { limits, settings, minimumGain }),
+        planFirstWeek(built, map.seriesOf, situation, { limits, settings, minimumGain }, tables),
       );
     },
   };

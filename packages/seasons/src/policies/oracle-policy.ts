@@ -36,7 +36,7 @@ export function oraclePolicy(limits: PricingLimits, horizon: number): Policy {
       const built = await finishTable(draft, situation, tables, settings);
       addArrivals(built.table, draft, truth);
       return seconds.of('optimise', () =>
-        planFirstWeek(built, map.seriesOf, situation, { limits, settings, minimumGain: 0 }),
+        planFirstWeek(built, map.seriesOf, situation, { limits, settings, minimumGain: 0 }, tables),
       );
     },
   };

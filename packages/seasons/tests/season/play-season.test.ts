@@ -75,6 +75,19 @@ describe('a season', () => {
     expect(levels.some((level) => level[2]! > 0)).toBe(true);
   });
 
+  it('keeps limits of weeks and groups that are not to be seen all the time, and refuses those that never are', async () => {
+    const oracle = (text: string): Policy => oraclePolicy(parseLimits(text, 'limits.yaml'), 3);
+    const lines = ['articles:', '  - { where: { group: shoes }, maximum: 0, weeks: { until: 2026-01-18 } }'];
+    lines.push('business:', '  - { limit: stock-left, at: 2026-01-12, upper: 100000 }');
+    const record = await play(oracle(lines.join('\n')), 'dated');
+    expect(record.weeks).toHaveLength(WEEKS);
+    expect(outcomeOf(record).notices).toEqual([]);
+    const never = 'articles:\n  - { where: { group: hats }, maximum: 0 }\n';
+    await expect(play(oracle(never), 'never')).rejects.toThrow(
+      /line 2: where.group: nothing has the value hats/,
+    );
+  });
+
   it('goes on after every week as if it had never stopped, with nothing left over', async () => {
     const whole = await play(oraclePolicy(NO_LIMITS, 10), 'whole', 3);
     for (let stop = 0; stop < WEEKS; stop++) {
