@@ -121,7 +121,7 @@ function explorable(priced: PricedArticles, step: number): ExplorableDiscounts {
       }
       worth[n] = learningWorth({
         ...{ profit, demand: problem.demand[m * weeks * levelCount + planned]!, discounts },
-        ...{ dispersion: problem.dispersion[m * weeks]!, support: table.support[n]! },
+        dispersion: problem.dispersion[m * weeks]!,
       });
     }
   }
