@@ -11,10 +11,10 @@ export interface CurveFactor {
 }
 
 /**
- * What is believed of the bias of a factor by all weeks before any experiment: its standard deviation. Markets that a planner priced were biased
- * by some 0.05, those that somebody priced who knew the responses by up to 0.2.
+ * What is believed of the bias of a factor by all weeks before any experiment: its standard deviation. In simulated markets it was 0.04 where a planner
+ * followed stock, and 0.13 where somebody priced who knew the responses.
  */
-const BIAS_DEVIATION = 0.2;
+const BIAS_DEVIATION = 0.1;
 
 /** Weights of single weeks are confined to this: one of probability 0.001 must not stand for a thousand. */
 const MOST_WEIGHT = 50;

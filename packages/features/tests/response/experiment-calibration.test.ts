@@ -63,7 +63,8 @@ it.each([1, 2, 3])('many weeks of experiments decide, whatever all weeks say (se
   for (const believed of [0.8, 1, 1.4]) {
     const { factor, variance, weeks } = calibrate(rows, curve, believed, VARIANCE);
     expect(weeks).toBe(4000);
-    expect(Math.abs(factor - 1.5)).toBeLessThan(0.1);
+    // Also where it was believed to lie seven deviations away.
+    expect(Math.abs(factor - 1.5)).toBeLessThan(0.15);
     expect(Math.sqrt(variance)).toBeLessThan(0.04);
   }
 });
@@ -72,9 +73,9 @@ it('a few weeks move it by little, however much they sold at the deepest discoun
   const { rows, curve } = weeksOf(8, (mean, lift) => (lift > 0.7 ? 8 : 1) * mean);
   const { factor, variance } = calibrate(rows, curve, 1, VARIANCE);
   expect(factor).toBeGreaterThan(1);
-  expect(factor).toBeLessThan(1.3);
+  expect(factor).toBeLessThan(1.2);
   // No surer than by what is believed of the bias of all weeks.
-  expect(Math.sqrt(variance)).toBeGreaterThan(0.15);
+  expect(Math.sqrt(variance)).toBeGreaterThan(0.08);
 });
 
 it('how much all weeks of an experiment sold says nothing', () => {
