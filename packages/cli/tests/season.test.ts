@@ -16,6 +16,7 @@ import { WarmCommand } from './warm-command.ts';
 const script = fileURLToPath(new URL('../bin/hemline.mjs', import.meta.url));
 const HALF_PRICE = fileURLToPath(new URL('../../seasons/examples/half-price.ts', import.meta.url));
 const TINY = [...'--articles 12 --markets 2 --history 60 --weeks 4 --retrain 2 --horizon 10'.split(' ')];
+const EXPLORING = 'oracle+explore-50x2';
 const TRAINED = ['--set', 'return-rate-trees.preset=tiny'];
 
 /** Weeks after which a start is killed; HEMLINE_KILLS=20 adds as many at random moments. */
@@ -50,7 +51,15 @@ function contentsOf(directory: string): Record<string, string> {
 
 describe('hemline season', { timeout: 240_000 }, () => {
   it('plays policies against the same market, adds up, and leaves a record', async () => {
-    const policies = ['planner', 'hold', 'flat-20', 'price:demand-naive', 'oracle', HALF_PRICE].join(',');
+    const policies = [
+      'planner',
+      'hold',
+      'flat-20',
+      'price:demand-naive',
+      'oracle',
+      HALF_PRICE,
+      EXPLORING,
+    ].join(',');
     const args = [
       'season',
       ...TINY,
@@ -65,7 +74,7 @@ describe('hemline season', { timeout: 240_000 }, () => {
     const { code, stdout, stderr } = await command(folder, [...args, '--json']);
     expect(code, stderr).toBe(0);
     const end = JSON.parse(stdout) as SeasonEnd;
-    const names = ['planner', 'hold', 'flat-20', 'price:demand-naive', 'oracle', 'half-price'];
+    const names = ['planner', 'hold', 'flat-20', 'price:demand-naive', 'oracle', 'half-price', EXPLORING];
     expect(end.policies.map(({ policy }) => policy)).toEqual(names);
     for (const { policy, seasons, weeks } of end.policies) {
       expect(weeks, policy).toHaveLength(4);
@@ -84,6 +93,11 @@ describe('hemline season', { timeout: 240_000 }, () => {
     expect(oracle!.captured!.mean).toBe(1);
     expect(oracle!.gain!.interval).toHaveLength(2);
     expect(price!.weekAheadOptimism!.mean).not.toBeNaN();
+    const { exploring } = end.policies.at(-1)!;
+    expect(exploring!.series).toBeGreaterThan(0);
+    expect(exploring!.expectedCost.mean).toBeGreaterThan(0);
+    expect(exploring!.realisedCost!.seeds).toBe(2);
+    expect(end.policies.filter((each) => each.exploring !== null)).toHaveLength(1);
     const { record } = (await readRun(join(folder, '.hemline/runs', end.run)))!;
     expect(record).toMatchObject({ kind: 'season', parameters: { seeds: '21,22', weeks: '4' } });
 
@@ -97,6 +111,9 @@ describe('hemline season', { timeout: 240_000 }, () => {
     expect(again.code, again.stderr).toBe(0);
     expect(again.stderr).toContain('it goes on');
     expect(again.stdout).toMatch(/half-price/);
+    expect(again.stdout).toMatch(
+      /oracle\+explore-50x2: \d+ discounts of a market were drawn by lot.*the season cost/,
+    );
     expect(again.stdout).toMatch(/mean and 95 % interval over the markets/);
     expect(JSON.parse(readFileSync(join(folder, 'all/result.json'), 'utf8'))).toEqual({
       ...{ policies: end.policies, seeds: end.seeds, notes: end.notes, schema: 1 },

@@ -9,7 +9,7 @@ export {
 } from './explore/explore-discounts.ts';
 export { explorePlans, type ExploredArticles, type ExplorePlansSettings } from './explore/explore-plans.ts';
 export type { DrawnWeek, ExplorationTotals } from './explore/exploration.ts';
-export { learningWorth, RESPONSE_DOUBT, type LearningCase } from './explore/learning-worth.ts';
+export { learningWorth, type LearningCase } from './explore/learning-worth.ts';
 export { choiceCosts, type Choices } from './decisions/choice-costs.ts';
 export { judgePrices, type JudgedPrices, type PassedPrices } from './decisions/judge-prices.ts';
 export { PlanValuer, type ValuedCell } from './decisions/plan-valuer.ts';

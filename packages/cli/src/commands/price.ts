@@ -69,7 +69,7 @@ export function addPrice(program: Command): void {
     )
     .option(
       '--explore <share>',
-      'draw the discounts of the first week by lot around the plan, of so many of the articles at most: those of which there is most to learn (0.05: 5 %; default: none)',
+      'draw the discounts of the first week by lot around the plan, of so many of the articles at most: those that tell most for what is at stake (0.05: 5 %; default: none)',
       parseShare,
     )
     .option(

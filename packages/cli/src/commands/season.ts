@@ -34,7 +34,7 @@ export function addSeason(program: Command): void {
     )
     .option(
       '--policies <names>',
-      'separated by commas: hold, flat-N (N % for all), planner (the rule of stock cover), price:MODEL, oracle (the true curves), or modules of your own (packages/seasons/README.md)',
+      'separated by commas: hold, flat-N (N % for all), planner (the rule of stock cover), price:MODEL, oracle (the true curves), these two also with +explore-N (N % of the articles get discounts by lot, one level around the plan; +explore-NxK: up to K levels), or modules of your own (packages/seasons/README.md)',
       parseNames,
       [...policies],
     )

@@ -49,11 +49,30 @@ export function seasonText({ policies, seeds, notes, run, directory, spent }: Se
     gains,
     `Profit by part${seeds.length > 1 ? ', the mean of the markets' : ''}`,
     parts,
+    ...policies.flatMap(exploringText),
     ...notes,
     'Discount rate: sales-weighted, of the weeks that were played. Optimism: what the plans promised too much, of the week ahead / of the first plan.',
     ...(seconds.length === 0 ? [] : [`Time, ${seconds.join('; ')}`]),
     `In ${directory}; run ${run}`,
   ].join('\n');
+}
+
+function exploringText({ policy, exploring }: PolicyStanding): string[] {
+  if (exploring === null) return [];
+  const { expectedCost, realisedCost, series, moved } = exploring;
+  const cost =
+    realisedCost === null
+      ? 'the same policy without draws was not played, so that it is not known what the season lost by them'
+      : `the season cost ${costText(realisedCost)} of it`;
+  return [
+    `${policy}: ${Math.round(series)} discounts of a market were drawn by lot, ${Math.round(moved)} of them other than planned; expected to cost ${costText(expectedCost)} of the profit without them; ${cost}`,
+  ];
+}
+
+/** Small shares, with their sign where they earn. */
+function costText({ mean, interval }: MeanOverSeeds): string {
+  const text = (share: number): string => `${(100 * share).toFixed(2).replace('-', '−')} %`;
+  return interval === null ? text(mean) : `${text(mean)} (${interval.map(text).join(' … ')})`;
 }
 
 function meanText(value: MeanOverSeeds | null): string {

@@ -2,12 +2,19 @@ import { liftAt } from './response-basis.ts';
 import type { ResponseCurve } from './response-curve.ts';
 import type { ResponseRows } from './response-rows.ts';
 
-/** What experiments say of the whole curve: by how much it is to be multiplied. */
-export interface ExperimentEvidence {
+/** By how much a whole curve is to be multiplied. */
+export interface CurveFactor {
   readonly factor: number;
   readonly variance: number;
+  /** Weeks of experiments that it rests on. */
   readonly weeks: number;
 }
+
+/**
+ * What is believed of the bias of a factor by all weeks before any experiment: its standard deviation. In simulated markets it was 0.04 where a planner
+ * followed stock, and 0.13 where somebody priced who knew the responses.
+ */
+const BIAS_DEVIATION = 0.1;
 
 /** Weights of single weeks are confined to this: one of probability 0.001 must not stand for a thousand. */
 const MOST_WEIGHT = 50;
@@ -16,19 +23,80 @@ const [ROUNDS, ARRIVED] = [50, 1e-9];
 /** A round moves the factor by no more. */
 const MOST_STEP = 0.5;
 
+/** What the weeks of one experiment sold. */
+interface Experiment {
+  readonly units: readonly number[];
+  readonly means: readonly number[];
+  readonly lift: readonly number[];
+  /** Inverse of the probability, and of what the count varies by. */
+  readonly weight: readonly number[];
+  /** Weight of the week in the curve. */
+  readonly own: readonly number[];
+}
+
 /**
- * The factor on a curve that the weeks of experiments ask for. Within an experiment, weeks weighted by the inverse of the probability of
- * their discount (Horvitz & Thompson 1952) are alike whatever their discount, so that no model of who got which is needed:
+ * Holds the factor on a curve by all weeks, which may be biased, against the weeks of experiments. Within an experiment, weeks weighted by the inverse of the
+ * probability of their discount (Horvitz & Thompson 1952) are alike whatever their discount, so that no model of who got which is
+ * needed:
  *
  *   E q = exp(log mean + level_e + (factor − 1) · lift(d)),
  *
- * with the mean by the curve and a level for each experiment, is solved for the factor by Poisson pseudo-likelihood.
+ * with the mean by the curve and a level for each experiment: a Poisson pseudo-likelihood of the factor, scaled to the variance of its score. The
+ * factor by all weeks, with its variance and that of its bias, is what is believed before. So a few weeks, whatever they sold, move
+ * the factor by little, and many decide it.
  * @param rows with `experiment` and `propensity`
  * @param curve whose means are used
- * @returns the factor (1: the curve is right) and its sampling variance; null where no experiment has two discounts
+ * @param factor by all weeks, in units of the curve
+ * @param variance of it, from sampling alone
+ * @returns the factor, and its variance; as given where no experiment has two discounts
  */
-export function experimentEvidence(rows: ResponseRows, curve: ResponseCurve): ExperimentEvidence | null {
-  const experiments = weeksByName(rows, curve).map((members) => ({
+export function calibrate(
+  rows: ResponseRows,
+  curve: ResponseCurve,
+  factor: number,
+  variance: number,
+): CurveFactor {
+  const experiments = experimentsOf(rows, curve);
+  const precision = 1 / (variance + BIAS_DEVIATION ** 2);
+  const weeks = experiments.reduce((sum, { units }) => sum + units.length, 0);
+  for (let [round, found] = [1, factor]; ; round++) {
+    const { score, information, noise } = slopeAt(experiments, found, curve.dispersion);
+    if (!(information > 0)) return { factor, variance, weeks: 0 };
+    const scale = information / noise;
+    const all = precision + scale * information;
+    const step = (scale * score + precision * (factor - found)) / all;
+    if (round === ROUNDS || Math.abs(step) < ARRIVED) return { factor: found, variance: 1 / all, weeks };
+    found += Math.max(-MOST_STEP, Math.min(MOST_STEP, step));
+  }
+}
+
+/** Score of the pseudo-likelihood at a factor, the information, and the variance of the score. */
+function slopeAt(
+  experiments: readonly Experiment[],
+  factor: number,
+  dispersion: number,
+): { readonly score: number; readonly information: number; readonly noise: number } {
+  let [score, information, seen, supposed] = [0, 0, 0, 0];
+  for (const { units, means, lift, weight, own } of experiments) {
+    const expected = means.map((mean, j) => mean * Math.exp((factor - 1) * lift[j]!));
+    const level = weighted(units, weight) / weighted(expected, weight);
+    const of = expected.map((mean) => level * mean);
+    const mass = of.map((mean, j) => weight[j]! * mean);
+    const middle = weighted(lift, mass) / mass.reduce((sum, one) => sum + one, 0);
+    lift.forEach((one, j) => {
+      const pull = weight[j]! * (one - middle);
+      score += pull * (units[j]! - of[j]!);
+      information += mass[j]! * (one - middle) ** 2;
+      seen += (pull * (units[j]! - of[j]!)) ** 2;
+      supposed += (dispersion * (pull * of[j]!) ** 2) / own[j]!;
+    });
+  }
+  // Few residuals tell their variance badly, and those of a level that is fitted to them are too small.
+  return { score, information, noise: Math.max(seen, supposed) };
+}
+
+function experimentsOf(rows: ResponseRows, curve: ResponseCurve): Experiment[] {
+  return weeksByName(rows, curve).map((members) => ({
     units: members.map((i) => rows.demand[curve.rows[i]!]!),
     means: members.map((i) => curve.means[i]!),
     lift: members.map((i) => liftAt(curve.slopes, rows.discount[curve.rows[i]!]!)),
@@ -36,30 +104,8 @@ export function experimentEvidence(rows: ResponseRows, curve: ResponseCurve): Ex
       (i) =>
         (curve.weights[i]! / curve.means[i]!) * Math.min(MOST_WEIGHT, 1 / rows.propensity[curve.rows[i]!]!),
     ),
+    own: members.map((i) => curve.weights[i]!),
   }));
-  let factor = 1;
-  for (let round = 1; ; round++) {
-    let [score, information, noise, weeks] = [0, 0, 0, 0];
-    for (const { units, means, lift, weight } of experiments) {
-      const expected = means.map((mean, j) => mean * Math.exp((factor - 1) * lift[j]!));
-      const level = weighted(units, weight) / weighted(expected, weight);
-      const of = expected.map((mean) => level * mean);
-      const mass = of.map((mean, j) => weight[j]! * mean);
-      const middle = weighted(lift, mass) / mass.reduce((sum, one) => sum + one, 0);
-      lift.forEach((one, j) => {
-        const pull = weight[j]! * (one - middle);
-        score += pull * (units[j]! - of[j]!);
-        information += mass[j]! * (one - middle) ** 2;
-        noise += (pull * (units[j]! - of[j]!)) ** 2;
-      });
-      weeks += units.length;
-    }
-    if (!(information > 0)) return null;
-    const step = Math.max(-MOST_STEP, Math.min(MOST_STEP, score / information));
-    if (round === ROUNDS || Math.abs(step) < ARRIVED)
-      return { factor, variance: noise / information ** 2, weeks };
-    factor += step;
-  }
 }
 
 /** Positions among the curve's rows, of each experiment in which something was sold. */
@@ -77,23 +123,4 @@ function weeksByName(rows: ResponseRows, curve: ResponseCurve): number[][] {
 
 function weighted(values: readonly number[], weights: readonly number[]): number {
   return values.reduce((sum, one, j) => sum + weights[j]! * one, 0);
-}
-
-/**
- * Joins what all weeks say of the factor on the curve with what experiments say. All weeks may be biased, by as much as the two differ
- * beyond their sampling errors (the moment estimate of DerSimonian & Laird 1986 for two studies of which one is unbiased).
- * @param factor by all weeks
- * @param variance of it, from sampling alone
- * @param experiments what they say, null where there are none
- * @returns the factor, weighted by the inverse of the variances, and its variance
- */
-export function calibrate(
-  factor: number,
-  variance: number,
-  experiments: ExperimentEvidence | null,
-): { readonly factor: number; readonly variance: number } {
-  if (experiments === null) return { factor, variance };
-  const bias = Math.max(0, (factor - experiments.factor) ** 2 - variance - experiments.variance);
-  const [all, own] = [1 / (variance + bias), 1 / experiments.variance];
-  return { factor: (all * factor + own * experiments.factor) / (all + own), variance: 1 / (all + own) };
 }

@@ -1,6 +1,6 @@
 import { concatBatches, SERIES_KEY, type Week } from '@hemline/core';
 import type { FilledPanel } from '../panel/filled-panel.ts';
-import { calibrate, experimentEvidence } from './experiment-calibration.ts';
+import { calibrate } from './experiment-calibration.ts';
 import { keyedEffects, PriceResponse } from './price-response.ts';
 import { depthReach, liftAt, RESPONSE_SLOPES } from './response-basis.ts';
 import { responseCurve } from './response-curve.ts';
@@ -53,8 +53,7 @@ export function fitPriceResponse(
   const { mean, effects } = tiltEffects(series, rows.offsets, curve, known);
   const lift = liftAt(curve.slopes, SHOWN);
   const variance = varianceAt(curve.covariance, SHOWN);
-  const experiments = experimentEvidence(rows, curve);
-  const common = calibrate(1 + mean, variance / Math.max(lift ** 2, LEAST_LIFT ** 2), experiments);
+  const common = calibrate(rows, curve, 1 + mean, variance / Math.max(lift ** 2, LEAST_LIFT ** 2));
   return new PriceResponse(
     curve.slopes.map((slope) => slope * Math.max(0, common.factor)),
     effects.map(({ index, effect }) =>
@@ -67,7 +66,7 @@ export function fitPriceResponse(
       resolved: Math.max(0, 1 - variance / varianceAt(PRIOR_COVARIANCE, SHOWN)),
       liftError: Math.sqrt(common.variance) * lift,
       weeks: curve.rows.length,
-      experimentWeeks: experiments?.weeks ?? 0,
+      experimentWeeks: common.weeks,
       usualDepth:
         curve.rows.reduce((sum, row) => sum - Math.log1p(-rows.discount[row]!), 0) / curve.rows.length,
     },

@@ -132,6 +132,18 @@ describe('experiments', () => {
     // They move the curve as a whole: its shape stays that of all weeks.
     expect(Math.abs(recorded - 2)).toBeLessThan(Math.abs(without - 2) / 2);
   });
+
+  it.each([16, 17, 18])('of a few weeks move little, whatever they sold by chance (seed %d)', (seed) => {
+    const market = { seed, series: 150, weeks: 50, elasticities: [2], level: 3, lottery: 0.002 };
+    const { response } = fitted(market);
+    const { experimentWeeks, liftError } = response.evidence;
+    expect(experimentWeeks).toBeGreaterThan(5);
+    expect(experimentWeeks).toBeLessThan(30);
+    expect(Math.abs(elasticity(response) - 2)).toBeLessThan(0.4);
+    // Less sure than without a bias that there may be, and no surer than what is believed of it.
+    expect(liftError / (2 * DEPTH)).toBeGreaterThan(0.05);
+    expect(liftError / (2 * DEPTH)).toBeLessThan(0.25);
+  });
 });
 
 describe('data that says nothing', () => {

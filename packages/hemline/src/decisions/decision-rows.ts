@@ -117,7 +117,7 @@ function checkColumns(batch: Batch, file: string, { as }: RowDefaults): void {
     where: { file },
     remedy:
       close === undefined
-        ? '"hemline decisions import --help" says what each holds; --as gives all rows the same decision.'
+        ? 'The help of "hemline decisions import" says what each holds; --as gives all rows the same decision.'
         : `Did you mean ${missing[0]} by ${close}?`,
   });
 }

@@ -41,8 +41,8 @@ import {
 /** How a run is priced. */
 export interface PriceOptions extends PricingOptions, RecordOptions {
   /**
-   * Share of the articles, at most, whose discounts of the first week are drawn by lot around the plan, to learn from: those of which
-   * there is most to learn. 0 by default: nothing is explored.
+   * Share of the articles, at most, whose discounts of the first week are drawn by lot around the plan, to learn from: those that
+   * tell most for what is at stake. 0 by default: nothing is explored.
    */
   readonly explore?: number;
   /** Levels up and down from the plan, at most; 1 by default. */

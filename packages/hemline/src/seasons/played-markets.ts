@@ -35,8 +35,8 @@ function marketOf(play: MarketPlay): Market {
       ? null
       : Array.from(pool, (number, m) => (number === -1 ? `own ${markets[m]}` : `pool ${number}`)),
     situation: () => play.situation(),
-    price(level) {
-      const { sales, returned, account } = play.price(level);
+    price(level, tags) {
+      const { sales, returned, account } = play.price(level, tags);
       return { sales, returned, money: moneyOf(account) };
     },
     observe: (folder) => play.observe(folder),

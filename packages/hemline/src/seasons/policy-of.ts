@@ -12,6 +12,7 @@ import {
   type SeasonModel,
 } from '@hemline/seasons';
 import { loadModel } from '../workspace.ts';
+import { planningPolicy } from './policy-name.ts';
 import { isModule, type SeasonRequest } from './season-request.ts';
 
 /**
@@ -28,12 +29,13 @@ export async function policyOf(name: string, request: SeasonRequest, seed: numbe
   if (isModule(name)) return policyOfModule(name);
   if (name === 'hold') return holdPolicy();
   if (name === 'planner') return plannerPolicy();
-  if (name === 'oracle') return oraclePolicy(limits, horizon);
   if (name.startsWith('flat-')) return flatPolicy(Number(name.slice('flat-'.length)));
+  const { model, exploring } = planningPolicy(name)!;
+  if (model === null) return oraclePolicy(limits, horizon, exploring, seed);
   return forecastPolicy({
-    demand: await seasonModel(name.slice('price:'.length), request),
+    demand: await seasonModel(model, request),
     others: await Promise.all(others.map((each) => seasonModel(each, request))),
-    ...{ retrain, seed, horizon, limits, minimumGain },
+    ...{ retrain, seed, horizon, limits, minimumGain, explore: exploring },
   });
 }
 

@@ -15,6 +15,7 @@ import { parseHyperparameters } from '@hemline/runtime';
 import type { SeasonFacts } from '@hemline/seasons';
 import { readLimits } from '../pricing/given-limits.ts';
 import { loadModel, modelPackage, modelPackages } from '../workspace.ts';
+import { planningPolicy } from './policy-name.ts';
 import { settingsText, type Settings } from '../work-options.ts';
 import { sourceVersion } from '../workflow/source-version.ts';
 
@@ -27,8 +28,8 @@ export type SeasonWorld = Pick<
 /** Of what a season is played, and by what. */
 export interface SeasonSettings extends SeasonWorld {
   /**
-   * `hold`, `flat-N` (N % for everything), `planner` (the market's own rule of stock cover), `price:MODEL`, `oracle`, or a module whose
-   * default export is a policy or makes one.
+   * `hold`, `flat-N` (N % for everything), `planner` (the market's own rule of stock cover), `price:MODEL`, `oracle`, either of these two
+   * with `+explore-N` (N % of the articles by lot), or a module whose default export is a policy or makes one.
    */
   readonly policies?: readonly string[];
   /** Seeds of the markets, `[21]` by default. */
@@ -128,7 +129,7 @@ export async function seasonRequest(given: SeasonSettings): Promise<SeasonReques
   const hyperparameters = Object.fromEntries(
     Object.entries(given.hyperparameters ?? {}).map(([model, values]) => [model, settingsText(values)]),
   );
-  const played = [...named.map((policy) => policy.replace(/^price:/, '')), ...others];
+  const played = [...named.flatMap((policy) => planningPolicy(policy)?.model ?? []), ...others];
   for (const [model, values] of Object.entries(hyperparameters)) {
     modelPackage(model);
     if (!played.includes(model))
@@ -210,13 +211,16 @@ function numbersOf(given: SeasonSettings): Record<keyof typeof NUMBERS, number> 
 }
 
 async function checkPolicy(policy: string): Promise<void> {
-  if (['hold', 'planner', 'oracle'].includes(policy) || /^flat-\d{1,2}$/.test(policy)) return;
-  const model = /^price:(.+)$/.exec(policy)?.[1];
-  if (model === undefined)
+  if (['hold', 'planner'].includes(policy) || /^flat-\d{1,2}$/.test(policy)) return;
+  const plans = planningPolicy(policy);
+  if (plans === null)
     throw new ConfigurationError(`there is no policy ${policy}`, {
-      expected: 'hold, flat-N for N %, planner, price:MODEL, oracle, or the path of a module (.ts, .js)',
+      expected:
+        'hold, flat-N for N %, planner, price:MODEL, oracle, the last two also with +explore-N for N % of the articles (0 to 100) or +explore-NxK for up to K levels, or the path of a module (.ts, .js)',
       found: policy,
     });
+  const { model } = plans;
+  if (model === null) return;
   modelPackage(model);
   const { quantity } = await loadModel(model);
   if (quantity === 'demand') return;

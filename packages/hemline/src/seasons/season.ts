@@ -137,7 +137,8 @@ function metricsOf({ policies }: SeasonResult): Record<string, number> {
 
 /** The longest first, so that no lane waits for one at the end: those that train. */
 function tasksOf({ policies, seeds }: SeasonRequest, folder: SeasonFolder): SeasonTask[] {
-  const weight = (policy: string): number => (policy.startsWith('price:') ? 0 : policy === 'oracle' ? 1 : 2);
+  const weight = (policy: string): number =>
+    policy.startsWith('price:') ? 0 : policy.startsWith('oracle') ? 1 : 2;
   return policies
     .flatMap((policy) => seeds.map((seed) => ({ policy, seed, folder: folder.unit(policy, seed) })))
     .sort((a, b) => weight(a.policy) - weight(b.policy));

@@ -52,7 +52,7 @@ export interface ExploredDiscounts {
 }
 
 /**
- * Draws discounts around a plan by lot, to learn how sales respond to them: the articles of which there is most to learn, up to a share,
+ * Draws discounts around a plan by lot, to learn how sales respond to them: the articles that are worth most for learning, up to a share,
  * get in each market a level at most so many steps from the plan, each that may be set with the same probability, the planned one among them. Markets are
  * drawn one after the other, so that a later one heeds what an earlier one drew; the probability told is that given the draws before.
  * Which articles are explored is not drawn: it follows from what was known, as the plan does.

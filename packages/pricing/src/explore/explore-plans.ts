@@ -11,12 +11,14 @@ import {
   type ExploredDiscounts,
   type ExploreSettings,
 } from './explore-discounts.ts';
-import type { ExplorationTotals } from './exploration.ts';
+import type { DrawnWeek, ExplorationTotals } from './exploration.ts';
 import { learningWorth } from './learning-worth.ts';
 
 /** Plans of which some discounts were drawn by lot. */
 export interface ExploredArticles extends PricedArticles {
   readonly exploration: ExplorationTotals;
+  /** Propensities and experiments of the series of the table. */
+  readonly drawn: DrawnWeek;
 }
 
 /** How plans are explored. */
@@ -75,14 +77,11 @@ export function explorePlans(priced: PricedArticles, settings: ExplorePlansSetti
     ...{ share, step, seed, week: formatWeek(table.weeks[0]!), articles, series, moved, cost },
   };
   const names = experimentNames(priced, drawn, input.levelCount, experiment);
+  const told: DrawnWeek = { propensity, experiment: names, totals: exploration };
   return {
     ...priced,
-    ...{ found: explored, exploration },
-    recommender: new Recommender(table, portfolio, explored, {
-      propensity,
-      experiment: names,
-      totals: exploration,
-    }),
+    ...{ found: explored, exploration, drawn: told },
+    recommender: new Recommender(table, portfolio, explored, told),
   };
 }
 
@@ -122,7 +121,7 @@ function explorable(priced: PricedArticles, step: number): ExplorableDiscounts {
       }
       worth[n] = learningWorth({
         ...{ profit, demand: problem.demand[m * weeks * levelCount + planned]!, discounts },
-        ...{ dispersion: problem.dispersion[m * weeks]!, support: table.support[n]! },
+        dispersion: problem.dispersion[m * weeks]!,
       });
     }
   }

@@ -1,6 +1,3 @@
-/** What is believed of how far the response of an article lies from what is forecast: standard deviation of its elasticity. */
-export const RESPONSE_DOUBT = 0.5;
-
 /** What is known of a series whose discount may be explored. */
 export interface LearningCase {
   /** What its plan earns, of all weeks: what is at stake. */
@@ -8,26 +5,22 @@ export interface LearningCase {
   /** Units demanded in the week at the planned discount, expected, and their variance over the squared mean besides the Poisson part. */
   readonly demand: number;
   readonly dispersion: number;
-  /** Weeks of its own that the forecast rests on. */
-  readonly support: number;
   /** Discounts that could be drawn, with the same probability. */
   readonly discounts: readonly number[];
 }
 
 /**
- * What one more week of an article with a drawn discount is worth: profit at stake × what the week takes off the variance of its elasticity.
- * That variance begins at {@link RESPONSE_DOUBT}², and each week adds the information s / (1/q + φ): s the variance of −log(1 − discount)
- * among the discounts that could be drawn, 1/q + φ the variance of log demand. Weeks of support count as if they had been drawn so. An error of
- * the elasticity costs profit with its square, hence variances. It is a rank of articles, and no amount.
+ * What a week of a series with a drawn discount is worth: the information s / (1/q + φ) on the elasticity for each unit of money at stake, with s the
+ * variance of −log(1 − discount) among the discounts that could be drawn, 1/q + φ the variance of log demand. Where articles differ by less than
+ * their own weeks can tell, a week says as much of all of them, whichever article it is of, so that it is bought where it is cheapest:
+ * what a draw costs grows with what is at stake. It is a rank of articles, and no amount.
  * @param known of the series
  * @returns the worth, from 0
  */
-export function learningWorth({ profit, demand, dispersion, support, discounts }: LearningCase): number {
+export function learningWorth({ profit, demand, dispersion, discounts }: LearningCase): number {
   if (!(profit > 0 && demand > 0) || discounts.length < 2) return 0;
   const heights = discounts.map((discount) => -Math.log1p(-discount));
   const mean = heights.reduce((sum, each) => sum + each, 0) / heights.length;
   const spread = heights.reduce((sum, each) => sum + (each - mean) ** 2, 0) / heights.length;
-  const information = spread / (1 / demand + dispersion);
-  const variance = (weeks: number): number => 1 / (1 / RESPONSE_DOUBT ** 2 + weeks * information);
-  return profit * (variance(support) - variance(support + 1));
+  return spread / (1 / demand + dispersion) / profit;
 }

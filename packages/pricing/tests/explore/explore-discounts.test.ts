@@ -143,22 +143,20 @@ function many(N: number): ExplorableDiscounts {
 }
 
 describe('learningWorth', () => {
-  const known = { profit: 100, demand: 10, dispersion: 0.5, support: 8, discounts: [0.1, 0.15, 0.2] };
+  const known = { profit: 100, demand: 10, dispersion: 0.5, discounts: [0.1, 0.15, 0.2] };
   const worth = (more: Partial<typeof known> = {}) => learningWorth({ ...known, ...more });
 
-  it('is what a week takes off the variance of the elasticity, times what is at stake', () => {
+  it('is the information of a week on the elasticity for each unit of money at stake', () => {
     const heights = known.discounts.map((discount) => -Math.log(1 - discount));
     const mean = (heights[0]! + heights[1]! + heights[2]!) / 3;
     const spread = heights.reduce((sum, each) => sum + (each - mean) ** 2, 0) / 3;
-    const after = (weeks: number) => 1 / (4 + (weeks * spread) / 0.6);
-    expect(worth()).toBeCloseTo(100 * (after(8) - after(9)), 12);
+    expect(worth()).toBeCloseTo(spread / 0.6 / 100, 12);
   });
 
-  it('grows with what is at stake and what sells, and falls with what is known', () => {
-    expect(worth({ profit: 200 })).toBeCloseTo(2 * worth(), 12);
+  it('grows with what sells and how far discounts lie apart, and falls with what is at stake', () => {
+    expect(worth({ profit: 200 })).toBeCloseTo(worth() / 2, 12);
     expect(worth({ demand: 20 })).toBeGreaterThan(worth());
     expect(worth({ dispersion: 2 })).toBeLessThan(worth());
-    expect(worth({ support: 50 })).toBeLessThan(worth());
     expect(worth({ discounts: [0.1, 0.3, 0.5] })).toBeGreaterThan(worth());
   });
 

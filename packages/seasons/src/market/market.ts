@@ -29,6 +29,14 @@ export interface ShopSituation {
   readonly plannerLevel: Int8Array;
 }
 
+/** How the discounts of a week came about. */
+export interface PriceTags {
+  /** Probability with which each was drawn by lot; NaN: it was not [N]. */
+  readonly propensity: Float64Array;
+  /** Experiment that each is part of; null: none [N]. */
+  readonly experiment: readonly (string | null)[];
+}
+
 /** What came of a week. */
 export interface SoldWeek {
   /** Units sold, and units that came back in the week [N]. */
@@ -101,8 +109,9 @@ export interface Market {
   /**
    * Sells the week.
    * @param level of every series; of one that is not on sale it is not looked at [N]
+   * @param tags of levels that were drawn by lot, which later data has as `propensity` and `experiment`; null: none was
    */
-  price(level: Int8Array): SoldWeek;
+  price(level: Int8Array, tags: PriceTags | null): SoldWeek;
   /**
    * Writes the dataset as the shop knows it now: what was sold, and what is planned.
    * @param folder that is new or empty

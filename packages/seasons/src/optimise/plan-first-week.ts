@@ -1,13 +1,16 @@
 import type { Tables } from '@hemline/core';
 import {
   COORDINATION_DEFAULTS,
+  explorePlans,
   priceArticles,
   type BuiltTable,
+  type DrawnWeek,
+  type ExplorePlansSettings,
   type PricedArticles,
   type PricingLimits,
   type PricingSettings,
 } from '@hemline/pricing';
-import type { Decision, Situation } from '../policies/policy.ts';
+import type { Decision, Draws, Situation } from '../policies/policy.ts';
 import { limitsOfWeek } from './limits-of-week.ts';
 
 /** By which rules prices are optimised. */
@@ -16,6 +19,8 @@ export interface OptimiseRules {
   readonly settings: PricingSettings;
   /** Fraction of what holding earns that a change of an article has to earn more. */
   readonly minimumGain: number;
+  /** How the first week is explored; null: it is set as planned. */
+  readonly explore: ExplorePlansSettings | null;
 }
 
 /**
@@ -37,12 +42,14 @@ export async function planFirstWeek(
   tables: Tables | null,
 ): Promise<Decision> {
   const { table, bad, assumptions } = built;
-  const { settings, minimumGain } = rules;
+  const { settings, minimumGain, explore } = rules;
   const limits = tables === null ? rules.limits : await limitsOfWeek(rules.limits, table, situation, tables);
-  const priced = await priceArticles(table, {
+  const best = await priceArticles(table, {
     ...{ limits, settings, minimumGain, ...COORDINATION_DEFAULTS, bad, leaveOutBad: true },
     signal: situation.signal,
   });
+  const explored = explore === null ? null : explorePlans(best, explore);
+  const priced = explored ?? best;
   const T = table.weeks.length;
   const level = situation.level.map((last) => Math.max(0, last));
   const planned = new Float64Array(level.length * T).fill(NaN);
@@ -51,7 +58,24 @@ export async function planFirstWeek(
     if (priced.portfolio.filler.isPriced(a))
       takePlan(a, priced, seriesOf, situation, { level, planned, isDecided });
   const kept = situation.onSale.filter((onSale, n) => onSale === 1 && isDecided[n] === 0).length;
-  return { level, planned, notices: [...assumptions, ...noticesOf(priced, kept)] };
+  return {
+    ...{ level, planned, notices: [...assumptions, ...noticesOf(priced, kept)] },
+    ...(explored === null ? {} : { draws: drawsOf(explored.drawn, seriesOf, level.length) }),
+  };
+}
+
+/** From the series of the table to those of the market. */
+function drawsOf({ propensity, experiment, totals }: DrawnWeek, seriesOf: Int32Array, count: number): Draws {
+  const { articles, series, moved, cost } = totals;
+  const draws = {
+    propensity: new Float64Array(count).fill(NaN),
+    experiment: new Array<string | null>(count).fill(null),
+  };
+  seriesOf.forEach((n, place) => {
+    draws.propensity[n] = propensity[place]!;
+    draws.experiment[n] = experiment[place]!;
+  });
+  return { ...draws, articles, series, moved, cost };
 }
 
 interface Decided {

@@ -17,6 +17,7 @@ import { inputsOf, SeasonModels, type SeasonModel } from '../forecasts/season-mo
 import { planFirstWeek } from '../optimise/plan-first-week.ts';
 import { mapSeries } from '../optimise/series-map.ts';
 import { draftTable, finishTable } from '../optimise/table-of-situation.ts';
+import { exploringName, explorationOf, type Exploring } from './exploring.ts';
 import type { Policy } from './policy.ts';
 import { pricedSeries, unchanged } from './priced-series.ts';
 import { Seconds } from './seconds.ts';
@@ -31,13 +32,15 @@ export interface ForecastPolicyOptions {
   readonly others: readonly SeasonModel[];
   /** Weeks from one training to the next. */
   readonly retrain: number;
-  /** Seed of the trainings. */
+  /** Seed of the trainings, and of what is drawn by lot. */
   readonly seed: number;
   /** Weeks ahead, at most. */
   readonly horizon: number;
   readonly limits: PricingLimits;
   /** Fraction of what holding earns that a change of an article has to earn more. */
   readonly minimumGain: number;
+  /** Whether and how the first week of the plans is explored; not by default. */
+  readonly explore?: Exploring | null;
   /** What pricing assumes, and how careful it is, where it is not as by default. */
   readonly settings?: Partial<PricingSettings>;
 }
@@ -46,17 +49,19 @@ export interface ForecastPolicyOptions {
  * What a shop does that prices by forecasts: trains every few weeks, forecasts the weeks ahead at every discount, optimises, sets the
  * first week of the plan. It knows what the dataset tells, and what lies in stock.
  * @param options models, rules
- * @returns the policy, `price:` and the name of the model of demand
+ * @returns the policy, `price:` and the name of the model of demand, and how it explores
  */
 export function forecastPolicy(options: ForecastPolicyOptions): Policy {
-  const { demand, others, retrain, seed, limits, minimumGain } = options;
+  const { demand, others, retrain, seed, limits, minimumGain, explore = null } = options;
+  const name = exploringName(`price:${demand.model.name}`, explore);
   const all = [demand, ...others];
   const models = new SeasonModels(all, retrain, seed);
+  const rules = { limits, minimumGain, explore: explorationOf(name, explore, seed) };
   const seconds = new Seconds();
   const horizon = Math.min(options.horizon, demand.model.capabilities.maximumHorizon ?? Infinity);
   const settings = { ...PRICING_DEFAULTS, ...options.settings };
   return {
-    name: `price:${demand.model.name}`,
+    name,
     seconds: seconds.by,
     dispose: () => models.dispose(),
     async decide(situation) {
@@ -92,7 +97,7 @@ export function forecastPolicy(options: ForecastPolicyOptions): Policy {
       });
       const built = await finishTable(draft, situation, tables, settings);
       return seconds.of('optimise', () =>
-        planFirstWeek(built, map.seriesOf, situation, { limits, settings, minimumGain }, tables),
+        planFirstWeek(built, map.seriesOf, situation, { ...rules, settings }, tables),
       );
     },
   };

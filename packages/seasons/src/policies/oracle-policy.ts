@@ -6,6 +6,7 @@ import { planFirstWeek } from '../optimise/plan-first-week.ts';
 import { mapSeries } from '../optimise/series-map.ts';
 import { draftTable, finishTable, type TableDraft } from '../optimise/table-of-situation.ts';
 import { isLimited, pricedSeries, unchanged } from './priced-series.ts';
+import { explorationOf, exploringName, type Exploring } from './exploring.ts';
 import { Seconds } from './seconds.ts';
 import type { Policy } from './policy.ts';
 
@@ -14,14 +15,23 @@ import type { Policy } from './policy.ts';
  * be drawn, and plans as every optimising policy does, so that what others miss of it is owed to what they do not know.
  * @param limits of the business
  * @param horizon weeks ahead, at most
+ * @param exploring of its plans, which has nothing to learn: what that costs by the truth; null: not
+ * @param seed of what is drawn by lot
  * @returns the policy
  */
-export function oraclePolicy(limits: PricingLimits, horizon: number): Policy {
+export function oraclePolicy(
+  limits: PricingLimits,
+  horizon: number,
+  exploring: Exploring | null = null,
+  seed = 1,
+): Policy {
+  const name = exploringName('oracle', exploring);
   const seconds = new Seconds();
   // Nothing is owed to an error of the curves: every gain is one, and every level is known.
   const settings = { ...PRICING_DEFAULTS, levelRows: 0 };
+  const explore = explorationOf(name, exploring, seed);
   return {
-    name: 'oracle',
+    name,
     seconds: seconds.by,
     async decide(situation) {
       const series = pricedSeries(situation, limits);
@@ -36,7 +46,7 @@ export function oraclePolicy(limits: PricingLimits, horizon: number): Policy {
       const built = await finishTable(draft, situation, tables, settings);
       addArrivals(built.table, draft, truth);
       return seconds.of('optimise', () =>
-        planFirstWeek(built, map.seriesOf, situation, { limits, settings, minimumGain: 0 }, tables),
+        planFirstWeek(built, map.seriesOf, situation, { limits, settings, minimumGain: 0, explore }, tables),
       );
     },
   };

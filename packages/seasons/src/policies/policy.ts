@@ -1,5 +1,5 @@
 import type { DiscountGrid, Week } from '@hemline/core';
-import type { MarketTruth, ShopSituation } from '../market/market.ts';
+import type { MarketTruth, PriceTags, ShopSituation } from '../market/market.ts';
 
 /** What a policy is told when it has to set the prices of a week. N series (article × market), articles major. */
 export interface Situation extends ShopSituation {
@@ -29,12 +29,24 @@ export interface Situation extends ShopSituation {
   truth(weeks: number): MarketTruth;
 }
 
+/** Levels that a policy drew by lot, to learn from them. */
+export interface Draws extends PriceTags {
+  /** Articles and series of which levels were drawn; those of these with another level than the planned one. */
+  readonly articles: number;
+  readonly series: number;
+  readonly moved: number;
+  /** Profit that it expects to lose by the draws, currency units. */
+  readonly cost: number;
+}
+
 /** What a policy sets, and what it expects of that. */
 export interface Decision {
   /** Level of every series; of one that is not on sale it is not looked at [N]. */
   readonly level: Int8Array;
   /** Profit that it expects of the units sold in this week and in those after it, by series; NaN where it expects nothing [N·T]. */
   readonly planned?: Float64Array;
+  /** What of the levels was drawn by lot. */
+  readonly draws?: Draws;
   /** What people should know of it, a sentence each. */
   readonly notices?: readonly string[];
 }

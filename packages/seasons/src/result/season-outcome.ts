@@ -13,6 +13,16 @@ export interface PlannedAndRealised {
   readonly optimism: number | null;
 }
 
+/** What a policy drew by lot in a season, by its own forecasts. */
+export interface DrawnInSeason {
+  /** Articles and series, each counted in every week in which it was drawn; series that got another level than the planned one. */
+  readonly articles: number;
+  readonly series: number;
+  readonly moved: number;
+  /** Profit that it expected to lose by that; currency units. */
+  readonly expectedCost: number;
+}
+
 /** What a policy came to in a market. Money in currency units, net of tax; costs are positive. */
 export interface SeasonOutcome {
   readonly policy: string;
@@ -43,6 +53,8 @@ export interface SeasonOutcome {
   readonly weekAhead: PlannedAndRealised | null;
   /** The plan of the first week, over the weeks that were played. */
   readonly firstPlan: PlannedAndRealised | null;
+  /** Null of policies that explore nothing. */
+  readonly drawn: DrawnInSeason | null;
   readonly notices: readonly ToldNotice[];
 }
 
@@ -86,6 +98,7 @@ export function outcomeOf(record: SeasonRecord): SeasonOutcome {
       ),
     weekAhead: compare(record, 'planned', 'realised'),
     firstPlan: compare(record, 'firstPlanned', 'firstRealised'),
+    drawn: drawnIn(record),
     notices: toldNotices([record]),
   };
 }
@@ -96,6 +109,17 @@ export function outcomeOf(record: SeasonRecord): SeasonOutcome {
  */
 export function profitOf(money: Money): number {
   return money.revenue - money.refunds - money.shipping - money.returnCost + money.clearance;
+}
+
+function drawnIn({ weeks }: SeasonRecord): DrawnInSeason | null {
+  const all = weeks.flatMap(({ draws }) => draws ?? []);
+  if (all.length === 0) return null;
+  const sum = (of: (draws: (typeof all)[number]) => number): number =>
+    all.reduce((total, draws) => total + of(draws), 0);
+  return {
+    ...{ articles: sum(({ articles }) => articles), series: sum(({ series }) => series) },
+    ...{ moved: sum(({ moved }) => moved), expectedCost: sum(({ cost }) => cost) },
+  };
 }
 
 function compare(

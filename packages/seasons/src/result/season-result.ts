@@ -1,6 +1,7 @@
+import { withoutExploring } from '../policies/exploring.ts';
 import type { SeasonRecord } from '../season/season-record.ts';
 import { meanOverSeeds, type MeanOverSeeds } from './mean-interval.ts';
-import { outcomeOf, profitOf, type SeasonOutcome } from './season-outcome.ts';
+import { outcomeOf, profitOf, type DrawnInSeason, type SeasonOutcome } from './season-outcome.ts';
 import { toldNotices } from './told-notices.ts';
 
 /** Between these two lies what there is to gain. */
@@ -16,6 +17,17 @@ export interface WeekOfPolicy {
   readonly discountRate: number;
 }
 
+/** What exploring came to over all markets, as shares of what the same policy earns that explores nothing. */
+export interface ExplorationStanding {
+  /** Profit that the policy expected to lose by its draws; of its own profit where the policy without draws was not played. */
+  readonly expectedCost: MeanOverSeeds;
+  /** Profit of the policy without draws less that with them: what they cost, and what was learnt from them in the season; null without it. */
+  readonly realisedCost: MeanOverSeeds | null;
+  /** Series and weeks drawn in a market; those of them that got another level than the planned one. */
+  readonly series: number;
+  readonly moved: number;
+}
+
 /** What a policy came to over all markets. */
 export interface PolicyStanding {
   readonly policy: string;
@@ -28,6 +40,8 @@ export interface PolicyStanding {
   readonly captured: MeanOverSeeds | null;
   readonly weekAheadOptimism: MeanOverSeeds | null;
   readonly firstPlanOptimism: MeanOverSeeds | null;
+  /** Null of policies that explore nothing. */
+  readonly exploring: ExplorationStanding | null;
   readonly weeks: readonly WeekOfPolicy[];
 }
 
@@ -67,10 +81,35 @@ export function seasonResult(records: readonly SeasonRecord[]): SeasonResult {
       ...{ policy, seasons, profit: meanOverSeeds(seasons.map(({ profit }) => profit))! },
       ...{ gain: meanOverSeeds(gains), captured: meanOverSeeds(shares) },
       ...{ weekAheadOptimism: optimism('weekAhead'), firstPlanOptimism: optimism('firstPlan') },
+      exploring: exploringOf(seasons, profitAt),
       weeks: weeksOf(records.filter((record) => record.policy === policy)),
     };
   });
   return { seeds, policies, notes: notesOf(records, policies, seeds, profitAt) };
+}
+
+function exploringOf(
+  seasons: readonly SeasonOutcome[],
+  profitAt: (name: string, seed: number) => number | null,
+): ExplorationStanding | null {
+  const explored = seasons.flatMap(({ policy, seed, profit, drawn }) => {
+    const plain = withoutExploring(policy);
+    return drawn === null || plain === null ? [] : [{ profit, drawn, without: profitAt(plain, seed) }];
+  });
+  if (explored.length === 0) return null;
+  const mean = (of: (drawn: DrawnInSeason) => number): number =>
+    explored.reduce((sum, { drawn }) => sum + of(drawn), 0) / explored.length;
+  return {
+    expectedCost: meanOverSeeds(
+      explored.map(({ profit, drawn, without }) => drawn.expectedCost / Math.abs(without ?? profit)),
+    )!,
+    realisedCost: meanOverSeeds(
+      explored.flatMap(({ profit, without }) =>
+        without === null ? [] : [(without - profit) / Math.abs(without)],
+      ),
+    ),
+    ...{ series: mean(({ series }) => series), moved: mean(({ moved }) => moved) },
+  };
 }
 
 function weeksOf(records: readonly SeasonRecord[]): WeekOfPolicy[] {

@@ -1,8 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, formatWeek, throwIfAborted, type ProgressEvent } from '@hemline/core';
-import type { Market, MarketMaker, MarketTruth, ShopSituation, SoldWeek } from '../market/market.ts';
-import type { Decision, Policy, Situation } from '../policies/policy.ts';
+import type {
+  Market,
+  MarketMaker,
+  MarketTruth,
+  PriceTags,
+  ShopSituation,
+  SoldWeek,
+} from '../market/market.ts';
+import type { Decision, Draws, Policy, Situation } from '../policies/policy.ts';
 import { SeasonJournal } from './season-journal.ts';
 import type { SeasonRecord, WeekRecord } from './season-record.ts';
 
@@ -77,10 +84,16 @@ async function playWeek(
   const firstPlan = record.firstPlan ?? (record.weeks.length === 0 ? planOf(decision, shop) : null);
   // As it is before the week is sold.
   const truth = decision.planned === undefined && firstPlan === null ? null : market.truth(1);
-  const sold = market.price(decision.level);
+  const sold = market.price(decision.level, tagsOf(decision));
   await rm(scratch, { recursive: true, force: true });
   const weekly = { decision, shop, sold, truth, firstPlan, number: record.weeks.length };
   return { ...record, firstPlan, weeks: [...record.weeks, weekRecord(formatWeek(week), market, weekly)] };
+}
+
+/** Nothing was drawn in a week without a propensity: its data is as if nobody explored. */
+function tagsOf({ draws }: Decision): PriceTags | null {
+  if (draws === undefined || draws.series === 0) return null;
+  return { propensity: draws.propensity, experiment: draws.experiment };
 }
 
 /** What is known of a week that was sold. */
@@ -99,7 +112,7 @@ function weekRecord(
   { decision, shop, sold, truth, firstPlan, number }: PlayedWeek,
 ): WeekRecord {
   const { blackPrice, discounts } = market;
-  const { level, planned, notices = [] } = decision;
+  const { level, planned, draws, notices = [] } = decision;
   const { onSale } = shop;
   const T = planned === undefined ? 0 : planned.length / onSale.length;
   const sums = { listValue: 0, discounted: 0, planned: 0, realised: 0, firstRealised: 0 };
@@ -124,8 +137,13 @@ function weekRecord(
     realised: planned === undefined ? null : sums.realised,
     firstPlanned: isInFirst ? firstPlan.profit[number]! : null,
     firstRealised: isInFirst ? sums.firstRealised : null,
+    draws: draws === undefined ? null : countsOf(draws),
     notices: [...notices],
   };
+}
+
+function countsOf({ articles, series, moved, cost }: Draws): NonNullable<WeekRecord['draws']> {
+  return { articles, series, moved, cost };
 }
 
 /** Expected profit of a unit sold: whether it comes back, and what that costs, is not left to chance. */

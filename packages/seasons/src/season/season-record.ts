@@ -29,6 +29,11 @@ const week = z.object({
   /** Of the series that the plan of the first week covers, in this week; null where there is none. */
   firstPlanned: z.number().nullable(),
   firstRealised: z.number().nullable(),
+  /** What was drawn by lot: articles, series, those moved off the plan, and what that costs by the forecasts; null where nothing is drawn. */
+  draws: z
+    .object({ articles: z.number(), series: z.number(), moved: z.number(), cost: z.number() })
+    .nullable()
+    .default(null),
   notices: z.array(z.string()),
 });
 

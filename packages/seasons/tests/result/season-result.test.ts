@@ -16,7 +16,7 @@ function season(
     weeks: [
       {
         ...{ week: '2026-01-05', sold: 1, returned: 0, money: { ...nothing, revenue: 100 * euros } },
-        ...{ listValue: 100, discounted: 20, onSale: 2, changed: 1, notices: [] },
+        ...{ listValue: 100, discounted: 20, onSale: 2, changed: 1, draws: null, notices: [] },
         ...{ planned: null, realised: null, firstPlanned: null, firstRealised: null, ...more },
       },
     ],
