@@ -13,19 +13,14 @@ import {
   givenFile,
   pricingThreads,
   readInputs,
+  standingOverrides,
   type GivenFile,
   type PricingInputs,
   type QuantityForecasts,
 } from '@hemline/pricing/job';
 import { findRun, FORECAST_KINDS, Home, latestRun, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
-import {
-  NO_OVERRIDES,
-  overridesTold,
-  standingOverrides,
-  withOverrides,
-  type StandingOverrides,
-} from '../decisions/standing-overrides.ts';
+import { decisionsAbout } from '../decisions/decision-place.ts';
 import { openData, type HomeOption, type WorkOptions } from '../work-options.ts';
 import { readForecastErrors } from './forecast-errors.ts';
 import { readLimits } from './given-limits.ts';
@@ -95,8 +90,6 @@ export interface ReadPricing {
   readonly inputs: PricingInputs;
   /** Options of the library. */
   readonly pricing: PriceArticlesOptions;
-  /** Prices that people have fixed. */
-  readonly overrides: StandingOverrides;
 }
 
 /**
@@ -109,27 +102,24 @@ export async function readPricing(
   { known, forecasts, dataset, limits }: PricingWork,
   options: PricingOptions,
 ): Promise<ReadPricing> {
-  const { onProgress, signal, required = [], plan, leaveOutBad } = options;
+  const { onProgress, signal, required = [], plan, leaveOutBad, ignoreOverrides } = options;
   const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
   const discounts = parseDiscountGrid(known.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
   const errors = readForecastErrors(known.directory, forecasts[0]!.model, discounts);
   const inputs = await readInputs(forecasts, dataset, {
     ...{ discounts, errors, settings, required, plan, signal, onProgress },
+    overridesOf: async (weeks) =>
+      ignoreOverrides === true
+        ? null
+        : standingOverrides(
+            await decisionsAbout(dataset.name, { home: options.home, store: options.decisions }),
+            weeks,
+          ),
   });
-  const { bad, table } = inputs;
-  const overrides =
-    options.ignoreOverrides === true
-      ? NO_OVERRIDES
-      : await standingOverrides(dataset.name, table, { home: options.home, store: options.decisions });
-  const { planned, yielding } = withOverrides(inputs.planned, overrides);
+  const { bad, table, planned } = inputs;
   const { gap, evaluations } = COORDINATION_DEFAULTS;
   return {
-    inputs: {
-      ...inputs,
-      planned,
-      assumptions: [...inputs.assumptions, ...overridesTold(overrides, yielding)],
-    },
-    overrides,
+    inputs,
     pricing: {
       ...{ limits, settings, planned, gap, evaluations, signal, bad, leaveOutBad },
       minimumGain: options.minimumGain ?? DEFAULT_MINIMUM_GAIN,

@@ -1,4 +1,5 @@
-import { DataError, listing, QUANTITIES, type QuantityName } from '@hemline/core';
+import { addWeeks, DataError, listing, parseWeek, QUANTITIES, type QuantityName } from '@hemline/core';
+import type { WeekRange } from '@hemline/runs/decisions';
 import { openStore, readManifest } from '@hemline/stores';
 import type { QuantityForecasts } from './quantity-forecasts.ts';
 
@@ -7,6 +8,8 @@ export interface ForecastSet {
   readonly run: string;
   /** That was forecast. */
   readonly dataset: { readonly name: string; readonly fingerprint: string };
+  /** Weeks that were forecast, at most. */
+  readonly weeks: WeekRange;
   /** Grid of discounts, `from:to:step` or a list. */
   readonly discounts: string;
   /** Demand first. */
@@ -16,8 +19,8 @@ export interface ForecastSet {
 /** What a workflow leaves in `manifest.json` of a set, as far as it is read here. */
 interface SetManifest {
   readonly run: string;
-  readonly dataset: { readonly name: string; readonly fingerprint: string };
-  readonly parameters: { readonly discounts: string };
+  readonly dataset: { readonly name: string; readonly fingerprint: string; readonly lastWeek: string };
+  readonly parameters: { readonly discounts: string; readonly horizon: string };
   readonly models: readonly {
     readonly model: string;
     readonly quantity: QuantityName;
@@ -82,5 +85,10 @@ export async function readForecastSet(place: string): Promise<ForecastSet> {
       where,
       remedy: 'Let a model of demand take part in the run.',
     });
-  return { run: set.run, dataset: set.dataset, discounts: set.parameters.discounts, forecasts };
+  const { name, fingerprint, lastWeek } = set.dataset;
+  const known = parseWeek(lastWeek);
+  return {
+    ...{ run: set.run, dataset: { name, fingerprint }, discounts: set.parameters.discounts, forecasts },
+    weeks: { from: addWeeks(known, 1), to: addWeeks(known, Number(set.parameters.horizon)) },
+  };
 }

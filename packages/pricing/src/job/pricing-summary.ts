@@ -30,6 +30,8 @@ export interface PricingSummary extends PlanTotals {
   readonly isFeasible: boolean;
   readonly evaluations: number;
   readonly minimumGain: number;
+  /** Prices that people have fixed, and that stay as they are. */
+  readonly overrides: number;
   readonly limits: readonly PricedLimit[];
   readonly assumptions: readonly string[];
   /** Articles that cannot be priced, where they are left out. */
@@ -50,7 +52,7 @@ export interface PricedFound extends Pick<PricedArticles, 'optimism' | 'leftOut'
 export function pricingSummary(parts: {
   readonly run: string;
   readonly forecasts: readonly QuantityForecasts[];
-  readonly inputs: Pick<PricingInputs, 'cutoff' | 'table'>;
+  readonly inputs: Pick<PricingInputs, 'cutoff' | 'table' | 'placed'>;
   readonly priced: PricedFound;
   readonly totals: PlanTotals;
   readonly limits: readonly PricedLimit[];
@@ -67,7 +69,8 @@ export function pricingSummary(parts: {
     ...{ gain: totals.comparedProfit - totals.heldProfit, optimism: priced.optimism },
     // Told beside the profit, in which neither is a cost.
     bound: totals.profit + Math.max(0, bound - choice.value),
-    ...{ gap, isFeasible: choice.isFeasible, evaluations, minimumGain, limits, assumptions },
+    ...{ gap, isFeasible: choice.isFeasible, evaluations, minimumGain, overrides: inputs.placed },
+    ...{ limits, assumptions },
     leftOut: priced.leftOut,
   };
 }

@@ -84,7 +84,7 @@ export async function forecastRun(folder: string, count = 12): Promise<ForecastR
   const set = {
     run: RUN,
     dataset: { name: 'small', fingerprint: 'f'.repeat(64), lastWeek: '2026-01-05' },
-    parameters: { discounts: '0,0.2,0.4' },
+    parameters: { discounts: '0,0.2,0.4', horizon: '4' },
     models: [
       { model: 'guess', quantity: 'demand', folder: `s3://bucket/forecasts/${RUN}/guess/`, error: 0.9 },
       { model: 'good', quantity: 'demand', folder: `s3://bucket/forecasts/${RUN}/good/`, error: 0.2 },
