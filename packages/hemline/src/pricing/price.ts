@@ -101,7 +101,7 @@ async function priceRun(
   recorded: RecordedRun | null,
 ): Promise<PriceResult> {
   const began = performance.now();
-  const { known, forecasts, dataset, limits } = work;
+  const { known, forecasts, modelChoice, dataset, limits } = work;
   const { minimumGain, onProgress, required = [] } = options;
   const { inputs, pricing } = await readPricing(work, options);
   const planned = await priceArticles(inputs.table, {
@@ -126,7 +126,7 @@ async function priceRun(
   const rows = pricedLimits(priced.recommender.limits());
   const summaryOf = (totals: PlanTotals): PricingSummary =>
     pricingSummary({
-      ...{ run: known.record.run, forecasts, inputs, priced, totals, limits: rows, minimumGain },
+      ...{ run: known.record.run, forecasts, modelChoice, inputs, priced, totals, limits: rows, minimumGain },
       assumptions: assumptionsOf(inputs, known, dataset),
     });
   const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
@@ -150,6 +150,7 @@ async function priceRun(
     ...{ run: recorded?.run ?? null, directory: written?.directory ?? null },
     seconds: (performance.now() - began) / 1000,
   };
+  if (modelChoice !== null) await recorded?.recorder.addProblem(modelChoice);
   const { profit, heldProfit, gain, optimism } = result;
   await recorded?.recorder.addMetrics(recorded.step, {
     ...{ profit, heldProfit, gain, optimism, gap: result.gap, articles: result.articles },

@@ -36,7 +36,10 @@ export interface PricingOptions extends WorkOptions, HomeOption, Partial<Pricing
   readonly data?: string;
   /** A `dataset.json` that lies elsewhere. */
   readonly descriptor?: string;
-  /** Models whose forecasts are taken; by default, of each quantity, the one that errs least in the run's evaluation. */
+  /**
+   * Models whose forecasts are taken; by default, of each quantity, the one that errs least in the run's evaluation, and of demand one that
+   * answers to the price where it does not err by much more.
+   */
   readonly models?: readonly string[];
   /** Quantities that every article must have a forecast of: no default takes its place. */
   readonly required?: readonly QuantityName[];
@@ -59,6 +62,8 @@ export interface PricingWork {
   /** The run whose forecasts are priced. */
   readonly known: KnownRun;
   readonly forecasts: readonly QuantityForecasts[];
+  /** Why demand is not by the model that errs least, or what speaks against it; null: nothing. */
+  readonly modelChoice: string | null;
   readonly dataset: Dataset;
   readonly limits: PricingLimits;
   /** The file of limits by its content; null where none was given. */
@@ -81,8 +86,8 @@ export async function findPricingWork(run: string, options: PricingOptions): Pro
           ...{ limits, given: givenFile(options.limits!, text) },
         }));
   const known = await findForecastRun(new Home(options.home), run, options);
-  const forecasts = await runForecasts(known, options.models);
-  return { known, forecasts, dataset: await datasetOf(known, options), ...limits };
+  const { forecasts, modelChoice } = await runForecasts(known, options.models, options.signal);
+  return { known, forecasts, modelChoice, dataset: await datasetOf(known, options), ...limits };
 }
 
 /** What pricing depends on. */

@@ -1,3 +1,11 @@
+export {
+  byError,
+  chooseDemand,
+  PLAINLY_WORSE,
+  type DemandCandidate,
+  type DemandChoice,
+} from './choose-demand.ts';
+export { respondsToPrice } from './responds-to-price.ts';
 export { claimPricing, readOrigin } from './claim-pricing.ts';
 export { checkLimitsMet, pricedLimits, type PricedLimit } from './priced-limits.ts';
 export {

@@ -71,7 +71,8 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
   checkInputs(context, given);
   // Wrong limits are told before anything is read that takes its time.
   const { limits, file } = await readLimits(given.limits);
-  const set = await readForecastSet(given.forecasts);
+  const set = await readForecastSet(given.forecasts, signal);
+  if (set.modelChoice !== null) telemetry.warn(set.modelChoice);
   const { run, forecasts } = set;
   const { articlesOfBlock, leaveOutBad, explore } = given;
   const settings = {

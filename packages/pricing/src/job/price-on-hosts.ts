@@ -200,9 +200,10 @@ function summaryOf(
   { cutoff, table }: PricingInputs,
   { placed, ...parts }: SummaryParts,
 ): PricingSummary {
-  const { run, forecasts } = set;
+  const { run, forecasts, modelChoice } = set;
   const inputs = { cutoff, table, placed };
-  return pricingSummary({ ...{ run, forecasts, inputs, minimumGain: given.minimumGain }, ...parts });
+  const { minimumGain } = given;
+  return pricingSummary({ ...{ run, forecasts, modelChoice, inputs, minimumGain }, ...parts });
 }
 
 function stepsOf({ job: { telemetry } }: PricingTask): (step: CoordinationStep) => void {
