@@ -4,24 +4,12 @@ import { join } from 'node:path';
 import type { KnownRun } from '@hemline/runs';
 import { describe, expect, it } from 'vitest';
 import { frontierSection } from '../src/sections/frontier-section.ts';
-import { readFrontiers, type Frontier, type FrontierPoint } from '../src/source/frontiers.ts';
-
-const point = (bound: number, profit: number | null, more: Partial<FrontierPoint> = {}): FrontierPoint => ({
-  ...{ bound, side: 'at most', isLimit: false, isFeasible: profit !== null, value: bound, profit },
-  ...{ gap: 0.0012, worthOfOne: 41, unitsSold: 100, unitsLeft: 7 },
-  ...more,
-});
-
-const FRONTIER: Frontier = {
-  ...{ forecasts: 'weekly-1', cutoff: '2026-01-05', weeks: 8, limit: 'rate <DE>', measure: 'discount-rate' },
-  ...{ lower: null, upper: 0.25, minimumGain: 0.01 },
-  points: [
-    point(0.05, null, { value: 0.08 }),
-    point(0.15, 1000),
-    point(0.25, 1500, { isLimit: true }),
-    point(0.3, 1600, { side: 'free', bound: null }),
-  ],
-};
+import { moneySection } from '../src/sections/money-section.ts';
+import { readFrontiers } from '../src/source/frontiers.ts';
+import { BROWSER, checkCharts, lookAt } from '../src/testing/index.ts';
+import { page } from '../src/page/page.ts';
+import { html } from '../src/page/html.ts';
+import { FRONTIER, MONEY } from './fabricated-money.ts';
 
 describe('the frontier of a limit', () => {
   const { text } = frontierSection(FRONTIER, 0).content;
@@ -74,4 +62,29 @@ describe('the frontier of a limit', () => {
       await rm(folder, { recursive: true, force: true });
     }
   });
+
+  it.skipIf(BROWSER === null).each([
+    ['laptop', 1280],
+    ['phone', 390],
+  ])(
+    'is whole on a %s, beside what decisions earned (skipped where there is no Chromium)',
+    async (name, width) => {
+      const folder = await mkdtemp(join(tmpdir(), 'hemline-page-'));
+      try {
+        const file = join(folder, `${name}.html`);
+        const picture = process.env['HEMLINE_PICTURES'];
+        const sections = [moneySection(MONEY), frontierSection(FRONTIER, 0)];
+        await writeFile(file, page('test', html`<h1>test</h1>`, sections, html``));
+        const seen = await lookAt(
+          ...([file, width, 'light'] as const),
+          picture === undefined ? undefined : join(picture, `money-${name}.png`),
+        );
+        expect(checkCharts(seen)).toEqual([]);
+        expect(seen.charts).toHaveLength(4);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    60_000,
+  );
 });

@@ -6,6 +6,11 @@ import { plural, showNumber, showPercent, showTick } from '../page/numbers.ts';
 import { grid, section, table, type Section } from '../page/section.ts';
 import type { Frontier, FrontierPoint } from '../source/frontiers.ts';
 
+/** What the values of a measure are in; of all others, units. */
+const UNITS: Readonly<Record<string, string>> = {
+  ...{ 'discount-rate': '%', revenue: 'currency of the data', 'discount-budget': 'currency of the data' },
+};
+
 /**
  * What the plans earn against the value of a limit of the business: a chart, with the limit as it is marked, and a table beside it.
  * @param frontier of the limit
@@ -67,7 +72,7 @@ function boundText({ side, bound, isLimit }: FrontierPoint, show: (value: number
 }
 
 function profitChart(
-  { points, limit }: Frontier,
+  { points, limit, measure }: Frontier,
   isRate: boolean,
   show: (value: number | null) => string,
 ): Chart {
@@ -99,14 +104,20 @@ function profitChart(
         ...{ width, height: 268, marginLeft: 56, marginRight: 14, marginTop: 28, marginBottom: 44 },
         x: {
           ...{
-            label: isRate ? `${limit} (%)` : limit,
+            label: `${limit} (${UNITS[measure] ?? 'units'})`,
             labelAnchor: 'center',
             labelArrow: 'none',
             nice: true,
           },
           ...{ ticks: isNarrow ? 4 : 7, tickFormat: showTick },
         },
-        y: { label: 'profit planned', labelArrow: 'none', nice: true, ticks: 5, tickFormat: showTick },
+        y: {
+          label: 'profit planned (currency of the data)',
+          labelArrow: 'none',
+          nice: true,
+          ticks: 5,
+          tickFormat: showTick,
+        },
         marks: [
           Plot.gridY({ stroke: COLORS.grid, strokeOpacity: 1, ticks: 5 }),
           Plot.line(drawn, { x: 'x', y: 'y', stroke: COLORS.ink, strokeWidth: 2 }),

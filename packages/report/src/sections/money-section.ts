@@ -119,30 +119,17 @@ function earnedChart({
     rows: plural(prices, 'price'),
     plot: ({ width }) =>
       ({
-        ...{ width, height: 268, marginLeft: 56, marginRight: 14, marginTop: 28, marginBottom: 44 },
-        x: {
-          ...{
-            type: 'band',
-            domain: bars.map(({ what }) => what),
-            label: 'by the sales, or by the forecast',
-          },
-          ...{ labelAnchor: 'center', labelArrow: 'none' },
-        },
-        y: {
-          label: 'profit (currency of the data)',
-          labelArrow: 'none',
-          zero: true,
-          nice: true,
-          ticks: 5,
-          tickFormat: showTick,
-        },
+        ...barFrame(
+          width,
+          bars.map(({ what }) => what),
+          'profit (currency of the data)',
+        ),
         marks: [
-          Plot.gridY({ stroke: COLORS.grid, strokeOpacity: 1, ticks: 5 }),
-          Plot.barY(bars, {
-            ...{ x: 'what', y: 'value', fill: ({ what }: (typeof bars)[number]) => fillOf(what) },
+          Plot.gridX({ stroke: COLORS.grid, strokeOpacity: 1, ticks: 4 }),
+          Plot.barX(bars, {
+            ...{ x: 'value', y: 'what', fill: ({ what }: (typeof bars)[number]) => fillOf(what) },
             title: ({ what, value }: (typeof bars)[number]) => `${what}: ${amount(value)}`,
           }),
-          Plot.ruleY([0], { stroke: COLORS.ink }),
         ],
         color: { type: 'identity' },
       }) as Plot.PlotOptions,
@@ -176,18 +163,11 @@ function costChart(dimension: string, costs: readonly ErrorCost[]): Chart {
     ),
     plot: ({ width }) =>
       ({
-        ...{ width, height: 80 + 24 * drawn.length, marginLeft: 130, marginRight: 14, marginTop: 28 },
-        marginBottom: 44,
-        x: {
-          label: 'off by (currency of the data)',
-          labelArrow: 'none',
-          labelAnchor: 'center',
-          zero: true,
-          nice: true,
-          ticks: 4,
-          tickFormat: showTick,
-        },
-        y: { type: 'band', domain: drawn.map(({ name }) => name), label: dimension, labelArrow: 'none' },
+        ...barFrame(
+          width,
+          drawn.map(({ name }) => name),
+          'off by (currency of the data)',
+        ),
         marks: [
           Plot.gridX({ stroke: COLORS.grid, strokeOpacity: 1, ticks: 4 }),
           Plot.barX(drawn, {
@@ -197,6 +177,19 @@ function costChart(dimension: string, costs: readonly ErrorCost[]): Chart {
           }),
         ],
       }) as Plot.PlotOptions,
+  };
+}
+
+/** A bar a line: names are longer than there is room for side by side. */
+function barFrame(width: number, names: readonly string[], label: string): Plot.PlotOptions {
+  return {
+    ...{ width, height: 80 + 24 * names.length, marginLeft: 130, marginRight: 14, marginTop: 28 },
+    marginBottom: 44,
+    x: {
+      ...{ label, labelArrow: 'none', labelAnchor: 'center', zero: true, nice: true },
+      ...{ ticks: 4, tickFormat: showTick },
+    },
+    y: { type: 'band', domain: names, label: null },
   };
 }
 
