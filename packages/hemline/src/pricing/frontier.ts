@@ -1,9 +1,9 @@
 import { formatWeek } from '@hemline/core';
-import { DEFAULT_MINIMUM_GAIN, frontierLimit, traceFrontier, type FrontierPoint } from '@hemline/pricing';
+import { DEFAULT_MINIMUM_GAIN, frontierLimit, traceFrontier } from '@hemline/pricing';
 import { Home } from '@hemline/runs';
 import { recordRun } from '../runs/record-run.ts';
 import type { RecordOptions } from '../work-options.ts';
-import { FRONTIER_KIND, recordFrontier } from './frontier-record.ts';
+import { FRONTIER_KIND, recordFrontier, type FrontierResult } from './frontier-record.ts';
 import {
   findPricingWork,
   readPricing,
@@ -24,26 +24,6 @@ export interface FrontierOptions extends PricingOptions, RecordOptions {
   readonly values?: readonly number[];
   /** Folder or `s3://bucket/prefix` of the table as Parquet, or a `.csv` file; by default nothing is written. */
   readonly output?: string;
-}
-
-/** Profit against the value of a limit. */
-export interface FrontierResult {
-  /** The run whose forecasts were priced. */
-  readonly forecasts: string;
-  readonly cutoff: string;
-  readonly weeks: number;
-  /** Name of the limit, what it measures, and its bounds in the file. */
-  readonly limit: string;
-  readonly measure: string;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly minimumGain: number;
-  /** By value, that without the limit among them. */
-  readonly points: readonly FrontierPoint[];
-  readonly output: string | null;
-  /** The run that traced. */
-  readonly run: string;
-  readonly seconds: number;
 }
 
 /**
