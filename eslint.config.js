@@ -86,10 +86,17 @@ export const depConstraints = [
       'layer:workflow',
     ],
   },
-  // Beside the models: it knows forecasts by their columns, and its entrypoint stands on the runtime as theirs do.
+  // Beside the models: it knows forecasts by their columns, and what people have decided about prices; its entrypoint stands on the
+  // runtime as those of models do.
   {
     sourceTag: 'layer:pricing',
-    onlyDependOnLibsWithTags: ['layer:core', 'layer:stores', 'layer:sagemaker', 'layer:runtime'],
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'layer:stores',
+      'layer:sagemaker',
+      'layer:runtime',
+      'layer:runs',
+    ],
     bannedExternalImports: ['@aws-sdk/*', 'aws-cdk-lib'],
   },
   // Seasons are played through markets, policies and models that are given: no simulator, model or command is known.

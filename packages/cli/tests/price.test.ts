@@ -148,6 +148,15 @@ business:
     expect(text).toMatch(/without the limit/);
     expect(text).toMatch(/└─+\n/);
     expect(text).toMatch(/Table: frontier\.csv$/);
+
+    // Its own page has it, and so has that of the run whose forecasts were priced.
+    for (const run of [result.run, result.forecasts]) {
+      const written = await command(folder, ['report', run, '--out', 'page.html']);
+      expect(written.code, written.stderr).toBe(0);
+      const page = await readFile(join(folder, 'page.html'), 'utf8');
+      expect(page).toContain('What &quot;rate&quot; costs');
+      expect(page).toMatch(/aria-label="Profit against rate\./);
+    }
   });
 
   it('explains the discounts of an article', async () => {

@@ -60,12 +60,8 @@ export type { LimitCost } from './monitoring/limit-costs.ts';
 export { DEFAULT_MINIMUM_GAIN, type ExplorationTotals } from '@hemline/pricing';
 export type { PricedLimit, PricingSummary } from '@hemline/pricing/job';
 export { type ExplainOptions, explainPrice, type ExplainResult } from './pricing/explain.ts';
-export {
-  DEFAULT_FRONTIER_POINTS,
-  type FrontierOptions,
-  type FrontierResult,
-  priceFrontier,
-} from './pricing/frontier.ts';
+export { DEFAULT_FRONTIER_POINTS, type FrontierOptions, priceFrontier } from './pricing/frontier.ts';
+export type { FrontierResult } from './pricing/frontier-record.ts';
 export { price, type PriceOptions, type PriceResult } from './pricing/price.ts';
 export type { PricingOptions } from './pricing/pricing-work.ts';
 export { type RegistryOption, registryOf } from './registry.ts';

@@ -7,7 +7,7 @@ import { returnsSelect, salesSelect } from './lines/line-select.ts';
 import { checkOneCurrency } from './lines/one-currency.ts';
 import { readLines, type LineCounts, type LineSource, type LineTable } from './lines/read-lines.ts';
 import { SALE, lineKinds } from './lines/reasons.ts';
-import { checkRepeats } from './lines/repeated-lines.ts';
+import { checkRepeatedFiles, checkRepeats } from './lines/repeated-lines.ts';
 import { writeRejects } from './lines/write-rejects.ts';
 import type { ImportMap, SectionName } from './map/import-map.ts';
 import type { FileGroup } from './source/file-group.ts';
@@ -145,10 +145,13 @@ async function importInto(
   const counts: Partial<Record<SectionName, LineCounts>> = {};
   const read = async (section: SectionName, name: string, sources: readonly LineSource[]): Promise<void> => {
     const kinds = lineKinds(name === 'lines' ? rules : []);
-    const keepsFile = name === 'lines' && sources.some(({ group }, i) => i > 0 || group.paths.length > 1);
+    const isOfSeveral = sources.some(({ group }, i) => i > 0 || group.paths.length > 1);
+    // Of attributes a key may have one line in all: they are checked by it.
+    const keepsFile = isOfSeveral && !ATTRIBUTES.some((each) => each === name);
     const table = { name, sources, kinds, leavesOut, keepsFile };
     counts[section] = await readLines(database, table);
     tables.push(table);
+    if (keepsFile && name !== 'lines') await checkRepeatedFiles(database, section, name);
   };
   const of = (section: SectionName, select: (group: FileGroup) => LineSource['select']): LineSource[] =>
     (found.groups.get(section) ?? []).map((group) => ({ section, group, select: select(group) }));

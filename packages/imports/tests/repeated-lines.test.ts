@@ -54,3 +54,43 @@ describe('lines that are told twice', () => {
     expect(await exports.weeks()).toEqual(['A north 2024-03-04 3 9.5']);
   });
 });
+
+describe('files of other sections that are given twice', () => {
+  const sales = { columns, files: 'sales.csv' };
+  const prices = { files: 'prices*.csv', columns: { article: 'sku', price: 'rrp', validFrom: 'since' } };
+  const stock = {
+    files: 'stock*.csv',
+    columns: { article: 'sku', market: 'shop', date: 'day', units: 'qty' },
+  };
+  const list = 'sku,rrp,since\nA,20,2024-01-01\nB,30,2024-01-01\n';
+  const snapshots = 'sku,shop,day,qty\nA,north,2024-03-03,7\nA,south,2024-03-03,5\n';
+  const of = (files: Record<string, string>, map: object) =>
+    exports.imported({ 'sales.csv': `${H}${G}`, ...files }, { sales, ...map });
+
+  it('are refused: a price list, also in another order', async () => {
+    const copy = 'sku,rrp,since\nB,30,2024-01-01\nA,20,2024-01-01\n';
+    await expect(of({ 'prices.csv': list, 'prices (1).csv': copy }, { prices })).rejects.toThrow(
+      /two files of prices tell the same .*prices \(1\)\.csv.*found all its 2 lines in .*prices\.csv too.*Take one of them out/,
+    );
+  });
+
+  it('are refused: snapshots of stock, which would count twice, whole or where exports overlap', async () => {
+    await expect(of({ 'stock.csv': snapshots, 'stock copy.csv': snapshots }, { stock })).rejects.toThrow(
+      /two files of stock tell the same .*found 2 lines from 2024-03-03 on in .*stock\.csv too/,
+    );
+    const next = `${snapshots}A,north,2024-03-10,6\n`;
+    await expect(of({ 'stock copy.csv': snapshots, 'stock.csv': next }, { stock })).rejects.toThrow(
+      /two files of stock tell the same/,
+    );
+  });
+
+  it('are taken where they are of their own: a list that goes on, a second warehouse', async () => {
+    const later = `${list}A,18,2024-02-01\n`;
+    const summary = await of({ 'prices 1.csv': list, 'prices 2.csv': later }, { prices });
+    expect(summary.prices!.used.lines).toBe(5);
+    await exports.forget();
+    const other = 'sku,shop,day,qty\nA,north,2024-03-03,7\nB,north,2024-03-03,1\n';
+    const both = await of({ 'stock 1.csv': snapshots, 'stock 2.csv': other }, { stock, prices: undefined });
+    expect(both.stock!.used.units).toBe(20);
+  });
+});

@@ -15,6 +15,7 @@ import { blendSection } from './sections/blend-section.ts';
 import { curvesSection } from './sections/curves-section.ts';
 import { dataSection } from './sections/data-section.ts';
 import { explanationsSection } from './sections/explanations-section.ts';
+import { frontierSection } from './sections/frontier-section.ts';
 import { monitoringSections } from './sections/monitoring-section.ts';
 import { QUANTITY_ORDER } from './sections/quantity-words.ts';
 import { recommendationsSection } from './sections/recommendations-section.ts';
@@ -82,6 +83,7 @@ export async function renderReport(source: ReportSource): Promise<string> {
     ...(record.kind === 'monitor' && source.monitoring !== null ? monitoringSections(source.monitoring) : []),
     ...(record.kind === 'season' ? [seasonSection(await readPlayedSeason(record))] : []),
     recommendationsSection(priced, gains),
+    ...source.frontiers.map(frontierSection),
     articlesSection(source, demand.overview, demand.articles),
     reactionSection(demand.overview, demand.model),
     curvesSection(source, demand),

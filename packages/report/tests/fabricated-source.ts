@@ -150,6 +150,7 @@ export async function fabricatedSource(directory: string): Promise<ReportSource>
     ],
     previous: null,
     monitoring: null,
+    frontiers: [],
     articles: [],
     measurements: Array.from({ length: 1000 }, (_, i) => measurement(i + 1)),
     quality: [

@@ -212,6 +212,7 @@ describe('a report of a run that left little', () => {
       limitsOf: () => [],
       previous: async () => null,
       monitored: async () => null,
+      frontiers: async () => [],
     };
     const file = join(folder, 'little.html');
     const written = await writeReport((await readRun(directory))!, nothing, file);

@@ -105,6 +105,7 @@ const allowed: [file: string, specifier: string][] = [
   ['packages/seasons/src/index.ts', '@hemline/pricing'],
   ['packages/hemline/src/index.ts', '@hemline/seasons'],
   ['packages/pricing/src/job/optimise-job.ts', '@hemline/runtime'],
+  ['packages/pricing/src/job/claim-with-decisions.ts', '@hemline/runs/decisions'],
   ['packages/hemline/src/index.ts', '@hemline/pricing'],
   ['packages/runs/src/decisions/decision-store.ts', '@hemline/stores'],
   ['packages/imports/src/index.ts', '@hemline/runtime'],

@@ -159,6 +159,19 @@ export function collectSetting(text: string, before: ModelSettings): ModelSettin
 }
 
 /**
+ * @param text a share: `5%`, or `0.05`
+ * @returns it as a fraction
+ * @throws InvalidArgumentError for what is none above 0, and 1 at most
+ */
+export function parseShare(text: string): number {
+  const [, percent] = /^(.+?)\s*%$/.exec(text.trim()) ?? [];
+  const value = percent === undefined ? Number(text) : Number(percent) / 100;
+  if (!(value > 0 && value <= 1))
+    throw new InvalidArgumentError('Expected a share above 0, and 1 at most, such as 5% or 0.05.');
+  return value;
+}
+
+/**
  * Parser of a fraction, which may be above 1.
  * @param text as typed
  * @returns the number

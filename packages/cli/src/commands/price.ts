@@ -12,7 +12,15 @@ import { frontierText } from '../terminal/frontier-text.ts';
 import { priceText } from '../terminal/price-text.ts';
 import { printResult } from '../terminal/print.ts';
 import { withBars } from '../terminal/with-bars.ts';
-import { parseFraction, parseNames, parseWhole, withMlflow, type MlflowOption } from './options.ts';
+import {
+  parseFraction,
+  parseNames,
+  parseShare,
+  parseWhole,
+  withMlflow,
+  type MlflowOption,
+} from './options.ts';
+import { refuseIdleDecisions } from './run.ts';
 
 interface PriceCommandOptions extends MlflowOption {
   readonly limits?: string;
@@ -69,7 +77,7 @@ export function addPrice(program: Command): void {
     )
     .option(
       '--explore <share>',
-      'draw the discounts of the first week by lot around the plan, of so many of the articles at most: those that tell most for what is at stake (0.05: 5 %; default: none)',
+      'draw the discounts of the first week by lot around the plan, of so many of the articles at most: those that tell most for what is at stake (5%, or 0.05; default: none)',
       parseShare,
     )
     .option(
@@ -83,7 +91,7 @@ export function addPrice(program: Command): void {
     .option('--descriptor <file>', 'a dataset.json that lies elsewhere')
     .option(
       '--model <names>',
-      'take the forecasts of these models, separated by commas (default: of each quantity, the one that errs least in the run)',
+      'take the forecasts of these models, separated by commas (default: of each quantity, the one that errs least in the run; of demand, one that answers to the price)',
       parseNames,
     )
     .option(
@@ -157,8 +165,7 @@ function checkTogether(given: PriceCommandOptions, command: Command): void {
   const refuse = (text: string): void => command.error(`error: ${text}`);
   if ((frontier ?? explain) !== undefined && explore !== undefined)
     refuse("option '--explore <share>': --frontier and --explain recommend nothing");
-  if (given.ignoreOverrides === true && given.decisions !== undefined)
-    refuse("options '--decisions <place>' and '--ignore-overrides': decisions are read or are not");
+  refuseIdleDecisions(given, command);
   if (explore === undefined && (exploreStep ?? exploreSeed) !== undefined)
     refuse("options '--explore-step <n>' and '--explore-seed <n>' need --explore");
   if (frontier !== undefined && explain !== undefined)
@@ -170,12 +177,6 @@ function checkTogether(given: PriceCommandOptions, command: Command): void {
     refuse("option '--output <place>': --explain writes nothing; --json gives all of it");
   if ((frontier ?? explain) !== undefined && dryRun === true)
     refuse("option '--dry-run': --frontier and --explain recommend nothing as they are");
-}
-
-function parseShare(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('Expected a share above 0, and 1 at most.');
-  return value;
 }
 
 function parseQuantities(text: string): QuantityName[] {

@@ -16,6 +16,7 @@ import { withStepTree } from '../terminal/step-tree.ts';
 import {
   collectSetting,
   parseNames,
+  parseShare,
   parseWeekList,
   parseWhole,
   withData,
@@ -31,6 +32,9 @@ interface RunCommandOptions extends DataOptions, MlflowOption {
   readonly horizon: number;
   readonly discounts: string;
   readonly limits?: string;
+  readonly decisions?: string;
+  readonly ignoreOverrides?: boolean;
+  readonly explore?: number;
   readonly seed: number;
   readonly jobs: number;
   readonly hosts: number;
@@ -65,6 +69,16 @@ export function addRun(program: Command): void {
       '--limits <file>',
       'limits of prices, YAML or JSON (packages/pricing/README.md); its forecasts are priced within them',
     )
+    .option(
+      '--explore <share>',
+      'draw the discounts of the first week by lot around the plan, of so many of the articles at most, as hemline price does (5%, or 0.05; default: none)',
+      parseShare,
+    )
+    .option(
+      '--decisions <place>',
+      'folder or s3://bucket/prefix of the decisions whose manual prices stand (default: decisions/ of the home)',
+    )
+    .option('--ignore-overrides', 'leave prices out of account that people have fixed (hemline decisions)')
     .option('--seed <n>', 'seed of everything random', parseWhole, 1)
     .option('--cutoff <weeks>', 'backtest: last known weeks, YYYY-MM-DD, separated by commas', parseWeekList)
     .option(
@@ -98,7 +112,12 @@ export function addRun(program: Command): void {
       `\nExit codes: 0 all well; 3 all forecasts are there, but an earlier version made some of them or one is old; 4 something is missing: forecasts, or recommendations alone.`,
     )
     .action(
-      async (workflow: WorkflowName, { out, cutoff, set, dryRun, json, ...options }: RunCommandOptions) => {
+      async (
+        workflow: WorkflowName,
+        { out, cutoff, set, dryRun, json, ...options }: RunCommandOptions,
+        command: Command,
+      ) => {
+        refuseIdleDecisions(options, command);
         const given = { ...options, home: out, cutoffs: cutoff, hyperparameters: set };
         if (dryRun === true) {
           const { models, text } = await planWorkflow(workflow, given);
@@ -107,6 +126,22 @@ export function addRun(program: Command): void {
         }
         printRun(await withStepTree((told) => runWorkflow(workflow, { ...given, ...told })), json);
       },
+    );
+}
+
+/**
+ * @param given options of a command that prices
+ * @param given.decisions place of decisions
+ * @param given.ignoreOverrides whether they are left out of account
+ * @param command that is ended where one of them would do nothing
+ */
+export function refuseIdleDecisions(
+  given: { readonly decisions?: string; readonly ignoreOverrides?: boolean },
+  command: Command,
+): void {
+  if (given.ignoreOverrides === true && given.decisions !== undefined)
+    command.error(
+      "error: options '--decisions <place>' and '--ignore-overrides': decisions are read or are not",
     );
 }
 

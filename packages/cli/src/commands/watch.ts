@@ -4,8 +4,8 @@ import { jobsOfMachine, watch, type WorkflowName } from '@hemline/hemline';
 import { EXIT_CODES } from '@hemline/sagemaker';
 import { errorJson } from '../terminal/error-json.ts';
 import { withStepTree } from '../terminal/step-tree.ts';
-import { parseNames, parseWhole, withMlflow, type MlflowOption } from './options.ts';
-import { printRun, setRunExitCode } from './run.ts';
+import { parseNames, parseShare, parseWhole, withMlflow, type MlflowOption } from './options.ts';
+import { printRun, refuseIdleDecisions, setRunExitCode } from './run.ts';
 
 interface WatchCommandOptions extends MlflowOption {
   readonly workflow: WorkflowName;
@@ -14,6 +14,9 @@ interface WatchCommandOptions extends MlflowOption {
   readonly horizon: number;
   readonly discounts: string;
   readonly limits?: string;
+  readonly decisions?: string;
+  readonly ignoreOverrides?: boolean;
+  readonly explore?: number;
   readonly seed: number;
   readonly jobs: number;
   readonly interval: number;
@@ -36,6 +39,9 @@ export function addWatch(program: Command): void {
     .option('--horizon <weeks>', 'weeks ahead', parseWhole, 26)
     .option('--discounts <levels>', 'from:to:step or a list', DEFAULT_DISCOUNTS)
     .option('--limits <file>', 'limits of prices, YAML or JSON')
+    .option('--explore <share>', 'explore prices of so many of the articles (5%, or 0.05)', parseShare)
+    .option('--decisions <place>', 'folder or s3://bucket/prefix of the decisions whose manual prices stand')
+    .option('--ignore-overrides', 'leave prices out of account that people have fixed')
     .option('--seed <n>', 'seed of everything random', parseWhole, 1)
     .option('--jobs <n>', 'jobs at the same time', parseWhole, jobsOfMachine())
     .option('--interval <seconds>', 'time between two looks', parseWhole, 10)
@@ -45,7 +51,12 @@ export function addWatch(program: Command): void {
     .action(watchArrivals);
 }
 
-async function watchArrivals(dir: string, { out, json, ...options }: WatchCommandOptions): Promise<void> {
+async function watchArrivals(
+  dir: string,
+  { out, json, ...options }: WatchCommandOptions,
+  command: Command,
+): Promise<void> {
+  refuseIdleDecisions(options, command);
   let worst = 0;
   await withStepTree((told, tree) =>
     watch(dir, {

@@ -45,6 +45,7 @@ export function frontierText(result: FrontierResult): string {
         ]),
     `The gap is what better plans might earn more at most; a change has to earn ${unsigned(result.minimumGain)} more than holding, which counts as a cost in it.`,
     `${effortText(points)} ${result.seconds.toFixed(1)} s in all.`,
+    `Page: hemline report ${result.run}`,
     ...(output === null ? [] : [`Table: ${output}`]),
   ].join('\n');
 }

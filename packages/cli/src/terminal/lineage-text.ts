@@ -67,7 +67,7 @@ const row = (of: string, value: string): [string, string] => [of, value];
 
 /** What recommendations follow from. */
 function pricingRows({ origin, versions }: NonNullable<Lineage['pricing']>): [string, string][] {
-  const { run, forecasts, dataset, limits, plan, settings } = origin;
+  const { run, forecasts, dataset, limits, plan, decisions = null, settings } = origin;
   const given = (file: typeof limits): string =>
     file === null ? 'none' : `${file.file}, SHA-256 ${file.sha256}`;
   return [
@@ -84,6 +84,10 @@ function pricingRows({ origin, versions }: NonNullable<Lineage['pricing']>): [st
     ['dataset', `${dataset.name}, fingerprint ${dataset.fingerprint}`],
     ['limits', given(limits)],
     ['plan', given(plan)],
+    [
+      'decisions',
+      decisions === null ? 'none were heeded' : `${decisions.store}, as of segment ${decisions.segments}`,
+    ],
     ...Object.entries(settings).map(([name, value]): [string, string] => [
       `  ${name}`,
       JSON.stringify(value) ?? 'none',

@@ -30,7 +30,7 @@ export function priceText(result: PriceResult): string {
     `${count(changed)} articles change, ${count(compared - changed)} keep today's discounts: a change has to earn ${unsigned(result.minimumGain)} more.`,
     `Optimism: about ${unsigned(result.optimism)} of the planned profit is owed to errors of the forecast that chose the plan.`,
     gapText(result),
-    ...explorationText(result),
+    ...explorationText(result.exploration),
     drawTable(
       ['discount', 'units sold'],
       result.unitsByDiscount.flatMap(({ discount, units }) =>
@@ -62,7 +62,11 @@ function gapText({ isFeasible, gap, evaluations, seconds }: PriceResult): string
     : `! No plans were found that keep all limits of the business without a price: these come nearest, and are not recommended ${effort}.`;
 }
 
-function explorationText({ exploration }: PriceResult): string[] {
+/**
+ * @param exploration what exploring comes to; null where nothing is explored
+ * @returns it in a sentence
+ */
+export function explorationText(exploration: PriceResult['exploration']): string[] {
   if (exploration === null) return [];
   const { articles, series, moved, week, cost } = exploration;
   if (articles === 0)

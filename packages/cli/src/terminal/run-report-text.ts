@@ -3,6 +3,7 @@ import type { QUANTITIES } from '@hemline/core';
 import type { ModelReport, RunReport } from '@hemline/hemline';
 import type { Scores } from '@hemline/workflow';
 import { percent, unsigned } from './percent.ts';
+import { explorationText } from './price-text.ts';
 import { drawTable } from './table.ts';
 
 type Cell = string | number | null;
@@ -63,6 +64,7 @@ function recommendationsText(found: NonNullable<RunReport['recommendations']>): 
   return [
     `Recommendations for ${articles.toLocaleString('en')} articles, ${found.weeks} weeks after ${found.cutoff}: ${relative('', found.directory)}`,
     ...assumptions.map((text) => `(${text})`),
+    ...explorationText(found.exploration ?? null),
     ...missed.map(({ limit, missedBy }) => `(limit ${limit} is missed by ${missedBy.toPrecision(3)})`),
     drawTable(
       [

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { ConfigurationError } from '@hemline/core';
-import { UnitPool } from '../units/unit-pool.ts';
-import type { ExperimentPlace } from './experiment-place.ts';
+import { ProcessPool } from '@hemline/runtime/processes';
+import type { Unit } from '../plan.ts';
+import type { UnitData } from '../units/serve-units.ts';
+import type { UnitScores } from '../units/unit-journal.ts';
+import type { ExperimentPlace, UnitWorker, WorkerContext } from './experiment-place.ts';
 
 /** What fits on this machine are told. */
 export interface MachineOptions {
@@ -37,7 +40,30 @@ export function machinePlace({
     parameters: {},
     parallel: (hasEngine) => parallelOf(parallel, hasEngine ? 1 : most),
     check: () => Promise.resolve(),
-    open: (context) => Promise.resolve(new UnitPool({ ...context, program, data, descriptor })),
+    open: (context) => Promise.resolve(processesOf(program, { data, descriptor }, context)),
+  };
+}
+
+/** Fits and scores in processes, one a lane. */
+function processesOf(
+  program: URL,
+  opening: UnitData,
+  { log, signal, onProgress, onMemory }: WorkerContext,
+): UnitWorker {
+  const pool = new ProcessPool<UnitData, Unit, UnitScores>({
+    ...{ program, opening, log, signal, onProgress },
+    ...{ does: 'a fit', stops: 'the experiment', again: 'Start it again: finished fits are kept.' },
+    remedy: 'Fewer at once (--parallel) take less memory.',
+  });
+  return {
+    run: async (unit, lane) => {
+      const { result, peakBytes } = await pool.run(unit, lane);
+      onMemory(unit, peakBytes);
+      return result;
+    },
+    // A process that dies takes its own variant along: others may need less.
+    endsAll: () => false,
+    close: () => pool.close(),
   };
 }
 

@@ -20,9 +20,23 @@ export interface DecisionPlaceOptions extends HomeOption {
  */
 export function decisionsAbout(
   dataset: string,
-  { home, store }: Pick<DecisionPlaceOptions, 'home' | 'store'>,
+  options: Pick<DecisionPlaceOptions, 'home' | 'store'>,
 ): Promise<DecisionStore> {
-  return DecisionStore.open(store ?? join(folderOf(home), encodeURIComponent(dataset)));
+  return DecisionStore.open(decisionPlace(dataset, options));
+}
+
+/**
+ * @param dataset its name
+ * @param options home, or another place
+ * @param options.home folder of the runs
+ * @param options.store in the place of that of the home
+ * @returns where decisions about it are kept: a folder or `s3://bucket/prefix`
+ */
+export function decisionPlace(
+  dataset: string,
+  { home, store }: Pick<DecisionPlaceOptions, 'home' | 'store'>,
+): string {
+  return store ?? join(folderOf(home), encodeURIComponent(dataset));
 }
 
 /**

@@ -1,13 +1,23 @@
 import { formatWeek } from '@hemline/core';
-import { DEFAULT_MINIMUM_GAIN, frontierLimit, traceFrontier, type FrontierPoint } from '@hemline/pricing';
-import { findPricingWork, readPricing, type PricingOptions } from './pricing-work.ts';
+import { DEFAULT_MINIMUM_GAIN, frontierLimit, traceFrontier } from '@hemline/pricing';
+import { Home } from '@hemline/runs';
+import { recordRun } from '../runs/record-run.ts';
+import type { RecordOptions } from '../work-options.ts';
+import { FRONTIER_KIND, recordFrontier, type FrontierResult } from './frontier-record.ts';
+import {
+  findPricingWork,
+  readPricing,
+  settingsGiven,
+  type PricingOptions,
+  type PricingWork,
+} from './pricing-work.ts';
 import { writeFrontier } from './write-frontier.ts';
 
 /** Values of a frontier where nobody says how many. */
 export const DEFAULT_FRONTIER_POINTS = 9;
 
 /** What is traced. */
-export interface FrontierOptions extends PricingOptions {
+export interface FrontierOptions extends PricingOptions, RecordOptions {
   /** How many values, around the limit and what the plans come to without it; {@link DEFAULT_FRONTIER_POINTS} by default. */
   readonly points?: number;
   /** Values to try, in place of these. */
@@ -16,27 +26,10 @@ export interface FrontierOptions extends PricingOptions {
   readonly output?: string;
 }
 
-/** Profit against the value of a limit. */
-export interface FrontierResult {
-  /** The run whose forecasts were priced. */
-  readonly forecasts: string;
-  readonly cutoff: string;
-  readonly weeks: number;
-  /** Name of the limit, what it measures, and its bounds in the file. */
-  readonly limit: string;
-  readonly measure: string;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly minimumGain: number;
-  /** By value, that without the limit among them. */
-  readonly points: readonly FrontierPoint[];
-  readonly output: string | null;
-  readonly seconds: number;
-}
-
 /**
  * What the plans of all articles earn against the value of one limit of the business, the others as they are: what the limit costs, and
- * what it would cost elsewhere. Nothing is recommended, and no run recorded.
+ * what it would cost elsewhere. Nothing is recommended; the run that is recorded is shown by its own report, and by that of the run whose forecasts
+ * were priced.
  * @param limit its name in the file of limits
  * @param run whose forecasts are priced: its id, the beginning of it, or `latest`
  * @param options limits, values, where the table goes
@@ -48,11 +41,40 @@ export async function priceFrontier(
   run = 'latest',
   options: FrontierOptions = {},
 ): Promise<FrontierResult> {
-  const began = performance.now();
   const work = await findPricingWork(run, options);
-  const { points = DEFAULT_FRONTIER_POINTS, values, output, onProgress } = options;
+  const {
+    points = DEFAULT_FRONTIER_POINTS,
+    values,
+    output,
+    limits,
+    minimumGain = DEFAULT_MINIMUM_GAIN,
+  } = options;
   // A misspelt name is told before anything is read that takes its time.
   frontierLimit(work.limits, limit);
+  const parameters = {
+    ...{ forecasts: work.known.record.run, limit, limits, points, output, minimumGain },
+    ...(values === undefined ? {} : { values: values.join(',') }),
+    ...Object.fromEntries(settingsGiven(options)),
+  };
+  return recordRun(
+    new Home(options.home).prepared(),
+    { kind: FRONTIER_KIND, model: 'pricing', dataset: work.dataset, parameters, record: options },
+    async (recorded) => {
+      const result = await trace(limit, work, options, recorded.run);
+      await recordFrontier(result, recorded);
+      return result;
+    },
+  );
+}
+
+async function trace(
+  limit: string,
+  work: PricingWork,
+  options: FrontierOptions,
+  run: string,
+): Promise<FrontierResult> {
+  const began = performance.now();
+  const { points = DEFAULT_FRONTIER_POINTS, values, output, onProgress } = options;
   const { inputs, pricing } = await readPricing(work, options);
   const found = await traceFrontier(inputs.table, {
     ...{ ...pricing, limit, points, values },
@@ -65,6 +87,6 @@ export async function priceFrontier(
     ...{ forecasts, cutoff: formatWeek(inputs.cutoff), weeks: inputs.table.weeks.length, limit },
     ...{ measure: found.limit.limit, lower: found.limit.lower ?? null, upper: found.limit.upper ?? null },
     ...{ minimumGain: options.minimumGain ?? DEFAULT_MINIMUM_GAIN, points: found.points },
-    ...{ output: output ?? null, seconds: (performance.now() - began) / 1000 },
+    ...{ output: output ?? null, run, seconds: (performance.now() - began) / 1000 },
   };
 }

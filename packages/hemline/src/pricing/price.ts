@@ -16,6 +16,7 @@ import {
   checkLimitsMet,
   forecastOrigins,
   givenFile,
+  overrideSettings,
   pricedLimits,
   pricingProvenance,
   pricingSummary,
@@ -59,8 +60,6 @@ export interface PriceOptions extends PricingOptions, RecordOptions {
 export interface PriceResult extends Omit<PricingSummary, 'exploration'> {
   /** What exploring comes to; null where nothing is explored. */
   readonly exploration: ExplorationTotals | null;
-  /** Prices that people have fixed, and that stay as they are. */
-  readonly overrides: number;
   /** The run that priced; null of a dry run. */
   readonly run: string | null;
   /** Where the tables are; null of a dry run. */
@@ -102,9 +101,9 @@ async function priceRun(
   recorded: RecordedRun | null,
 ): Promise<PriceResult> {
   const began = performance.now();
-  const { known, forecasts, dataset, limits } = work;
+  const { known, forecasts, modelChoice, dataset, limits } = work;
   const { minimumGain, onProgress, required = [] } = options;
-  const { inputs, pricing, overrides } = await readPricing(work, options);
+  const { inputs, pricing } = await readPricing(work, options);
   const planned = await priceArticles(inputs.table, {
     ...pricing,
     onStep: (step) =>
@@ -127,7 +126,7 @@ async function priceRun(
   const rows = pricedLimits(priced.recommender.limits());
   const summaryOf = (totals: PlanTotals): PricingSummary =>
     pricingSummary({
-      ...{ run: known.record.run, forecasts, inputs, priced, totals, limits: rows, minimumGain },
+      ...{ run: known.record.run, forecasts, modelChoice, inputs, priced, totals, limits: rows, minimumGain },
       assumptions: assumptionsOf(inputs, known, dataset),
     });
   const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
@@ -136,21 +135,26 @@ async function priceRun(
     ...(options.leaveOutBad === true ? { leaveOutBad: true } : {}),
     // Recommendations follow from these as well.
     ...(exploring === null ? {} : { explore: exploring }),
-    ...(overrides.digest === null ? {} : { overrides: overrides.digest }),
+    ...overrideSettings(inputs.overrides),
   };
   const written =
-    recorded === null ? null : await write(work, options, recorded, priced, { settings: settled, summaryOf });
+    recorded === null
+      ? null
+      : await write(work, options, recorded, priced, {
+          ...{ settings: settled, decisions: inputs.overrides?.source ?? null, summaryOf },
+        });
   const summary = written?.summary ?? summaryOf(totalsOf(priced.recommender));
   const result: PriceResult = {
     ...summary,
-    ...{ overrides: overrides.count - overrides.unused, exploration: explored?.exploration ?? null },
+    exploration: explored?.exploration ?? null,
     ...{ run: recorded?.run ?? null, directory: written?.directory ?? null },
     seconds: (performance.now() - began) / 1000,
   };
+  if (modelChoice !== null) await recorded?.recorder.addProblem(modelChoice);
   const { profit, heldProfit, gain, optimism } = result;
   await recorded?.recorder.addMetrics(recorded.step, {
     ...{ profit, heldProfit, gain, optimism, gap: result.gap, articles: result.articles },
-    ...{ changed: result.changed, leftOut: result.leftOut.length },
+    ...{ changed: result.changed, leftOut: result.leftOut.length, overrides: result.overrides },
     ...(explored === null ? {} : { explorationCost: explored.exploration.cost }),
   });
   return result;
@@ -183,7 +187,7 @@ async function write(
   { output, plan }: PriceOptions,
   { run, root, step, recorder }: RecordedRun,
   { recommender, leftOut }: PricedArticles,
-  parts: { readonly settings: PricingOrigin['settings']; summaryOf(totals: PlanTotals): PricingSummary },
+  parts: Pick<PricingOrigin, 'settings' | 'decisions'> & { summaryOf(totals: PlanTotals): PricingSummary },
 ): Promise<{ readonly directory: string; readonly summary: PricingSummary }> {
   const directory = output ?? join(root, 'recommendations');
   const origin: PricingOrigin = {
@@ -192,7 +196,7 @@ async function write(
     dataset: { name: dataset.name, fingerprint: dataset.fingerprint },
     limits: given,
     plan: plan === undefined ? null : givenFile(plan, await readFile(plan)),
-    settings: parts.settings,
+    ...{ decisions: parts.decisions, settings: parts.settings },
   };
   const { manifest, summary } = await writeTables(directory, {
     provenance: pricingProvenance(origin, (await codeFacts()).version, run),

@@ -13,19 +13,14 @@ import {
   givenFile,
   pricingThreads,
   readInputs,
+  standingOverrides,
   type GivenFile,
   type PricingInputs,
   type QuantityForecasts,
 } from '@hemline/pricing/job';
 import { findRun, FORECAST_KINDS, Home, latestRun, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
-import {
-  NO_OVERRIDES,
-  overridesTold,
-  standingOverrides,
-  withOverrides,
-  type StandingOverrides,
-} from '../decisions/standing-overrides.ts';
+import { decisionsAbout } from '../decisions/decision-place.ts';
 import { openData, type HomeOption, type WorkOptions } from '../work-options.ts';
 import { readForecastErrors } from './forecast-errors.ts';
 import { readLimits } from './given-limits.ts';
@@ -41,7 +36,10 @@ export interface PricingOptions extends WorkOptions, HomeOption, Partial<Pricing
   readonly data?: string;
   /** A `dataset.json` that lies elsewhere. */
   readonly descriptor?: string;
-  /** Models whose forecasts are taken; by default, of each quantity, the one that errs least in the run's evaluation. */
+  /**
+   * Models whose forecasts are taken; by default, of each quantity, the one that errs least in the run's evaluation, and of demand one that
+   * answers to the price where it does not err by much more.
+   */
   readonly models?: readonly string[];
   /** Quantities that every article must have a forecast of: no default takes its place. */
   readonly required?: readonly QuantityName[];
@@ -64,6 +62,8 @@ export interface PricingWork {
   /** The run whose forecasts are priced. */
   readonly known: KnownRun;
   readonly forecasts: readonly QuantityForecasts[];
+  /** Why demand is not by the model that errs least, or what speaks against it; null: nothing. */
+  readonly modelChoice: string | null;
   readonly dataset: Dataset;
   readonly limits: PricingLimits;
   /** The file of limits by its content; null where none was given. */
@@ -86,8 +86,8 @@ export async function findPricingWork(run: string, options: PricingOptions): Pro
           ...{ limits, given: givenFile(options.limits!, text) },
         }));
   const known = await findForecastRun(new Home(options.home), run, options);
-  const forecasts = await runForecasts(known, options.models);
-  return { known, forecasts, dataset: await datasetOf(known, options), ...limits };
+  const { forecasts, modelChoice } = await runForecasts(known, options.models, options.signal);
+  return { known, forecasts, modelChoice, dataset: await datasetOf(known, options), ...limits };
 }
 
 /** What pricing depends on. */
@@ -95,8 +95,6 @@ export interface ReadPricing {
   readonly inputs: PricingInputs;
   /** Options of the library. */
   readonly pricing: PriceArticlesOptions;
-  /** Prices that people have fixed. */
-  readonly overrides: StandingOverrides;
 }
 
 /**
@@ -109,27 +107,24 @@ export async function readPricing(
   { known, forecasts, dataset, limits }: PricingWork,
   options: PricingOptions,
 ): Promise<ReadPricing> {
-  const { onProgress, signal, required = [], plan, leaveOutBad } = options;
+  const { onProgress, signal, required = [], plan, leaveOutBad, ignoreOverrides } = options;
   const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
   const discounts = parseDiscountGrid(known.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
   const errors = readForecastErrors(known.directory, forecasts[0]!.model, discounts);
   const inputs = await readInputs(forecasts, dataset, {
     ...{ discounts, errors, settings, required, plan, signal, onProgress },
+    overridesOf: async (weeks) =>
+      ignoreOverrides === true
+        ? null
+        : standingOverrides(
+            await decisionsAbout(dataset.name, { home: options.home, store: options.decisions }),
+            weeks,
+          ),
   });
-  const { bad, table } = inputs;
-  const overrides =
-    options.ignoreOverrides === true
-      ? NO_OVERRIDES
-      : await standingOverrides(dataset.name, table, { home: options.home, store: options.decisions });
-  const { planned, yielding } = withOverrides(inputs.planned, overrides);
+  const { bad, table, planned } = inputs;
   const { gap, evaluations } = COORDINATION_DEFAULTS;
   return {
-    inputs: {
-      ...inputs,
-      planned,
-      assumptions: [...inputs.assumptions, ...overridesTold(overrides, yielding)],
-    },
-    overrides,
+    inputs,
     pricing: {
       ...{ limits, settings, planned, gap, evaluations, signal, bad, leaveOutBad },
       minimumGain: options.minimumGain ?? DEFAULT_MINIMUM_GAIN,

@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, DataError, listing, QUANTITIES, type QuantityName } from '@hemline/core';
-import { PREFERRED_BY, type QuantityForecasts } from '@hemline/pricing/job';
+import {
+  byError,
+  chooseDemand,
+  PREFERRED_BY,
+  respondsToPrice,
+  type ForecastSet,
+  type QuantityForecasts,
+} from '@hemline/pricing/job';
 import { readManifest, type Manifest } from '@hemline/stores';
 import { FORECAST_KINDS, type KnownRun } from '@hemline/runs';
 import { modelCatalog } from '../workflow/model-catalog.ts';
@@ -10,17 +17,20 @@ import { loadModel } from '../workspace.ts';
 import { setErrors } from './set-errors.ts';
 
 /**
- * The forecasts of a run: of each quantity, those of the model whose evaluation in the run errs least, or of the one that is named.
+ * The forecasts of a run: of each quantity, those of the model whose evaluation in the run errs least (of demand one that answers to the price, where
+ * it does not err by much more), or of the one that is named.
  * @param run with its record
  * @param named models to take, whatever they score
- * @returns at most one for each quantity, demand first
+ * @param signal raised to stop
+ * @returns at most one for each quantity, demand first; and why demand is not by the one that errs least
  * @throws ConfigurationError for a run without forecasts of demand, or a model that has made none in it
  * @throws DataError for forecasts of another run
  */
 export async function runForecasts(
   run: KnownRun,
   named: readonly string[] = [],
-): Promise<QuantityForecasts[]> {
+  signal?: AbortSignal,
+): Promise<Pick<ForecastSet, 'forecasts' | 'modelChoice'>> {
   const { record, directory } = run;
   if (!FORECAST_KINDS.includes(record.kind) || (run.state !== 'succeeded' && run.state !== 'degraded'))
     throw new ConfigurationError('this run has no forecasts to price by', {
@@ -47,18 +57,23 @@ export async function runForecasts(
   // A run lies in runs/ of its home.
   const errors = setErrors(dirname(dirname(directory)), record.run);
   const found: QuantityForecasts[] = [];
+  let modelChoice: string | null = null;
   for (const quantity of Object.keys(QUANTITIES) as QuantityName[]) {
-    const candidates = made
+    const all = made
       .filter((each) => each.quantity === quantity)
       .map((each) => ({
         ...each,
-        error: named.includes(each.model)
-          ? -1
-          : (errors.get(each.model) ?? errorOf(directory, each.model, quantity)),
-      }))
-      .sort((a, b) => a.error - b.error || (a.model < b.model ? -1 : 1));
-    const [best] = candidates;
+        error: errors.get(each.model) ?? errorOf(directory, each.model, quantity),
+      }));
+    const wanted = all.filter(({ model }) => named.includes(model));
+    let [best] = byError(wanted.length > 0 ? wanted : all);
     if (best === undefined) continue;
+    if (quantity === 'demand' && wanted.length === 0) {
+      const choice = await chooseDemand(all, async (each) =>
+        respondsToPrice({ place: each.place, manifest: await readManifest(each.place) }, signal),
+      );
+      [best, modelChoice] = [choice.chosen, choice.reason];
+    }
     const { model, place } = best;
     const manifest = await readManifest(place);
     checkRun(manifest, record.run, place);
@@ -70,7 +85,7 @@ export async function runForecasts(
       found: found.length === 0 ? 'none that can be reached' : listing(found.map(({ quantity }) => quantity)),
       remedy: 'Price a run of "hemline run", or of "hemline forecast" with a model of demand.',
     });
-  return found;
+  return { forecasts: found, modelChoice };
 }
 
 function checkRun({ provenance }: Manifest, run: string, place: string): void {
@@ -87,10 +102,10 @@ function placeOf(url: string): string {
   return url.startsWith('file:') ? fileURLToPath(url) : url;
 }
 
-/** What is not a number, or was not evaluated, comes last. */
-function errorOf(directory: string, model: string, quantity: QuantityName): number {
+/** Null: it was not evaluated, or that is not a number. */
+function errorOf(directory: string, model: string, quantity: QuantityName): number | null {
   const file = join(directory, model, 'evaluate', 'metrics.json');
-  if (!existsSync(file)) return Number.MAX_VALUE;
+  if (!existsSync(file)) return null;
   const { metrics } = JSON.parse(readFileSync(file, 'utf8')) as { metrics: Record<string, number | null> };
-  return metrics[PREFERRED_BY[quantity]] ?? Number.MAX_VALUE;
+  return metrics[PREFERRED_BY[quantity]] ?? null;
 }

@@ -10,6 +10,7 @@ import {
 } from '@hemline/runs';
 import type { ModelFacts, Requirements } from '@hemline/workflow';
 import { requirements } from '../models/requirements.ts';
+import { FRONTIER_KIND } from '../pricing/frontier-record.ts';
 import { registryOf } from '../registry.ts';
 import { modelCatalog } from '../workflow/model-catalog.ts';
 import { modelSettings } from '../workflow/model-settings.ts';
@@ -44,6 +45,7 @@ export async function reportOfRun(
     limitsOf: (model) => limitsOf(model, catalog),
     previous: () => previousOf(home, run),
     monitored: () => monitoredOf(home, run),
+    frontiers: () => frontiersOf(home, run),
     championOf: async (model) => {
       const champion = championOf(await registry.list(model), run);
       return champion === null
@@ -116,6 +118,17 @@ async function monitoredOf(home: Home, { record }: KnownRun): Promise<KnownRun |
         !isYetToCome(each) &&
         isOfSameData(each, record),
     ) ?? null
+  );
+}
+
+/** By the forecasts of a run, the latest first. */
+async function frontiersOf(home: Home, { record }: KnownRun): Promise<KnownRun[]> {
+  const { runs } = await listRuns(home.runs);
+  return runs.filter(
+    (each) =>
+      each.record.kind === FRONTIER_KIND &&
+      each.state === 'succeeded' &&
+      each.record.parameters['forecasts'] === record.run,
   );
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigurationError, DataError, throwIfAborted } from '@hemline/core';
 import { Home, urlOf } from '@hemline/runs';
+import { ProcessPool } from '@hemline/runtime/processes';
 import { documentText, replaceFile } from '@hemline/runs/documents';
 import {
   SeasonFolder,
@@ -13,7 +14,6 @@ import {
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import type { RecordOptions } from '../work-options.ts';
 import { policyOf } from './policy-of.ts';
-import { SeasonPool, type PlayedSeason } from './season-pool.ts';
 import {
   factsKey,
   factsOf,
@@ -39,7 +39,11 @@ export interface SeasonEnd extends SeasonResult {
   readonly run: string;
   readonly directory: string;
   /** What this start has spent, by policy and market; nothing for what was finished already. */
-  readonly spent: readonly (PlayedSeason & Pick<SeasonTask, 'policy' | 'seed'>)[];
+  readonly spent: readonly (Pick<SeasonTask, 'policy' | 'seed'> & {
+    /** By part; `all` of them. */
+    readonly seconds: Readonly<Record<string, number>>;
+    readonly peakBytes: number;
+  })[];
 }
 
 /**
@@ -96,15 +100,18 @@ async function play(
   const tasks = tasksOf(request, folder);
   const lanes = Math.min(parallel ?? Math.min(MOST_PARALLEL, availableParallelism()), tasks.length);
   const spent: SeasonEnd['spent'][number][] = [];
-  const pool = new SeasonPool({
-    ...{ request, signal, log: join(directory, 'season.log') },
+  const again = 'Start it again: weeks that were played are kept.';
+  const pool = new ProcessPool<SeasonRequest, SeasonTask, Readonly<Record<string, number>>>({
+    ...{ program: new URL('season-process.ts', import.meta.url), opening: request, signal },
+    ...{ log: join(directory, 'season.log'), does: 'a season', stops: 'the season', again },
+    remedy: `${again} Fewer at once (--parallel) take less memory.`,
     onProgress: (task, event) => options.onProgress?.(partOf(task), event),
   });
   try {
     await inLanes(tasks, lanes, signal, async (task, lane) => {
-      const played = await pool.play(task, lane);
-      spent.push({ policy: task.policy, seed: task.seed, ...played });
-      watch.onMemory(played.peakBytes);
+      const { result: seconds, peakBytes } = await pool.run(task, lane);
+      spent.push({ policy: task.policy, seed: task.seed, seconds, peakBytes });
+      watch.onMemory(peakBytes);
       options.onDone?.(partOf(task));
     });
   } finally {

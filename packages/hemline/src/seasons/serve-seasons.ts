@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConflictError, packError, type PackedError, type ProgressEvent } from '@hemline/core';
+import { ConflictError } from '@hemline/core';
 import { RunLock } from '@hemline/runs/documents';
-import { peakMemoryBytes } from '@hemline/runtime';
+import { serveTasks, type TellProgress } from '@hemline/runtime/processes';
 import { playSeason } from '@hemline/seasons';
 import { policyOf } from './policy-of.ts';
 import { playedMarkets } from './played-markets.ts';
@@ -23,51 +23,25 @@ export interface SeasonTask {
   readonly folder: string;
 }
 
-/** What a process of seasons is told. */
-export type ToSeasonProcess =
-  | { readonly kind: 'open'; readonly request: SeasonRequest }
-  | { readonly kind: 'play'; readonly task: SeasonTask };
-
-/** What it answers. The season itself is in its journal. */
-export type FromSeasonProcess =
-  | { readonly kind: 'progress'; readonly event: ProgressEvent }
-  | {
-      readonly kind: 'done';
-      readonly seconds: Readonly<Record<string, number>>;
-      readonly peakBytes: number;
-    }
-  | { readonly kind: 'failed'; readonly error: PackedError };
-
-/** All that a process of seasons does: it plays one after the other, as it is told over its channel. Ends with the process that started it. */
+/** All that a process of seasons does: it plays one after the other. What it holds is not lost with it: every week is in a journal. */
 export function serveSeasons(): void {
-  let request: SeasonRequest;
-  // A terminal signals the whole group: whether and when to end is decided by the process that started this one.
-  process.on('SIGINT', () => undefined);
-  // It was killed: nobody waits for the result.
-  process.on('disconnect', () => process.exit(1));
-  process.on('message', (message: ToSeasonProcess) => {
-    if (message.kind === 'open') {
-      ({ request } = message);
-      return;
-    }
-    play(request, message.task).then(
-      (seconds) => tell({ kind: 'done', seconds, peakBytes: peakMemoryBytes() }),
-      (error: unknown) => tell({ kind: 'failed', error: packError(error) }),
-    );
-  });
+  serveTasks<SeasonRequest, SeasonTask, Readonly<Record<string, number>>, SeasonRequest>(
+    (request) => request,
+    (task, request, tell) => play(request, task, tell),
+  );
 }
 
 async function play(
   request: SeasonRequest,
   { policy: name, seed, folder }: SeasonTask,
+  onProgress: TellProgress,
 ): Promise<Readonly<Record<string, number>>> {
   const began = performance.now();
   const lock = await takeSeason(folder);
   const policy = await policyOf(name, request, seed);
   try {
     await playSeason(policy, {
-      ...{ maker: playedMarkets(request), seed, folder },
-      onProgress: (event) => tell({ kind: 'progress', event }),
+      ...{ maker: playedMarkets(request), seed, folder, onProgress },
     });
   } finally {
     policy.dispose?.();
@@ -89,8 +63,4 @@ async function takeSeason(folder: string): Promise<RunLock> {
       await pause(PAUSE_MS);
     }
   }
-}
-
-function tell(message: FromSeasonProcess): void {
-  process.send!(message);
 }

@@ -15,6 +15,7 @@ import type { ModelFacts } from '@hemline/workflow';
 import type { LocalRunOptions, LocalRunResult, StepEvent } from '@hemline/workflow/local';
 import type { Deployment, Template } from '@hemline/workflow/stack';
 import { readLimits } from '../pricing/given-limits.ts';
+import { decisionPlace } from '../decisions/decision-place.ts';
 import { registryOf } from '../registry.ts';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
 import { openData, weekOf, type DataOptions, type RecordOptions, type WeekLike } from '../work-options.ts';
@@ -46,6 +47,12 @@ export interface WorkflowOptions extends DataOptions, RecordOptions {
   readonly discounts?: string;
   /** File of limits of prices, YAML or JSON. */
   readonly limits?: string;
+  /** Folder or `s3://bucket/prefix` of the decisions whose manual prices stand, where they are not in the home. */
+  readonly decisions?: string;
+  /** Whether prices that people have fixed are left out of account; by default they stand. */
+  readonly ignoreOverrides?: boolean;
+  /** Share of the articles, at most, whose discounts of the first week are drawn by lot around the plan, to learn from; 0 by default. */
+  readonly explore?: number;
   /** Of everything random, 1 by default. */
   readonly seed?: number;
   /** Of a backtest: last known weeks. */
@@ -122,6 +129,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
   const limits = options.limits === undefined ? null : await readLimits(options.limits);
   const parameters = {
     ...{ seed: String(seed), horizon: String(horizon), discounts: options.discounts ?? DEFAULT_DISCOUNTS },
+    ...(options.explore === undefined ? {} : { explore: String(options.explore) }),
     ...(options.cutoffs === undefined
       ? {}
       : { cutoffs: options.cutoffs.map((cutoff) => formatWeek(weekOf(cutoff))) }),
@@ -129,7 +137,11 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
   let record: WorkflowRecord | null = null;
   const listener = new StepListener(options);
   const onBegin: LocalRunOptions['onBegin'] = async ({ run, folder, resumed }) => {
-    const given = { ...parameters, ...(limits === null ? {} : { limits: resolve(options.limits!) }) };
+    const given = {
+      ...{ ...parameters, ...(limits === null ? {} : { limits: resolve(options.limits!) }) },
+      ...(options.decisions === undefined ? {} : { decisions: options.decisions }),
+      ...(options.ignoreOverrides === true ? { ignoreOverrides: 'true' } : {}),
+    };
     const shown = Object.entries(given).map(([name, value]) => [name, String(value)]);
     record = await WorkflowRecord.open(home, folder, {
       ...{ run, workflow, dataset, codeVersion, resumed, mlflow: options.mlflow },
@@ -143,6 +155,9 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
       ...{ template, stage: deployment.stage, workflow, out: home.directory, parameters, jobs, hosts },
       ...{ codeVersion, onBegin, engine: engineOf(options.engine) },
       ...(limits === null ? {} : { limits: { name: basename(options.limits!), text: limits.text } }),
+      ...(options.ignoreOverrides === true
+        ? {}
+        : { decisions: decisionPlace(dataset.name, { home: options.home, store: options.decisions }) }),
       data: {
         directory: resolve(options.data),
         descriptor: options.descriptor ?? descriptorOf(home, dataset.name, options.data),
@@ -185,7 +200,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
 /**
  * Checks what can be checked without data: whoever waits for data learns of a mistake before it comes.
  * @param options of a workflow
- * @throws ConfigurationError for levels of discount or a horizon that are none, and for limits of prices that are wrong
+ * @throws ConfigurationError for levels of discount, a horizon or a share that are none, and for limits of prices that are wrong
  * @throws UnsupportedError for a model that is not there
  * @throws HyperparameterError for values that a model does not take: an earlier version would forecast in the place of what was meant
  */
@@ -195,9 +210,17 @@ export async function checkWorkflowOptions({
   models = [],
   hyperparameters = {},
   limits,
-}: Pick<WorkflowOptions, 'discounts' | 'horizon' | 'models' | 'hyperparameters' | 'limits'>): Promise<void> {
+  explore = 0,
+}: Pick<
+  WorkflowOptions,
+  'discounts' | 'horizon' | 'models' | 'hyperparameters' | 'limits' | 'explore'
+>): Promise<void> {
   if (discounts !== undefined) parseDiscountGrid(discounts);
   if (horizon !== undefined) checkHorizon(horizon);
+  if (!(explore >= 0 && explore <= 1))
+    throw new ConfigurationError('prices cannot be explored so', {
+      ...{ expected: 'a share of the articles from 0 to 1', found: String(explore) },
+    });
   if (limits !== undefined) await readLimits(limits);
   for (const name of models) modelPackage(name);
   for (const [name, values] of Object.entries(hyperparameters))

@@ -181,7 +181,9 @@ export class WorkflowRecord {
       for (const problem of fellBack ? [] : problems) await recorder.addProblem(`${model}: ${problem}`);
     }
     if (report.recommendations !== null) {
-      const { directory, files, rows, bytes } = report.recommendations;
+      const { directory, files, rows, bytes, modelChoice } = report.recommendations;
+      // A pricing of an earlier version does not tell it.
+      if ((modelChoice ?? null) !== null) await recorder.addProblem(modelChoice!);
       const url = urlOf(directory);
       await recorder.addOutput({
         name: 'recommendations',

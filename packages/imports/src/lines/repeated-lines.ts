@@ -37,20 +37,80 @@ const SETTLED =
   'Take one of the exports out, or cut them with "from" and "to" of the map; where such lines are sales of their own, say "repeats": "add" under sales.';
 
 /**
+ * Checks that nothing of another section is told twice by two files: a price list by itself and its copy, days of the others by exports that
+ * overlap. Stock and costs would count twice, and of a price list nobody knows which file is meant when one is corrected.
+ * @param database with the table, which names the files
+ * @param section of the map
+ * @param table of its lines
+ * @throws DataError that names two such files
+ */
+export async function checkRepeatedFiles(database: Database, section: string, table: string): Promise<void> {
+  const columns = (await database.rows(`SELECT column_name FROM (DESCRIBE ${table})`)).map(([name]) =>
+    String(name),
+  );
+  const has = (name: string): boolean => columns.includes(name);
+  const told = columns.filter((name) => name !== 'file_path' && name !== 'kind');
+  const found = await firstRepeat(database, {
+    ...{ table, kinds: [SALE], line: `hash(${told.join(', ')})` },
+    market: has('market') && has('moment') ? 'market' : 'NULL',
+    // A list has no days of its own: it is told again as a whole, or it goes on.
+    day: has('moment') ? 'CAST(moment AS DATE)' : `DATE '1970-01-01'`,
+  });
+  if (found === undefined) return;
+  const { one, other, lines, first } = found;
+  const all = `${lines.toLocaleString('en')} lines`;
+  throw new DataError(`two files of ${section} tell the same`, {
+    expected: 'every line once',
+    found: `${has('moment') ? `${all} from ${first} on` : `all its ${all}`} in ${other} too`,
+    where: { file: one },
+    remedy: has('moment')
+      ? 'Take one of the exports out, or cut them with "from" and "to" of the map; where such lines are of their own, put them into one file.'
+      : 'Take one of them out.',
+  });
+}
+
+async function checkFiles(database: Database): Promise<void> {
+  const found = await firstRepeat(database, {
+    ...{ table: 'lines', kinds: [SALE, RETURN], line: 'hash(article, moment, units, revenue)' },
+    ...{ market: 'market', day: 'CAST(moment AS DATE)' },
+  });
+  if (found === undefined) return;
+  const { one, other, lines, first } = found;
+  throw new DataError('two files tell the same days', {
+    expected: 'every line of sales once',
+    found: `lines from ${first} on in ${other} too (${lines.toLocaleString('en')} in all)`,
+    where: { file: one },
+    remedy: SETTLED,
+  });
+}
+
+/** What of lines is compared, as SQL. */
+interface Compared {
+  readonly table: string;
+  readonly kinds: readonly number[];
+  readonly market: string;
+  readonly day: string;
+  readonly line: string;
+}
+
+/**
  * Days of a market that two files tell alike, where the two have no day that they tell differently: then one export goes on where the
  * other has not ended. Files of tills or departments have the same days, and other lines.
  */
-async function checkFiles(database: Database): Promise<void> {
-  const line = 'hash(article, moment, units, revenue)';
+async function firstRepeat(
+  database: Database,
+  { table, kinds, market, day, line }: Compared,
+): Promise<{ one: string; other: string; lines: number; first: string } | undefined> {
   await database.run(
-    `CREATE TABLE told AS SELECT file_path, market, CAST(moment AS DATE) AS day, count(*) AS lines, bit_xor(${line}) AS mixed, sum(CAST(${line} % 4294967296 AS BIGINT)) AS summed
-     FROM lines WHERE kind IN (${SALE}, ${RETURN}) GROUP BY ALL`,
+    `CREATE TABLE told AS SELECT file_path, ${market} AS market, ${day} AS day, count(*) AS lines, bit_xor(${line}) AS mixed, sum(CAST(${line} % 4294967296 AS BIGINT)) AS summed
+     FROM ${table} WHERE kind IN (${kinds.join(', ')}) GROUP BY ALL`,
     'looking for repeated days',
   );
   const [found] = await database.rows(
     `WITH alike AS (
        SELECT a.file_path AS one, b.file_path AS other, count(*) AS days, sum(a.lines) AS lines, min(a.day) AS first
-       FROM told a JOIN told b USING (market, day, lines, mixed, summed) WHERE a.file_path < b.file_path GROUP BY ALL
+       FROM told a JOIN told b ON a.market IS NOT DISTINCT FROM b.market AND a.day = b.day AND a.lines = b.lines AND a.mixed = b.mixed AND a.summed = b.summed
+       WHERE a.file_path < b.file_path GROUP BY ALL
      ), common AS (
        SELECT one, other, count(*) AS days FROM alike
        JOIN told a ON a.file_path = one JOIN told b ON b.file_path = other AND a.market IS NOT DISTINCT FROM b.market AND a.day = b.day GROUP BY ALL
@@ -59,12 +119,7 @@ async function checkFiles(database: Database): Promise<void> {
      WHERE alike.days = common.days ORDER BY ALL LIMIT 1`,
   );
   await database.run('DROP TABLE told');
-  if (found === undefined) return;
+  if (found === undefined) return undefined;
   const [one, other, lines, first] = found as [string, string, bigint, string];
-  throw new DataError('two files tell the same days', {
-    expected: 'every line of sales once',
-    found: `lines from ${first} on in ${database.nameOf(other)} too (${Number(lines).toLocaleString('en')} in all)`,
-    where: { file: database.nameOf(one) },
-    remedy: SETTLED,
-  });
+  return { one: database.nameOf(one), other: database.nameOf(other), lines: Number(lines), first };
 }

@@ -61,6 +61,29 @@ export interface ExploredDiscounts {
  * @returns levels and propensities; pure
  */
 export function exploreDiscounts(input: ExplorableDiscounts, settings: ExploreSettings): ExploredDiscounts {
+  return drawDiscounts(input, settings, chooseArticles(worthOfArticles(input, settings), settings));
+}
+
+/** What there is to learn, article by article. */
+export interface ArticleWorths {
+  /** From 0; 0 where there is nothing to draw [A]. */
+  readonly worth: Float64Array;
+  /** Articles that are planned. */
+  readonly planned: number;
+}
+
+/**
+ * Draws discounts of given articles.
+ * @param input plan and what may be set
+ * @param settings step and seed
+ * @param chosen rows of the articles
+ * @returns levels and propensities; pure, and of each article the same whatever others are drawn
+ */
+export function drawDiscounts(
+  input: ExplorableDiscounts,
+  settings: ExploreSettings,
+  chosen: Uint32Array,
+): ExploredDiscounts {
   const { level: planned, levelCount: L, offsets } = input;
   const { seed, week } = settings;
   const N = planned.length;
@@ -68,22 +91,26 @@ export function exploreDiscounts(input: ExplorableDiscounts, settings: ExploreSe
   const propensity = new Float64Array(N).fill(NaN);
   const candidates = new Uint8Array(N * L);
   let series = 0;
-  const chosen = mostToLearn(input, settings, level);
   for (const a of chosen)
     for (let n = offsets[a]!; n < offsets[a + 1]!; n++) {
       const open = openLevels(input, settings, n, level);
       if (open.length < 2) continue;
       for (const l of open) candidates[n * L + l] = 1;
-      level[n] = open[Math.floor(open.length * hashed(seed, week, n, 1))]!;
+      level[n] = open[Math.floor(open.length * hashed(seed, week, a, n - offsets[a]!))]!;
       propensity[n] = 1 / open.length;
       series++;
     }
   return { level, propensity, candidates, articles: chosen.length, series };
 }
 
-/** Articles by what there is to learn of all their series that leave a choice. Equal ones are ordered by lot. */
-function mostToLearn(input: ExplorableDiscounts, settings: ExploreSettings, level: Int16Array): Uint32Array {
+/**
+ * @param input plan and what may be set
+ * @param settings step
+ * @returns what there is to learn of all series of each article that leave a choice
+ */
+export function worthOfArticles(input: ExplorableDiscounts, settings: ExploreSettings): ArticleWorths {
   const { offsets, worth } = input;
+  const level = Int16Array.from(input.level);
   const A = offsets.length - 1;
   const total = new Float64Array(A);
   let articles = 0;
@@ -96,7 +123,21 @@ function mostToLearn(input: ExplorableDiscounts, settings: ExploreSettings, leve
     }
     if (isPlanned) articles++;
   }
-  const most = Math.floor(settings.share * articles + 1e-9);
+  return { worth: total, planned: articles };
+}
+
+/**
+ * @param worths of all articles
+ * @param worths.worth what there is to learn of each
+ * @param worths.planned how many are planned: the share is of these
+ * @param settings share, and the seed by which equal ones are ordered
+ * @returns rows of the articles that are worth most
+ */
+export function chooseArticles(
+  { worth: total, planned }: ArticleWorths,
+  settings: Pick<ExploreSettings, 'share' | 'seed' | 'week'>,
+): Uint32Array {
+  const most = Math.floor(settings.share * planned + 1e-9);
   return Uint32Array.from(total.keys())
     .filter((a) => total[a]! > 0)
     .sort(

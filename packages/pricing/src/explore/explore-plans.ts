@@ -1,12 +1,16 @@
 import { formatWeek } from '@hemline/core';
 import { planKeepsLimits } from '../article/plan-limits.ts';
 import type { ArticleProblem } from '../article/article-problem.ts';
+import type { Choice } from '../coordinator/choose-plans.ts';
 import type { Coordination } from '../coordinator/coordinate.ts';
 import type { PricedArticles } from '../recommendations/price-articles.ts';
 import { Recommender } from '../recommendations/recommend.ts';
 import { experimentName } from './experiment-name.ts';
 import {
-  exploreDiscounts,
+  chooseArticles,
+  drawDiscounts,
+  worthOfArticles,
+  type ArticleWorths,
   type ExplorableDiscounts,
   type ExploredDiscounts,
   type ExploreSettings,
@@ -14,12 +18,19 @@ import {
 import type { DrawnWeek, ExplorationTotals } from './exploration.ts';
 import { learningWorth } from './learning-worth.ts';
 
-/** Plans of which some discounts were drawn by lot. */
-export interface ExploredArticles extends PricedArticles {
+/** Plans that can be explored. */
+export type ExplorablePlans = Pick<PricedArticles, 'table' | 'portfolio' | 'found'>;
+
+/** What exploring makes of plans. */
+export interface DrawnPlans {
+  readonly found: Coordination;
   readonly exploration: ExplorationTotals;
   /** Propensities and experiments of the series of the table. */
   readonly drawn: DrawnWeek;
 }
+
+/** Plans of which some discounts were drawn by lot. */
+export type ExploredArticles = PricedArticles & DrawnPlans;
 
 /** How plans are explored. */
 export interface ExplorePlansSettings extends Omit<ExploreSettings, 'week'> {
@@ -35,11 +46,56 @@ export interface ExplorePlansSettings extends Omit<ExploreSettings, 'week'> {
  * @returns the plans with what was drawn; those given are left as they are
  */
 export function explorePlans(priced: PricedArticles, settings: ExplorePlansSettings): ExploredArticles {
-  const { table, portfolio, found } = priced;
-  const input = explorable(priced, settings.step ?? 1);
-  const drawn = exploreDiscounts(input, { ...settings, week: table.weeks[0]! });
+  const { table, portfolio } = priced;
+  const chosen = articlesToExplore(explorationWorths(priced, settings), table, settings);
+  const explored = exploreArticles(priced, chosen, settings);
+  const recommender = new Recommender(table, portfolio, explored.found, explored.drawn);
+  return { ...priced, ...explored, recommender };
+}
+
+/**
+ * @param plans of all articles, or of some where others are planned elsewhere
+ * @param settings step
+ * @returns what there is to learn of each
+ */
+export function explorationWorths(plans: ExplorablePlans, settings: ExplorePlansSettings): ArticleWorths {
+  return worthOfArticles(explorable(plans, settings.step ?? 1), {
+    ...settings,
+    week: plans.table.weeks[0]!,
+  });
+}
+
+/**
+ * @param worths of all articles
+ * @param table with their weeks
+ * @param settings share and seed
+ * @returns rows of the articles of which discounts are drawn
+ */
+export function articlesToExplore(
+  worths: ArticleWorths,
+  table: Pick<ExplorablePlans['table'], 'weeks'>,
+  settings: ExplorePlansSettings,
+): Uint32Array {
+  return chooseArticles(worths, { ...settings, week: table.weeks[0]! });
+}
+
+/**
+ * Draws discounts of the first week of some articles.
+ * @param plans that hold these articles
+ * @param chosen rows of the articles
+ * @param settings step, seed, name
+ * @returns what becomes of the plans; those given are left as they are
+ */
+export function exploreArticles(
+  plans: ExplorablePlans,
+  chosen: Uint32Array,
+  settings: ExplorePlansSettings,
+): DrawnPlans {
+  const { table, portfolio, found } = plans;
+  const input = explorable(plans, settings.step ?? 1);
+  const drawn = drawDiscounts(input, { ...settings, week: table.weeks[0]! }, chosen);
   const levels = found.levels.slice();
-  const chosen = { profit: found.chosen.profit.slice(), use: found.chosen.use.slice() };
+  const explored = { profit: found.chosen.profit.slice(), use: found.chosen.use.slice() };
   const use = found.choice.use.slice();
   const R = use.length;
   let [cost, moved] = [0, 0];
@@ -54,39 +110,49 @@ export function explorePlans(priced: PricedArticles, settings: ExplorePlansSetti
       moved++;
     }
     if (!isMoved) continue;
-    const before = portfolio.outcome(a, sliceOf(priced, found.levels, a)).plan.value;
-    const { problem, plan } = portfolio.outcome(a, sliceOf(priced, levels, a));
+    const before = portfolio.outcome(a, sliceOf(plans, found.levels, a)).plan.value;
+    const { problem, plan } = portfolio.outcome(a, sliceOf(plans, levels, a));
     const lost = before - plan.value;
     cost += lost;
-    chosen.profit[a]! -= lost;
+    explored.profit[a]! -= lost;
     const own = new Float64Array(R);
     portfolio.linking.use(problem, plan, a, own, 0);
     own.forEach((value, r) => {
-      use[r]! += value - chosen.use[a * R + r]!;
-      chosen.use[a * R + r] = value;
+      use[r]! += value - explored.use[a * R + r]!;
+      explored.use[a * R + r] = value;
     });
   }
-  const choice = {
-    ...{ ...found.choice, use },
-    ...{ profit: found.choice.profit - cost, value: found.choice.value - cost },
-  };
-  const explored: Coordination = { ...found, levels, chosen, choice };
   const { share, step = 1, seed, experiment } = settings;
   const { articles, series, propensity } = drawn;
   const exploration: ExplorationTotals = {
     ...{ share, step, seed, week: formatWeek(table.weeks[0]!), articles, series, moved, cost },
   };
-  const names = experimentNames(priced, drawn, input.levelCount, experiment);
-  const told: DrawnWeek = { propensity, experiment: names, totals: exploration };
   return {
-    ...priced,
-    ...{ found: explored, exploration, drawn: told },
-    recommender: new Recommender(table, portfolio, explored, told),
+    found: { ...found, levels, chosen: explored, choice: choiceWith(found.choice, use, cost) },
+    exploration,
+    drawn: {
+      ...{ propensity, totals: exploration },
+      experiment: experimentNames(plans, drawn, input.levelCount, experiment),
+    },
   };
 }
 
+/**
+ * @param choice of plans
+ * @param use of the limits, with what was drawn
+ * @param cost of exploring
+ * @returns the choice with it
+ */
+export function choiceWith<T extends Pick<Choice, 'use' | 'profit' | 'value'>>(
+  choice: T,
+  use: Float64Array,
+  cost: number,
+): T {
+  return { ...choice, use, profit: choice.profit - cost, value: choice.value - cost };
+}
+
 /** What may be set in the first week of each series, and what there is to learn of it. */
-function explorable(priced: PricedArticles, step: number): ExplorableDiscounts {
+function explorable(priced: ExplorablePlans, step: number): ExplorableDiscounts {
   const { table, portfolio, found } = priced;
   const { filler } = portfolio;
   const N = table.market.length;
@@ -129,7 +195,7 @@ function explorable(priced: PricedArticles, step: number): ExplorableDiscounts {
 }
 
 /** Limits of an article that bind its markets together, at what was drawn so far. */
-function permitsOf(priced: PricedArticles): NonNullable<ExplorableDiscounts['permits']> {
+function permitsOf(priced: ExplorablePlans): NonNullable<ExplorableDiscounts['permits']> {
   const { table, portfolio, found } = priced;
   let [article, problem, plan]: [number, ArticleProblem | null, Uint8Array] = [-1, null, new Uint8Array(0)];
   return (series, level, drawn) => {
@@ -147,7 +213,7 @@ function permitsOf(priced: PricedArticles): NonNullable<ExplorableDiscounts['per
 
 /** Name of the experiment of each series, null where nothing was drawn. */
 function experimentNames(
-  priced: PricedArticles,
+  priced: ExplorablePlans,
   { candidates, propensity }: ExploredDiscounts,
   L: number,
   experiment: string,
@@ -169,7 +235,7 @@ function experimentNames(
   return names;
 }
 
-function mostLevels({ portfolio, table }: PricedArticles): number {
+function mostLevels({ portfolio, table }: ExplorablePlans): number {
   let most = 1;
   for (let a = 0; a < table.articles.length; a++) {
     if (!portfolio.filler.isPriced(a)) continue;
@@ -179,7 +245,7 @@ function mostLevels({ portfolio, table }: PricedArticles): number {
   return most;
 }
 
-function sliceOf({ portfolio }: PricedArticles, levels: Uint8Array, a: number): Uint8Array {
+function sliceOf({ portfolio }: ExplorablePlans, levels: Uint8Array, a: number): Uint8Array {
   return levels.subarray(portfolio.planOffsets[a]!, portfolio.planOffsets[a + 1]!);
 }
 

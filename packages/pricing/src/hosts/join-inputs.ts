@@ -14,6 +14,8 @@ export interface JoinedInputs {
   /** All articles in their places; only those of this host are on sale. */
   readonly table: ArticleTable;
   readonly assumptions: readonly string[];
+  /** Prices of articles that are priced, on whatever host, that people have fixed. */
+  readonly placed: number;
 }
 
 /** All articles, as far as every host has to know of them. */
@@ -55,7 +57,7 @@ export async function tellAll<T>(
  * Joins what hosts have read: levels on offer rest on the history of whole groups, and assumptions are counted over all series.
  * @param exchange of the hosts
  * @param blocks of all articles
- * @param own what this host has read
+ * @param own what this host has read, and how many prices of it people have fixed
  * @param parts grid, errors and settings, the same everywhere
  * @param parts.discounts grid
  * @param parts.errors of the forecast
@@ -65,7 +67,7 @@ export async function tellAll<T>(
 export async function joinInputs(
   exchange: Exchange,
   blocks: ArticleBlocks,
-  own: BuiltTable,
+  own: BuiltTable & { readonly placed: number },
   parts: {
     readonly discounts: DiscountGrid;
     readonly errors: ForecastErrors;
@@ -73,16 +75,18 @@ export async function joinInputs(
   },
 ): Promise<JoinedInputs> {
   const { discounts, errors, settings } = parts;
-  const told = await tellAll<InputGaps>(exchange, blocks.workers, 'inputs', {
-    ...{ told: own.gaps, arrays: [own.groupRows] },
-  });
+  const told = await tellAll<{ readonly gaps: InputGaps; readonly placed: number }>(
+    ...([exchange, blocks.workers, 'inputs'] as const),
+    { told: { gaps: own.gaps, placed: own.placed }, arrays: [own.groupRows] },
+  );
   const rows = new Float64Array(own.groupRows.length);
   for (const { arrays } of told) arrays[0]!.forEach((count, i) => (rows[i]! += count));
   const { from, to } = blocks.shareOf(exchange.host);
   const offered = offeredLevels(own.table.articles, rows, discounts, errors, settings);
   return {
     table: pricingOnly({ ...own.table, ...offered }, (a) => a >= from && a < to),
-    assumptions: assumptionsOf(sumOfGaps(told.map((part) => part.told)), own.whole, settings),
+    assumptions: assumptionsOf(sumOfGaps(told.map((part) => part.told.gaps)), own.whole, settings),
+    placed: told.reduce((sum, part) => sum + part.told.placed, 0),
   };
 }
 

@@ -1,23 +1,30 @@
-import { DataError, listing, QUANTITIES, type QuantityName } from '@hemline/core';
+import { addWeeks, DataError, listing, parseWeek, QUANTITIES, type QuantityName } from '@hemline/core';
+import type { WeekRange } from '@hemline/runs/decisions';
 import { openStore, readManifest } from '@hemline/stores';
+import { byError, chooseDemand } from './choose-demand.ts';
 import type { QuantityForecasts } from './quantity-forecasts.ts';
+import { respondsToPrice } from './responds-to-price.ts';
 
 /** The forecasts of a run, one model for each quantity. */
 export interface ForecastSet {
   readonly run: string;
   /** That was forecast. */
   readonly dataset: { readonly name: string; readonly fingerprint: string };
+  /** Weeks that were forecast, at most. */
+  readonly weeks: WeekRange;
   /** Grid of discounts, `from:to:step` or a list. */
   readonly discounts: string;
   /** Demand first. */
   readonly forecasts: readonly QuantityForecasts[];
+  /** Why demand is not by the model that errs least, or what speaks against it; null: nothing. */
+  readonly modelChoice: string | null;
 }
 
 /** What a workflow leaves in `manifest.json` of a set, as far as it is read here. */
 interface SetManifest {
   readonly run: string;
-  readonly dataset: { readonly name: string; readonly fingerprint: string };
-  readonly parameters: { readonly discounts: string };
+  readonly dataset: { readonly name: string; readonly fingerprint: string; readonly lastWeek: string };
+  readonly parameters: { readonly discounts: string; readonly horizon: string };
   readonly models: readonly {
     readonly model: string;
     readonly quantity: QuantityName;
@@ -29,12 +36,13 @@ interface SetManifest {
 }
 
 /**
- * Reads which model forecast what in a run, and takes of each quantity the one that errs least.
+ * Reads which model forecast what in a run, and takes of each quantity the one that errs least, of demand by {@link chooseDemand}.
  * @param place of the set: folder or `s3://bucket/prefix`
+ * @param signal raised to stop
  * @returns forecasts with their manifests; no row has been read
  * @throws DataError when the set is not whole, has no demand, or holds forecasts of another run
  */
-export async function readForecastSet(place: string): Promise<ForecastSet> {
+export async function readForecastSet(place: string, signal?: AbortSignal): Promise<ForecastSet> {
   const store = await openStore(place);
   const where = { file: store.urlOf('manifest.json') };
   const bytes = await store.read('manifest.json');
@@ -56,15 +64,23 @@ export async function readForecastSet(place: string): Promise<ForecastSet> {
       cause,
     });
   }
+  // A set is named differently from where it is read; its folders lie in it wherever that is.
+  const folderOf = (folder: string): string =>
+    `${place.replace(/\/+$/, '')}/${folder.split('/').filter(Boolean).at(-1)!}`;
   const forecasts: QuantityForecasts[] = [];
+  let modelChoice: string | null = null;
   for (const quantity of Object.keys(QUANTITIES) as QuantityName[]) {
-    // Of several the one that errs least; names settle what is equal, so that every start takes the same.
-    const [best] = set.models
-      .filter((each) => each.quantity === quantity && each.folder !== null)
-      .sort((a, b) => (a.error ?? Infinity) - (b.error ?? Infinity) || (a.model < b.model ? -1 : 1));
+    const made = set.models.filter((each) => each.quantity === quantity && each.folder !== null);
+    let [best] = byError(made);
     if (best === undefined) continue;
-    // A set is named differently from where it is read; its folders lie in it wherever that is.
-    const folder = `${place.replace(/\/+$/, '')}/${best.folder!.split('/').filter(Boolean).at(-1)!}`;
+    if (quantity === 'demand') {
+      const choice = await chooseDemand(made, async ({ folder }) => {
+        const of = folderOf(folder!);
+        return respondsToPrice({ place: of, manifest: await readManifest(of) }, signal);
+      });
+      [best, modelChoice] = [choice.chosen, choice.reason];
+    }
+    const folder = folderOf(best.folder!);
     const manifest = await readManifest(folder);
     if (manifest.provenance.runId !== set.run)
       throw new DataError('the forecasts are of another run', {
@@ -82,5 +98,11 @@ export async function readForecastSet(place: string): Promise<ForecastSet> {
       where,
       remedy: 'Let a model of demand take part in the run.',
     });
-  return { run: set.run, dataset: set.dataset, discounts: set.parameters.discounts, forecasts };
+  const { name, fingerprint, lastWeek } = set.dataset;
+  const known = parseWeek(lastWeek);
+  return {
+    ...{ run: set.run, dataset: { name, fingerprint }, discounts: set.parameters.discounts, forecasts },
+    modelChoice,
+    weeks: { from: addWeeks(known, 1), to: addWeeks(known, Number(set.parameters.horizon)) },
+  };
 }

@@ -12,6 +12,10 @@ export interface OptimiseArguments {
   /** Place of a file of limits; null: none. */
   readonly limits: string | null;
   readonly minimumGain: number;
+  /** Place of the store of decisions whose manual prices stand; null: none are heeded. */
+  readonly decisions: string | null;
+  /** What is drawn by lot around the plan; null: nothing. */
+  readonly explore: { readonly share: number; readonly step: number; readonly seed: number } | null;
   /** Quantities that every article must have a forecast of. */
   readonly required: readonly QuantityName[];
   /** Whether the others are priced where some articles cannot be. */
@@ -36,6 +40,10 @@ Arguments:
   --forecasts URL      folder or s3://bucket/prefix of the run's set of forecasts
   --limits URL|none    file of limits, YAML or JSON (default none)
   --minimum-gain X     what a change of an article has to earn more, a fraction of what holding today's discounts earns (default ${DEFAULT_MINIMUM_GAIN})
+  --decisions URL|none folder or s3://bucket/prefix of the decisions about the dataset: what people have fixed in them stays (default none)
+  --explore X          share of the articles, from 0 to 1, whose discounts of the first week are drawn by lot around the plan (default 0: of none)
+  --explore-step N     levels up and down from the plan, at most (default 1)
+  --explore-seed N     seed of the draws (default 1)
   --require LIST       quantities that every article must have a forecast of, separated by commas
   --leave-out-bad X    true: price the other articles where some cannot be, and list these; false: end with one error that names them (default)
   --output URL         folder or s3://bucket/prefix to write to (default: the folder of the job's output recommendations)
@@ -67,7 +75,7 @@ export function parseOptimiseArguments(
   };
   const count = (name: string, text: string): number =>
     number(name, text, (value) => Number.isSafeInteger(value) && value >= 1, 'a whole number of at least 1');
-  const { forecasts, limits = NO_FILE, output, require = '' } = values;
+  const { forecasts, limits = NO_FILE, decisions = NO_FILE, output, require = '' } = values;
   if (forecasts === undefined || forecasts === '')
     problems.push('--forecasts: expected the place of a set of forecasts, found nothing');
   const known = Object.keys(QUANTITIES);
@@ -83,6 +91,15 @@ export function parseOptimiseArguments(
     gain === undefined
       ? DEFAULT_MINIMUM_GAIN
       : number('--minimum-gain', gain, (value) => value >= 0 && value < Infinity, 'a number from 0');
+  const { explore = '0' } = values;
+  const share = number('--explore', explore, (value) => value >= 0 && value <= 1, 'a share from 0 to 1');
+  const step = count('--explore-step', values['explore-step'] ?? '1');
+  const seed = number(
+    '--explore-seed',
+    values['explore-seed'] ?? '1',
+    Number.isSafeInteger,
+    'a whole number',
+  );
   const block = values['articles-of-a-block'];
   const articlesOfBlock =
     block === undefined ? DEFAULT_ARTICLES_OF_BLOCK : count('--articles-of-a-block', block);
@@ -105,6 +122,8 @@ export function parseOptimiseArguments(
     });
   return {
     ...{ forecasts: forecasts!, limits: limits === NO_FILE ? null : limits, minimumGain },
+    ...{ decisions: decisions === NO_FILE ? null : decisions },
+    ...{ explore: share > 0 ? { share, step, seed } : null },
     ...{ required: required as QuantityName[], output: output ?? null, threads },
     ...{ leaveOutBad: leaveOut === 'true', articlesOfBlock, patience },
   };
@@ -113,7 +132,8 @@ export function parseOptimiseArguments(
 function readTexts(argv: readonly string[]) {
   const text = { type: 'string' } as const;
   const options = {
-    ...{ forecasts: text, limits: text, output: text, threads: text, require: text },
+    ...{ forecasts: text, limits: text, decisions: text, output: text, threads: text, require: text },
+    ...{ explore: text, 'explore-step': text, 'explore-seed': text },
     ...{ 'minimum-gain': text, 'leave-out-bad': text, 'articles-of-a-block': text, patience: text },
   } as const;
   try {

@@ -21,7 +21,7 @@ import { clearExchange } from '../hosts/exchange.ts';
 import { PRICING_DEFAULTS } from '../inputs/defaults.ts';
 import { NO_LIMITS, type PricingLimits } from '../limits/limits-schema.ts';
 import { parseLimits } from '../limits/parse-limits.ts';
-import { claimPricing } from './claim-pricing.ts';
+import { claimWithDecisions, overrideSettings } from './claim-with-decisions.ts';
 import { readForecastSet } from './forecast-set.ts';
 import {
   DEFAULT_ARTICLES_OF_BLOCK,
@@ -71,21 +71,31 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
   checkInputs(context, given);
   // Wrong limits are told before anything is read that takes its time.
   const { limits, file } = await readLimits(given.limits);
-  const set = await readForecastSet(given.forecasts);
+  const set = await readForecastSet(given.forecasts, signal);
+  if (set.modelChoice !== null) telemetry.warn(set.modelChoice);
   const { run, forecasts } = set;
-  const { articlesOfBlock, leaveOutBad } = given;
+  const { articlesOfBlock, leaveOutBad, explore } = given;
   const settings = {
     ...{ ...PRICING_DEFAULTS, minimumGain: given.minimumGain, required: given.required },
     ...(leaveOutBad ? { leaveOutBad } : {}),
     ...(articlesOfBlock === DEFAULT_ARTICLES_OF_BLOCK ? {} : { articlesOfBlock }),
-  };
-  const origin = {
-    ...{ run, forecasts: forecastOrigins(forecasts), dataset: set.dataset },
-    ...{ limits: file, plan: null, settings },
+    ...(explore === null ? {} : { explore }),
   };
   const output = outputOf(context, given);
   const store = await openStore(output);
-  if (await claimPricing(store, origin)) {
+  const { origin, overrides, isClaimed } = await claimWithDecisions(store, {
+    ...{ decisions: given.decisions, run, weeks: set.weeks },
+    onLater: (count) =>
+      telemetry.warn(
+        `${count} segments of decisions came after this pricing began: they are heeded by the next one`,
+      ),
+    originOf: (fixed) => ({
+      ...{ run, forecasts: forecastOrigins(forecasts), dataset: set.dataset },
+      ...{ limits: file, plan: null, decisions: fixed?.source ?? null },
+      settings: { ...settings, ...overrideSettings(fixed) },
+    }),
+  });
+  if (isClaimed) {
     const finished = await finishedSummary(store);
     if (finished !== null) {
       telemetry.info(`${run} is priced from these very inputs: nothing is left to do`, { output });
@@ -105,6 +115,7 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
   const provenance = pricingProvenance(origin, codeVersion(environment), runIdOf({ environment, context }));
   const task: PricingTask = {
     ...{ job, given, set, dataset, limits, settings, origin, provenance, store, hosts: context.hosts },
+    ...{ overrides, exploring: explore === null ? null : { ...explore, experiment: run } },
     discounts: parseDiscountGrid(set.discounts),
   };
   const { summary, isOurs } = await priceOnHosts(task);
@@ -117,9 +128,13 @@ export async function runOptimise(argv: readonly string[], job: JobProcess): Pro
 }
 
 function tellMetrics({ telemetry }: JobProcess, summary: PricingSummary): void {
-  const { articles, changed, profit, heldProfit, gain, optimism, gap } = summary;
-  for (const [name, value] of Object.entries({ profit, heldProfit, gain, optimism, gap, articles, changed }))
-    telemetry.metric(name, value);
+  const { articles, changed, profit, heldProfit, gain, optimism, gap, overrides, exploration } = summary;
+  const told = { profit, heldProfit, gain, optimism, gap, articles, changed, overrides };
+  const explored =
+    exploration === undefined
+      ? {}
+      : { exploredArticles: exploration.articles, explorationCost: exploration.cost };
+  for (const [name, value] of Object.entries({ ...told, ...explored })) telemetry.metric(name, value);
 }
 
 /** Whatever the host, it picks the rows of its articles by itself: files are sharded by market as often as by article. */

@@ -6,13 +6,14 @@ import { COORDINATION_DEFAULTS, type CoordinationStep } from '../coordinator/coo
 import { ArticleBlocks } from '../hosts/article-blocks.ts';
 import { clearExchange, Exchange, FinishedElsewhere } from '../hosts/exchange.ts';
 import { tellAll } from '../hosts/join-inputs.ts';
+import { explorePlans, type ExplorePlansSettings } from '../explore/explore-plans.ts';
 import type { PricingSettings } from '../inputs/defaults.ts';
 import type { ForecastErrors } from '../inputs/offered-levels.ts';
 import type { PricingLimits } from '../limits/limits-schema.ts';
 import { priceArticles } from '../recommendations/price-articles.ts';
 import type { ForecastSet } from './forecast-set.ts';
 import type { OptimiseArguments } from './optimise-arguments.ts';
-import { optimiseBlocks } from './optimise-blocks.ts';
+import { optimiseBlocks, type SummaryParts } from './optimise-blocks.ts';
 import { checkLimitsMet, pricedLimits } from './priced-limits.ts';
 import type { PricingOrigin } from './pricing-origin.ts';
 import { finishedSummary, pricingSummary, type PricingSummary } from './pricing-summary.ts';
@@ -20,6 +21,7 @@ import { pricingThreads } from './pricing-threads.ts';
 import { readInputs, type PricingInputs } from './read-inputs.ts';
 import type { ReadScope } from './own-articles.ts';
 import { mergeSurveys, surveyForecast, type ForecastSurvey } from './survey-forecast.ts';
+import type { StandingOverrides } from './standing-overrides.ts';
 import { writeTables } from './write-tables.ts';
 
 /** What is priced, and where it goes. */
@@ -31,6 +33,10 @@ export interface PricingTask {
   readonly discounts: DiscountGrid;
   readonly limits: PricingLimits;
   readonly settings: PricingSettings;
+  /** Prices that people have fixed; null: none are heeded. */
+  readonly overrides: StandingOverrides | null;
+  /** Null: nothing is explored. */
+  readonly exploring: ExplorePlansSettings | null;
   readonly origin: PricingOrigin;
   readonly provenance: Provenance;
   readonly store: Store;
@@ -133,30 +139,34 @@ async function read(task: PricingTask, scope?: ReadScope): Promise<PricingInputs
   const { signal, telemetry } = job;
   return readInputs(set.forecasts, dataset, {
     ...{ discounts, settings, required: given.required, signal, errors: ERRORS, scope },
+    overridesOf: () => Promise.resolve(task.overrides),
     onProgress: (_part, event) => telemetry.progress({ ...event, phase: 'reading forecasts' }),
   });
 }
 
 async function priceWhole(task: PricingTask): Promise<PricedOnHosts> {
-  const { given, limits, settings, origin, provenance, store } = task;
+  const { given, limits, settings, exploring, origin, provenance, store } = task;
   const { signal, telemetry } = task.job;
   const inputs = await read(task);
   const { assumptions } = inputs;
   for (const text of assumptions) telemetry.warn(text);
   const { gap, evaluations } = COORDINATION_DEFAULTS;
   const { minimumGain, leaveOutBad } = given;
-  const priced = await priceArticles(inputs.table, {
-    ...{ limits, settings, minimumGain, planned: null, gap, evaluations, signal },
+  const planned = await priceArticles(inputs.table, {
+    ...{ limits, settings, minimumGain, planned: inputs.planned, gap, evaluations, signal },
     ...{ bad: inputs.bad, leaveOutBad, onStep: stepsOf(task) },
     threads: given.threads ?? pricingThreads(inputs.table.articles.length),
   });
-  tellLeftOut(task, priced.leftOut.length);
+  tellLeftOut(task, planned.leftOut.length);
+  // The plan has to keep the limits; what is drawn around it may miss one, and is told.
+  checkLimitsMet(pricedLimits(planned.recommender.limits()), planned, limits);
+  const priced = exploring === null ? planned : explorePlans(planned, exploring);
   const rows = pricedLimits(priced.recommender.limits());
-  checkLimitsMet(rows, priced, limits);
   const { recommender, leftOut } = priced;
   const { summary } = await writeTables(store, {
     ...{ provenance, origin, recommender, leftOut },
-    summaryOf: (totals) => summaryOf(task, inputs, { priced, totals, limits: rows, assumptions }),
+    summaryOf: (totals) =>
+      summaryOf(task, inputs, { priced, totals, limits: rows, assumptions, placed: inputs.placed }),
   });
   return { summary, isOurs: true };
 }
@@ -167,13 +177,13 @@ async function priceBlocks(
   blocks: ArticleBlocks,
   survey: ForecastSurvey,
 ): Promise<PricingSummary> {
-  const { given, limits, settings, provenance, store, discounts } = task;
+  const { given, limits, settings, exploring, provenance, store, discounts } = task;
   const share = blocks.shareOf(exchange.host);
   const inputs = await read(task, { ...survey, ...share });
   const { minimumGain, leaveOutBad } = given;
   return optimiseBlocks({
     ...{ store, exchange, blocks, provenance, limits, settings, minimumGain, leaveOutBad },
-    ...{ discounts, errors: ERRORS, inputs, onStep: stepsOf(task) },
+    ...{ discounts, errors: ERRORS, inputs, exploring, onStep: stepsOf(task) },
     threads: given.threads ?? pricingThreads(share.to - share.from),
     onAssumptions: (assumptions) => {
       for (const text of assumptions) task.job.telemetry.warn(text);
@@ -187,11 +197,13 @@ async function priceBlocks(
 
 function summaryOf(
   { set, given }: PricingTask,
-  inputs: PricingInputs,
-  parts: Pick<Parameters<typeof pricingSummary>[0], 'priced' | 'totals' | 'limits' | 'assumptions'>,
+  { cutoff, table }: PricingInputs,
+  { placed, ...parts }: SummaryParts,
 ): PricingSummary {
-  const { run, forecasts } = set;
-  return pricingSummary({ ...{ run, forecasts, inputs, minimumGain: given.minimumGain }, ...parts });
+  const { run, forecasts, modelChoice } = set;
+  const inputs = { cutoff, table, placed };
+  const { minimumGain } = given;
+  return pricingSummary({ ...{ run, forecasts, modelChoice, inputs, minimumGain }, ...parts });
 }
 
 function stepsOf({ job: { telemetry } }: PricingTask): (step: CoordinationStep) => void {

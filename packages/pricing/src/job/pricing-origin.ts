@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QuantityName } from '@hemline/core';
 import type { Provenance } from '@hemline/stores';
+import type { DecisionSource } from './standing-overrides.ts';
 import { digestOfForecasts, type QuantityForecasts } from './quantity-forecasts.ts';
 
 /** Name of the file that tells it, beside the tables; no reader of folders takes it for data. */
@@ -29,6 +30,11 @@ export interface PricingOrigin {
   readonly limits: GivenFile | null;
   /** Discounts that were fixed already; null: none were. */
   readonly plan: GivenFile | null;
+  /**
+   * Where prices were looked for that people have fixed, and how many segments there were; null or missing: nowhere. What they have
+   * fixed is in the settings, by its digest.
+   */
+  readonly decisions?: DecisionSource | null;
   /** What else was set, defaults included. */
   readonly settings: Readonly<Record<string, unknown>>;
 }

@@ -17,6 +17,8 @@ export interface PricingSummary extends PlanTotals {
   readonly forecasts: string;
   /** Model of each quantity. */
   readonly models: Readonly<Record<string, string>>;
+  /** Why demand is not by the model that errs least, or what speaks against the one that is; null: nothing. Told among the assumptions too. */
+  readonly modelChoice: string | null;
   readonly cutoff: string;
   readonly weeks: number;
   /** Planned profit of the articles that are compared, less what holding gives. */
@@ -30,6 +32,8 @@ export interface PricingSummary extends PlanTotals {
   readonly isFeasible: boolean;
   readonly evaluations: number;
   readonly minimumGain: number;
+  /** Prices that people have fixed, and that stay as they are. */
+  readonly overrides: number;
   readonly limits: readonly PricedLimit[];
   readonly assumptions: readonly string[];
   /** Articles that cannot be priced, where they are left out. */
@@ -50,14 +54,15 @@ export interface PricedFound extends Pick<PricedArticles, 'optimism' | 'leftOut'
 export function pricingSummary(parts: {
   readonly run: string;
   readonly forecasts: readonly QuantityForecasts[];
-  readonly inputs: Pick<PricingInputs, 'cutoff' | 'table'>;
+  readonly modelChoice: string | null;
+  readonly inputs: Pick<PricingInputs, 'cutoff' | 'table' | 'placed'>;
   readonly priced: PricedFound;
   readonly totals: PlanTotals;
   readonly limits: readonly PricedLimit[];
   readonly minimumGain: number;
   readonly assumptions: readonly string[];
 }): PricingSummary {
-  const { run, forecasts, inputs, priced, totals, limits, minimumGain, assumptions } = parts;
+  const { run, forecasts, modelChoice, inputs, priced, totals, limits, minimumGain, assumptions } = parts;
   const { bound, choice, gap, evaluations } = priced.found;
   return {
     ...totals,
@@ -67,7 +72,12 @@ export function pricingSummary(parts: {
     ...{ gain: totals.comparedProfit - totals.heldProfit, optimism: priced.optimism },
     // Told beside the profit, in which neither is a cost.
     bound: totals.profit + Math.max(0, bound - choice.value),
-    ...{ gap, isFeasible: choice.isFeasible, evaluations, minimumGain, limits, assumptions },
+    ...{ gap, isFeasible: choice.isFeasible, evaluations, minimumGain, overrides: inputs.placed },
+    ...{
+      limits,
+      modelChoice,
+      assumptions: modelChoice === null ? assumptions : [modelChoice, ...assumptions],
+    },
     leftOut: priced.leftOut,
   };
 }

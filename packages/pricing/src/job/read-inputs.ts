@@ -15,6 +15,7 @@ import {
 } from '@hemline/core';
 import type { Dataset } from '@hemline/runtime';
 import { openParquetFile } from '@hemline/stores';
+import type { WeekRange } from '@hemline/runs/decisions';
 import { BadArticles } from '../inputs/bad-articles.ts';
 import { buildTable, type BuiltTable } from '../inputs/build-table.ts';
 import type { PricingSettings } from '../inputs/defaults.ts';
@@ -26,6 +27,12 @@ import { orderSeries } from '../inputs/series-order.ts';
 import { HISTORY_COLUMNS, StockHistory } from '../inputs/stock-history.ts';
 import { OwnArticles, type ReadScope } from './own-articles.ts';
 import type { QuantityForecasts } from './quantity-forecasts.ts';
+import {
+  overridesTold,
+  placeOverrides,
+  withOverrides,
+  type StandingOverrides,
+} from './standing-overrides.ts';
 import { noRows } from './survey-forecast.ts';
 
 /** Weeks of history that tell at which discounts a group was sold. */
@@ -41,6 +48,11 @@ export interface ReadInputsOptions {
   readonly required: readonly QuantityName[];
   /** Parquet file of discounts that are fixed already. */
   readonly plan?: string | undefined;
+  /**
+   * Prices that people have fixed: they stand, whatever the plan says.
+   * @returns those of the weeks that are priced; null: none are to be heeded
+   */
+  readonly overridesOf?: ((weeks: WeekRange) => Promise<StandingOverrides | null>) | undefined;
   /** Articles that are read, where others are priced elsewhere; all by default. They keep their numbers among all. */
   readonly scope?: ReadScope | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -51,8 +63,12 @@ export interface ReadInputsOptions {
 /** Everything that pricing depends on. */
 export interface PricingInputs extends BuiltTable {
   readonly cutoff: Week;
-  /** Discounts that are fixed already; null without a plan. */
+  /** Discounts that are fixed already, by a plan or by people; null where none are. */
   readonly planned: Float64Array | null;
+  /** Prices that people have fixed; null where none were read. */
+  readonly overrides: StandingOverrides | null;
+  /** How many of them are of what is read here. */
+  readonly placed: number;
 }
 
 /**
@@ -118,9 +134,13 @@ export async function readInputs(
     planned === null || planned.unused === 0
       ? []
       : [`${planned.unused} rows of the plan are of articles, markets or weeks that are not priced`];
+  const overrides = (await options.overridesOf?.({ from: weeks[0]!, to: weeks.at(-1)! })) ?? null;
+  const placed = placeOverrides(overrides, built.table);
+  const fixed = withOverrides(planned?.discounts ?? null, placed);
+  const told = overridesTold(overrides?.prices.length ?? 0, placed.count, fixed.yielding);
   return {
-    ...{ ...built, assumptions: [...built.assumptions, ...unused], cutoff },
-    planned: planned?.discounts ?? null,
+    ...{ ...built, assumptions: [...built.assumptions, ...unused, ...told], cutoff },
+    ...{ planned: fixed.planned, overrides, placed: placed.count },
   };
 }
 

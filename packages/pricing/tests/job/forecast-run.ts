@@ -30,8 +30,15 @@ function articles(count: number): { article: string; reacts: number; stock: numb
   }));
 }
 
-/** Writes a dataset and forecasts of its demand by two models, of which the second errs less. */
-export async function forecastRun(folder: string, count = 12): Promise<ForecastRun> {
+/**
+ * Writes a dataset and forecasts of its demand by two models, of which the second errs less; and by a third one, which says the same at every discount,
+ * where its error is given.
+ */
+export async function forecastRun(
+  folder: string,
+  count = 12,
+  flatError: number | null = null,
+): Promise<ForecastRun> {
   const [data, forecasts] = [join(folder, 'data'), join(folder, 'forecasts', RUN)];
   const keys = articles(count).flatMap((each) => MARKETS.map((market) => ({ ...each, market })));
   const weekly = keys.flatMap(({ article, market, stock }) =>
@@ -53,9 +60,10 @@ export async function forecastRun(folder: string, count = 12): Promise<ForecastR
     MARKETS.map((market) => ({ market, region: 'west' })),
   );
   writeFileSync(join(data, 'dataset.json'), JSON.stringify({ name: 'small' }));
-  for (const [model, level] of [
-    ['guess', 50],
-    ['good', 8],
+  for (const [model, level, slope] of [
+    ['guess', 50, 1],
+    ['good', 8, 1],
+    ...(flatError === null ? [] : [['flat', 4, 0] as const]),
   ] as const) {
     const demand = keys.flatMap(({ article, market, reacts }) =>
       [...weeksAhead(CUTOFF, 4)].flatMap((week) =>
@@ -64,7 +72,7 @@ export async function forecastRun(folder: string, count = 12): Promise<ForecastR
           market,
           week,
           discount,
-          demand: level * (1 + reacts * discount),
+          demand: level * (1 + slope * reacts * discount),
         })),
       ),
     );
@@ -84,11 +92,19 @@ export async function forecastRun(folder: string, count = 12): Promise<ForecastR
   const set = {
     run: RUN,
     dataset: { name: 'small', fingerprint: 'f'.repeat(64), lastWeek: '2026-01-05' },
-    parameters: { discounts: '0,0.2,0.4' },
+    parameters: { discounts: '0,0.2,0.4', horizon: '4' },
     models: [
       { model: 'guess', quantity: 'demand', folder: `s3://bucket/forecasts/${RUN}/guess/`, error: 0.9 },
       { model: 'good', quantity: 'demand', folder: `s3://bucket/forecasts/${RUN}/good/`, error: 0.2 },
       { model: 'none', quantity: 'return-rate', folder: null, error: null },
+      ...(flatError === null
+        ? []
+        : [
+            {
+              ...{ model: 'flat', quantity: 'demand', error: flatError },
+              folder: `s3://bucket/forecasts/${RUN}/flat/`,
+            },
+          ]),
     ],
   };
   writeFileSync(join(forecasts, 'manifest.json'), JSON.stringify(set));

@@ -1,6 +1,7 @@
 import { html, type Piece } from '../page/html.ts';
 import { plural, showNumber, showPercent } from '../page/numbers.ts';
 import { section, table, type Section } from '../page/section.ts';
+import { moneySection } from './money-section.ts';
 import type { Monitoring, WatchedModel } from '../source/monitoring.ts';
 
 /** Dimensions whose scores are shown; the file of the run has all. */
@@ -10,10 +11,14 @@ const NAMES: Readonly<Record<string, string>> = { weekAhead: 'weeks ahead', mode
 /**
  * What a monitoring found, in numbers.
  * @param monitoring of the run
- * @returns a section a model, and one of the data
+ * @returns a section of money, one a model, and one of the data
  */
 export function monitoringSections(monitoring: Monitoring): Section[] {
-  return [...monitoring.models.map((model) => modelSection(model, monitoring)), dataSection(monitoring)];
+  return [
+    moneySection(monitoring.money),
+    ...monitoring.models.map((model) => modelSection(model, monitoring)),
+    dataSection(monitoring),
+  ];
 }
 
 function modelSection(

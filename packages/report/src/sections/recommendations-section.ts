@@ -65,6 +65,7 @@ export function recommendationsSection(found: Recommendations | null, drawn: rea
       ${showNumber(Math.round(summary.unitsSold))} units are sold,
       ${showNumber(Math.round(summary.unitsLeft))} are left.
     </p>`,
+    decidedText(summary),
     grid([drawChart(discountsChart(summary)), reasonsTable(summary)]),
     limitsTable(summary),
     summary.assumptions.length === 0
@@ -73,6 +74,21 @@ export function recommendationsSection(found: Recommendations | null, drawn: rea
     gainTable(drawn),
     ...drawn.filter(({ weeks }) => weeks.length > 0).map(drawGain),
   );
+}
+
+/** What is not the plan's own: prices of people, and what is drawn by lot. */
+function decidedText({ exploration, overrides = 0 }: PricingSummary): Html | null {
+  const told = [
+    ...(overrides > 0
+      ? [`${plural(overrides, 'price')} fixed by people: the others are found around them.`]
+      : []),
+    ...(exploration === undefined
+      ? []
+      : [
+          `Explored: ${plural(exploration.articles, 'article')} in the week ${exploration.week}, of which ${plural(exploration.series, 'discount')} were drawn by lot, ${showNumber(exploration.moved)} of them other than planned. By the forecasts that costs ${showNumber(Math.round(exploration.cost))}.`,
+        ]),
+  ];
+  return told.length === 0 ? null : html`<p>${told.join(' ')}</p>`;
 }
 
 function discountsChart({ unitsByDiscount, unitsSold }: PricingSummary): Chart {

@@ -8,6 +8,7 @@ import {
   type SegmentRow,
 } from '@hemline/evaluation';
 import type { KnownRun } from '@hemline/runs';
+import type { Money } from './money.ts';
 import { readJson } from './read-json.ts';
 
 /** A part of the rows whose level was watched. */
@@ -59,6 +60,8 @@ export interface Monitoring {
   readonly limits: MonitorLimits;
   /** What is plainly wrong, whatever tests say. */
   readonly beyondLimits: readonly BeyondLimit[];
+  /** What decisions came to; null where nothing was ever decided, undefined where nobody has looked. */
+  readonly money?: Money | null;
 }
 
 /** As it is written; before limits were kept without them. */

@@ -14,6 +14,7 @@ import {
   type RunOutput,
 } from '@hemline/runs';
 import { backtestCutoffs, readBacktest } from './read-backtest.ts';
+import { readFrontiers } from './frontiers.ts';
 import { readJson } from './read-json.ts';
 import { readMonitoring } from './monitoring.ts';
 import type {
@@ -41,6 +42,8 @@ export interface RunContext {
   readonly previous: () => Promise<KnownRun | null>;
   /** @returns the latest run that monitored forecasts of the same data */
   readonly monitored: () => Promise<KnownRun | null>;
+  /** @returns runs that have traced frontiers by the forecasts of this one, the latest first */
+  readonly frontiers: () => Promise<readonly KnownRun[]>;
   /** Articles whose forecasts are shown besides those that tell most. */
   readonly articles?: readonly string[];
   /** @returns how curves of a model are evaluated; null of a model that has none */
@@ -93,6 +96,7 @@ export async function readSource(run: KnownRun, context: RunContext): Promise<Re
     run,
     previous: previous === null ? null : readPrevious(previous),
     monitoring: monitored === null ? null : await readMonitoring(monitored),
+    frontiers: await readFrontiers(record.kind === 'frontier' ? [run] : await context.frontiers()),
     articles: context.articles ?? [],
     models: models.toSorted((a, b) => (a.model < b.model ? -1 : 1)),
     measurements: await readMeasurements(join(directory, MEASUREMENTS_FILE)),

@@ -41,6 +41,16 @@ export interface PricingSummary {
   readonly reasons: Readonly<Record<string, number>>;
   readonly limits: readonly ToldLimit[];
   readonly assumptions: readonly string[];
+  /** What exploring comes to, where some discounts are drawn by lot. */
+  readonly exploration?: {
+    readonly week: string;
+    readonly articles: number;
+    readonly series: number;
+    readonly moved: number;
+    readonly cost: number;
+  };
+  /** Prices that people have fixed; not told by earlier versions. */
+  readonly overrides?: number;
 }
 
 /** A week of an article in a market. */

@@ -2,6 +2,7 @@ import type { ForecastCurves, QuantityName } from '@hemline/core';
 import type { SegmentRow } from '@hemline/evaluation';
 import type { QualityFinding } from '@hemline/runtime';
 import type { KnownRun, Measurement } from '@hemline/runs';
+import type { Frontier } from './frontiers.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { ForecastVersion, MetricLimit } from './version-facts.ts';
 
@@ -73,6 +74,8 @@ export interface ReportSource {
   readonly previous: PreviousRun | null;
   /** What the run, or the latest monitoring of the same data, found; null: there is none. */
   readonly monitoring: Monitoring | null;
+  /** Profit against the values of limits, as the run, or others by its forecasts, have traced it. */
+  readonly frontiers: readonly Frontier[];
   /** Articles that somebody asked for. */
   readonly articles: readonly string[];
   readonly measurements: readonly Measurement[];

@@ -15,6 +15,7 @@ const context: RunContext = {
   limitsOf: () => [],
   previous: async () => null,
   monitored: async () => null,
+  frontiers: () => Promise.resolve([]),
 };
 /** Cutoff, seed, error, bias, rows. */
 const FITS = [

@@ -112,12 +112,15 @@ export class DecisionStore {
   /**
    * Folds everything that was told of some weeks.
    * @param weeks all by default
+   * @param until last segment that is read, as the decisions stood when there were so many; all by default
    * @returns what is known
    * @throws DataError when a segment is missing or damaged
    */
-  async read(weeks?: WeekRange): Promise<DecisionLedger> {
+  async read(weeks?: WeekRange, until?: number): Promise<DecisionLedger> {
     const ledger = new DecisionLedger();
-    const last = await this.segments();
+    const there = await this.segments();
+    const last = until ?? there;
+    if (last > there) throw lost(this.#store, last, there);
     for (let number = 1; number <= last; number++) await this.#fold(ledger, number, weeks);
     return ledger;
   }
@@ -228,6 +231,13 @@ function contradicted(store: Store, number: number, found: string): DataError {
   return new DataError('a segment of the decisions contradicts those before it', {
     ...{ found, where: { file: store.urlOf(segmentKey(number)) } },
     remedy: 'Restore the segments from a copy: one of them has been altered or exchanged.',
+  });
+}
+
+function lost(store: Store, expected: number, found: number): DataError {
+  return new DataError('decisions that there were are gone', {
+    ...{ expected: `${expected} segments`, found: String(found), where: { file: store.url } },
+    remedy: 'Restore them from a copy: nothing here removes a segment.',
   });
 }
 

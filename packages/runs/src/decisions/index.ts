@@ -14,5 +14,6 @@ export {
   type AppendOptions,
   type DecisionConflict,
 } from './decision-store.ts';
+export { fixedPrices, type FixedPrices } from './fixed-prices.ts';
 export { isSamePrice } from './same-price.ts';
 export { CONFLICT_WORDS, type Verdict } from './verdict.ts';

@@ -39,7 +39,7 @@ export function optimiseCompute({ pricing }: Pick<Declaration, 'pricing'>): Comp
 }
 
 /**
- * Makes the task that prices the set of forecasts of a run. The job reads forecasts and limits from S3 and writes there by itself, as
+ * Makes the task that prices the set of forecasts of a run. The job reads forecasts, limits and decisions from S3 and writes there by itself, as
  * one that forecasts does: a start that is ended goes on where it was.
  * @param frame of the workflow
  * @param name of the step
@@ -57,6 +57,8 @@ export function optimiseTask(frame: Frame, name: string): SageMakerCreateProcess
     containerArguments: [
       ...['--forecasts', locationUri(platform.artifactsBucket, 'forecasts', run)],
       ...['--limits', at('$.parameters.limits')],
+      ...['--decisions', at('$.parameters.decisions')],
+      ...['--explore', at('$.parameters.explore'), '--explore-seed', at('$.parameters.seed')],
       ...['--output', locationUri(platform.artifactsBucket, 'recommendations', run)],
     ],
     environment: { HEMLINE_RUN_ID: at('$.run'), HEMLINE_VALIDATE: 'never' },

@@ -37,6 +37,10 @@ export interface Parameters {
   readonly discounts: string;
   /** Limits of prices: `s3://bucket/limits.yaml`, or `none`. */
   readonly limits: string;
+  /** Store of the decisions about the dataset, whose manual prices stand: `s3://bucket/prefix`, or `none`. */
+  readonly decisions: string;
+  /** Share of the articles, from 0 to 1, whose discounts of the first week are drawn by lot around the plan. */
+  readonly explore: string;
 }
 
 /** What stands for no file: a job's arguments cannot leave one out. */
@@ -58,5 +62,5 @@ export const DEFAULT_ALERTS: Alerts = { deadlineHours: 12, staleAfterWeeks: 2, e
 /** Parameters unless the execution's input says otherwise. */
 export const DEFAULT_PARAMETERS: Parameters = {
   ...{ seed: '1', horizon: '26', discounts: '0:0.7:0.05' },
-  limits: NO_FILE,
+  ...{ limits: NO_FILE, decisions: NO_FILE, explore: '0' },
 };

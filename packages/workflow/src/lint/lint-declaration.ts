@@ -112,6 +112,19 @@ function parameterProblems({ parameters, alerts, pricing }: Declaration): Proble
       problem: `${parameters.limits} is no file in S3`,
       remedy: `Name one, s3://bucket/limits.yaml, or ${NO_FILE}.`,
     });
+  if (parameters.decisions !== NO_FILE && !/^s3:\/\/[^/]+\/.+/.test(parameters.decisions))
+    problems.push({
+      where: 'parameter decisions',
+      problem: `${parameters.decisions} is no place in S3`,
+      remedy: `Name the store of decisions, s3://bucket/prefix, or ${NO_FILE}.`,
+    });
+  const share = Number(parameters.explore);
+  if (parameters.explore.trim() === '' || !(share >= 0 && share <= 1))
+    problems.push({
+      where: 'parameter explore',
+      problem: `${parameters.explore} is no share of the articles`,
+      remedy: 'Give a number from 0, which explores nothing, to 1.',
+    });
   const { retries = 1 } = pricing ?? {};
   if (!Number.isInteger(retries) || retries < 0 || retries > 10)
     problems.push({

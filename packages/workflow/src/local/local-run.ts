@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, parse, resolve } from 'node:path';
+import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { replaceFile, RunLock } from '@hemline/runs/documents';
 import type { Parameters } from '../declaration/declaration.ts';
@@ -31,7 +31,11 @@ export interface LocalRunOptions {
   };
   /** Folder that stands for the artifacts' bucket. */
   readonly out: string;
-  readonly parameters: Partial<Omit<Parameters, 'limits'>> & { readonly cutoffs?: readonly string[] };
+  readonly parameters: Partial<Omit<Parameters, 'limits' | 'decisions'>> & {
+    readonly cutoffs?: readonly string[];
+  };
+  /** Store of decisions whose manual prices stand: a folder or `s3://bucket/prefix`; none by default. */
+  readonly decisions?: string;
   /** Limits of prices: what the file is called, and what stands in it. */
   readonly limits?: { readonly name: string; readonly text: string };
   readonly registry: ModelRegistry;
@@ -88,7 +92,11 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
   const out = resolve(options.out);
   const machines = machinesOf(options.template, options.stage);
   for (const [name, { definition }] of machines) checkDefinition(name, definition as unknown as AslMachine);
-  const parameters = { ...options.parameters, ...limitsOf(options) };
+  const decided = decisionsOf(options, out);
+  const parameters = {
+    ...{ ...options.parameters, ...limitsOf(options) },
+    ...(decided === null ? {} : { decisions: decided.uri }),
+  };
   const key = createHash('sha256')
     .update(
       canonical([
@@ -116,7 +124,7 @@ export async function runLocally(options: LocalRunOptions): Promise<LocalRunResu
     if (resumed) await options.engine.endOrphans(join(folder, 'jobs'));
     await options.onBegin?.({ run, folder, resumed });
     if (options.limits !== undefined) await keepLimits(out, options.limits);
-    const { end, metrics } = await execute({ ...options, parameters }, out, run, folder, machines);
+    const { end, metrics } = await execute({ ...options, parameters, decided }, out, run, folder, machines);
     await writeBegun(place, { run, ended: true });
     const summary = end.error === null ? (end.output as Summary) : readSummary(folder, options.workflow);
     return { run, folder, resumed, summary, error: end.error, metrics };
@@ -155,17 +163,44 @@ function keepLimits(out: string, limits: NonNullable<LocalRunOptions['limits']>)
   return replaceFile(join(out, limitsKey(limits)), limits.text);
 }
 
+/** A store of decisions as jobs are told it. */
+interface DecidedAt {
+  readonly uri: string;
+  /** Folder that stands for its bucket; null: it is in S3, or among the artifacts. */
+  readonly folder: string | null;
+  readonly bucket: string;
+}
+
+/** Other stores are another run; where the artifacts lie is none of its business. */
+function decisionsOf({ decisions, template }: LocalRunOptions, out: string): DecidedAt | null {
+  if (decisions === undefined) return null;
+  if (decisions.startsWith('s3://')) return { uri: decisions, folder: null, bucket: '' };
+  const folder = resolve(decisions);
+  const below = relative(out, folder);
+  if (below !== '' && !below.startsWith('..') && !isAbsolute(below)) {
+    const bucket = bucketOf(template, 'Artifacts');
+    return { uri: `s3://${bucket}/${below.split(sep).join('/')}`, folder: null, bucket };
+  }
+  const bucket = `hemline-local-decisions-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`;
+  return { uri: `s3://${bucket}/`, folder, bucket };
+}
+
 async function execute(
-  options: Omit<LocalRunOptions, 'parameters'> & { readonly parameters: Partial<Parameters> },
+  options: Omit<LocalRunOptions, 'parameters' | 'decisions'> & {
+    readonly parameters: Partial<Parameters>;
+    readonly decided: DecidedAt | null;
+  },
   out: string,
   run: string,
   folder: string,
   machines: ReadonlyMap<string, ResolvedMachine>,
 ): Promise<{ readonly end: ExecutionEnd; readonly metrics: LocalRunResult['metrics'] }> {
-  const { data, signal, onEvent, template } = options;
+  const { data, decided, signal, onEvent, template } = options;
+  const decisions = decided?.folder ?? null;
   const artifacts = bucketOf(template, 'Artifacts');
   const buckets = new LocalBuckets({
     [artifacts]: { folder: out },
+    ...(decisions === null ? {} : { [decided!.bucket]: { folder: decisions } }),
     [DATA_BUCKET]: {
       folder: data.directory,
       ...(data.descriptor === undefined ? {} : { overlay: { 'dataset.json': resolve(data.descriptor) } }),
@@ -182,7 +217,10 @@ async function execute(
       engine: options.engine,
       slots: new JobSlots(options.jobs),
       hosts: options.hosts,
-      reaches: [out, resolve(data.directory)],
+      reaches: [
+        ...[out, resolve(data.directory)],
+        ...(decisions === null || !existsSync(decisions) ? [] : [decisions]),
+      ],
       environment: options.environment,
       signal: AbortSignal.any([signal, leftovers.signal]),
     }),

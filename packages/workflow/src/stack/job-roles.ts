@@ -43,7 +43,12 @@ export class JobRoles extends Construct {
       ['s3:PutObject'],
       [artifacts.arnForObjects('versions/*'), artifacts.arnForObjects('runs/*')],
     );
-    allow(this.processing, ['s3:GetObject'], [artifacts.arnForObjects('versions/*')]);
+    // What people have decided about prices is read by what prices, and written by nobody here.
+    allow(
+      this.processing,
+      ['s3:GetObject'],
+      ['versions/*', 'decisions/*'].map((keys) => artifacts.arnForObjects(keys)),
+    );
     allow(
       this.processing,
       ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],

@@ -87,6 +87,11 @@ const mistakes: [what: string, change: Partial<Declaration>, told: RegExp][] = [
     /parameter limits: limits\.yaml is no file in S3/,
   ],
   [
+    'decisions that lie nowhere, and a share that is none',
+    { parameters: { ...DEFAULT_PARAMETERS, decisions: '.hemline/decisions', explore: '5%' } },
+    /parameter decisions: \.hemline\/decisions is no place in S3.*parameter explore: 5% is no share of the articles/s,
+  ],
+  [
     'a machine that there is not',
     { models: [{ name: 'ape', compute: { train: { instanceType: 'ml.m55.large' } } }] },
     /no instance type ml\.m55\.large/,

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { optimiseStep } from '../../src/compile/optimise-task.ts';
 import { machinesOf } from '../../src/local/local-run.ts';
@@ -83,7 +83,7 @@ describe('a weekly run', () => {
     // The set is priced as a whole, once, with all of the data.
     expect(summary!.recommendations).toMatchObject({ files: 1, rows: 3, articles: 3, gain: 2 });
     expect(contents(join(out, 'recommendations', 'w1'))['recommendations.parquet']).toBe(
-      'w1 ape DE.parquet FR.parquet PL.parquet no limits w1',
+      'w1 ape DE.parquet FR.parquet PL.parquet no limits nothing decided drawn 0 with seed 1 w1',
     );
   });
 
@@ -102,6 +102,22 @@ describe('a weekly run', () => {
     expect(Object.keys(contents(join(out, 'limits'))).join()).toMatch(
       /^my-limits-[0-9a-f]{12}\.yaml,my-limits-[0-9a-f]{12}\.yaml$/,
     );
+  });
+
+  it('prices around what was decided, here or elsewhere, and explores as much as is asked for', async () => {
+    const out = newOut();
+    const elsewhere = newOut();
+    const run = { template, data, out, workflow: 'inference', explore: '0.05' };
+    await runToysHere({ ...run, workflow: 'weekly', name: 'w' });
+    for (const place of [join(out, 'decisions', 'shop'), elsewhere]) {
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, 'fixed'), `fixed in ${basename(place)}`);
+      const { run: name, resumed } = await runToysHere({ ...run, decisions: place });
+      expect(resumed).toBe(false);
+      expect(contents(join(out, 'recommendations', name))['recommendations.parquet']).toContain(
+        ` fixed in ${basename(place)} drawn 0.05 with seed 1 `,
+      );
+    }
   });
 
   it.each([

@@ -13,8 +13,8 @@ export const WILDCARDS: readonly Acknowledged[] = [
   },
   {
     pattern:
-      /^<StorageArtifacts\w+\.Arn>\/(runs|versions|forecasts|recommendations|checkpoints|claims|state)\/\*$/,
-    reason: 'the names of runs are not known before',
+      /^<StorageArtifacts\w+\.Arn>\/(runs|versions|forecasts|recommendations|decisions|checkpoints|claims|state)\/\*$/,
+    reason: 'the names of runs and datasets are not known before',
   },
   {
     pattern: /:log-group:\/aws\/sagemaker\/(TrainingJobs|ProcessingJobs):\*$/,

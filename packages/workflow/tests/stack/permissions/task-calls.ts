@@ -210,10 +210,12 @@ function places(
     add('out', S3Output, 'S3Uri');
   // A forecast writes by itself, and looks what is there already.
   const args = (parameters['AppSpecification']['ContainerArguments.$'] ?? '') as string;
-  // What prices reads a set of forecasts by itself, and limits where they were delivered.
+  // What prices reads a set of forecasts by itself, limits where they were delivered, and decisions where they are kept.
   const set = /'--forecasts', (States\.Format\([^)]*\))/.exec(args)?.[1];
   if (set !== undefined) found.push({ direction: 'in', uri: sample(set) });
   if (args.includes("'--limits'")) found.push({ direction: 'in', uri: `s3://${data}/limits/` });
+  if (args.includes("'--decisions'"))
+    found.push({ direction: 'in', uri: `s3://${artifacts}/decisions/${SOME}/` });
   const format = /'--output', (States\.Format\([^)]*\))/.exec(args)?.[1];
   if (format !== undefined) found.push({ direction: 'both', uri: sample(format) });
   return found;
