@@ -188,7 +188,8 @@ describe('a report', () => {
     expect(seen.scrolling.map(({ what }) => what)).not.toContain('scores table');
     if (width < 400) expect(seen.scrolling).toContainEqual({ what: 'navigation', hasHint: true });
     expect(emptySections(seen)).toEqual([
-      ...['Which articles to look at', 'How demand reacts to the discount', 'Demand of single articles'],
+      ...['Recommended prices', 'Which articles to look at', 'How demand reacts to the discount'],
+      ...['Demand of single articles', 'What the blend is made of'],
     ]);
   });
 });

@@ -105,7 +105,7 @@ function coverageCharts(contenders: readonly Contender[]): Chart[] {
       {
         title: `Weeks ${title}, by week ahead`,
         note: `share of the rows of a week; a forecast that is calibrated has ${share} throughout`,
-        axis: title,
+        axis: 'share of the rows (%)',
         isPercent: true,
         reference: ideal!,
         points: segmentPoints(contenders, 'weekAhead', name),
