@@ -78,7 +78,7 @@ describe('the report of a run', { timeout: 120_000 }, () => {
     // What was not run says so.
     expect(emptySections(seen)).toEqual([
       ...['Return time: scores', 'Fulfilment cost: scores', 'Residual value: scores'],
-      ...['Return time: hazard', 'Residual value by age'],
+      ...['Return time: hazard', 'Residual value by age', 'What the blend is made of'],
     ]);
   });
 });
