@@ -1,17 +1,17 @@
 import { ArtifactError, type ArtifactReader, type ArtifactWriter } from '@hemline/core';
 import { LightgbmError, TreeModel } from '@hemline/lightgbm/scoring';
-import { OBJECTIVES, ratioOf, startScore } from './objectives.ts';
+import { MEMBERS, ratioOf, startScore } from './objectives.ts';
 import type { Votes } from './votes.ts';
 
-/** Trees of all objectives; forecasts are a mean of what each says. Scored in TypeScript: no library is needed to forecast. */
+/** Trees of all members; forecasts are a mean of what each says. Scored in TypeScript: no library is needed to forecast. */
 export class Ensemble {
-  /** Text of the trees, in the order of the objectives. */
+  /** Text of the trees, in the order of the members. */
   readonly texts: readonly string[];
   readonly votes: Votes;
   readonly #trees: readonly TreeModel[];
 
   /**
-   * @param texts as LightGBM writes them, in the order of the objectives
+   * @param texts as LightGBM writes them, in the order of the members
    * @param votes of each
    * @throws ArtifactError when one is damaged
    */
@@ -35,11 +35,12 @@ export class Ensemble {
     const { rounds, shares } = this.votes;
     const ratios = new Float64Array(start.length);
     this.#trees.forEach((trees, k) => {
-      const name = OBJECTIVES[k]!;
+      const member = MEMBERS[k]!;
       const scores =
         rounds[k] === 0 ? null : trees.predict({ columns }, { kind: 'raw', iterations: rounds[k] });
       for (let i = 0; i < ratios.length; i++)
-        ratios[i]! += shares[k]! * ratioOf(name, startScore(name, start[i]!) + (scores?.[i] ?? 0));
+        ratios[i]! +=
+          shares[k]! * ratioOf(member.objective, startScore(member, start[i]!) + (scores?.[i] ?? 0));
     });
     return ratios;
   }
@@ -47,8 +48,8 @@ export class Ensemble {
   /** @param artifact where to */
   async save(artifact: ArtifactWriter): Promise<void> {
     await artifact.writeJson('votes', this.votes);
-    for (const [k, name] of OBJECTIVES.entries())
-      await artifact.writeBytes(`trees-${name}`, new TextEncoder().encode(this.texts[k]));
+    for (const [k, text] of this.texts.entries())
+      await artifact.writeBytes(`trees-${MEMBERS[k]!.name}`, new TextEncoder().encode(text));
   }
 
   /**
@@ -57,10 +58,12 @@ export class Ensemble {
    * @throws ArtifactError when an entry is missing or damaged
    */
   static async load(artifact: ArtifactReader): Promise<Ensemble> {
+    const votes = (await artifact.readJson('votes')) as Votes;
     const texts: string[] = [];
-    for (const name of OBJECTIVES)
+    // Models that were saved before the last members came to be have the first ones.
+    for (const { name } of MEMBERS.slice(0, votes.rounds.length))
       texts.push(new TextDecoder().decode(await artifact.readBytes(`trees-${name}`)));
-    return new Ensemble(texts, (await artifact.readJson('votes')) as Votes);
+    return new Ensemble(texts, votes);
   }
 }
 
@@ -71,7 +74,7 @@ function parse(text: string, k: number): TreeModel {
     if (!(error instanceof LightgbmError)) throw error;
     throw new ArtifactError('the saved trees are damaged', {
       found: error.message,
-      where: { file: `trees-${OBJECTIVES[k]}` },
+      where: { file: `trees-${MEMBERS[k]!.name}` },
       remedy: 'Train the model again.',
       cause: error,
     });

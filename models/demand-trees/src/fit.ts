@@ -1,12 +1,12 @@
 import { addWeeks, throwIfAborted, type FittedModel, type Tables, type TrainingJob } from '@hemline/core';
-import { QUANTILES, type DemandHistory } from '@hemline/features';
+import { QUANTILES, readPriceResponse, type DemandHistory, type PriceResponse } from '@hemline/features';
 import { columnsOf, type DatasetColumns } from './dataset-columns.ts';
 import { Ensemble } from './ensemble.ts';
 import { heldOutExamples, trainingExamples, type Examples } from './examples.ts';
 import { featuresOf } from './features.ts';
 import { grow, type GrownTrees } from './grow.ts';
 import type { DemandTreesHyperparameters } from './hyperparameters.ts';
-import { OBJECTIVES } from './objectives.ts';
+import { MEMBERS } from './objectives.ts';
 import { QuantileBands, type Outcomes } from './quantile-bands.ts';
 import { Past } from './past.ts';
 import { stageOf, type Knowledge, type Stage } from './stage.ts';
@@ -19,6 +19,8 @@ export interface FittedParts {
   readonly knowledge: Knowledge;
   readonly ensemble: Ensemble;
   readonly bands: QuantileBands;
+  /** What curves take their course over the discount from; null: the trees. */
+  readonly response: PriceResponse | null;
   /** Weeks ahead that were learnt. */
   readonly horizon: number;
   readonly metrics: Readonly<Record<string, number>>;
@@ -56,8 +58,12 @@ export async function fit(
   throwIfAborted(signal);
   const past = await Past.read(job, tables, columnsOf(tables), hyperparameters.maximumSeries);
   const fitting = new Fitting(job, past, hyperparameters);
+  const shaped = async (parts: FittedParts): Promise<FittedParts> =>
+    hyperparameters.response === 'trees'
+      ? parts
+      : { ...parts, response: await estimate(job, tables, parts.history) };
   const weeks = weeksToHoldOut(past.weeks, job.heldOutWeeks ?? hyperparameters.heldOutWeeks);
-  if (weeks === 0) return fitting.blind();
+  if (weeks === 0) return shaped(await fitting.blind());
   const heldOut = addWeeks(cutoff, -weeks);
   const isSmall = past.knownWeeks <= hyperparameters.examples * SMALL && !past.isEstimated;
   const early = isSmall ? await fitting.grow(addWeeks(heldOut, -weeks), heldOut, 'early') : null;
@@ -78,7 +84,17 @@ export async function fit(
   const votes = chosenOf(early === null ? [late] : [early, late], fitting.unchecked);
   const both = early === null ? outcomes : joined(outcomesOf(early, chosen), outcomes);
   const last = await fitting.grow(cutoff, null, 'all', votes.rounds);
-  return fitting.parts(last, votes, QuantileBands.fit(both, SHARES), metrics);
+  return shaped(fitting.parts(last, votes, QuantileBands.fit(both, SHARES), metrics));
+}
+
+/** The response to the price, from demand as it would have been with full stock. */
+async function estimate(
+  { cutoff, signal, onProgress }: TrainingJob,
+  tables: Tables,
+  history: DemandHistory,
+): Promise<PriceResponse> {
+  onProgress?.({ phase: 'estimating the response to the price', done: 0, total: null, unit: 'series' });
+  return readPriceResponse(tables, { cutoff, weekly: await history.weekly(tables, cutoff, signal), signal });
 }
 
 const SHARES = QUANTILES.map(({ share }) => share);
@@ -104,7 +120,7 @@ class Fitting {
     this.#hyperparameters = hyperparameters;
   }
 
-  /** Trees of an objective where no weeks tell when to stop. */
+  /** Trees of a member where no weeks tell when to stop. */
   get unchecked(): number {
     return Math.ceil(this.#hyperparameters.rounds / 8);
   }
@@ -114,7 +130,7 @@ class Fitting {
     cutoff: number,
     until: number | null,
     phase: string,
-    rounds: readonly number[] = OBJECTIVES.map(() => this.#hyperparameters.rounds),
+    rounds: readonly number[] = MEMBERS.map(() => this.#hyperparameters.rounds),
   ): Promise<GrownStage> {
     const { seed, signal, onProgress, onMetric } = this.#job;
     const { panels, history } = await this.#past.asOf(cutoff);
@@ -123,11 +139,11 @@ class Fitting {
     const heldOut =
       until === null ? null : heldOutExamples(stage, this.#past.panels, until, MOST_HELD_OUT, signal);
     const trees: GrownTrees[] = [];
-    for (const [k, objective] of OBJECTIVES.entries())
+    for (const [k, member] of MEMBERS.entries())
       trees.push(
         await grow(
           {
-            objective,
+            member,
             features: featuresOf(stage.columns),
             training,
             heldOut,
@@ -136,7 +152,7 @@ class Fitting {
             signal,
             onTree: (tree, loss) => {
               onProgress?.({
-                phase: `trees for ${objective}, ${phase} weeks`,
+                phase: `trees for ${member.objective} from the ${member.beginsAt}, ${phase} weeks`,
                 done: tree,
                 total: rounds[k]!,
                 unit: 'trees',
@@ -152,7 +168,7 @@ class Fitting {
 
   /** Too few weeks to hold any out. */
   async blind(): Promise<FittedParts> {
-    const rounds = OBJECTIVES.map(() => this.unchecked);
+    const rounds = MEMBERS.map(() => this.unchecked);
     const last = await this.grow(this.#job.cutoff, null, 'all', rounds);
     const nothing = {
       forecast: new Float64Array(),
@@ -178,6 +194,7 @@ class Fitting {
       knowledge: stage.knowledge,
       ensemble,
       bands,
+      response: null,
       horizon: this.#hyperparameters.horizon,
       metrics: { ...metrics, trees: ensemble.size, examples },
     };
@@ -186,7 +203,7 @@ class Fitting {
 
 function chosenOf(stages: readonly GrownStage[], unchecked: number): Votes {
   return votesOf(
-    OBJECTIVES.map((_, k) => stages.map(({ trees }) => trees[k]!.losses)),
+    MEMBERS.map((_, k) => stages.map(({ trees }) => trees[k]!.losses)),
     unchecked,
   );
 }

@@ -4,11 +4,11 @@ import { LightgbmError } from '@hemline/lightgbm/scoring';
 import type { Examples } from './examples.ts';
 import type { TreeFeature } from './features.ts';
 import type { DemandTreesHyperparameters } from './hyperparameters.ts';
-import { objectiveParameters, startScore, weightsOf, type ObjectiveName } from './objectives.ts';
+import { objectiveParameters, ratioOf, startScore, weightsOf, type Member } from './objectives.ts';
 
 /** What trees are grown from. */
 export interface GrowOptions {
-  readonly objective: ObjectiveName;
+  readonly member: Member;
   readonly features: readonly TreeFeature[];
   readonly training: Examples;
   /** Later weeks that tell how good the trees are; null: none. */
@@ -20,7 +20,7 @@ export interface GrowOptions {
   readonly onTree?: (tree: number, loss: number | null) => void;
 }
 
-/** Trees of one objective. */
+/** Trees of one member. */
 export interface GrownTrees {
   /** As LightGBM writes them, all that were grown. */
   readonly text: string;
@@ -56,7 +56,7 @@ export async function grow(
 async function run(options: GrowOptions, hyperparameters: DemandTreesHyperparameters): Promise<GrownTrees> {
   // Only training needs LightGBM's library, or the package that calls it.
   const { createDataset, train } = await import('@hemline/lightgbm');
-  const { objective, features, training, heldOut, rounds, signal, onTree } = options;
+  const { member, features, training, heldOut, rounds, signal, onTree } = options;
   const parameters = parametersOf(options, hyperparameters);
   const datasetOf = (examples: Examples, reference?: Dataset): Promise<Dataset> =>
     createDataset(
@@ -65,7 +65,7 @@ async function run(options: GrowOptions, hyperparameters: DemandTreesHyperparame
         parameters,
         label: Float32Array.from(examples.demand, (units, i) => units / examples.level[i]!),
         weight: weightsOf(examples, hyperparameters.weightPower),
-        initScore: Float64Array.from(examples.start, (start) => startScore(objective, start)),
+        initScore: Float64Array.from(examples.start, (start) => startScore(member, start)),
         categorical: features.flatMap(({ categorical }, at) => (categorical === true ? [at] : [])),
         featureNames: features.map(({ name }) => name.replace(/[^\w]/g, '_')),
         reference,
@@ -75,7 +75,7 @@ async function run(options: GrowOptions, hyperparameters: DemandTreesHyperparame
   using data = await datasetOf(training);
   using held = heldOut === null || heldOut.demand.length === 0 ? null : await datasetOf(heldOut, data);
   const losses: number[] = [];
-  if (held !== null) losses.push(squaredError(heldOut!, heldOut!.start));
+  if (held !== null) losses.push(squaredError(heldOut!, startOf(heldOut!, member)));
   let best = 0;
   using booster = await train({
     data,
@@ -99,6 +99,10 @@ async function lossOf(booster: Booster, heldOut: Examples): Promise<number> {
   return squaredError(heldOut, await booster.currentPredictions(1));
 }
 
+function startOf({ start }: Examples, member: Member): Float64Array {
+  return start.map((one) => ratioOf(member.objective, startScore(member, one)));
+}
+
 /** Square of the demand error. */
 function squaredError({ demand, level, price }: Examples, ratios: Float64Array): number {
   let [errors, scale] = [0, 0];
@@ -111,13 +115,13 @@ function squaredError({ demand, level, price }: Examples, ratios: Float64Array):
 }
 
 function parametersOf(
-  { objective, features, training, seed }: GrowOptions,
+  { member, features, training, seed }: GrowOptions,
   hyperparameters: DemandTreesHyperparameters,
 ): Record<string, string | number | boolean> {
   const { learningRate, leaves, leafRows, shrinkage, featureShare, exampleShare, threads } = hyperparameters;
   const examples = training.demand.length;
   return {
-    ...objectiveParameters(objective, hyperparameters),
+    ...objectiveParameters(member.objective, hyperparameters),
     learning_rate: learningRate,
     num_leaves: Math.max(2, Math.min(leaves, Math.round(examples / EXAMPLES_A_LEAF))),
     min_data_in_leaf: leafRows,

@@ -12,7 +12,7 @@ export const demandTreesHyperparameters = z.object({
   distances: count(1, 26)
     .default(3)
     .describe('distances that a week is seen from, at most, where data is small'),
-  rounds: count(1, 10_000).default(240).describe('trees of each objective, at most'),
+  rounds: count(1, 10_000).default(240).describe('trees of each member, at most'),
   patience: count(1, 10_000).default(30).describe('trees without an improvement before the growing stops'),
   learningRate: z.number().positive().max(1).default(0.06).describe('share of a tree that is added'),
   leaves: count(2, 1024).default(31).describe('leaves of a tree, at most; fewer where data is small'),
@@ -49,6 +49,12 @@ export const demandTreesHyperparameters = z.object({
   heldOutWeeks: count(0, 52)
     .default(0)
     .describe('weeks before the cutoff that tell when to stop; 0: by the length of the data, 8 at most'),
+  response: z
+    .enum(['trees', 'estimated'])
+    .default('trees')
+    .describe(
+      'where curves take their course over the discount from: the trees, or a response estimated apart from how discounts were set',
+    ),
   maximumCategories: count(1, 100_000)
     .default(400)
     .describe('attributes with more distinct values are not read'),

@@ -1,11 +1,28 @@
 import type { Examples } from './examples.ts';
 import type { DemandTreesHyperparameters } from './hyperparameters.ts';
 
-/** Names of the objectives that trees are grown for; forecasts are the mean of all. */
-export const OBJECTIVES = ['squares', 'tweedie', 'poisson'] as const;
+/** What trees are grown for. */
+export type ObjectiveName = 'squares' | 'tweedie' | 'poisson';
 
-/** One of them. */
-export type ObjectiveName = (typeof OBJECTIVES)[number];
+/** Trees that are grown together; forecasts are the mean of all members. */
+export interface Member {
+  /** Of what is saved of it. */
+  readonly name: string;
+  readonly objective: ObjectiveName;
+  /** Where its trees begin: at demand at the price by the past, or at the level of the series, whatever the price. */
+  readonly beginsAt: 'price' | 'level';
+}
+
+/**
+ * What forecasts are the mean of. Where all begin at demand at the price, all of them have the errors of that; trees that begin at the level have
+ * others.
+ */
+export const MEMBERS: readonly Member[] = [
+  { name: 'squares', objective: 'squares', beginsAt: 'price' },
+  { name: 'tweedie', objective: 'tweedie', beginsAt: 'price' },
+  { name: 'poisson', objective: 'poisson', beginsAt: 'price' },
+  { name: 'squares-level', objective: 'squares', beginsAt: 'level' },
+];
 
 /** Demand over the level is at least this where trees begin, so that its logarithm is finite. */
 const LEAST_START = 1e-3;
@@ -21,12 +38,13 @@ export function isLogarithmic(name: ObjectiveName): boolean {
 }
 
 /**
- * @param name of the objective
- * @param start demand over the level
+ * @param member whose trees begin
+ * @param start demand over the level by the past alone, at the price
  * @returns the score that trees begin with
  */
-export function startScore(name: ObjectiveName, start: number): number {
-  return isLogarithmic(name) ? Math.log(Math.max(LEAST_START, start)) : start;
+export function startScore({ objective, beginsAt }: Member, start: number): number {
+  const ratio = beginsAt === 'level' ? 1 : start;
+  return isLogarithmic(objective) ? Math.log(Math.max(LEAST_START, ratio)) : ratio;
 }
 
 /**

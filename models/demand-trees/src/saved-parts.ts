@@ -4,6 +4,7 @@ import {
   DemandHistory,
   FeatureSet,
   OrdinalEncoder,
+  PriceResponse,
   ShrunkAverages,
 } from '@hemline/features';
 import type { DatasetColumns } from './dataset-columns.ts';
@@ -23,6 +24,8 @@ interface Saved {
   };
   readonly bands: unknown;
   readonly horizon: number;
+  /** Not there in models that were saved before there was any. */
+  readonly hasResponse?: boolean;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -31,18 +34,20 @@ interface Saved {
  * @param artifact where to
  */
 export async function saveParts(parts: FittedParts, artifact: ArtifactWriter): Promise<void> {
-  const { columns, history, knowledge, ensemble, bands, horizon, metrics } = parts;
+  const { columns, history, knowledge, ensemble, bands, response, horizon, metrics } = parts;
   const { settings, encoders } = knowledge;
   await artifact.writeJson('model', {
     columns: { ...columns, planned: columns.planned.definition },
     settings: { ...settings, shape: [...settings.shape] },
     bands: bands.toJson(),
     horizon,
+    hasResponse: response !== null,
     metrics,
   } satisfies Saved);
   await encoders.categories.save(artifact, 'categories');
   await encoders.levels.save(artifact, 'levels');
   await history.save(artifact);
+  await response?.save(artifact, 'response');
   await ensemble.save(artifact);
 }
 
@@ -52,7 +57,9 @@ export async function saveParts(parts: FittedParts, artifact: ArtifactWriter): P
  * @throws ArtifactError when an entry is missing or damaged
  */
 export async function loadParts(artifact: ArtifactReader): Promise<FittedParts> {
-  const { columns, settings, bands, horizon, metrics } = (await artifact.readJson('model')) as Saved;
+  const { columns, settings, bands, horizon, hasResponse, metrics } = (await artifact.readJson(
+    'model',
+  )) as Saved;
   if (settings.shape.length !== PROFILE_BINS)
     throw new ArtifactError('the saved shape of demand over the price does not fit this model', {
       expected: `${PROFILE_BINS} numbers`,
@@ -72,6 +79,7 @@ export async function loadParts(artifact: ArtifactReader): Promise<FittedParts> 
     },
     ensemble: await Ensemble.load(artifact),
     bands: QuantileBands.parse(bands),
+    response: hasResponse === true ? await PriceResponse.load(artifact, 'response') : null,
     horizon,
     metrics,
   };

@@ -16,6 +16,8 @@ import {
   QUANTILES,
   requestPanels,
   setKnots,
+  setLogKnots,
+  ShapedCurves,
   type FilledPanel,
 } from '@hemline/features';
 import type { KnotCurves } from './curve-table.ts';
@@ -38,6 +40,8 @@ import { rowOfWeek } from './stage.ts';
 const PANEL_ROWS = 65_536;
 /** Rows that trees are asked about at once, about: features of a series and week at every knot are a row each. */
 const BLOCK_ROWS = 16_384;
+/** Logarithms of demand that a course is given to are no lower. */
+const MOST_LOG = 25;
 
 /** Demand curves of some series: one for each week that is asked about. */
 export interface SeriesCurves extends KnotCurves {
@@ -84,11 +88,32 @@ export async function* seriesCurves(
   }
   const asked = new KeyIndex(SERIES_KEY);
   asked.add(wanted);
+  const course = courseOf(parts, request.items, weeks, plan);
   for await (const panel of panels()) {
     throwIfAborted(signal);
     const context = { markets: sums.markets, groups: sums.groups, columns };
-    yield* ofPanel(parts, panel, context, sums.find(panel.series), { cutoff, weeks, asked, signal });
+    yield* ofPanel(parts, panel, context, sums.find(panel.series), {
+      ...{ cutoff, weeks, asked, course, signal },
+    });
   }
+}
+
+/** Curves that take their course from a response, and which item a series is. */
+interface Course {
+  readonly items: KeyIndex;
+  readonly shaped: ShapedCurves;
+}
+
+function courseOf(
+  { response }: FittedParts,
+  items: Batch,
+  weeks: Int32Array,
+  plan: Batch | null,
+): Course | null {
+  if (response === null) return null;
+  const index = new KeyIndex(SERIES_KEY);
+  index.add(items);
+  return { items: index, shaped: new ShapedCurves(response, { items, weeks, plan }) };
 }
 
 /** What is asked of a panel. */
@@ -96,6 +121,8 @@ interface Asked {
   readonly cutoff: number;
   readonly weeks: Int32Array;
   readonly asked: KeyIndex;
+  /** null: that of the trees. */
+  readonly course: Course | null;
   readonly signal?: AbortSignal;
 }
 
@@ -104,7 +131,7 @@ function* ofPanel(
   panel: FilledPanel,
   context: FeatureContext,
   numbers: GroupNumbers,
-  { cutoff, weeks, asked, signal }: Asked,
+  { cutoff, weeks, asked, course, signal }: Asked,
 ): Generator<SeriesCurves> {
   const { columns, knowledge, ensemble, bands } = parts;
   const found = asked.find(panel.series);
@@ -114,6 +141,8 @@ function* ofPanel(
   const origin = new Origin(knowledge.settings);
   const writer = new FeatureWriter(context);
   const features = featuresOf(columns);
+  const items = course?.items.find(panel.series);
+  const shape = new Float64Array(KNOTS.length);
   const perSeries = weeks.length * KNOTS.length;
   const together = Math.max(1, Math.floor(BLOCK_ROWS / perSeries));
   for (let first = 0; first < some.length; first += together) {
@@ -154,7 +183,15 @@ function* ofPanel(
     const ratios = new Float32Array(support.length * QUANTILES.length);
     for (let curve = 0; curve < support.length; curve++) {
       const level = levels[Math.floor(curve / weeks.length)]!;
-      setKnots((knot) => ratio[curve * KNOTS.length + knot]! * level, logs, curve);
+      const demand = (knot: number): number => ratio[curve * KNOTS.length + knot]! * level;
+      const item = items?.[block[Math.floor(curve / weeks.length)]!] ?? -1;
+      if (course === null || item === -1) setKnots(demand, logs, curve);
+      else {
+        for (let knot = 0; knot < shape.length; knot++)
+          shape[knot] = Math.max(-MOST_LOG, Math.log(demand(knot)));
+        course.shaped.shape(shape, item, curve % weeks.length);
+        setLogKnots((knot) => shape[knot]!, logs, curve);
+      }
       const size = demandBetweenKnots(logs, curve, planned[curve]!);
       const ahead = weeksBetween(cutoff, weeks[curve % weeks.length]!);
       for (let k = 0; k < QUANTILES.length; k++)

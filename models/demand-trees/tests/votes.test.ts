@@ -24,11 +24,31 @@ it('takes as many trees as can be had for next to the least error, of all window
   ).toEqual([1]);
 });
 
-it('counts objectives by how well they did, in shares that add up to 1', () => {
+it('counts members by how well they did, in shares that add up to 1', () => {
   const { shares } = votesOf([[[1, 0.5]], [[1, 0.5]], [[1, 1]]], 7);
   expect(shares[0]).toBe(shares[1]);
-  expect(shares[2]! / shares[0]!).toBeCloseTo(1 / 4, 6);
+  expect(shares[2]! / shares[0]!).toBeCloseTo(1 / 2, 6);
   expect(shares.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12);
+});
+
+it('compares members by where they end, wherever they began, and windows whatever their size', () => {
+  const fromFar = votesOf([[[1, 0.5]], [[4, 0.5]]], 7);
+  expect(fromFar.shares).toEqual([0.5, 0.5]);
+  // Better than the first in one window by as much as it is worse in the other, which is ten times as large.
+  const even = votesOf(
+    [
+      [
+        [1, 0.6],
+        [10, 5],
+      ],
+      [
+        [2, 0.5],
+        [20, 6],
+      ],
+    ],
+    7,
+  );
+  expect(even.shares[0]).toBeCloseTo(0.5, 6);
 });
 
 it('says something where nothing came in the weeks held out, or nothing was demanded in them', () => {

@@ -1,4 +1,5 @@
 import { Batch, KeyIndex, SERIES_KEY, stringsToColumn } from '@hemline/core';
+import { seriesHash } from '../panel/series-hash.ts';
 import { crossedEffects, type CrossedEffects } from './crossed-effects.ts';
 import type { ResponseCurve } from './response-curve.ts';
 
@@ -13,6 +14,9 @@ export interface TiltEffects {
 const MOST_LEVELS = 100;
 /** Less says nothing of a series. */
 const LEAST_INFORMATION = 1e-9;
+
+/** Ways to part the articles in two halves that are looked at. */
+const PARTINGS = 3;
 
 /** What the price pulls at what the curve leaves of demand, by series. */
 interface Pull {
@@ -31,7 +35,8 @@ interface Likeness {
 /**
  * How much steeper than the curve the responses of series are, from how the price pulls at what the curve leaves of demand: by attributes,
  * by article and by series. What an article or a series has of its own counts as far as it has come again: an article that fades is
- * marked down, week after week, and what looks like a weak response of its own is its fading.
+ * marked down, week after week, and what looks like a weak response of its own is its fading. What attributes say counts as far as what they say
+ * of one half of the articles is seen in the other half: of few articles attributes take what is the articles' own.
  * @param series with the attributes
  * @param offsets of the rows of series
  * @param curve that is common to all
@@ -57,18 +62,20 @@ export function tiltEffects(
   const whole = effectsOf(all, curve.dispersion, likeness);
   const { cluster: ofArticle, unit } = whole.variances;
   // Where little is articles' own, there is less to tell attributes apart from, and they explain more.
-  const found = effectsOf(all, curve.dispersion, likeness, {
-    cluster: share * ofArticle,
-    unit: share * unit,
-  });
-  const own = new KeyIndex(SERIES_KEY);
-  own.add(series);
+  const own = { cluster: share * ofArticle, unit: share * unit };
+  const found = effectsOf(all, curve.dispersion, likeness, own);
+  const common = sharedByArticles(all, curve.dispersion, likeness, own, partingsOf(articles));
+  const one = new KeyIndex(SERIES_KEY);
+  one.add(series);
   return {
     mean: found.mean,
     effects: [
-      ...attributes.map(({ index }, f) => ({ index, effect: found.factors[f]! })),
+      ...attributes.map(({ index }, f) => ({
+        index,
+        effect: found.factors[f]!.map((effect) => common * effect),
+      })),
       { index: articles, effect: whole.cluster.map((effect) => share * effect) },
-      { index: own, effect: whole.unit.map((effect) => share * effect) },
+      { index: one, effect: whole.unit.map((effect) => share * effect) },
     ],
   };
 }
@@ -130,6 +137,48 @@ function repeated(halves: readonly [Pull, Pull], dispersion: number, likeness: L
       squares += own * own * information[s]!;
     });
   });
+  return squares === 0 ? 0 : Math.max(0, Math.min(1, both / squares));
+}
+
+/** On which side of each parting an article is, a bit each: by its name, wherever it stands in the data. */
+function partingsOf(articles: KeyIndex): Uint8Array {
+  return Uint8Array.from({ length: articles.size }, (_, key) =>
+    Math.floor(seriesHash(articles.text(key, 0) ?? '', '') * 2 ** PARTINGS),
+  );
+}
+
+/**
+ * What share of the effects that attributes have on one half of the articles is seen on the other half: the slope of what the price pulls there, less
+ * its mean, on what the attributes make one expect, 0 to 1.
+ */
+function sharedByArticles(
+  { score, information }: Pull,
+  dispersion: number,
+  likeness: Likeness,
+  own: NonNullable<Parameters<typeof crossedEffects>[1]>,
+  partings: Uint8Array,
+): number {
+  let [both, squares] = [0, 0];
+  for (let parting = 0; parting < PARTINGS; parting++) {
+    const sideOf = (series: number): number => (partings[likeness.cluster[series]!]! >> parting) & 1;
+    const found = [0, 1].map((side) =>
+      effectsOf(
+        { score, information: information.map((one, s) => (sideOf(s) === side ? one : 0)) },
+        dispersion,
+        likeness,
+        own,
+      ),
+    );
+    score.forEach((one, s) => {
+      const [here, there] = [found[sideOf(s)]!, found[1 - sideOf(s)]!];
+      let expected = 0;
+      likeness.factors.forEach((level, f) => {
+        if (level[s] !== -1) expected += there.factors[f]![level[s]!]!;
+      });
+      both += expected * (one - information[s]! * here.mean);
+      squares += expected * expected * information[s]!;
+    });
+  }
   return squares === 0 ? 0 : Math.max(0, Math.min(1, both / squares));
 }
 

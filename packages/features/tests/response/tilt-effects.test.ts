@@ -54,3 +54,29 @@ it.each([1, 2, 3])('what does not counts for nothing, however strong it is (seed
   const tilts = drawn(seed);
   expect(size(ownEffects(seed, (article, half) => tilts[2 * article + half]!))).toBeLessThan(0.1);
 });
+
+/** What groups of two articles have in common, in series of both markets. */
+function groupEffects(seed: number, tilt: (article: number, half: number) => number): Float64Array {
+  const names = Array.from({ length: SERIES }, (_, series) => `a${series >> 1}`);
+  const series = new Batch({
+    article: stringsToColumn(names),
+    market: stringsToColumn(names.map((_, at) => (at % 2 === 0 ? 'DE' : 'AT'))),
+    group: stringsToColumn(names.map((_, at) => `g${at >> 2}`)),
+  });
+  const offsets = Uint32Array.from({ length: SERIES + 1 }, (_, at) => at * WEEKS);
+  const { effects } = tiltEffects(series, offsets, curveOf(seed, tilt), ['article', 'group']);
+  return effects.find(({ index }) => index.columns.join() === 'group')!.effect;
+}
+
+it.each([1, 2, 3])('what the articles of a group have in common counts (seed %i)', (seed) => {
+  const tilts = drawn(seed);
+  expect(size(groupEffects(seed, (article) => tilts[article >> 1]!))).toBeGreaterThan(0.35);
+});
+
+it.each([1, 2, 3])(
+  'what each of them has of its own, now and then, is not taken for what they have in common (seed %i)',
+  (seed) => {
+    const tilts = drawn(seed);
+    expect(size(groupEffects(seed, (article, half) => tilts[2 * article + half]!))).toBeLessThan(0.1);
+  },
+);
