@@ -1,4 +1,4 @@
-import { concatBatches, SERIES_KEY, type Week } from '@hemline/core';
+import { concatBatches, SERIES_KEY, type Batch, type Week } from '@hemline/core';
 import type { FilledPanel } from '../panel/filled-panel.ts';
 import { calibrate } from './experiment-calibration.ts';
 import { keyedEffects, PriceResponse } from './price-response.ts';
@@ -23,6 +23,11 @@ export interface ResponseOptions {
 const OF_TIME = ['season'];
 /** The discount that evidence is told for. */
 const SHOWN = 0.3;
+/**
+ * Articles at which a response is believed half: its covariance knows of chance alone, and what few articles have in common (how they were
+ * priced, what else they went through) is no chance. Of markets of 60 articles curves halfway to it erred least.
+ */
+const EVEN_ARTICLES = 60;
 /** Below these, numbers serve as no divisors. */
 const [LEAST_LIFT, LEAST_MEAN] = [0.01, 0.1];
 
@@ -63,7 +68,7 @@ export function fitPriceResponse(
       ),
     ),
     {
-      resolved: Math.max(0, 1 - variance / varianceAt(PRIOR_COVARIANCE, SHOWN)),
+      resolved: breadth(series) * Math.max(0, 1 - variance / varianceAt(PRIOR_COVARIANCE, SHOWN)),
       liftError: Math.sqrt(common.variance) * lift,
       weeks: curve.rows.length,
       experimentWeeks: common.weeks,
@@ -71,6 +76,12 @@ export function fitPriceResponse(
         curve.rows.reduce((sum, row) => sum - Math.log1p(-rows.discount[row]!), 0) / curve.rows.length,
     },
   );
+}
+
+/** How far the articles are enough to speak for others, from 0 to 1. */
+function breadth(series: Batch): number {
+  const articles = new Set(series.strings('article').values).size;
+  return articles / (articles + EVEN_ARTICLES);
 }
 
 /** What is supposed before any data. */

@@ -19,8 +19,8 @@ export interface KeyedEffects {
 /** What a response rests on. */
 export interface ResponseEvidence {
   /**
-   * Share of the variance that the lift of 30 % off has a priori which the data has removed, 0 to 1. 0: discounts never moved, or
-   * nothing was sold, and the response is what is supposed of any.
+   * Share of the variance that the lift of 30 % off has a priori which the data has removed, times how far its articles are enough to speak
+   * for others (n / (n + 60)), 0 to 1. 0: discounts never moved, or nothing was sold, and the response is what is supposed of any.
    */
   readonly resolved: number;
   /** Standard error of the common log lift at 30 % off. */
