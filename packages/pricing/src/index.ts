@@ -56,6 +56,7 @@ export {
   type Explanation,
 } from './explain/explain-article.ts';
 export { findScope, type ExplainScope } from './explain/explain-scope.ts';
+export { levelRefusals, type RefusalScope } from './explain/level-refusals.ts';
 export { PART_NAMES, type Parts } from './explain/plan-parts.ts';
 export type { StockPath } from './explain/stock-paths.ts';
 export { frontierLimit } from './frontier/frontier-limit.ts';
