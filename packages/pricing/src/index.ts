@@ -39,7 +39,7 @@ export {
   type CoordinationSettings,
   type CoordinationStep,
 } from './coordinator/coordinate.ts';
-export type { LimitMeasure, MeasuredLimit } from './coordinator/limit-measure.ts';
+export type { LimitMeasure, LimitSums, MeasuredLimit } from './coordinator/limit-measure.ts';
 export { LinkingLimits } from './coordinator/linking-limits.ts';
 export type { Evaluation, LinkingRow, Portfolio } from './coordinator/linking-row.ts';
 export { portfolioOf, type PortfolioParts } from './coordinator/thread-messages.ts';

@@ -171,7 +171,7 @@ function refusalOf({ codes, state }: DecisionCells, cell: number, given: GivenEv
   if (state[cell] === STATE.outcome) return 'week-is-over';
   const { seen, segment } = given;
   // Of what nobody has told of yet the version is 0.
-  const version = Math.max(0, codes.version[cell]!);
+  const version = state[cell] === STATE.none ? 0 : Math.max(0, codes.version[cell]!);
   return seen === -1 || seen === version || version === segment ? null : 'changed-since';
 }
 
