@@ -6,7 +6,12 @@ import {
   type PricingSettings,
 } from '@hemline/pricing';
 import { Home } from '@hemline/runs';
-import { findPricingWork, readPricing, type PricingOptions, type PricingWork } from '../pricing/pricing-work.ts';
+import {
+  findPricingWork,
+  readPricing,
+  type PricingOptions,
+  type PricingWork,
+} from '../pricing/pricing-work.ts';
 import type { DataOptions, WorkOptions } from '../work-options.ts';
 import { findPricedRun, recommendedRows } from './priced-run.ts';
 

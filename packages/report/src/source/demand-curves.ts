@@ -99,7 +99,11 @@ async function readHistory<T extends Item>(
     }),
   );
   const columns = ['article', 'market', 'week', 'demand', ...optional];
-  for await (const batch of weekly.batches({ columns })) {
+  const [first] = items;
+  // Of one article most of a sorted table is passed over.
+  const isOne = first !== undefined && items.every(({ article }) => article === first.article);
+  const articles = isOne ? { from: first.article, to: first.article } : undefined;
+  for await (const batch of weekly.batches({ columns, articles })) {
     const [weeks, demand] = [batch.weeks('week'), batch.floats('demand')];
     const discount = batch.has('discount') ? batch.floats('discount') : null;
     const stock = batch.has('stock') ? batch.floats('stock') : null;
