@@ -62,7 +62,7 @@ export class DeskClient {
     const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
     return new Promise((resolve, reject) => {
       const sending = request(
-        { host: '127.0.0.1', port: this.port, path, method, headers: given },
+        { host: '127.0.0.1', port: this.port, path, method, headers: given, agent: false },
         (answer) => {
           const chunks: Buffer[] = [];
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));
