@@ -152,6 +152,21 @@ export const depConstraints = [
     sourceTag: 'layer:notebook',
     onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:stores', 'layer:runtime', 'layer:hemline'],
   },
+  // A page for people, and the server behind it: what it does with runs it does through the library.
+  {
+    sourceTag: 'layer:desk',
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'layer:parquet',
+      'layer:stores',
+      'layer:runtime',
+      'layer:pricing',
+      'layer:runs',
+      'layer:report',
+      'layer:hemline',
+      'layer:tool',
+    ],
+  },
   // Parsing, terminal, exit codes.
   {
     sourceTag: 'layer:cli',
@@ -171,6 +186,7 @@ export const depConstraints = [
       'layer:imports',
       'layer:tool',
       'layer:hemline',
+      'layer:desk',
     ],
   },
 ];

@@ -62,6 +62,7 @@ export type { PricedLimit, PricingSummary } from '@hemline/pricing/job';
 export { type ExplainOptions, explainPrice, type ExplainResult } from './pricing/explain.ts';
 export { DEFAULT_FRONTIER_POINTS, type FrontierOptions, priceFrontier } from './pricing/frontier.ts';
 export type { FrontierResult } from './pricing/frontier-record.ts';
+export { readLimits, type GivenLimits } from './pricing/given-limits.ts';
 export { price, type PriceOptions, type PriceResult } from './pricing/price.ts';
 export type { PricingOptions } from './pricing/pricing-work.ts';
 export { type RegistryOption, registryOf } from './registry.ts';
