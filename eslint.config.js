@@ -145,6 +145,20 @@ export const depConstraints = [
     sourceTag: 'layer:notebook',
     onlyDependOnLibsWithTags: ['layer:core', 'layer:lib', 'layer:stores', 'layer:runtime', 'layer:hemline'],
   },
+  // A page for people, and the server behind it: what it does with runs it does through the library.
+  {
+    sourceTag: 'layer:desk',
+    onlyDependOnLibsWithTags: [
+      'layer:core',
+      'layer:stores',
+      'layer:runtime',
+      'layer:pricing',
+      'layer:runs',
+      'layer:report',
+      'layer:hemline',
+      'layer:tool',
+    ],
+  },
   // Parsing, terminal, exit codes.
   {
     sourceTag: 'layer:cli',
@@ -164,6 +178,7 @@ export const depConstraints = [
       'layer:imports',
       'layer:tool',
       'layer:hemline',
+      'layer:desk',
     ],
   },
 ];
