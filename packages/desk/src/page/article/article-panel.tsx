@@ -69,7 +69,7 @@ export function ArticlePanel(props: {
     known?.answer.markets.find((one) => one.market === props.market) ?? known?.answer.markets[0] ?? null;
   const row = known?.rows.find((one) => one.market === market?.market) ?? null;
   return (
-    <section class="article" aria-label={texts.article.label(article)}>
+    <section class="article-panel" aria-label={texts.article.label(article)}>
       <header class="article-head">
         <button type="button" class="icon-button only-narrow" aria-label={texts.back} onClick={props.close}>
           <Icon name="back" />

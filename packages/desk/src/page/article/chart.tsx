@@ -77,7 +77,7 @@ export function Chart(props: ChartProps): preact.JSX.Element {
               <li key={line.name}>
                 <span class={`key ${line.band === undefined ? (line.kind ?? 'line') : 'band'} of${line.color}`} />
                 {line.band === undefined ? line.name : texts.charts.range}
-                {at !== null && <b>{line.show(line.values[at] ?? null)}</b>}
+                {at !== null && line.band === undefined && <b>{line.show(line.values[at] ?? null)}</b>}
               </li>
             ))}
             {at !== null && <li class="at">{props.showX(props.x[at]!)}</li>}
@@ -224,7 +224,7 @@ function optionsOf(
   return {
     width,
     height: heightOf(props),
-    padding: [props.hasMarkNames && marks.length > 0 ? 14 + 12 * marks.length : 8, hasRight ? 0 : 10, hasX ? 0 : 4, 0],
+    padding: [props.hasMarkNames && marks.length > 0 ? 14 + 12 * marks.length : 8, hasRight ? 0 : 18, hasX ? 0 : 4, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: props.title } },
     scales: {

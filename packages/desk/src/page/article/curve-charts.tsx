@@ -33,7 +33,7 @@ export function CurveCharts({
   return (
     <>
       <Chart
-        title={`${texts.article.profitCurve} ${texts.charts.in(market.market)}`}
+        title={texts.charts.in(texts.article.profitCurve, market.market)}
         note={texts.charts.profitNote}
         xName={texts.charts.discount}
         x={curve.discounts}
@@ -62,8 +62,8 @@ export function CurveCharts({
         inTable={refused.map(({ values }) => ({ name: texts.article.why, values }))}
       />
       <Chart
-        title={`${texts.article.demandCurve} ${texts.charts.in(market.market)}`}
-        note={texts.charts.demandNote}
+        title={texts.charts.in(texts.article.demandCurve, market.market)}
+        note={truth === null ? texts.charts.demandNote : texts.charts.truthNote}
         xName={texts.charts.discount}
         x={curve.discounts}
         showX={formats.percent}

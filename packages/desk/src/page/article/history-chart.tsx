@@ -21,7 +21,7 @@ export function HistoryChart({
   const { weeks, sales, stock, discount } = market.history;
   return (
     <Chart
-      title={`${texts.article.history} ${texts.charts.in(market.market)}`}
+      title={texts.charts.in(texts.article.history, market.market)}
       note={texts.charts.historyNote}
       xName={texts.charts.week}
       {...weekAxis(weeks)}

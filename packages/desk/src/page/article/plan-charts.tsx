@@ -20,7 +20,7 @@ export function ForecastChart({ market, formats }: PlanProps): preact.JSX.Elemen
   const hasRange = low.some((value) => value !== null);
   return (
     <Chart
-      title={`${texts.article.forecast} ${texts.charts.in(market.market)}`}
+      title={texts.charts.in(texts.article.forecast, market.market)}
       note={texts.charts.forecastNote}
       xName={texts.charts.week}
       {...weekAxis(weeks)}
@@ -53,7 +53,7 @@ export function PlanChart({ market, formats }: PlanProps): preact.JSX.Element {
   const { plan } = market;
   return (
     <Chart
-      title={`${texts.article.plan} ${texts.charts.in(market.market)}`}
+      title={texts.charts.in(texts.article.plan, market.market)}
       note={texts.charts.planNote}
       xName={texts.charts.week}
       {...weekAxis(plan.weeks)}

@@ -100,7 +100,7 @@ export function DecideDialogue(props: {
                     problem={problem('discount')}
                     isFirst
                   />
-                  <div class="steps" role="group" aria-label={texts.decide.discount}>
+                  <div class="discounts" role="group" aria-label={texts.decide.discount}>
                     {session.run.grid.map((discount) => (
                       <button
                         key={discount}
@@ -190,7 +190,7 @@ export function DecideDialogue(props: {
           <button type="button" onClick={close}>
             {texts.cancel}
           </button>
-          <button type="submit" class="primary" aria-disabled={isSending}>
+          <button type="submit" class="primary" aria-disabled={isSending} autofocus={!isOverrule}>
             {texts.decide.confirm[draft.kind]}
           </button>
         </footer>

@@ -14,7 +14,7 @@ export function useKeys(keys: Readonly<Record<string, () => unknown>>): void {
       if (document.querySelector('dialog[open]') !== null) return;
       const isTyping = target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
       if (isTyping) return;
-      const isControl = target.closest('button, a, summary, .menu-panel, [role=tab], .scrolls') !== null;
+      const isControl = target.closest('button, a, .menu-panel, .scrolls, .strip') !== null;
       // Space, Enter and arrows belong to the control that has the focus; letters are no control's.
       if (isControl && event.key.length > 1 && event.key !== 'Escape') return;
       const run = now.current[event.key];

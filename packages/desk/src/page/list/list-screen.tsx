@@ -73,7 +73,11 @@ export function ListScreen(props: {
     } else if (current !== undefined) desk.intend(intentOf(current, kind));
     else desk.say({ kind: 'failed', text: texts.decide.nothingSelected });
   };
-  const move = (to: number): void => setActive(Math.min(Math.max(to, 0), Math.max(0, total - 1)));
+  const [moves, setMoves] = useState(0);
+  const move = (to: number): void => {
+    setActive(Math.min(Math.max(to, 0), Math.max(0, total - 1)));
+    setMoves((n) => n + 1);
+  };
 
   useKeys({
     ArrowDown: () => move(active + 1),
@@ -161,6 +165,7 @@ export function ListScreen(props: {
           selection={selection}
           toggle={(row) => setSelection(toggled(selection, row))}
           active={active}
+          moves={moves}
           setActive={setActive}
           open={open}
           opened={route.article === null ? null : { article: route.article, market: route.market }}

@@ -29,6 +29,8 @@ export interface ListProps {
   readonly selection: Selection;
   readonly toggle: (row: Row) => void;
   readonly active: number;
+  /** Counts up with each key that moves: the active row is brought into view, also where it is the same. */
+  readonly moves: number;
   readonly setActive: (index: number) => void;
   readonly open: (row: Row) => void;
   /** The row that is open beside the list. */
@@ -44,7 +46,6 @@ export interface ListProps {
  */
 export function List(props: ListProps): preact.JSX.Element {
   const { rows, isNarrow, active, setActive } = props;
-  const desk = useDesk();
   const grid = useRef<HTMLDivElement>(null);
   const place = useRef<ScrollPlace>({ position: 0, scrollTop: 0 });
   const [, draw] = useReducer((n: number) => n + 1, 0);
@@ -73,7 +74,7 @@ export function List(props: ListProps): preact.JSX.Element {
     grid.current!.scrollTop = 0;
     draw(0);
   }, [rows.query]);
-  useEffect(() => rows.pages.show(first, end), [rows.pages, first, end, desk.changes]);
+  useEffect(() => rows.pages.show(first, end), [rows.pages, first, end]);
 
   const moveTo = (position: number): void => {
     const scrollTop = scrollTopOf(mapping, position);
@@ -85,7 +86,7 @@ export function List(props: ListProps): preact.JSX.Element {
     if (total === 0) return;
     const position = positionToShow(mapping, rowHeight, place.current.position, active);
     if (position !== place.current.position) moveTo(position);
-  }, [active]);
+  }, [active, props.moves]);
 
   // When the bar rests, it goes to the place that the position really has: moves by small steps have led it astray.
   const rest = useRef(0);

@@ -6,7 +6,7 @@ export interface RowPages {
   readonly row: (index: number) => Row | undefined;
   /** Asks for the pages of these rows; what was asked for elsewhere and has not come is given up. */
   readonly show: (first: number, end: number) => void;
-  /** What is here may be out of date: pages are asked for again when they are shown, and seen as they are until then. */
+  /** What is here may be out of date: what is shown is asked for again, and seen as it is until then. */
   readonly renew: () => void;
   /** Gives up whatever has been asked for. */
   readonly stop: () => void;
@@ -39,6 +39,7 @@ export function rowPages(source: PageSource, sizes: PageSizes = { page: 200, kep
   const here = new Map<number, { readonly rows: readonly Row[]; readonly round: number }>();
   const asked = new Map<number, AbortController>();
   let round = 0;
+  let shown = { first: 0, end: 0 };
 
   const load = (page: number): void => {
     const abort = new AbortController();
@@ -64,34 +65,38 @@ export function rowPages(source: PageSource, sizes: PageSizes = { page: 200, kep
     );
   };
 
+  const show = (first: number, end: number): void => {
+    shown = { first, end };
+    if (end <= first) return;
+    const from = Math.floor(first / sizes.page);
+    const to = Math.floor((end - 1) / sizes.page);
+    for (const [page, abort] of asked)
+      if (page < from || page > to) {
+        abort.abort();
+        asked.delete(page);
+      }
+    for (let page = from; page <= to; page++) {
+      const found = here.get(page);
+      if (found !== undefined) {
+        // The order of a Map is that of insertion: what is in view becomes the newest.
+        here.delete(page);
+        here.set(page, found);
+      }
+      if (found?.round !== round && !asked.has(page)) load(page);
+    }
+  };
+  const stop = (): void => {
+    for (const abort of asked.values()) abort.abort();
+    asked.clear();
+  };
   return {
     row: (index) => here.get(Math.floor(index / sizes.page))?.rows[index % sizes.page],
-    show: (first, end) => {
-      const from = Math.floor(first / sizes.page);
-      const to = Math.floor(Math.max(first, end - 1) / sizes.page);
-      for (const [page, abort] of asked)
-        if (page < from || page > to) {
-          abort.abort();
-          asked.delete(page);
-        }
-      for (let page = from; page <= to; page++) {
-        const found = here.get(page);
-        if (found !== undefined) {
-          // The order of a Map is that of insertion: what is in view becomes the newest.
-          here.delete(page);
-          here.set(page, found);
-        }
-        if (found?.round !== round && !asked.has(page)) load(page);
-      }
-    },
+    show,
+    stop,
     renew: () => {
       round++;
-      for (const abort of asked.values()) abort.abort();
-      asked.clear();
-    },
-    stop: () => {
-      for (const abort of asked.values()) abort.abort();
-      asked.clear();
+      stop();
+      show(shown.first, shown.end);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { RowsAnswer } from '../../api/index.ts';
+import type { Formats } from '../data/format.ts';
 import { useDesk } from '../frame/desk.ts';
 import { Icon } from '../frame/icon.tsx';
 import { texts } from '../texts/texts.ts';
@@ -24,7 +25,7 @@ export function Strip({
   const decided =
     totals === null ? 0 : totals.rows - (totals.states.proposed ?? 0) - (totals.states.waiting ?? 0);
   return (
-    <section class="strip" aria-label={texts.strip.label}>
+    <section class="strip" aria-label={texts.strip.label} tabIndex={0}>
       {selected > 0 && (
         <Figure
           name={texts.strip.selection}
@@ -40,13 +41,13 @@ export function Strip({
       />
       <Figure
         name={texts.strip.gain}
-        value={common.change(totals?.gain)}
+        value={totals === null ? texts.none : shortly(totals.gain, common.change, common)}
         kind={(totals?.gain ?? 0) < 0 ? 'bad' : 'good'}
       />
       <Figure
         name={texts.strip.profit}
-        value={common.money(totals?.profit)}
-        sub={totals === null ? '' : texts.strip.held(common.money(totals.heldProfit))}
+        value={totals === null ? texts.none : shortly(totals.profit, common.money, common)}
+        sub={totals === null ? '' : texts.strip.held(shortly(totals.heldProfit, common.money, common))}
       />
       <Figure name={texts.strip.discountRate} value={common.percent(totals?.discountRate)} />
       <Figure
@@ -86,6 +87,11 @@ export function Strip({
       </div>
     </section>
   );
+}
+
+/** Millions are read at a glance with three figures, not with nine. */
+function shortly(amount: number, inFull: (amount: number) => string, formats: Formats): string {
+  return Math.abs(amount) < 1e6 ? inFull(amount) : formats.short(amount);
 }
 
 function Figure(props: {

@@ -41,12 +41,10 @@ export function useRows(filter: Filter, sort: Sort): Rows {
   }, [pages]);
   // What somebody has decided may have changed any row and all totals.
   const seen = useRef(desk.changes);
-  const [, again] = useState(0);
   useEffect(() => {
     if (seen.current === desk.changes) return;
     seen.current = desk.changes;
     pages.renew();
-    again((n) => n + 1);
   }, [desk.changes, pages]);
   return {
     pages,

@@ -3,12 +3,12 @@ import { defineConfig } from 'vite';
 
 // Nothing is written into the document itself, neither script nor style: the server's security policy allows neither.
 export default defineConfig({
-  root: fileURLToPath(new URL('./src/page', import.meta.url)),
+  root: fileURLToPath(new URL('../page', import.meta.url)),
   base: './',
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: fileURLToPath(new URL('./dist/page', import.meta.url)),
+    outDir: fileURLToPath(new URL('../../dist/page', import.meta.url)),
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,
