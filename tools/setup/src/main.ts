@@ -76,7 +76,8 @@ async function main(args: string[]): Promise<number> {
   if (values.json)
     process.stdout.write(`${JSON.stringify({ cache: places.cache, engines: result, page }, null, 2)}\n`);
   // A run before start or test is silent about what an earlier one said already.
-  else if ((!values['if-needed'] || isNews) && engines.length > 0) report(result, (text) => progress.say(text));
+  else if ((!values['if-needed'] || isNews) && engines.length > 0)
+    report(result, (text) => progress.say(text));
   if (page !== undefined) reportPage(page, progress);
   const missing = engines.filter((engine) => result[engine]?.state !== 'staged');
   if (values['require-native'] && missing.length > 0) return 1;

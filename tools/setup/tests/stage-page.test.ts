@@ -17,7 +17,9 @@ function program(text: string): string {
 test('what the builder of the page says is told, and a page that cannot be built is no error but has a reason', async () => {
   expect(await stagePage({ root }, program(`console.log('built /page')`))).toEqual({ state: 'built' });
   expect(await stagePage({ root }, program(`console.log('current /page')`))).toEqual({ state: 'current' });
-  expect(await stagePage({ root }, program(`console.error('main.tsx: expected a comma'); process.exit(1)`))).toEqual({
+  expect(
+    await stagePage({ root }, program(`console.error('main.tsx: expected a comma'); process.exit(1)`)),
+  ).toEqual({
     state: 'unavailable',
     reason: expect.stringContaining('expected a comma'),
   });

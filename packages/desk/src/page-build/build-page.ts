@@ -57,10 +57,14 @@ async function hashOf(folders: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   const { resolve } = createRequire(import.meta.url);
   for (const name of ['preact', 'uplot', 'vite'])
-    hash.update(`${name} ${(JSON.parse(await readFile(manifestOf(resolve(name), name), 'utf8')) as { version: string }).version}\n`);
+    hash.update(
+      `${name} ${(JSON.parse(await readFile(manifestOf(resolve(name), name), 'utf8')) as { version: string }).version}\n`,
+    );
   for (const folder of folders) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
     for (const file of files.sort()) {
       hash.update(`${relative(folder, file).replaceAll('\\', '/')}\n`);
       hash.update(await readFile(file));

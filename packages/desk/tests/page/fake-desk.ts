@@ -59,7 +59,10 @@ export async function startFakeDesk(
   rows: number,
   options: { readonly role?: Session['role']; readonly delayMilliseconds?: number } = {},
 ): Promise<FakeDesk> {
-  const decided = new Map<string, { state: State; chosen: number | null; by: string; version: number; priority: boolean }>();
+  const decided = new Map<
+    string,
+    { state: State; chosen: number | null; by: string; version: number; priority: boolean }
+  >();
   const audit: AuditEntry[] = [];
   const asked: { offset: number; isGivenUp: boolean }[] = [];
   const views = new Map<string, unknown>();
@@ -83,7 +86,12 @@ export async function startFakeDesk(
       rows: shown,
       version,
       totals: {
-        ...{ rows: total, articles: Math.ceil(total / MARKETS.length), gain: total * 41.7, profit: total * 913 },
+        ...{
+          rows: total,
+          articles: Math.ceil(total / MARKETS.length),
+          gain: total * 41.7,
+          profit: total * 913,
+        },
         ...{ heldProfit: total * 871.3, discountRate: 0.2136, overruleCost: decided.size * 12 },
         states: {
           ...{ proposed: total - decided.size, waiting: 0, approved: decided.size },
@@ -95,11 +103,22 @@ export async function startFakeDesk(
   const limits = (): LimitNow[] => [
     {
       ...{ name: 'Discount rate', measure: 'discount-rate', lower: null, upper: 0.22, planned: 0.2136 },
-      ...{ now: 0.2136 + decided.size * 0.001, isMet: decided.size < 7, missedBy: decided.size < 7 ? 0 : 0.001 },
+      ...{
+        now: 0.2136 + decided.size * 0.001,
+        isMet: decided.size < 7,
+        missedBy: decided.size < 7 ? 0 : 0.001,
+      },
       inWords: 'The discount rate of all articles is at most 22 %.',
     },
     {
-      ...{ name: 'Stock of SS26', measure: 'stock-left', lower: null, upper: 20000, planned: 21840, now: 21840 },
+      ...{
+        name: 'Stock of SS26',
+        measure: 'stock-left',
+        lower: null,
+        upper: 20000,
+        planned: 21840,
+        now: 21840,
+      },
       ...{ isMet: false, missedBy: 1840, inWords: 'At most 20,000 units of SS26 are left on 29 June.' },
     },
   ];
@@ -120,7 +139,8 @@ export async function startFakeDesk(
       const isPriority = action.kind === 'priority' ? action.on : (before?.priority ?? false);
       decided.set(key, {
         ...{ by: 'Ada', version, priority: isPriority },
-        state: action.kind === 'overrule' ? 'overridden' : action.kind === 'exclude' ? 'excluded' : 'approved',
+        state:
+          action.kind === 'overrule' ? 'overridden' : action.kind === 'exclude' ? 'excluded' : 'approved',
         chosen: action.kind === 'overrule' ? action.discount : rowNamed(article, market, rows).recommended,
       });
     }
@@ -144,7 +164,14 @@ export async function startFakeDesk(
     ...{ person: 'Ada', role: options.role ?? 'approve', csrf: 'a-word', isSimulated: true },
     run: {
       ...{ run: 'pricing-0007', forecasts: 'forecast-0042', pricedAt: '2026-03-01T22:10:00Z', weeks: WEEKS },
-      ...{ markets: MARKETS, groups: GROUPS, seasons: SEASONS, grid: GRID, dataset: 'market', isStale: false },
+      ...{
+        markets: MARKETS,
+        groups: GROUPS,
+        seasons: SEASONS,
+        grid: GRID,
+        dataset: 'market',
+        isStale: false,
+      },
       models: [{ model: 'demand-blend', version: 3 }],
     },
     reasons: ['Competitor', 'Campaign', 'Quality', 'Stock is wrong', 'Other'],
@@ -178,7 +205,11 @@ export async function startFakeDesk(
         return {
           ...{ state: 'done', error: null },
           points: Array.from({ length: 9 }, (_, i) => ({
-            ...{ value: 0.14 + i * 0.02, profit: 900_000 + 60_000 * Math.sqrt(i), discountRate: 0.14 + i * 0.019 },
+            ...{
+              value: 0.14 + i * 0.02,
+              profit: 900_000 + 60_000 * Math.sqrt(i),
+              discountRate: 0.14 + i * 0.019,
+            },
             unitsLeft: 30_000 - i * 2400,
           })),
         };
@@ -231,7 +262,9 @@ export async function startFakeDesk(
 
 function send(response: ServerResponse, body: unknown): void {
   if (body === undefined)
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"code":"not-found","message":"nothing there"}}');
+    response
+      .writeHead(404, { 'content-type': 'application/json' })
+      .end('{"error":{"code":"not-found","message":"nothing there"}}');
   else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
@@ -275,8 +308,17 @@ function rowAt(index: number, rows: number): Row {
   const recommended = Math.min(0.7, Math.max(0, today + (Math.floor(noise(2) / 167) - 2) * 0.05));
   return {
     ...{ article: `A-${String(article).padStart(7, '0')}`, market: MARKETS[index % MARKETS.length]!.market },
-    ...{ group: GROUPS[article % GROUPS.length]!, season: SEASONS[article % 2]!, listPrice: 29.95 + noise(3) / 10 },
-    ...{ today: noise(4) < 20 ? null : today, recommended, chosen: null, gain: 4200 * (1 - index / rows) - 30 },
+    ...{
+      group: GROUPS[article % GROUPS.length]!,
+      season: SEASONS[article % 2]!,
+      listPrice: 29.95 + noise(3) / 10,
+    },
+    ...{
+      today: noise(4) < 20 ? null : today,
+      recommended,
+      chosen: null,
+      gain: 4200 * (1 - index / rows) - 30,
+    },
     ...{ gainError: noise(5) < 100 ? null : 40 + noise(5) / 6, stock: noise(6) * 3, cover: noise(7) / 25 },
     ...{ reason: REASONS[noise(8) % REASONS.length]!, support: noise(9) % 104, state: 'proposed', by: null },
     ...{ priority: noise(10) < 15, version: 0, image: null },
@@ -296,7 +338,11 @@ function articleNamed(article: string, rows: number): ArticleAnswer | undefined 
       { article: 'A-0000008', why: 'same group, sells alike' },
     ],
     lineage: {
-      ...{ run: 'pricing-0007', forecasts: 'forecast-0042', limits: { file: 'limits.yaml', digest: 'f00dfacecafe1234' } },
+      ...{
+        run: 'pricing-0007',
+        forecasts: 'forecast-0042',
+        limits: { file: 'limits.yaml', digest: 'f00dfacecafe1234' },
+      },
       models: [{ quantity: 'demand', model: 'demand-blend', version: 3 }],
       dataset: { name: 'market', fingerprint: '0123456789abcdef', isChanged: false },
     },
@@ -313,8 +359,16 @@ function articleNamed(article: string, rows: number): ArticleAnswer | undefined 
           stock: past.map((_, i) => 1400 - i * 22),
         },
         plan: {
-          ...{ weeks: WEEKS, discount: WEEKS.map((_, i) => Math.min(0.5, row.recommended + i * 0.02)), demand },
-          ...{ low: demand.map((units) => units * 0.6), high: demand.map((units) => units * 1.5), sales: demand },
+          ...{
+            weeks: WEEKS,
+            discount: WEEKS.map((_, i) => Math.min(0.5, row.recommended + i * 0.02)),
+            demand,
+          },
+          ...{
+            low: demand.map((units) => units * 0.6),
+            high: demand.map((units) => units * 1.5),
+            sales: demand,
+          },
           ...{ profit: demand.map((units) => units * 22), heldDiscount: WEEKS.map(() => row.today) },
           heldSales: demand.map((units) => units * 0.85),
           heldProfit: demand.map((units) => units * 20),

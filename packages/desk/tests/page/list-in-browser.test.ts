@@ -1,6 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BROWSER, DESKTOP, NO_BROWSER, PHONE, expectAccessible, openBrowser, openPage, overflow } from './browser.ts';
+import {
+  BROWSER,
+  DESKTOP,
+  NO_BROWSER,
+  PHONE,
+  expectAccessible,
+  openBrowser,
+  openPage,
+  overflow,
+} from './browser.ts';
 import { startFakeDesk, type FakeDesk } from './fake-desk.ts';
 
 const MILLION = 1_000_000;
@@ -35,13 +44,18 @@ describe.skipIf(BROWSER === null)(`the page in a browser (${BROWSER ?? NO_BROWSE
     expect(drawn).toBeLessThan(80);
     // The grid is shorter than browsers allow, and shows the last row at its end.
     await scrollTo(page, 'e.scrollHeight');
-    await row(page, MILLION - 1).getByText('A-0249999').waitFor();
+    await row(page, MILLION - 1)
+      .getByText('A-0249999')
+      .waitFor();
     const box = (await row(page, MILLION - 1).boundingBox())!;
     expect(Math.round(box.y + box.height)).toBeLessThanOrEqual(900);
     expect(Math.round(box.y + box.height)).toBeGreaterThan(880);
     // Dragged to the middle, a wheel moves by its own pixels: no row is passed over.
     await scrollTo(page, 'e.scrollHeight / 2');
-    await page.locator('.row .name', { hasText: /^A-012[45]/ }).first().waitFor();
+    await page
+      .locator('.row .name', { hasText: /^A-012[45]/ })
+      .first()
+      .waitFor();
     const first = async (): Promise<number> =>
       (await page.evaluate(
         `(() => { const top = document.getElementById('list').getBoundingClientRect().top + 34; return [...document.querySelectorAll('.row')].map((e) => [Number(e.id.slice(4)), e.getBoundingClientRect()]).find(([, b]) => b.bottom > top + 1)[0]; })()`,
@@ -56,7 +70,9 @@ describe.skipIf(BROWSER === null)(`the page in a browser (${BROWSER ?? NO_BROWSE
     await page.keyboard.press('Home');
     await row(page, 0).getByText('A-0000000').waitFor();
     await page.keyboard.press('End');
-    await row(page, MILLION - 1).getByText('A-0249999').waitFor();
+    await row(page, MILLION - 1)
+      .getByText('A-0249999')
+      .waitFor();
     expect(await list(page).getAttribute('aria-activedescendant')).toBe(`row-${MILLION - 1}`);
     expect(complaints).toEqual([]);
   });
@@ -172,7 +188,10 @@ describe.skipIf(BROWSER === null)(`the page in a browser (${BROWSER ?? NO_BROWSE
     ] as const)
       it(`has nothing serious for axe, and fits, on a ${device} in the ${scheme}`, async () => {
         desk = await startFakeDesk(4000);
-        const { page, complaints } = await openPage(browser, desk.address, { ...options, colorScheme: scheme });
+        const { page, complaints } = await openPage(browser, desk.address, {
+          ...options,
+          colorScheme: scheme,
+        });
         await row(page, 0).getByText('A-0000000').waitFor();
         await expectAccessible(page, 'list');
         expect(await overflow(page)).toBeLessThanOrEqual(0);

@@ -5,7 +5,15 @@ import { commonFormats, formatsOf, readPercent, showWeek } from '../../src/page/
 import { decisionOf, missingOf, type Draft } from '../../src/page/decide/draft.ts';
 import { FIRST_SORT, readRoute, tidyFilter, writeRoute, type Route } from '../../src/page/frame/route.ts';
 import { columnsFor, templateOf } from '../../src/page/list/column-widths.ts';
-import { NOTHING, gainOf, isSelected, sizeOf, targetsOf, toggled } from '../../src/page/list/selection.ts';
+import {
+  NOTHING,
+  gainOf,
+  isSelected,
+  sizeOf,
+  targetsOf,
+  toggled,
+  type Selection,
+} from '../../src/page/list/selection.ts';
 import { nearestPoint, ordered } from '../../src/page/what-if/frontier-point.ts';
 
 const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ');
@@ -20,7 +28,11 @@ describe('numbers of a market', () => {
     expect(british.change(-3)).toBe('-£3');
     expect(british.change(0.2)).toBe('£0');
     expect([british.points(0.1), british.points(-0.05), british.points(0)]).toEqual(['+10', '-5', '0']);
-    expect([german.money(null), german.percent(Number.NaN), german.count(undefined)]).toEqual(['–', '–', '–']);
+    expect([german.money(null), german.percent(Number.NaN), german.count(undefined)]).toEqual([
+      '–',
+      '–',
+      '–',
+    ]);
   });
 
   it('have no currency where markets differ in it, or none is known', () => {
@@ -40,7 +52,14 @@ describe('numbers of a market', () => {
 
   it('are read back from what people type', () => {
     expect(['25', ' 12,5 % ', '0', '7.25'].map(readPercent)).toEqual([0.25, 0.125, 0, 0.0725]);
-    expect(['', 'x', '100', '-5', '1e1', '12,'].map(readPercent)).toEqual([null, null, null, null, null, null]);
+    expect(['', 'x', '100', '-5', '1e1', '12,'].map(readPercent)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('name a week by its own day, whatever the time zone', () => {
@@ -51,13 +70,18 @@ describe('numbers of a market', () => {
 
 describe('the address', () => {
   it('leads back to what was looked at', () => {
-    const name = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((text) => text.trim() !== '' && text.isWellFormed());
+    const name = fc
+      .string({ minLength: 1, maxLength: 12, unit: 'grapheme' })
+      .filter((text) => text.trim() !== '' && text.isWellFormed());
     fc.assert(
       fc.property(
         fc.option(name),
         name,
         fc.array(name, { minLength: 1, maxLength: 3 }),
-        fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)), { nil: undefined }),
+        fc.option(
+          fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)),
+          { nil: undefined },
+        ),
         (article, market, groups, from) => {
           const route: Route = {
             ...{ screen: 'list', article, market: article === null ? null : market },
@@ -72,7 +96,14 @@ describe('the address', () => {
 
   it('may be anything: what is not understood is passed over', () => {
     const first = { screen: 'list', article: null, market: null, filter: {}, sort: FIRST_SORT };
-    for (const hash of ['', '#', '#/elsewhere', '#/list?filter={', '#/list?filter=7&sort=<x>', '#/list/%E0%A4%A'])
+    for (const hash of [
+      '',
+      '#',
+      '#/elsewhere',
+      '#/list?filter={',
+      '#/list?filter=7&sort=<x>',
+      '#/list/%E0%A4%A',
+    ])
       expect(readRoute(hash)).toEqual(first);
   });
 
@@ -101,7 +132,7 @@ describe('the selection', () => {
   });
 
   it('of all that match is sent as the filter, with how many were seen', () => {
-    const all = { kind: 'all', filter: { markets: ['DE'] }, total: 70 } as const;
+    const all: Selection = { kind: 'all', filter: { markets: ['DE'] }, total: 70 };
     expect(targetsOf(all)).toEqual({ filter: { markets: ['DE'] }, expected: 70 });
     expect(toggled(all, row('A'))).toMatchObject({ kind: 'rows' });
   });
@@ -122,7 +153,9 @@ describe('a draft of a decision', () => {
     expect(missingOf(draft, true, rules)).toEqual(['note']);
     expect(missingOf({ ...draft, note: 'a'.repeat(20) }, true, rules)).toEqual([]);
     expect(missingOf({ ...draft, kind: 'bounds', from: '40', to: '20' }, false, rules)).toEqual(['bounds']);
-    expect(missingOf({ ...draft, kind: 'approve', reason: '', weeks: 'some' }, false, rules)).toEqual(['weeks']);
+    expect(missingOf({ ...draft, kind: 'approve', reason: '', weeks: 'some' }, false, rules)).toEqual([
+      'weeks',
+    ]);
   });
 
   it('becomes what the server takes', () => {
@@ -134,9 +167,15 @@ describe('a draft of a decision', () => {
       { ...draft, kind: 'priority' },
       { ...draft, kind: 'release' },
     ];
-    for (const one of drafts) expect(decisionSchema.safeParse(decisionOf(one, targets, key)).success).toBe(true);
+    for (const one of drafts)
+      expect(decisionSchema.safeParse(decisionOf(one, targets, key)).success).toBe(true);
     expect(decisionOf(drafts[1]!, targets, key)).toMatchObject({
-      ...{ action: { kind: 'bounds', from: 0.1, to: 0.2 }, weeks: 'all', note: 'because', reason: 'Campaign' },
+      ...{
+        action: { kind: 'bounds', from: 0.1, to: 0.2 },
+        weeks: 'all',
+        note: 'because',
+        reason: 'Campaign',
+      },
     });
     expect(decisionOf({ ...draft, kind: 'approve' }, targets, key)).not.toHaveProperty('reason');
     expect(decisionOf({ ...draft, discount: 'x' }, targets, key)).toBeNull();
@@ -146,7 +185,9 @@ describe('a draft of a decision', () => {
 describe('columns', () => {
   it('go one by one where room is short, those that a decision needs last', () => {
     expect(columnsFor(1440)).toHaveLength(13);
-    expect(columnsFor(760)).toEqual(expect.arrayContaining(['article', 'recommended', 'gain', 'state', 'today']));
+    expect(columnsFor(760)).toEqual(
+      expect.arrayContaining(['article', 'recommended', 'gain', 'state', 'today']),
+    );
     expect(columnsFor(760)).not.toContain('image');
     expect(columnsFor(100)).toEqual(['select', 'article', 'recommended', 'gain']);
     expect(templateOf(['select', 'article'])).toBe('36px minmax(190px, 2fr)');

@@ -25,6 +25,7 @@ interface Known {
  * @param props.market that is looked at; null for its first
  * @param props.show goes to another article or market
  * @param props.close goes back to the list
+ * @param props.shown told of the row that is looked at
  * @returns the panel
  */
 export function ArticlePanel(props: {
@@ -32,6 +33,7 @@ export function ArticlePanel(props: {
   readonly market: string | null;
   readonly show: (article: string, market: string | null) => void;
   readonly close: () => void;
+  readonly shown: (row: Row | null) => void;
 }): preact.JSX.Element {
   const { article } = props;
   const { client, changes, fail, session, formats, intend } = useDesk();
@@ -40,6 +42,7 @@ export function ArticlePanel(props: {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const abort = new AbortController();
+    setMissing(false);
     const query: RowsQuery = {
       filter: { text: article },
       sort: { by: 'market', descending: false },
@@ -61,15 +64,27 @@ export function ArticlePanel(props: {
   }, [article, changes]);
   // A screen reader, and the keyboard, go where the eyes go.
   const isHere = known !== null;
+  const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isHere) heading.current?.focus({ preventScroll: true });
   }, [isHere]);
+  useEffect(() => body.current?.scrollTo(0, 0), [known?.answer.article]);
 
+  // Until another article is here the one before stays, so that nothing jumps; nothing is decided about it.
+  const isOther = known !== null && known.answer.article !== article;
   const market =
     known?.answer.markets.find((one) => one.market === props.market) ?? known?.answer.markets[0] ?? null;
   const row = known?.rows.find((one) => one.market === market?.market) ?? null;
+  useEffect(() => {
+    props.shown(isOther ? null : row);
+    return () => props.shown(null);
+  }, [row, isOther]);
   return (
-    <section class="article-panel" aria-label={texts.article.label(article)}>
+    <section
+      class="article-panel"
+      aria-label={texts.article.label(article)}
+      aria-busy={known === null || isOther}
+    >
       <header class="article-head">
         <button type="button" class="icon-button only-narrow" aria-label={texts.back} onClick={props.close}>
           <Icon name="back" />
@@ -82,12 +97,12 @@ export function ArticlePanel(props: {
             {article}
           </h2>
           <p class="muted">
-            {known === null
+            {known === null || isOther
               ? texts.article.loading
               : [known.answer.group, row?.season].filter(Boolean).join(' · ')}
           </p>
         </div>
-        {row !== null && <StateMark state={row.state} by={row.by} />}
+        {row !== null && !isOther && <StateMark state={row.state} by={row.by} />}
         <button
           type="button"
           class="icon-button only-wide"
@@ -97,10 +112,10 @@ export function ArticlePanel(props: {
           <Icon name="close" />
         </button>
       </header>
-      {isMissing && known === null && <p class="notice">{texts.article.missing}</p>}
-      {known !== null && market !== null && (
+      {isMissing && <p class="notice">{texts.article.missing}</p>}
+      {known !== null && market !== null && !(isMissing && isOther) && (
         <>
-          <div class="article-body">
+          <div class="article-body" ref={body}>
             <Facts market={market} row={row} formats={formats(market.market)} />
             {known.answer.markets.length > 1 && (
               <Markets
@@ -120,7 +135,7 @@ export function ArticlePanel(props: {
             <Comparable answer={known.answer} show={(name) => props.show(name, market.market)} />
             <Lineage answer={known.answer} />
           </div>
-          {mayDecide(session) && row !== null && (
+          {mayDecide(session) && row !== null && !isOther && (
             <footer class="article-actions">
               {(['approve', 'overrule', 'exclude', 'priority', 'release'] as const)
                 .filter((kind) => kind !== 'release' || row.chosen !== null || row.state !== 'proposed')
@@ -197,7 +212,9 @@ function Facts(props: {
         </div>
         <div>
           <dt>{texts.article.cover}</dt>
-          <dd>{row?.cover == null ? texts.none : texts.weeksShort(formats.decimal(row.cover))}</dd>
+          <dd>
+            {row === null || row.cover === null ? texts.none : texts.weeksShort(formats.decimal(row.cover))}
+          </dd>
         </div>
         {row !== null && (
           <div class="broad">

@@ -60,7 +60,8 @@ export function Chart(props: ChartProps): preact.JSX.Element {
   const table = useId();
   const series = props.panes.flatMap((pane) => pane.series);
   const shown = series.filter(({ band }) => band !== 'low');
-  const isEmpty = props.x.length === 0 || series.every(({ values }) => values.every((value) => value === null));
+  const isEmpty =
+    props.x.length === 0 || series.every(({ values }) => values.every((value) => value === null));
   const end = props.x.length - 1;
   return (
     <figure class="chart" aria-labelledby={title}>
@@ -75,7 +76,9 @@ export function Chart(props: ChartProps): preact.JSX.Element {
           <ul class="legend">
             {shown.map((line) => (
               <li key={line.name}>
-                <span class={`key ${line.band === undefined ? (line.kind ?? 'line') : 'band'} of${line.color}`} />
+                <span
+                  class={`key ${line.band === undefined ? (line.kind ?? 'line') : 'band'} of${line.color}`}
+                />
                 {line.band === undefined ? line.name : texts.charts.range}
                 {at !== null && line.band === undefined && <b>{line.show(line.values[at] ?? null)}</b>}
               </li>
@@ -112,7 +115,14 @@ export function Chart(props: ChartProps): preact.JSX.Element {
             {isTable ? texts.charts.chart : texts.charts.table}
             <span class="only-read">: {props.title}</span>
           </button>
-          <div id={table} hidden={!isTable} class="scrolls" tabIndex={isTable ? 0 : undefined} role="region" aria-labelledby={title}>
+          <div
+            id={table}
+            hidden={!isTable}
+            class="scrolls"
+            tabIndex={isTable ? 0 : undefined}
+            role="region"
+            aria-labelledby={title}
+          >
             {isTable && <Values {...props} series={series} />}
           </div>
         </>
@@ -210,10 +220,7 @@ function color(variable: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
 }
 
-function optionsOf(
-  props: Parameters<typeof Canvas>[0],
-  width: number,
-): uPlot.Options {
+function optionsOf(props: Parameters<typeof Canvas>[0], width: number): uPlot.Options {
   const { pane, hasX, showX, marks = [] } = props;
   const muted = (): string => color('--muted');
   const lines = { stroke: (): string => color('--grid'), width: 1 };
@@ -224,7 +231,12 @@ function optionsOf(
   return {
     width,
     height: heightOf(props),
-    padding: [props.hasMarkNames && marks.length > 0 ? 14 + 12 * marks.length : 8, hasRight ? 0 : 18, hasX ? 0 : 4, 0],
+    padding: [
+      props.hasMarkNames && marks.length > 0 ? 14 + 12 * marks.length : 8,
+      hasRight ? 0 : 18,
+      hasX ? 0 : 4,
+      0,
+    ],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: props.title } },
     scales: {
@@ -242,7 +254,8 @@ function optionsOf(
           stroke: () => color(line.color),
           width: line.band !== undefined || isDots ? 0 : 2,
           dash: line.kind === 'dashes' ? [5, 4] : undefined,
-          points: isDots || isPoint ? { show: true, size: 6, fill: () => color(line.color) } : { show: false },
+          points:
+            isDots || isPoint ? { show: true, size: 6, fill: () => color(line.color) } : { show: false },
           paths: line.kind === 'steps' ? uPlot.paths.stepped!({ align: 1 }) : isDots ? () => null : undefined,
           spanGaps: false,
         };
@@ -251,7 +264,12 @@ function optionsOf(
     bands:
       low === -1
         ? undefined
-        : [{ series: [low, low + 1], fill: () => `color-mix(in srgb, ${color(pane.series[low]!.color)} 18%, transparent)` }],
+        : [
+            {
+              series: [low, low + 1],
+              fill: () => `color-mix(in srgb, ${color(pane.series[low]!.color)} 18%, transparent)`,
+            },
+          ],
     axes: [
       {
         show: hasX,
@@ -287,7 +305,8 @@ function optionsOf(
               size: 52,
               gap: 6,
               space: 28,
-              values: (_: uPlot, ticks: number[]) => ticks.map((tick) => (pane.showRight ?? pane.showY)(tick)),
+              values: (_: uPlot, ticks: number[]) =>
+                ticks.map((tick) => (pane.showRight ?? pane.showY)(tick)),
             },
           ]
         : []),

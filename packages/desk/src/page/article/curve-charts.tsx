@@ -76,8 +76,20 @@ export function CurveCharts({
             series: [
               ...(hasRange
                 ? ([
-                    { name: texts.charts.high, values: curve.high, color: '--c1', band: 'high', show: formats.decimal },
-                    { name: texts.charts.low, values: curve.low, color: '--c1', band: 'low', show: formats.decimal },
+                    {
+                      name: texts.charts.high,
+                      values: curve.high,
+                      color: '--c1',
+                      band: 'high',
+                      show: formats.decimal,
+                    },
+                    {
+                      name: texts.charts.low,
+                      values: curve.low,
+                      color: '--c1',
+                      band: 'low',
+                      show: formats.decimal,
+                    },
                   ] as const)
                 : []),
               { name: texts.charts.demand, values: curve.demand, color: '--c1', show: formats.decimal },

@@ -32,7 +32,13 @@ export function ForecastChart({ market, formats }: PlanProps): preact.JSX.Elemen
           series: [
             ...(hasRange
               ? ([
-                  { name: texts.charts.high, values: high, color: '--c1', band: 'high', show: formats.decimal },
+                  {
+                    name: texts.charts.high,
+                    values: high,
+                    color: '--c1',
+                    band: 'high',
+                    show: formats.decimal,
+                  },
                   { name: texts.charts.low, values: low, color: '--c1', band: 'low', show: formats.decimal },
                 ] as const)
               : []),

@@ -167,11 +167,7 @@ export function AuditScreen({ go }: { readonly go: (change: Partial<Route>) => v
               common.count(total),
             )}
           </span>
-          <button
-            type="button"
-            disabled={offset + PAGE >= total}
-            onClick={() => setOffset(offset + PAGE)}
-          >
+          <button type="button" disabled={offset + PAGE >= total} onClick={() => setOffset(offset + PAGE)}>
             {texts.audit.older}
           </button>
         </nav>

@@ -51,7 +51,9 @@ export function DecideDialogue(props: {
     setTried(true);
     const decision = decisionOf(draft, intent.targets, key);
     if (missing.length > 0 || decision === null || isSending) {
-      const first = (event.currentTarget as Element).querySelector<HTMLElement>(`[data-field="${missing[0]}"]`);
+      const first = (event.currentTarget as Element).querySelector<HTMLElement>(
+        `[data-field="${missing[0]}"]`,
+      );
       first?.focus();
       return;
     }
@@ -61,7 +63,11 @@ export function DecideDialogue(props: {
     });
   };
   return (
-    <Dialogue title={texts.decide.title[intent.kind === 'bounds' ? 'overrule' : intent.kind]} close={close} isWide>
+    <Dialogue
+      title={texts.decide.title[intent.kind === 'bounds' ? 'overrule' : intent.kind]}
+      close={close}
+      isWide
+    >
       <form onSubmit={submit} noValidate class="decide">
         <div class="decide-form">
           <p class="about">
@@ -211,7 +217,8 @@ function usePreview(
     problem: null,
   });
   // Neither the reason nor its words change what it comes to; that they are missing must not keep the figures away.
-  const asked = decision === null ? null : JSON.stringify({ ...decision, reason: anyReason, note: undefined });
+  const asked =
+    decision === null ? null : JSON.stringify({ ...decision, reason: anyReason, note: undefined });
   useEffect(() => {
     if (asked === null) {
       setState({ answer: null, isAsking: false, problem: null });

@@ -67,9 +67,7 @@ export function PreviewFigures(props: {
                     </li>
                   ))}
                   {preview.refused.length > MOST_REFUSED && (
-                    <li>
-                      {texts.decide.refusedMore(formats.count(preview.refused.length - MOST_REFUSED))}
-                    </li>
+                    <li>{texts.decide.refusedMore(formats.count(preview.refused.length - MOST_REFUSED))}</li>
                   )}
                 </ul>
               </li>

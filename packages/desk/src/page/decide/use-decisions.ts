@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { Decided, Decision, Session } from '../../api/index.ts';
+import type { Decided, Decision } from '../../api/index.ts';
 import type { Client } from '../data/client.ts';
 import { newKey } from '../data/new-key.ts';
 import type { Formats } from '../data/format.ts';
@@ -12,12 +12,12 @@ const AT_ONCE: readonly Intent['kind'][] = ['approve', 'priority', 'release'];
 
 /** What deciding needs of the page. */
 interface DecisionNeeds {
-  readonly client: Client | null;
-  readonly session: Session | null;
+  readonly client: Client;
   readonly common: Formats;
   readonly say: (notice: Notice) => void;
   readonly fail: (error: unknown) => void;
-  readonly changed: () => void;
+  /** Called when something has been decided or taken back. */
+  readonly decided: () => void;
 }
 
 /** Deciding, as the page does it. */
@@ -37,17 +37,17 @@ export interface Decisions {
  * @returns how decisions are asked for, sent, and taken back
  */
 export function useDecisions(needs: DecisionNeeds): Decisions {
-  const { client, common, say, fail, changed } = needs;
+  const { client, common, say, fail, decided: done } = needs;
   const [intent, setIntent] = useState<Intent | null>(null);
   const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
   const last = useRef<number | null>(null);
 
   const undo = async (id: number): Promise<void> => {
     try {
-      await client!.send('POST', '/api/undo', { id, key: newKey() });
+      await client.send('POST', '/api/undo', { id, key: newKey() });
       if (last.current === id) last.current = null;
       say({ kind: 'done', text: texts.decide.undone });
-      changed();
+      done();
     } catch (error) {
       fail(error);
     }
@@ -55,7 +55,7 @@ export function useDecisions(needs: DecisionNeeds): Decisions {
 
   const send = async (decision: Decision): Promise<boolean> => {
     try {
-      const decided = await client!.send<Decided>('POST', '/api/decisions', decision);
+      const decided = await client.send<Decided>('POST', '/api/decisions', decision);
       setIntent(null);
       if (decided.applied + decided.waiting > 0) last.current = decided.id;
       const words = [
@@ -68,7 +68,9 @@ export function useDecisions(needs: DecisionNeeds): Decisions {
               ),
             ]
           : []),
-        ...(decided.waiting > 0 ? [texts.decide.waiting(decided.waiting, common.count(decided.waiting))] : []),
+        ...(decided.waiting > 0
+          ? [texts.decide.waiting(decided.waiting, common.count(decided.waiting))]
+          : []),
       ];
       say(
         words.length === 0
@@ -80,7 +82,7 @@ export function useDecisions(needs: DecisionNeeds): Decisions {
             },
       );
       setConflicts(decided.conflicts);
-      changed();
+      done();
       return true;
     } catch (error) {
       fail(error);

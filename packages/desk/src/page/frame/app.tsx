@@ -57,7 +57,7 @@ export function App(): preact.JSX.Element {
         )}
       </main>
     );
-  return <OpenDesk key={session.run.run} session={session} again={() => setRound(round + 1)} />;
+  return <OpenDesk session={session} again={() => setRound(round + 1)} />;
 }
 
 function OpenDesk({
@@ -71,11 +71,16 @@ function OpenDesk({
   const [route, go] = useRoute();
   const isNarrow = useMedia('(max-width: 720px)');
   const [changes, setChanges] = useState(0);
+  const [own, setOwn] = useState(0);
   const { notices, say, drop, fail } = useNotices();
   const [dialogue, setDialogue] = useState<'help' | 'import' | null>(null);
   const changed = useStable(() => setChanges((n) => n + 1));
   const common = useMemo(() => commonFormats(session.run.markets), [session.run.markets]);
-  const decisions = useDecisions({ client, session, common, say, fail, changed });
+  const decided = useStable(() => {
+    setOwn((n) => n + 1);
+    setChanges((n) => n + 1);
+  });
+  const decisions = useDecisions({ client, common, say, fail, decided });
   const solve = useSolve(
     client,
     (state) => {
@@ -94,7 +99,7 @@ function OpenDesk({
   const desk = useMemo<Desk>(() => {
     const made = new Map<string, Formats>();
     return {
-      ...{ session, client, limits, waiting, common, changes, changed, say, fail },
+      ...{ session, client, limits, waiting, common, changes, changed, say, fail, decisions: own },
       intend: decisions.intend,
       undo: decisions.undo,
       undoLast: decisions.undoLast,
@@ -109,7 +114,7 @@ function OpenDesk({
         return formats;
       },
     };
-  }, [session, client, limits, waiting, changes]);
+  }, [session, client, limits, waiting, changes, own]);
   return (
     <DeskContext.Provider value={desk}>
       <a
@@ -231,7 +236,8 @@ function useStable<T extends (...args: never[]) => void>(run: T): T {
 }
 
 function wordsOf(error: unknown): string {
-  if (!(error instanceof Refused)) return `${texts.errors.unknown} ${String((error as Error)?.message ?? error)}`;
+  if (!(error instanceof Refused))
+    return `${texts.errors.unknown} ${String((error as Error)?.message ?? error)}`;
   if (error.status === 0) return `${texts.errors.unreachable} ${texts.errors.unreachableRemedy}`;
   if (error.status === 401) return `${texts.errors.unauthorized} ${texts.errors.unauthorizedRemedy}`;
   return [error.message || texts.errors.title, error.remedy ?? ''].filter((part) => part !== '').join(' ');

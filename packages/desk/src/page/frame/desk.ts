@@ -37,6 +37,8 @@ export interface Desk {
   /** Counts up when decisions have changed: whoever shows them asks again. */
   readonly changes: number;
   readonly changed: () => void;
+  /** Counts up when the person has decided something: what was marked for it is done. */
+  readonly decisions: number;
   /** The waiting reviews, as far as they are known. */
   readonly waiting: number;
   readonly say: (notice: Notice) => void;

@@ -65,12 +65,7 @@ export function Menu(props: {
         <Icon name="down" />
       </button>
       {isOpen && (
-        <div
-          class={`menu-panel ${props.align ?? 'left'}`}
-          id={panel}
-          role="group"
-          aria-label={props.name}
-        >
+        <div class={`menu-panel ${props.align ?? 'left'}`} id={panel} role="group" aria-label={props.name}>
           {props.children(close)}
         </div>
       )}

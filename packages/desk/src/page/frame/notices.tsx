@@ -28,7 +28,13 @@ export function Notices({
   );
 }
 
-function OneNotice({ notice, drop }: { readonly notice: Notice; readonly drop: () => void }): preact.JSX.Element {
+function OneNotice({
+  notice,
+  drop,
+}: {
+  readonly notice: Notice;
+  readonly drop: () => void;
+}): preact.JSX.Element {
   useEffect(() => {
     if (notice.kind === 'failed') return undefined;
     const timer = setTimeout(drop, SEEN_MILLISECONDS);

@@ -12,7 +12,8 @@ export function useKeys(keys: Readonly<Record<string, () => unknown>>): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target as Element;
       if (document.querySelector('dialog[open]') !== null) return;
-      const isTyping = target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
+      const isTyping =
+        target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
       if (isTyping) return;
       const isControl = target.closest('button, a, .menu-panel, .scrolls, .strip') !== null;
       // Space, Enter and arrows belong to the control that has the focus; letters are no control's.

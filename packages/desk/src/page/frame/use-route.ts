@@ -19,7 +19,8 @@ export function useRoute(): readonly [Route, (change: Partial<Route>) => void] {
     // From the address, not from what was drawn last: two changes in one moment must both hold.
     const before = readRoute(location.hash);
     const next = { ...before, ...change };
-    const isElsewhere = next.screen !== before.screen || (next.article === null) !== (before.article === null);
+    const isElsewhere =
+      next.screen !== before.screen || (next.article === null) !== (before.article === null);
     // Each key in a filter, and each row that is looked at, would be a step of its own to go back.
     if (isElsewhere) history.pushState(null, '', writeRoute(next));
     else history.replaceState(null, '', writeRoute(next));

@@ -39,7 +39,11 @@ export function columnsFor(width: number): readonly ColumnName[] {
 export function templateOf(columns: readonly ColumnName[]): string {
   return WIDTHS.filter(({ name }) => columns.includes(name))
     .map(({ name, width }) =>
-      name === 'article' ? `minmax(${width}px, 2fr)` : name === 'reason' ? `minmax(${width}px, 1fr)` : `${width}px`,
+      name === 'article'
+        ? `minmax(${width}px, 2fr)`
+        : name === 'reason'
+          ? `minmax(${width}px, 1fr)`
+          : `${width}px`,
     )
     .join(' ');
 }

@@ -83,7 +83,8 @@ export const COLUMNS: Readonly<Record<Exclude<ColumnName, 'select'>, Column>> = 
     sort: 'support',
     isNumber: true,
     hint: texts.columnHints.support,
-    cell: (row, formats) => (row.support === null ? texts.none : texts.weeksShort(formats.count(row.support))),
+    cell: (row, formats) =>
+      row.support === null ? texts.none : texts.weeksShort(formats.count(row.support)),
   },
   reason: {
     sort: 'reason',
@@ -98,13 +99,7 @@ export const COLUMNS: Readonly<Record<Exclude<ColumnName, 'select'>, Column>> = 
 };
 
 /** The recommended discount with its change against today's, in points. */
-function Recommended({
-  row,
-  formats,
-}: {
-  readonly row: Row;
-  readonly formats: Formats;
-}): preact.JSX.Element {
+function Recommended({ row, formats }: { readonly row: Row; readonly formats: Formats }): preact.JSX.Element {
   const change = row.today === null ? 0 : row.recommended - row.today;
   const kind = Math.abs(change) < 0.0005 ? 'same' : change > 0 ? 'deeper' : 'shallower';
   return (

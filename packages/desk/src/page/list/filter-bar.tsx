@@ -146,7 +146,13 @@ function ListFilter(props: {
   return (
     <Chip
       name={name}
-      value={labels.length === 0 ? null : labels.length <= 2 ? labels.join(', ') : texts.filters.several(labels[0]!, labels.length - 1)}
+      value={
+        labels.length === 0
+          ? null
+          : labels.length <= 2
+            ? labels.join(', ')
+            : texts.filters.several(labels[0]!, labels.length - 1)
+      }
       clear={() => props.set([])}
     >
       {values.length > MANY && (
@@ -166,7 +172,9 @@ function ListFilter(props: {
               type="checkbox"
               checked={chosen.includes(value)}
               onChange={() =>
-                props.set(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value])
+                props.set(
+                  chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value],
+                )
               }
             />
             {label}

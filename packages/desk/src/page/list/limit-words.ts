@@ -7,10 +7,7 @@ import { texts } from '../texts/texts.ts';
  * @param formats of its market, or of all
  * @returns how a value of what is limited is written: a rate in percent, units as numbers, all else as money
  */
-export function showOf(
-  limit: Pick<LimitNow, 'measure'>,
-  formats: Formats,
-): (value: number | null) => string {
+export function showOf(limit: Pick<LimitNow, 'measure'>, formats: Formats): (value: number | null) => string {
   switch (limit.measure) {
     case 'discount-rate':
       return formats.percent;

@@ -8,13 +8,7 @@ import { useKeys } from '../frame/use-keys.ts';
 import { texts } from '../texts/texts.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { List } from './list.tsx';
-import {
-  NOTHING,
-  sizeOf,
-  targetsOf,
-  toggled,
-  type Selection,
-} from './selection.ts';
+import { NOTHING, sizeOf, targetsOf, toggled, type Selection } from './selection.ts';
 import { Strip } from './strip.tsx';
 import { useRows } from './use-rows.ts';
 
@@ -38,6 +32,8 @@ export function ListScreen(props: {
   const [active, setActive] = useState(0);
   const total = rows.total ?? 0;
   const current = rows.pages.row(active);
+  // What is open beside the list is what keys decide about, whichever row is active.
+  const [shown, setShown] = useState<Row | null>(null);
   const may = mayDecide(desk.session);
 
   // Other rows match, or their versions are others: what was marked no longer is what was seen.
@@ -45,15 +41,16 @@ export function ListScreen(props: {
     setActive(0);
     setSelection((before) => (before.kind === 'all' ? NOTHING : before));
   }, [rows.query]);
-  const seen = useRef(desk.changes);
+  const seen = useRef(desk.decisions);
   useEffect(() => {
-    if (seen.current !== desk.changes) setSelection(NOTHING);
-    seen.current = desk.changes;
-  }, [desk.changes]);
+    if (seen.current !== desk.decisions) setSelection(NOTHING);
+    seen.current = desk.decisions;
+  }, [desk.decisions]);
 
   const open = (row: Row): void => go({ article: row.article, market: row.market });
   const intend = (kind: Intent['kind']): void => {
     if (!may) return desk.say({ kind: 'failed', text: texts.decide.readOnly });
+    const about = route.article === null ? current : (shown ?? undefined);
     const size = sizeOf(selection);
     if (size > 0) {
       const [only] = selection.kind === 'rows' && size === 1 ? [...selection.rows.values()] : [];
@@ -70,13 +67,16 @@ export function ListScreen(props: {
             }
           : intentOf(only, kind),
       );
-    } else if (current !== undefined) desk.intend(intentOf(current, kind));
+    } else if (about !== undefined) desk.intend(intentOf(about, kind));
     else desk.say({ kind: 'failed', text: texts.decide.nothingSelected });
   };
   const [moves, setMoves] = useState(0);
   const move = (to: number): void => {
-    setActive(Math.min(Math.max(to, 0), Math.max(0, total - 1)));
+    const next = Math.min(Math.max(to, 0), Math.max(0, total - 1));
+    setActive(next);
     setMoves((n) => n + 1);
+    const row = rows.pages.row(next);
+    if (route.article !== null && row !== undefined) open(row);
   };
 
   useKeys({
@@ -182,9 +182,9 @@ export function ListScreen(props: {
       </div>
       {route.article !== null && (
         <ArticlePanel
-          key={route.article}
           article={route.article}
           market={route.market}
+          shown={setShown}
           show={(article, market) => go({ article, market })}
           close={() => {
             go({ article: null, market: null });

@@ -53,7 +53,11 @@ export function Strip({
       <Figure
         name={texts.strip.decided}
         value={totals === null ? texts.none : common.count(decided)}
-        sub={totals === null || totals.rows === 0 ? '' : common.percent(Math.floor((1000 * decided) / totals.rows) / 1000)}
+        sub={
+          totals === null || totals.rows === 0
+            ? ''
+            : common.percent(Math.floor((1000 * decided) / totals.rows) / 1000)
+        }
       />
       <Figure name={texts.strip.overrules} value={common.money(totals?.overruleCost)} />
       <div class="limits" role="list" aria-label={texts.strip.limits}>

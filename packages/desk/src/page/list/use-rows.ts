@@ -28,7 +28,10 @@ export function useRows(filter: Filter, sort: Sort): Rows {
       rowPages({
         ask: (offset, count, signal) => {
           const asked: RowsQuery = { filter, sort, offset, count };
-          return client.get<RowsAnswer>(`/api/rows?query=${encodeURIComponent(JSON.stringify(asked))}`, signal);
+          return client.get<RowsAnswer>(
+            `/api/rows?query=${encodeURIComponent(JSON.stringify(asked))}`,
+            signal,
+          );
         },
         came: (last) => setAnswer({ query, last }),
         failed: fail,

@@ -10,7 +10,11 @@ const BUILT_IN: readonly { readonly name: string; readonly filter: Filter; reado
   { name: texts.views.builtIn.gains, filter: {}, sort: FIRST_SORT },
   { name: texts.views.builtIn.losses, filter: {}, sort: { by: 'change', descending: true } },
   { name: texts.views.builtIn.waiting, filter: { states: ['waiting'] }, sort: FIRST_SORT },
-  { name: texts.views.builtIn.slow, filter: { cover: { from: 20 } }, sort: { by: 'cover', descending: true } },
+  {
+    name: texts.views.builtIn.slow,
+    filter: { cover: { from: 20 } },
+    sort: { by: 'cover', descending: true },
+  },
 ];
 
 /** What saved views need of the list. */
@@ -33,7 +37,12 @@ export function Views(props: ViewsProps): preact.JSX.Element {
   );
 }
 
-function Panel({ filter, sort, set, close }: ViewsProps & { readonly close: () => void }): preact.JSX.Element {
+function Panel({
+  filter,
+  sort,
+  set,
+  close,
+}: ViewsProps & { readonly close: () => void }): preact.JSX.Element {
   const { client, fail, say } = useDesk();
   const [views, setViews] = useState<ViewsAnswer['views'] | null>(null);
   const [name, setName] = useState('');

@@ -85,8 +85,10 @@ export const en = {
     hold: 'No change earns enough more than today’s discount.',
     limit: 'Without the limits of the business it would be another discount.',
     explore: 'Drawn by lot, to learn how demand responds.',
-    stock: 'Less deep than what earns most in the week alone: the stock is scarce and sells at a better price later.',
-    'season-end': 'Deeper than what earns most in the week alone: else stock would be left at the end of the season.',
+    stock:
+      'Less deep than what earns most in the week alone: the stock is scarce and sells at a better price later.',
+    'season-end':
+      'Deeper than what earns most in the week alone: else stock would be left at the end of the season.',
     demand: 'The discount that earns most in the week by itself.',
   } as Readonly<Record<string, string>>,
   list: {
@@ -314,7 +316,8 @@ export const en = {
       priority: 'Priority set for',
       release: 'Withdrawn for',
     },
-    applied: (done: string, count: number, shown: string) => `${done}: ${plural(count, shown, 'row', 'rows')}.`,
+    applied: (done: string, count: number, shown: string) =>
+      `${done}: ${plural(count, shown, 'row', 'rows')}.`,
     waiting: (count: number, shown: string) =>
       `${plural(count, shown, 'row waits', 'rows wait')} for another person.`,
     nothingDone: 'Nothing was changed.',
@@ -419,7 +422,8 @@ export const en = {
     formats: { csv: 'CSV', jsonl: 'JSON lines', parquet: 'Parquet' },
     import: 'Import prices…',
     importTitle: 'Prices in the shop',
-    importLead: 'The prices that the shop has now, as CSV, JSON lines or Parquet. A price of the shop is never overwritten by an older proposal.',
+    importLead:
+      'The prices that the shop has now, as CSV, JSON lines or Parquet. A price of the shop is never overwritten by an older proposal.',
     file: 'File of prices',
     send: 'Import',
     sending: 'Importing…',

@@ -57,7 +57,13 @@ export function WhatIfScreen(): preact.JSX.Element {
   const at = points[Math.min(index, points.length - 1)] ?? null;
   const x = points.map(({ value }) => value);
   const measures = [
-    { key: 'profit', name: texts.whatIf.profit, show: common.money, short: common.short, change: common.change },
+    {
+      key: 'profit',
+      name: texts.whatIf.profit,
+      show: common.money,
+      short: common.short,
+      change: common.change,
+    },
     {
       key: 'discountRate',
       name: texts.whatIf.discountRate,
@@ -161,7 +167,12 @@ export function WhatIfScreen(): preact.JSX.Element {
                       height: 170,
                       showY: short,
                       series: [
-                        { name: title, values: points.map((point) => point[key]), color: '--c1', show: write },
+                        {
+                          name: title,
+                          values: points.map((point) => point[key]),
+                          color: '--c1',
+                          show: write,
+                        },
                       ],
                     },
                   ]}
