@@ -10,9 +10,9 @@ export const HEMLINE = { program: process.execPath, args: [COMMAND] };
 
 /** The market of `npm start`, smaller: trees that learn for a moment know that discounts sell. */
 const STEPS = [
-  'simulate --articles 60 --markets 3 --weeks 130 --seed 1 --out market',
-  'train demand-trees --data market/observed --cutoff 2024-02-26 --set rounds=40 --set examples=8000',
-  'forecast demand-trees --data market/observed --cutoff 2024-02-26 --horizon 8 --discounts 0:0.6:0.05',
+  'simulate --articles 120 --markets 3 --weeks 130 --seed 1 --out market',
+  'train demand-trees --data market/observed --cutoff 2023-10-02 --set rounds=40 --set examples=8000',
+  'forecast demand-trees --data market/observed --cutoff 2023-10-02 --horizon 8 --discounts 0:0.6:0.05',
   'price --limits limits.yaml',
 ];
 
