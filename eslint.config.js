@@ -150,6 +150,7 @@ export const depConstraints = [
     sourceTag: 'layer:desk',
     onlyDependOnLibsWithTags: [
       'layer:core',
+      'layer:parquet',
       'layer:stores',
       'layer:runtime',
       'layer:pricing',

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
 import { addCheck } from './commands/check.ts';
 import { addDecisions } from './commands/decisions.ts';
+import { addDesk } from './commands/desk.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addFeatures } from './commands/features.ts';
@@ -49,6 +50,7 @@ export function hemlineProgram(): Command {
     addMonitor,
     addPrice,
     addDecisions,
+    addDesk,
     addRepartition,
     addReport,
     addRun,

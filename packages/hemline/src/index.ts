@@ -66,6 +66,7 @@ export {
   type FrontierResult,
   priceFrontier,
 } from './pricing/frontier.ts';
+export { readLimits, type GivenLimits } from './pricing/given-limits.ts';
 export { price, type PriceOptions, type PriceResult } from './pricing/price.ts';
 export type { PricingOptions } from './pricing/pricing-work.ts';
 export { type RegistryOption, registryOf } from './registry.ts';

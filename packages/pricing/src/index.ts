@@ -39,7 +39,7 @@ export {
   type CoordinationSettings,
   type CoordinationStep,
 } from './coordinator/coordinate.ts';
-export type { LimitMeasure, MeasuredLimit } from './coordinator/limit-measure.ts';
+export type { LimitMeasure, LimitSums, MeasuredLimit } from './coordinator/limit-measure.ts';
 export { LinkingLimits } from './coordinator/linking-limits.ts';
 export type { Evaluation, LinkingRow, Portfolio } from './coordinator/linking-row.ts';
 export { portfolioOf, type PortfolioParts } from './coordinator/thread-messages.ts';
@@ -56,6 +56,7 @@ export {
   type Explanation,
 } from './explain/explain-article.ts';
 export { findScope, type ExplainScope } from './explain/explain-scope.ts';
+export { levelRefusals, type RefusalScope } from './explain/level-refusals.ts';
 export { PART_NAMES, type Parts } from './explain/plan-parts.ts';
 export type { StockPath } from './explain/stock-paths.ts';
 export { frontierLimit } from './frontier/frontier-limit.ts';

@@ -53,8 +53,8 @@ const refused = z.object({ article: z.string(), market: z.string(), why: z.strin
 
 export const previewSchema = z.object({
   rows: z.number(),
-  /** What the plan earns more than with this decision, by the forecasts; below 0: the decision earns more. */
-  cost: z.number(),
+  /** What the plan earns more than with this decision, by the forecasts; below 0: the decision earns more. Null: not to be told. */
+  cost: z.number().nullable(),
   /** As they would be. */
   limits: z.array(limitNowSchema),
   /** Rows by who has to agree. */
@@ -70,7 +70,7 @@ export const decidedSchema = z.object({
   waiting: z.number(),
   conflicts: z.array(refused.extend({ by: z.string().nullable() })),
   version: z.number(),
-  cost: z.number(),
+  cost: z.number().nullable(),
 });
 export type Decided = z.infer<typeof decidedSchema>;
 

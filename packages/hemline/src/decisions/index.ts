@@ -1,5 +1,5 @@
 export { DECISION_COLUMNS, GIVEN_DECISIONS, type GivenDecision } from './decision-rows.ts';
-export type { DecisionPlaceOptions } from './decision-place.ts';
+export { decisionsAbout, type DecisionPlaceOptions } from './decision-place.ts';
 export {
   exportDecisions,
   type ExportDecisionsOptions,
@@ -17,6 +17,8 @@ export {
   type ListDecisionsResult,
   type ListedDecision,
 } from './list-decisions.ts';
+export { readPricedPlan, type PricedPlan } from './priced-plan.ts';
+export { findPricedRun, lineageOf, recommendedRows, type PricedRun } from './priced-run.ts';
 export { propose, type ProposeOptions, type ProposeResult } from './propose.ts';
 export { scoreDecisions, type ScoreDecisionsOptions, type ScoreDecisionsResult } from './score-decisions.ts';
 export { DECIDED_AS, type DecidedAs, type DecisionScores, type DecisionSums } from './score-totals.ts';

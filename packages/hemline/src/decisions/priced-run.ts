@@ -3,6 +3,7 @@ import { ConfigurationError, DataError, takeRows, type Batch } from '@hemline/co
 import { ORIGIN_FILE, readOrigin, type PricingOrigin } from '@hemline/pricing/job';
 import { findRun, type Home, latestRun, type KnownRun, type LatestRunOptions } from '@hemline/runs';
 import type { DecisionLineage } from '@hemline/runs/decisions';
+import type { RangeFilter } from '@hemline/parquet';
 import { openParquetFile, openStore, readManifest, type Manifest } from '@hemline/stores';
 
 /** Table of an output of pricing, which may be in several files. */
@@ -79,17 +80,19 @@ export function lineageOf({ known, origin }: PricedRun, forecasts: KnownRun | nu
  * Reads the table recommendations, row group by row group.
  * @param priced run
  * @param columns names on disk that are wanted, where the table has them
+ * @param where rows that are wanted; row groups without any are passed over
  * @yields batches
  */
 export async function* recommendedRows(
   { place, manifest }: PricedRun,
   columns: readonly string[],
+  where: readonly RangeFilter[] = [],
 ): AsyncGenerator<Batch> {
   for (const { partition, file } of manifest.files) {
     if (!RECOMMENDATIONS.test(partition)) continue;
     const parquet = await openParquetFile(`${place.replace(/\/+$/, '')}/${file}`);
     const there = new Set(parquet.schema.fields.map(({ name }) => name));
-    yield* parquet.batches({ columns: columns.filter((name) => there.has(name)) });
+    yield* parquet.batches({ columns: columns.filter((name) => there.has(name)), where });
   }
 }
 

@@ -1,6 +1,7 @@
 import { roundDiscount } from '@hemline/core';
 import { newArticlePlan, type ArticlePlan } from '../article/article-plan.ts';
 import { simulatePlan } from '../article/simulate-plan.ts';
+import type { LimitMeasure } from '../coordinator/limit-measure.ts';
 import type { ArticleTable } from '../inputs/article-table.ts';
 import type { PricingSettings } from '../inputs/defaults.ts';
 import { ProblemFiller } from '../inputs/fill-problem.ts';
@@ -126,6 +127,30 @@ export class PlanValuer {
       sales: this.#plan.sales[at]!,
       margin: problem.margin[at * problem.levelCount + this.#plan.level[at]!]!,
     };
+  }
+
+  /**
+   * Units in stock at the end of each week, all markets of the article that was valued last together.
+   * @returns a number a week of its problem, to its last week on sale; NaN where stock is taken never to run out
+   */
+  left(): Float64Array {
+    const { problem } = this.#filler;
+    const { stocks: S, weeks: T, markets: M } = problem;
+    const first = this.#table.offsets[this.#article]!;
+    const isEndless = Array.from({ length: M }, (_, m) => this.#table.stock[first + m]).includes(Infinity);
+    return Float64Array.from({ length: T }, (_, t) => {
+      let sum = isEndless ? NaN : 0;
+      for (let s = 0; s < S; s++) sum += this.#plan.left[s * T + t]!;
+      return sum;
+    });
+  }
+
+  /**
+   * Adds the article that was valued last, with its plan, to what limits come to.
+   * @param measure of limits of the same table
+   */
+  measureInto(measure: LimitMeasure): void {
+    measure.add(this.#filler.problem, this.#plan, this.#article);
   }
 
   #cell(m: number, t: number): number {

@@ -15,6 +15,8 @@ export interface HistoryWeek {
   readonly isCensored: boolean;
   /** Given or planned; null where it is not known. */
   readonly discount: number | null;
+  /** Units at its start; null where it is not known. */
+  readonly stock: number | null;
 }
 
 /** Expected demand of the simulated market, by discount. */
@@ -85,7 +87,7 @@ async function readHistory<T extends Item>(
   const weekly = dataset.partitions.find(({ name }) => name === partition)?.weekly;
   const history = new Map<Item, HistoryWeek[]>(items.map((item) => [item, []]));
   if (weekly === undefined) return history;
-  const optional = ['discount', 'uncensored'].filter((name) =>
+  const optional = ['discount', 'uncensored', 'stock'].filter((name) =>
     weekly.schema.fields.some((field) => field.name === name),
   );
   const index = new KeyIndex(['article', 'market']);
@@ -97,9 +99,14 @@ async function readHistory<T extends Item>(
     }),
   );
   const columns = ['article', 'market', 'week', 'demand', ...optional];
-  for await (const batch of weekly.batches({ columns })) {
+  const [first] = items;
+  // Of one article most of a sorted table is passed over.
+  const isOne = first !== undefined && items.every(({ article }) => article === first.article);
+  const articles = isOne ? { from: first.article, to: first.article } : undefined;
+  for await (const batch of weekly.batches({ columns, articles })) {
     const [weeks, demand] = [batch.weeks('week'), batch.floats('demand')];
     const discount = batch.has('discount') ? batch.floats('discount') : null;
+    const stock = batch.has('stock') ? batch.floats('stock') : null;
     index.find(batch).forEach((item, row) => {
       if (item === -1) return;
       history.get(items[item]!)!.push({
@@ -107,6 +114,7 @@ async function readHistory<T extends Item>(
         demand: numberOr(demand[row]),
         isCensored: isFalse(batch, row),
         discount: numberOr(discount?.[row]),
+        stock: numberOr(stock?.[row]),
       });
     });
   }

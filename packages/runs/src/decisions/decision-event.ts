@@ -1,7 +1,14 @@
 import { columnOnDisk, schemaOf, type Field, type Schema } from '@hemline/core';
 
 /** What happens to the price of an article in a market and a week, in the order of its life. */
-export const DECISION_EVENTS = ['proposed', 'approved', 'overridden', 'in-shop', 'outcome'] as const;
+export const DECISION_EVENTS = [
+  'proposed',
+  'approved',
+  'overridden',
+  'withdrawn',
+  'in-shop',
+  'outcome',
+] as const;
 /** One of {@link DECISION_EVENTS}. */
 export type DecisionEvent = (typeof DECISION_EVENTS)[number];
 

@@ -10,6 +10,7 @@ import {
 import { DecisionCells, DECISION_STATES, type DecisionState } from './decision-cells.ts';
 import { DECISION_EVENTS, type DecisionEvent } from './decision-event.ts';
 import { decide, type GivenEvent } from './decision-rules.ts';
+import type { WeekRange } from './decision-segments.ts';
 import { VERDICTS } from './verdict.ts';
 
 /** Events folded into what is known of each article × market × week. */
@@ -17,11 +18,18 @@ export class DecisionLedger {
   readonly cells = new DecisionCells();
   /** The last segment that was folded; 0: none. */
   segment = 0;
+  /** Weeks of which it holds everything that was told; undefined: all. */
+  readonly weeks: WeekRange | undefined;
   readonly #series = new KeyIndex(SERIES_KEY);
   /** Cell of each series by week, −1 where there is none. */
   readonly #cellOf = new Map<Week, Int32Array>();
   readonly #texts: string[] = [];
   readonly #textCode = new Map<string, number>();
+
+  /** @param weeks that events are folded of; all by default */
+  constructor(weeks: WeekRange | undefined = undefined) {
+    this.weeks = weeks;
+  }
 
   /**
    * Folds events, one after the other.

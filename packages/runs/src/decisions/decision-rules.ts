@@ -33,7 +33,7 @@ const STATE = Object.fromEntries(DECISION_STATES.map((state, i) => [state, i])) 
 /**
  * What an event does to a cell. These are all the rules there are:
  * a proposal never takes the place of an override, of a newer price in the shop, or of a newer proposal; a person's decision holds until
- * another person decides otherwise; a price in the shop is a fact, whatever was decided; after its outcome nothing is decided any more.
+ * it is withdrawn, or somebody decides otherwise; a price in the shop is a fact, whatever was decided; after its outcome nothing is decided any more.
  * @param cells of all
  * @param cell number of the one it is about; changed only where the event is applied
  * @param given event
@@ -51,6 +51,7 @@ const RULES: Readonly<Record<DecisionEvent, Rule>> = {
   proposed: propose,
   approved: approve,
   overridden: override,
+  withdrawn: withdraw,
   'in-shop': putInShop,
   outcome: conclude,
 };
@@ -117,6 +118,20 @@ function override(cells: DecisionCells, cell: number, given: GivenEvent): Verdic
   return 'applied';
 }
 
+/** What was chosen is chosen no more: what is proposed waits for a decision again. What stands in the shop stands there. */
+function withdraw(cells: DecisionCells, cell: number, given: GivenEvent): Verdict {
+  const { amounts, state } = cells;
+  if (Number.isNaN(amounts.chosen[cell]!)) return 'unchanged';
+  const refusal = refusalOf(cells, cell, given);
+  if (refusal !== null) return refusal;
+  clearChoice(cells, cell);
+  cells.isManual[cell] = 0;
+  amounts.cost[cell] = NaN;
+  if (state[cell] !== STATE['in-shop'])
+    state[cell] = Number.isNaN(amounts.recommended[cell]!) ? STATE.none : STATE.proposed;
+  return 'applied';
+}
+
 /** The version is not asked for: what stands in the shop stands there. */
 function putInShop(cells: DecisionCells, cell: number, given: GivenEvent): Verdict {
   const { amounts, state } = cells;
@@ -156,7 +171,7 @@ function refusalOf({ codes, state }: DecisionCells, cell: number, given: GivenEv
   if (state[cell] === STATE.outcome) return 'week-is-over';
   const { seen, segment } = given;
   // Of what nobody has told of yet the version is 0.
-  const version = Math.max(0, codes.version[cell]!);
+  const version = state[cell] === STATE.none ? 0 : Math.max(0, codes.version[cell]!);
   return seen === -1 || seen === version || version === segment ? null : 'changed-since';
 }
 

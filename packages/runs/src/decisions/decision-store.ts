@@ -65,6 +65,11 @@ export interface AppendOptions {
   /** Whether nothing is written. */
   readonly dryRun?: boolean;
   /**
+   * What was known before, of weeks that cover those of the events: only what was told since is read. It is used up: whoever goes on
+   * takes the ledger of the answer.
+   */
+  readonly ledger?: DecisionLedger | undefined;
+  /**
    * Completes the events from what is known, such as what an override costs.
    * @returns the events, in their order; some may be left out
    */
@@ -78,6 +83,8 @@ export interface AppendOptions {
  */
 export class DecisionStore {
   readonly #store: Store;
+  /** A segment never changes, and neither do its facts. */
+  readonly #facts = new Map<number, SegmentFacts>();
 
   private constructor(store: Store) {
     this.#store = store;
@@ -105,8 +112,12 @@ export class DecisionStore {
    * @param number of a segment
    * @returns what it says of its rows
    */
-  facts(number: number): Promise<SegmentFacts> {
-    return readFacts(this.#store, number);
+  async facts(number: number): Promise<SegmentFacts> {
+    const known = this.#facts.get(number);
+    if (known !== undefined) return known;
+    const facts = await readFacts(this.#store, number);
+    this.#facts.set(number, facts);
+    return facts;
   }
 
   /**
@@ -116,9 +127,19 @@ export class DecisionStore {
    * @throws DataError when a segment is missing or damaged
    */
   async read(weeks?: WeekRange): Promise<DecisionLedger> {
-    const ledger = new DecisionLedger();
+    return this.readOn(new DecisionLedger(weeks));
+  }
+
+  /**
+   * Folds what was told since.
+   * @param ledger what was known
+   * @returns the same ledger, with all that is known of its weeks
+   * @throws DataError when a segment is missing or damaged
+   */
+  async readOn(ledger: DecisionLedger): Promise<DecisionLedger> {
     const last = await this.segments();
-    for (let number = 1; number <= last; number++) await this.#fold(ledger, number, weeks);
+    for (let number = ledger.segment + 1; number <= last; number++)
+      await this.#fold(ledger, number, ledger.weeks);
     return ledger;
   }
 
@@ -132,8 +153,12 @@ export class DecisionStore {
    */
   async append(events: Batch, facts: SegmentFacts, options: AppendOptions = {}): Promise<AppendedDecisions> {
     const weeks = rangeOf(events);
+    const before = options.ledger;
+    if (before !== undefined) checkCovers(before, weeks);
     for (let attempt = 1; ; attempt++) {
-      const ledger = await this.read(weeks);
+      // Where another writer was first, events have been folded that were never written: all is read anew.
+      const ledger =
+        attempt === 1 && before !== undefined ? await this.readOn(before) : await this.read(before === undefined ? weeks : before.weeks);
       const toldBefore = await this.#toldBefore(facts, ledger.segment);
       if (toldBefore !== null) return { ...nothing(ledger, events), unchanged: events.length, toldBefore };
       const whole = (await options.complete?.(events, ledger)) ?? events;
@@ -169,6 +194,15 @@ export class DecisionStore {
     }
     return null;
   }
+}
+
+function checkCovers({ weeks: known }: DecisionLedger, { from, to }: WeekRange): void {
+  if (known === undefined || (known.from <= from && known.to >= to)) return;
+  const text = (range: WeekRange): string => `${formatWeek(range.from)} to ${formatWeek(range.to)}`;
+  throw new DataError('the ledger does not cover the weeks of the events', {
+    expected: text({ from, to }),
+    found: text(known),
+  });
 }
 
 function nothing(ledger: DecisionLedger, events: Batch): Omit<AppendedDecisions, 'toldBefore'> {

@@ -63,6 +63,8 @@ class Happens implements fc.Command<Model, Real> {
       case 'overridden':
         if (choice?.discount === discount && choice.by === by) return 'unchanged';
         return refused ?? (shopNewer(at) ? 'shop-is-newer' : 'applied');
+      case 'withdrawn':
+        return choice === null ? 'unchanged' : (refused ?? 'applied');
       case 'in-shop':
         if (shop?.discount === discount && (state === 'in-shop' || isOver)) return 'unchanged';
         if (isOver) return 'week-is-over';
@@ -74,6 +76,11 @@ class Happens implements fc.Command<Model, Real> {
   }
   happen(model: Model): void {
     const { event, discount, at, by = null } = this.event;
+    if (event === 'withdrawn') {
+      model.choice = null;
+      if (model.state !== 'in-shop') model.state = model.proposal === null ? 'none' : 'proposed';
+      return;
+    }
     if (event === 'proposed') {
       model.proposal = { discount, at };
       const { choice, shop, state } = model;

@@ -1,0 +1,434 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  ConfigurationError,
+  formatWeek,
+  isSystemError,
+  systemError,
+  valueAt,
+  type Batch,
+} from '@hemline/core';
+import { decisions } from '@hemline/hemline';
+import type { PricingSummary } from '@hemline/pricing/job';
+import { Home, readRun, type KnownRun } from '@hemline/runs';
+import { RunLock } from '@hemline/runs/documents';
+import type { Dataset } from '@hemline/runtime';
+import { z } from 'zod';
+import { approvalRulesSchema, type ApprovalRules, type ArticleAnswer, type RunFacts } from './api/index.ts';
+import { Appraiser, MOST_BYTES } from './article/appraiser.ts';
+import { describeArticle, openDeskData } from './article/describe-article.ts';
+import { APPROVAL_DEFAULTS, REASON_DEFAULTS } from './decisions/approval.ts';
+import { DecisionBook } from './decisions/decision-book.ts';
+import { Journal } from './decisions/journal.ts';
+import { Keeper } from './decisions/keeper.ts';
+import { Publisher } from './decisions/publisher.ts';
+import { RefusedError } from './decisions/refused-error.ts';
+import { ListView } from './list/list-view.ts';
+import { rowOf, type PriceList } from './list/price-list.ts';
+import { readList } from './list/read-list.ts';
+import { newRowStates } from './list/row-states.ts';
+import { parsedFile } from './settings-file.ts';
+import type { HemlineProgram } from './server/child-command.ts';
+import { Frontiers } from './server/frontiers.ts';
+import { Solver } from './server/solver.ts';
+
+/** Milliseconds for which it is believed which run is the latest. */
+const LATEST_FOR = 15_000;
+
+/** What a desk is opened on. */
+export interface DeskOptions {
+  /** A run that has priced, or the beginning of its id; `latest` by default. */
+  readonly run?: string | undefined;
+  readonly home?: string | undefined;
+  /** Folder of the dataset, where it is not where the run found it. */
+  readonly data?: string | undefined;
+  /** Folder or `s3://bucket/prefix` of the decisions, where they are not in the home. */
+  readonly decisions?: string | undefined;
+  /** JSON file of rules of approval and reasons. */
+  readonly rules?: string | undefined;
+  /** How `hemline` is started, for what takes a process of its own. */
+  readonly hemline: Omit<HemlineProgram, 'home'>;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onNotice?: ((text: string) => void) | undefined;
+}
+
+/** Rules of approval and reasons, as a file has them. */
+const rulesFileSchema = z.strictObject({
+  ...approvalRulesSchema.partial().shape,
+  reasons: z.array(z.string().min(1).max(200)).min(1).max(50).optional(),
+});
+
+/** Rules by which decisions are taken. */
+export interface DeskRules {
+  readonly rules: ApprovalRules;
+  readonly reasons: readonly string[];
+}
+
+/** What is open of a run. */
+interface OpenRun {
+  readonly priced: decisions.PricedRun;
+  readonly forecasts: KnownRun | null;
+  readonly dataset: Dataset;
+  readonly view: ListView;
+  readonly summary: PricingSummary;
+  readonly markets: Batch;
+  readonly book: DecisionBook;
+  readonly appraiser: Promise<Appraiser | null>;
+}
+
+/** The desk without its page: a list, decisions about it, and what can be asked about either. */
+export class Desk {
+  readonly journal: Journal;
+  readonly solver: Solver;
+  readonly frontiers: Frontiers;
+  readonly publisher: Publisher;
+  readonly #options: DeskOptions;
+  readonly #home: Home;
+  readonly #rules: DeskRules;
+  readonly #lock: RunLock;
+  #keeper: Keeper | null = null;
+  #open: OpenRun;
+  #latest = { at: 0, isStale: false };
+
+  private constructor(
+    options: DeskOptions,
+    parts: {
+      readonly home: Home;
+      readonly rules: DeskRules;
+      readonly journal: Journal;
+      readonly lock: RunLock;
+    },
+    priced: OpenRunParts,
+  ) {
+    this.#options = options;
+    this.#home = parts.home;
+    this.#rules = parts.rules;
+    this.#lock = parts.lock;
+    this.journal = parts.journal;
+    const hemline: HemlineProgram = { ...options.hemline, home: parts.home.directory };
+    this.publisher = new Publisher({
+      journal: this.journal,
+      keeper: this.#startKeeper(priced),
+      book: () => this.#open.book,
+      run: () => this.#open.priced.known.record.run,
+      weeks: () => this.#open.view.list.weeks,
+      onFailure: (error) =>
+        options.onNotice?.(
+          `decisions could not be told to the store, which is tried again: ${textOf(error)}`,
+        ),
+    });
+    this.#open = this.#opened(priced);
+    this.frontiers = new Frontiers(hemline);
+    this.solver = new Solver({
+      hemline,
+      before: () => this.publisher.flush(),
+      args: () => this.priceArgs(),
+      after: (run) => this.reload(run),
+    });
+  }
+
+  /**
+   * Reads a run and the decisions about it.
+   * @param options run and places
+   * @returns the desk
+   * @throws ConfigurationError for a run without recommendations, or a desk that is open already
+   */
+  static async open(options: DeskOptions): Promise<Desk> {
+    const home = new Home(options.home).prepared();
+    const rules = await readRules(options.rules ?? defaultRules(home));
+    const priced = await readOpenRun(home, options.run ?? 'latest', options);
+    const folder = join(home.directory, 'desk', encodeURIComponent(priced.priced.origin.dataset.name));
+    await mkdir(folder, { recursive: true });
+    const lock = await RunLock.take(
+      join(folder, 'lock'),
+      `a desk about ${priced.priced.origin.dataset.name}`,
+    );
+    const journal = new Journal(join(folder, 'journal.sqlite'));
+    const desk = new Desk(options, { home, rules, journal, lock }, priced);
+    desk.publisher.soon();
+    await desk.#readShop();
+    return desk;
+  }
+
+  /** Where what the desk keeps is. */
+  get folder(): string {
+    return dirname(this.journal.file);
+  }
+
+  get view(): ListView {
+    return this.#open.view;
+  }
+
+  get book(): DecisionBook {
+    return this.#open.book;
+  }
+
+  get rules(): DeskRules {
+    return this.#rules;
+  }
+
+  /** Whether the truth is known: the market is simulated. */
+  get isSimulated(): boolean {
+    return existsSync(join(dirname(this.#open.dataset.directory), 'simulation.json'));
+  }
+
+  /** @returns what is known of the run */
+  async facts(): Promise<RunFacts> {
+    const { priced, view, markets, forecasts } = this.#open;
+    const { list } = view;
+    const lineage = decisions.lineageOf(priced, forecasts);
+    return {
+      ...{ run: priced.known.record.run, forecasts: priced.origin.run },
+      pricedAt: priced.known.record.startedAt,
+      weeks: Array.from(list.weeks, formatWeek),
+      markets: list.markets.texts.map((market, row) => ({
+        market,
+        ...{ currency: textAt(markets, 'currency', row), locale: textAt(markets, 'locale', row) },
+      })),
+      ...{ groups: [...list.groups.texts].sort(), seasons: [...list.seasons.texts].sort() },
+      ...{ grid: [...list.discounts].sort((a, b) => a - b), models: [...lineage.models] },
+      ...{ dataset: priced.origin.dataset.name, isStale: await this.#isStale() },
+    };
+  }
+
+  /**
+   * @param article name
+   * @returns everything about it
+   * @throws RefusedError where it is not in the list
+   */
+  async article(article: string): Promise<ArticleAnswer> {
+    const { priced, dataset, view, appraiser, forecasts } = this.#open;
+    if (view.list.articles.codeOf(article) === undefined)
+      throw new RefusedError('not-found', 'this article is not priced in the run', { found: article });
+    const ready = await appraiser;
+    const { models, dataset: data, ...lineage } = decisions.lineageOf(priced, forecasts);
+    const { limits } = priced.origin;
+    return describeArticle(
+      {
+        ...{ priced, dataset, view, appraiser: ready },
+        lineage: {
+          ...lineage,
+          models: models.map(({ model, version }) => ({
+            ...{ model, version },
+            quantity: priced.origin.forecasts.find((each) => each.model === model)?.quantity ?? '',
+          })),
+          dataset: { ...data, isChanged: ready?.plan.isDataChanged ?? false },
+          limits: limits === null ? null : { file: limits.file, digest: limits.sha256 },
+        },
+      },
+      article,
+    );
+  }
+
+  /** @returns arguments of `hemline price` that price the same forecasts again */
+  priceArgs(): readonly string[] {
+    const { priced } = this.#open;
+    const { origin } = priced;
+    const { data, decisions: store } = this.#options;
+    const { parameters } = priced.known.record;
+    const given = (name: string): readonly string[] => {
+      const value = origin.settings[name];
+      return typeof value === 'number' ? [String(value)] : [];
+    };
+    const option = (name: string, values: readonly string[]): readonly string[] =>
+      values.length === 0 ? [] : [name, ...values];
+    return [
+      ...['price', origin.run, '--model', origin.forecasts.map(({ model }) => model).join(',')],
+      ...option('--limits', origin.limits === null ? [] : [origin.limits.file]),
+      ...option('--plan', origin.plan === null ? [] : [origin.plan.file]),
+      ...option('--minimum-gain', given('minimumGain')),
+      ...option('--maximum-error', given('maximumError')),
+      ...option('--data', data === undefined ? [] : [data]),
+      ...option('--decisions', store === undefined ? [] : [store]),
+      ...(origin.settings['leaveOutBad'] === true || parameters['leaveOutBad'] === 'true'
+        ? ['--leave-out-bad']
+        : []),
+    ];
+  }
+
+  /**
+   * What a limit costs at other values.
+   * @param limit its name
+   * @returns the points, as far as they are there
+   */
+  frontier(limit: string): ReturnType<Frontiers['of']> {
+    const { priced, summary } = this.#open;
+    if (!summary.limits.some((each) => each.limit === limit))
+      throw new RefusedError('not-found', 'the run has no such limit', {
+        ...{
+          expected:
+            summary.limits.map((each) => each.limit).join(', ') || 'none: it was priced without limits',
+        },
+        found: limit,
+      });
+    return this.frontiers.of(priced.known.record.run, limit, this.priceArgs());
+  }
+
+  /**
+   * Opens another run in the place of this one; decisions stay.
+   * @param run its id
+   */
+  async reload(run: string): Promise<void> {
+    const next = await readOpenRun(this.#home, run, this.#options);
+    await this.publisher.flush();
+    this.#open = this.#opened(next);
+    this.#latest = { at: 0, isStale: false };
+    await this.publisher.flush();
+    await this.#readShop();
+  }
+
+  /** @returns the thread of the store; what is decided is told first */
+  async told(): Promise<Keeper> {
+    await this.publisher.flush();
+    return this.#keeper!;
+  }
+
+  /** Looks again what the shop has prices of. */
+  shopChanged(): Promise<void> {
+    return this.#readShop();
+  }
+
+  /** Ends it in order: what was confirmed is on disk at any moment. */
+  async close(): Promise<void> {
+    this.solver.end();
+    this.frontiers.end();
+    await this.publisher.end();
+    await this.#keeper?.end();
+    this.journal.close();
+    await this.#lock.release();
+  }
+
+  #startKeeper(parts: OpenRunParts): Keeper {
+    const { home, decisions: store } = this.#options;
+    const { weeks } = parts.list;
+    // Runs that are priced later begin later, and look further.
+    const range = { from: weeks[0]! - 7 * 53, to: weeks.at(-1)! + 7 * 104 };
+    this.#keeper = new Keeper(
+      {
+        home: home ?? this.#home.directory,
+        store: store === undefined || store.startsWith('s3://') ? store : resolve(store),
+        ...{ dataset: parts.priced.origin.dataset.name, journal: this.journal.id },
+      },
+      range,
+    );
+    return this.#keeper;
+  }
+
+  #opened(parts: OpenRunParts): OpenRun {
+    const { list, priced, summary } = parts;
+    const view = new ListView(list, newRowStates(list.rows));
+    const appraiser = this.#appraise(parts);
+    const book = new DecisionBook(this.journal, {
+      ...{ run: priced.known.record.run, view, summary, ...this.#rules },
+      appraiser: () => appraiser,
+      seen: () => this.publisher.segment,
+      onChange: () => this.publisher.soon(),
+    });
+    return { ...parts, view, book, appraiser };
+  }
+
+  /** In the background: the list is there before costs can be told. */
+  async #appraise({ list, priced, summary }: OpenRunParts): Promise<Appraiser | null> {
+    const { home, data, onNotice } = this.#options;
+    const bytes = 4 * list.rows * list.weeks.length * (list.discounts.length + 2);
+    if (bytes > MOST_BYTES) {
+      onNotice?.(
+        `the run is too large to tell what decisions cost: its forecasts take ${Math.round(bytes / 1e6)} MB`,
+      );
+      return null;
+    }
+    try {
+      return await Appraiser.open(priced, summary, { home, data });
+    } catch (error) {
+      onNotice?.(`what decisions cost is not told: ${textOf(error)}`);
+      return null;
+    }
+  }
+
+  async #readShop(): Promise<void> {
+    const { view, book } = this.#open;
+    const { article, market, segment } = await this.#keeper!.inShop(view.list.weeks[0]!);
+    this.publisher.segment = Math.max(this.publisher.segment, segment);
+    book.inShop(article.map((name, i) => rowOf(view.list, name, market[i]!)).filter((row) => row !== -1));
+  }
+
+  async #isStale(): Promise<boolean> {
+    const { priced } = this.#open;
+    if (Date.now() - this.#latest.at < LATEST_FOR) return this.#latest.isStale;
+    let isStale = false;
+    try {
+      const latest = await decisions.findPricedRun(this.#home, 'latest');
+      isStale = latest.at > priced.at && latest.origin.dataset.name === priced.origin.dataset.name;
+    } catch {
+      // A run that nobody can read is no newer pricing.
+    }
+    this.#latest = { at: Date.now(), isStale };
+    return isStale;
+  }
+}
+
+type OpenRunParts = Omit<OpenRun, 'view' | 'book' | 'appraiser'> & { readonly list: PriceList };
+
+async function readOpenRun(home: Home, run: string, options: DeskOptions): Promise<OpenRunParts> {
+  const { data, onProgress, onNotice } = options;
+  const priced = await decisions.findPricedRun(home, run, { onNotice });
+  const forecasts = await readRun(home.runFolder(priced.origin.run));
+  const directory = data ?? directoryOf(forecasts);
+  if (directory === null)
+    throw new ConfigurationError('the dataset of the run is not on this machine', {
+      expected: 'a folder',
+      found: forecasts?.record.inputs[0]?.url ?? 'no record of the run that forecast',
+      remedy: 'Name a copy of it with --data.',
+    });
+  const dataset = await openDeskData(
+    directory,
+    data === undefined ? forecasts?.record.parameters['descriptor'] : undefined,
+  );
+  const { list, summary, markets } = await readList(priced, dataset, { onProgress });
+  return { ...{ priced, forecasts, dataset, summary, markets, list } };
+}
+
+function directoryOf(forecasts: KnownRun | null): string | null {
+  const url = forecasts?.record.inputs[0]?.url ?? '';
+  return url.startsWith('file:') ? fileURLToPath(url) : null;
+}
+
+function defaultRules(home: Home): string | null {
+  const file = join(home.directory, 'desk', 'rules.json');
+  return existsSync(file) ? file : null;
+}
+
+async function readRules(file: string | null): Promise<DeskRules> {
+  if (file === null) return { rules: APPROVAL_DEFAULTS, reasons: REASON_DEFAULTS };
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw isSystemError(cause) ? systemError(cause, file, 'read') : cause;
+  }
+  const { reasons = REASON_DEFAULTS, ...rules } = parsedFile(
+    file,
+    text,
+    rulesFileSchema,
+    'rules of approval',
+  );
+  const whole = { ...APPROVAL_DEFAULTS, ...rules };
+  if (whole.own <= whole.review) return { rules: whole, reasons };
+  throw new ConfigurationError('the rules of approval contradict each other', {
+    expected: 'own at most review',
+    found: `own ${whole.own}, review ${whole.review}`,
+    where: { file },
+  });
+}
+
+function textAt(batch: Batch, name: string, row: number): string | null {
+  if (!batch.has(name)) return null;
+  const value = valueAt(batch.column(name), row);
+  return value === null ? null : String(value);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
