@@ -20,7 +20,7 @@ const ADA = 'ada-0123456789-0123456789-0123456789';
 const GRACE = 'grace-0123456789-0123456789-0123456789';
 
 /** One after the other, as on a Monday: what is decided first is there later. */
-describe.skipIf(BROWSER === null).sequential(`a manager's Monday (${BROWSER ?? NO_BROWSER})`, () => {
+describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})`, () => {
   let folder: string;
   let browser: Browser;
   let desk: ServedDesk;

@@ -210,6 +210,7 @@ function dataOf(x: readonly number[], pane: Pane): uPlot.AlignedData {
 }
 
 const AXIS_HEIGHT = 26;
+const RIGHT_WIDTH = 52;
 
 function heightOf({ pane, hasX }: { readonly pane: Pane; readonly hasX: boolean }): number {
   return pane.height + (hasX ? AXIS_HEIGHT : 0);
@@ -225,7 +226,11 @@ function optionsOf(props: Parameters<typeof Canvas>[0], width: number): uPlot.Op
   const muted = (): string => color('--muted');
   const lines = { stroke: (): string => color('--grid'), width: 1 };
   const font = '11px system-ui, sans-serif';
+  // Panes stand on one axis: where one has an axis at the right, the others leave as much room.
   const hasRight = pane.series.some(({ isRight }) => isRight);
+  const roomRight = props.panes.some(({ series }) => series.some(({ isRight }) => isRight))
+    ? RIGHT_WIDTH
+    : 24;
   const low = pane.series.findIndex(({ band }) => band === 'low');
   const isPoint = props.x.length === 1;
   return {
@@ -233,7 +238,7 @@ function optionsOf(props: Parameters<typeof Canvas>[0], width: number): uPlot.Op
     height: heightOf(props),
     padding: [
       props.hasMarkNames && marks.length > 0 ? 14 + 12 * marks.length : 8,
-      hasRight ? 0 : 18,
+      hasRight ? 0 : roomRight,
       hasX ? 0 : 4,
       0,
     ],
@@ -302,7 +307,7 @@ function optionsOf(props: Parameters<typeof Canvas>[0], width: number): uPlot.Op
               grid: { show: false },
               ticks: { show: false },
               font,
-              size: 52,
+              size: RIGHT_WIDTH,
               gap: 6,
               space: 28,
               values: (_: uPlot, ticks: number[]) =>

@@ -29,7 +29,7 @@ export function HistoryChart({
         {
           height: 120,
           fromZero: true,
-          showY: formats.count,
+          showY: formats.decimal,
           showRight: formats.count,
           series: [
             { name: texts.charts.sales, values: sales, color: '--c1', show: formats.decimal },

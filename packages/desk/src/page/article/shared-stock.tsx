@@ -23,7 +23,7 @@ export function SharedStock({ answer }: { readonly answer: ArticleAnswer }): pre
     <section class="block">
       <h3>{stock.pool && markets.length > 1 ? texts.article.shared : texts.article.ownStock}</h3>
       <Chart
-        title={texts.charts.plannedStock}
+        title={texts.charts.stockLeft}
         note={texts.charts.stockNote}
         xName={texts.charts.week}
         {...weekAxis(stock.weeks)}

@@ -32,12 +32,7 @@ export function PreviewFigures(props: {
         props.problem === null && <p class="muted">{isAsking ? texts.decide.previewing : texts.none}</p>
       ) : (
         <>
-          <p class={preview.cost > 0.5 ? 'cost bad' : preview.cost < -0.5 ? 'cost good' : 'cost'}>
-            <span class="muted">{preview.cost < -0.5 ? texts.decide.saves : texts.decide.cost}</span>
-            <b>
-              {Math.abs(preview.cost) < 0.5 ? texts.decide.noCost : formats.money(Math.abs(preview.cost))}
-            </b>
-          </p>
+          <Cost cost={preview.cost} formats={formats} />
           <ul class="needs">
             {preview.needs.own > 0 && (
               <li>
@@ -112,5 +107,28 @@ export function PreviewFigures(props: {
         </>
       )}
     </section>
+  );
+}
+
+/** Below half a unit of money nothing is lost or won. */
+function Cost({
+  cost,
+  formats,
+}: {
+  readonly cost: number | null;
+  readonly formats: Formats;
+}): preact.JSX.Element {
+  const kind = cost === null || Math.abs(cost) < 0.5 ? '' : cost > 0 ? 'bad' : 'good';
+  return (
+    <p class={`cost ${kind}`}>
+      <span class="muted">{kind === 'good' ? texts.decide.saves : texts.decide.cost}</span>
+      <b>
+        {cost === null
+          ? texts.decide.unknownCost
+          : kind === ''
+            ? texts.decide.noCost
+            : formats.money(Math.abs(cost))}
+      </b>
+    </p>
   );
 }
