@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   ConfigurationError,
+  DEFAULT_DISCOUNTS,
   formatWeek,
+  parseDiscountGrid,
   isSystemError,
   systemError,
   valueAt,
@@ -188,7 +190,7 @@ export class Desk {
         ...{ currency: textAt(markets, 'currency', row), locale: textAt(markets, 'locale', row) },
       })),
       ...{ groups: [...list.groups.texts].sort(), seasons: [...list.seasons.texts].sort() },
-      ...{ grid: [...list.discounts].sort((a, b) => a - b), models: [...lineage.models] },
+      ...{ grid: [...gridOf(forecasts)], models: [...lineage.models] },
       ...{ dataset: priced.origin.dataset.name, isStale: await this.#isStale() },
     };
   }
@@ -388,6 +390,11 @@ async function readOpenRun(home: Home, run: string, options: DeskOptions): Promi
   );
   const { list, summary, markets } = await readList(priced, dataset, { onProgress });
   return { ...{ priced, forecasts, dataset, summary, markets, list } };
+}
+
+/** Levels that demand was forecast at: these are offered. */
+function gridOf(forecasts: KnownRun | null): Iterable<number> {
+  return parseDiscountGrid(forecasts?.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
 }
 
 function directoryOf(forecasts: KnownRun | null): string | null {

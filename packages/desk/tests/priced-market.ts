@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { simulateMarket } from '@hemline/market-simulator';
+
+/** The command, as a user starts it. */
+export const HEMLINE = fileURLToPath(new URL('../../cli/bin/hemline.mjs', import.meta.url));
+
+/** A market that was priced, in a home of its own. */
+export interface PricedMarket {
+  readonly folder: string;
+  readonly home: string;
+  readonly run: string;
+}
+
+/**
+ * Simulates a small market, forecasts and prices it.
+ * @param options articles
+ * @param options.articles how many
+ * @returns where it is
+ */
+export async function pricedMarket({ articles = 40 } = {}): Promise<PricedMarket> {
+  const folder = await mkdtemp(join(tmpdir(), 'hemline-desk-'));
+  const home = join(folder, '.hemline');
+  const { observed } = await simulateMarket({
+    articles,
+    markets: 2,
+    weeks: 104,
+    seed: 1,
+    out: join(folder, 'market'),
+  });
+  const limits = join(folder, 'limits.yaml');
+  await writeFile(
+    limits,
+    'business:\n  - { name: rate, limit: discount-rate, upper: 0.4 }\n  - { name: units, limit: units, lower: 1 }\n',
+  );
+  const data = ['--data', observed, '--cutoff', '2023-08-28'];
+  await hemline(home, ['train', 'demand-naive', '--set', 'method=mean', ...data]);
+  await hemline(home, ['forecast', 'demand-naive', '--horizon', '8', '--discounts', '0:0.6:0.1', ...data]);
+  const priced = await hemline(home, ['price', '--limits', limits, '--json']);
+  return { folder, home, run: (JSON.parse(priced) as { run: string }).run };
+}
+
+/**
+ * @param home of the runs
+ * @param args of the command
+ * @returns what it prints
+ */
+export function hemline(home: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [HEMLINE, ...args],
+      { maxBuffer: 1 << 26, env: { ...process.env, HEMLINE_HOME: home } },
+      (error, stdout, stderr) =>
+        error === null ? resolve(stdout) : reject(new Error(stderr, { cause: error })),
+    );
+  });
+}
