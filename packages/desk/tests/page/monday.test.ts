@@ -128,7 +128,7 @@ describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})
     const near = (await recommendedOf(1)) + 5;
     await overrule(1, String(near), 'as agreed with marketing');
     await page.getByText('Overruled: 1 row.').waitFor();
-    await expect.poll(() => rowAt(1).locator('.state').textContent()).toBe('Overruled');
+    await expect.poll(() => rowAt(1).locator('.state-mark').textContent()).toBe('Overruled');
     const far = (await recommendedOf(2)) >= 30 ? 0 : 55;
     await overrule(
       2,
@@ -136,7 +136,7 @@ describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})
       'the whole group goes into the spring campaign of the north, agreed with all',
     );
     await page.getByText('1 row waits for another person.').waitFor();
-    await expect.poll(() => rowAt(2).locator('.state').textContent()).toBe('Waiting');
+    await expect.poll(() => rowAt(2).locator('.state-mark').textContent()).toBe('Waiting');
     // Whoever decided cannot agree.
     await page.getByRole('link', { name: /^Reviews/ }).click();
     await page.getByText('Yours: another person has to look at it.').waitFor();
@@ -174,7 +174,7 @@ describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})
     await dialogue.getByText('Grace').first().waitFor();
     await expectAccessible(page, 'conflict');
     await dialogue.getByRole('button', { name: 'See them as they are now' }).click();
-    await expect.poll(() => rowAt(0).locator('.state').textContent()).toBe('Approved');
+    await expect.poll(() => rowAt(0).locator('.state-mark').textContent()).toBe('Approved');
     await page.unroute(/count%22%3A0/);
   });
 
@@ -202,17 +202,17 @@ describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})
     await page.getByRole('button', { name: 'Clear all' }).click();
   });
 
-  it('solves again around what people have decided', async () => {
+  it('solves again around what people have decided', { timeout: 240_000 }, async () => {
     const run = desk.desk.view;
     await page.getByRole('button', { name: 'Solve again' }).click();
-    await page.getByText('The new plan is there.').waitFor({ timeout: 120_000 });
+    await page.getByText('The new plan is there.').waitFor({ timeout: 200_000 });
     expect(desk.desk.view).not.toBe(run);
     await page.getByRole('searchbox', { name: 'Search articles' }).fill(overruled[0]!.article);
     await settled();
     const kept = page
       .locator('.row', { hasText: overruled[0]!.article })
       .filter({ hasText: overruled[0]!.market });
-    await kept.locator('.state.overridden').first().waitFor();
+    await kept.locator('.state-mark.overridden').first().waitFor();
     await page.getByRole('searchbox', { name: 'Search articles' }).fill('');
   });
 
@@ -254,11 +254,11 @@ describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})
     expect(await readFile(join(folder, 'audit.csv'), 'utf8')).toContain('as agreed with marketing');
   });
 
-  it('moves a limit along its frontier', async () => {
+  it('moves a limit along its frontier', { timeout: 240_000 }, async () => {
     await page.getByRole('link', { name: 'What if' }).click();
     const slider = page.getByRole('slider');
-    await slider.waitFor({ timeout: 120_000 });
-    await page.getByText('Points are still being computed').waitFor({ state: 'hidden', timeout: 120_000 });
+    await slider.waitFor({ timeout: 200_000 });
+    await page.getByText('Points are still being computed').waitFor({ state: 'hidden', timeout: 200_000 });
     await slider.focus();
     await page.keyboard.press('Home');
     await page.getByText('against now').first().waitFor();

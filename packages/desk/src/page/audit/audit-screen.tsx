@@ -132,7 +132,7 @@ export function AuditScreen({ go }: { readonly go: (change: Partial<Route>) => v
                   </td>
                   <td class="number">{common.money(entry.cost)}</td>
                   <td>
-                    <span class={`state ${entry.state}`}>
+                    <span class={`state-mark ${entry.state}`}>
                       <Icon name={ICONS[entry.state]} />
                       {texts.audit.states[entry.state]}
                     </span>

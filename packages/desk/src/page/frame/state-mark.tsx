@@ -26,7 +26,7 @@ export function StateMark({
   readonly by?: string | null;
 }): preact.JSX.Element {
   return (
-    <span class={`state ${state}`} title={by ? texts.list.by(by) : undefined}>
+    <span class={`state-mark ${state}`} title={by ? texts.list.by(by) : undefined}>
       <Icon name={ICONS[state]} />
       {texts.states[state]}
     </span>

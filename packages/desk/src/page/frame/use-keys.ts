@@ -15,9 +15,10 @@ export function useKeys(keys: Readonly<Record<string, () => unknown>>): void {
       const isTyping =
         target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
       if (isTyping) return;
-      const isControl = target.closest('button, a, .menu-panel, .scrolls, .strip') !== null;
-      // Space, Enter and arrows belong to the control that has the focus; letters are no control's.
-      if (isControl && event.key.length > 1 && event.key !== 'Escape') return;
+      // Enter belongs to the control that has the focus, and arrows to what scrolls; letters are nobody's.
+      if (event.key === 'Enter' && target.closest('button, a') !== null) return;
+      const isMoving = event.key.length > 1 && event.key !== 'Escape';
+      if (isMoving && target.closest('.menu-panel, .scrolls, .strip') !== null) return;
       const run = now.current[event.key];
       if (run === undefined) return;
       event.preventDefault();

@@ -56,6 +56,7 @@ function Panel({
   const choose = (view: { readonly filter: Filter; readonly sort: Sort }): void => {
     set(view.filter, view.sort);
     close();
+    document.getElementById('list')?.focus();
   };
   return (
     <div class="views">
