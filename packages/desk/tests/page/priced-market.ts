@@ -13,7 +13,6 @@ const STEPS = [
   'simulate --articles 120 --markets 3 --weeks 130 --seed 1 --out market',
   'train demand-trees --data market/observed --cutoff 2023-10-02 --set rounds=40 --set examples=8000',
   'forecast demand-trees --data market/observed --cutoff 2023-10-02 --horizon 8 --discounts 0:0.6:0.05',
-  'price --limits limits.yaml',
 ];
 
 const LIMITS = `business:
@@ -26,8 +25,11 @@ const LIMITS = `business:
  * @param folder to work in; the home is `.hemline` in it
  */
 export async function pricedMarket(folder: string): Promise<void> {
-  await writeFile(join(folder, 'limits.yaml'), LIMITS);
+  const limits = join(folder, 'limits.yaml');
+  await writeFile(limits, LIMITS);
   for (const step of STEPS) await run(folder, step.split(' '));
+  // The desk prices again from another folder: it has to find the limits there, too.
+  await run(folder, ['price', '--limits', limits]);
 }
 
 function run(cwd: string, args: readonly string[]): Promise<void> {

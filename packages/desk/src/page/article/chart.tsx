@@ -110,10 +110,10 @@ export function Chart(props: ChartProps): preact.JSX.Element {
             class="plain toggle"
             aria-expanded={isTable}
             aria-controls={table}
+            aria-label={`${isTable ? texts.charts.chart : texts.charts.table}: ${props.title}`}
             onClick={() => setTable(!isTable)}
           >
             {isTable ? texts.charts.chart : texts.charts.table}
-            <span class="only-read">: {props.title}</span>
           </button>
           <div
             id={table}
