@@ -27,14 +27,15 @@ describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})
   let page: Page;
   let complaints: string[];
   /** What was overruled: as written in the list. */
-  const overruled: { readonly article: string; readonly market: string }[] = [];
+  const overruled: { readonly article: string; readonly market: string; readonly group: string }[] = [];
 
   const grid = () => page.getByRole('grid');
   const rowAt = (index: number) => page.locator(`#row-${index}`);
   const address = (token: string): string => `http://127.0.0.1:${desk.port}/?token=${token}`;
-  const names = async (index: number): Promise<{ article: string; market: string }> => ({
+  const names = async (index: number): Promise<{ article: string; market: string; group: string }> => ({
     article: (await rowAt(index).locator('.name').textContent())!,
     market: (await rowAt(index).locator('.market').textContent())!,
+    group: (await rowAt(index).locator('.article .sub').textContent())!.split(' · ')[0]!,
   });
   const settled = async (): Promise<void> => {
     await expect.poll(() => grid().getAttribute('aria-busy')).toBe('false');
@@ -70,8 +71,6 @@ describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})
     await settled();
     const header = page.getByRole('columnheader', { name: 'Gain ± error' });
     expect(await header.getAttribute('aria-sort')).toBe('descending');
-    const rows = desk.desk.view;
-    expect(rows).toBeDefined();
     const gains = await Promise.all(
       Array.from({ length: 10 }, async (_, i) =>
         Number(
@@ -180,8 +179,11 @@ describe.skipIf(BROWSER === null)(`a manager's Monday (${BROWSER ?? NO_BROWSER})
 
   it('excludes a group, with a preview of what it costs', async () => {
     await page.getByRole('button', { name: 'Group', exact: true }).click();
-    const group = page.locator('.menu-panel .choice').first();
-    await group.click();
+    // Not of what was decided: that has to be there still when all has been solved again.
+    const spared = [...overruled, await names(0)].map(({ group }) => group);
+    const groups = await page.locator('.menu-panel .choice').allTextContents();
+    const group = groups.map((text) => text.trim()).find((text) => !spared.includes(text))!;
+    await page.locator('.menu-panel').getByLabel(group, { exact: true }).check();
     await page.keyboard.press('Escape');
     await settled();
     await page.getByRole('button', { name: /^Select all/ }).click();
