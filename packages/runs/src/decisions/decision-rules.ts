@@ -127,8 +127,11 @@ function withdraw(cells: DecisionCells, cell: number, given: GivenEvent): Verdic
   clearChoice(cells, cell);
   cells.isManual[cell] = 0;
   amounts.cost[cell] = NaN;
-  if (state[cell] !== STATE['in-shop'])
-    state[cell] = Number.isNaN(amounts.recommended[cell]!) ? STATE.none : STATE.proposed;
+  const isProposed = !Number.isNaN(amounts.recommended[cell]!);
+  const isInShop = isProposed
+    ? state[cell] === STATE['in-shop'] || amounts.actualAt[cell]! > amounts.proposedAt[cell]!
+    : !Number.isNaN(amounts.actual[cell]!);
+  state[cell] = isInShop ? STATE['in-shop'] : isProposed ? STATE.proposed : STATE.none;
   return 'applied';
 }
 

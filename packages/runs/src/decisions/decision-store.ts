@@ -158,7 +158,9 @@ export class DecisionStore {
     for (let attempt = 1; ; attempt++) {
       // Where another writer was first, events have been folded that were never written: all is read anew.
       const ledger =
-        attempt === 1 && before !== undefined ? await this.readOn(before) : await this.read(before === undefined ? weeks : before.weeks);
+        attempt === 1 && before !== undefined
+          ? await this.readOn(before)
+          : await this.read(before === undefined ? weeks : before.weeks);
       const toldBefore = await this.#toldBefore(facts, ledger.segment);
       if (toldBefore !== null) return { ...nothing(ledger, events), unchanged: events.length, toldBefore };
       const whole = (await options.complete?.(events, ledger)) ?? events;
@@ -166,6 +168,8 @@ export class DecisionStore {
       const folded = fold(ledger, whole, number);
       const { kept } = folded;
       const result = { ...folded, toldBefore: null, ledger };
+      // Where nothing has changed, the number is free for whoever comes next.
+      if (kept.length === 0) ledger.segment = number - 1;
       if (kept.length === 0 || options.dryRun === true) return { ...result, segment: null };
       try {
         await writeSegment(this.#store, number, kept, facts);

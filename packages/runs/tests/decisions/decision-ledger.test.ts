@@ -78,7 +78,9 @@ class Happens implements fc.Command<Model, Real> {
     const { event, discount, at, by = null } = this.event;
     if (event === 'withdrawn') {
       model.choice = null;
-      if (model.state !== 'in-shop') model.state = model.proposal === null ? 'none' : 'proposed';
+      const { proposal, shop, state } = model;
+      const isNewer = shop !== null && (proposal === null || shop.at > proposal.at);
+      model.state = state === 'in-shop' || isNewer ? 'in-shop' : proposal === null ? 'none' : 'proposed';
       return;
     }
     if (event === 'proposed') {

@@ -47,6 +47,46 @@ describe('a store of decisions', () => {
     expect(await readdir(join(folder, 'segments'))).toHaveLength(2);
   });
 
+  it('goes on from a ledger as it would from the beginning, whoever comes in between', async () => {
+    const own = await DecisionStore.open(folder);
+    const weeks = { from: WEEK, to: WEEK + 7 };
+    let ledger = await own.read(weeks);
+    const tell = async (digest: string, ...events: WrittenEvent[]) => {
+      const told = await own.append(eventBatch(events), factsOf(digest), { ledger });
+      ledger = told.ledger;
+      return told;
+    };
+    expect((await tell('1', proposed('A', 0.2))).segment).toBe(1);
+    expect((await tell('2', proposed('A', 0.2))).segment).toBeNull();
+    await append('other', { event: 'in-shop', article: 'A', discount: 0.3, at: 9 });
+    const override: WrittenEvent = {
+      event: 'overridden',
+      article: 'A',
+      discount: 0.4,
+      by: 'ann',
+      reason: 'press',
+      at: 5,
+    };
+    const late = await tell('3', override);
+    expect(late).toMatchObject({ segment: null, conflicts: [{ verdict: 'shop-is-newer' }] });
+    expect((await tell('4', { ...override, at: 10 })).segment).toBe(3);
+    expect((await tell('4', { ...override, at: 10 })).toldBefore).toMatchObject({ segment: 3 });
+    expect((await tell('5', { event: 'withdrawn', article: 'A', discount: 0, by: 'ann' })).segment).toBe(4);
+    const anew = await (await DecisionStore.open(folder)).read(weeks);
+    for (const read of [ledger, anew]) {
+      expect([read.segment, read.cells.length, read.stateOf(0), read.cells.isManual[0]]).toEqual([
+        4,
+        1,
+        'in-shop',
+        0,
+      ]);
+      expect(read.cells.amounts.chosen[0]).toBeNaN();
+    }
+    await expect(tell('6', { ...proposed('B', 0.3), week: WEEK + 14 })).rejects.toThrow(
+      /does not cover the weeks/,
+    );
+  });
+
   it('does not see what a killed writer left', async () => {
     await append('1', proposed('A', 0.2));
     const whole = await readFile(file(1));
