@@ -78,12 +78,12 @@ describe.skipIf(BROWSER === null)(`the page in a browser (${BROWSER ?? NO_BROWSE
   });
 
   it('gives up rows that have been scrolled past', async () => {
-    desk = await startFakeDesk(MILLION, { delayMilliseconds: 150 });
+    desk = await startFakeDesk(MILLION, { delayMilliseconds: 400 });
     const { page } = await openPage(browser, desk.address);
     await row(page, 0).getByText('A-0000000').waitFor();
     for (let i = 1; i <= 8; i++) {
       await scrollTo(page, `${i} * 1_000_000`);
-      await page.waitForTimeout(40);
+      await page.waitForTimeout(150);
     }
     await page.locator('.row .name').nth(10).waitFor();
     expect(desk.asked.filter(({ isGivenUp }) => isGivenUp).length).toBeGreaterThan(3);

@@ -20,6 +20,7 @@ const ROW = 36;
 const CARD = 68;
 const HEAD = 34;
 const OVERSCAN = 12;
+const ASK_MILLISECONDS = 80;
 
 /** What the list shows, and tells of. */
 export interface ListProps {
@@ -74,7 +75,20 @@ export function List(props: ListProps): preact.JSX.Element {
     grid.current!.scrollTop = 0;
     draw(0);
   }, [rows.query]);
-  useEffect(() => rows.pages.show(first, end), [rows.pages, first, end]);
+  // A bar that is dragged passes over thousands of pages in a second: only some of them are asked for on the way.
+  const asked = useRef(0);
+  useEffect(() => {
+    const show = (): void => {
+      asked.current = performance.now();
+      rows.pages.show(first, end);
+    };
+    if (performance.now() - asked.current > ASK_MILLISECONDS) {
+      show();
+      return undefined;
+    }
+    const timer = setTimeout(show, ASK_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [rows.pages, first, end]);
 
   const moveTo = (position: number): void => {
     const scrollTop = scrollTopOf(mapping, position);
