@@ -194,6 +194,19 @@ describe('columns', () => {
   });
 });
 
+describe('a limit', () => {
+  it('is written by what it measures, and as it is where nobody knows', () => {
+    const formats = formatsOf({ locale: 'en-GB', currency: 'GBP' });
+    const show = (measure: string, value: number): string => showOf({ measure }, formats)(value);
+    expect([show('discount-rate', 0.2), show('units', 1234.6), show('revenue', 1234.6)]).toEqual([
+      '20%',
+      '1,235',
+      '£1,235',
+    ]);
+    expect([show('', 0.2), show('', 5478)]).toEqual(['0.2', '5,478']);
+  });
+});
+
 describe('a frontier', () => {
   it('is ordered, and knows the point beside a value', () => {
     const point = (value: number) => ({ value, profit: value, discountRate: null, unitsLeft: null });

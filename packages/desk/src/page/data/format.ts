@@ -17,6 +17,8 @@ export interface Formats {
   readonly short: (amount: number) => string;
   readonly price: (amount: number | null | undefined) => string;
   readonly count: (count: number | null | undefined) => string;
+  /** As it is, to three digits after the point. */
+  readonly plain: (value: number | null | undefined) => string;
   /** With a digit after the point where it is small. */
   readonly decimal: (value: number | null | undefined) => string;
 }
@@ -45,6 +47,7 @@ export function formatsOf(market: Omit<MarketFacts, 'market'>): Formats {
       write({ ...money, notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 }, amount),
     price: orNone((amount) => write(currency === null ? { maximumFractionDigits: 2 } : money, amount)),
     count: orNone((count) => write({ maximumFractionDigits: 0 }, count)),
+    plain: orNone((value) => write({ maximumFractionDigits: 3 }, value)),
     decimal: orNone((value) => write({ maximumFractionDigits: Math.abs(value) < 20 ? 1 : 0 }, value)),
   };
 }

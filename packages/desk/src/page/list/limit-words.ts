@@ -5,7 +5,7 @@ import { texts } from '../texts/texts.ts';
 /**
  * @param limit of the business
  * @param formats of its market, or of all
- * @returns how a value of what is limited is written: a rate in percent, units as numbers, all else as money
+ * @returns how a value of what is limited is written: a rate in percent, units as numbers, revenue as money
  */
 export function showOf(limit: Pick<LimitNow, 'measure'>, formats: Formats): (value: number | null) => string {
   switch (limit.measure) {
@@ -14,8 +14,12 @@ export function showOf(limit: Pick<LimitNow, 'measure'>, formats: Formats): (val
     case 'stock-left':
     case 'units':
       return formats.count;
-    default:
+    case 'revenue':
+    case 'discount-budget':
       return formats.money;
+    // Where the file of limits is gone nobody knows whether 0.2 is a rate: it is written as it is.
+    default:
+      return formats.plain;
   }
 }
 
