@@ -5,6 +5,7 @@ import { commonFormats, formatsOf, readPercent, showWeek } from '../../src/page/
 import { decisionOf, missingOf, type Draft } from '../../src/page/decide/draft.ts';
 import { FIRST_SORT, readRoute, tidyFilter, writeRoute, type Route } from '../../src/page/frame/route.ts';
 import { columnsFor, templateOf } from '../../src/page/list/column-widths.ts';
+import { showOf } from '../../src/page/list/limit-words.ts';
 import {
   NOTHING,
   gainOf,
