@@ -18,8 +18,15 @@ import { Home, readRun, type KnownRun } from '@hemline/runs';
 import { RunLock } from '@hemline/runs/documents';
 import type { Dataset } from '@hemline/runtime';
 import { z } from 'zod';
-import { approvalRulesSchema, type ApprovalRules, type ArticleAnswer, type RunFacts } from './api/index.ts';
-import { Appraiser, MOST_BYTES } from './article/appraiser.ts';
+import {
+  approvalRulesSchema,
+  SORT_COLUMNS,
+  type ApprovalRules,
+  type ArticleAnswer,
+  type RunFacts,
+  type SortColumn,
+} from './api/index.ts';
+import { Appraiser, inTurns, MOST_BYTES } from './article/appraiser.ts';
 import { describeArticle, openDeskData } from './article/describe-article.ts';
 import { APPROVAL_DEFAULTS, REASON_DEFAULTS } from './decisions/approval.ts';
 import { DecisionBook } from './decisions/decision-book.ts';
@@ -38,6 +45,12 @@ import { Solver } from './server/solver.ts';
 
 /** Milliseconds for which it is believed which run is the latest. */
 const LATEST_FOR = 15_000;
+
+/** Orders that the page begins with, and those that are made once it is served. */
+const FIRST_ORDERS: readonly SortColumn[] = ['article', 'gain'];
+const LATER_ORDERS: readonly SortColumn[] = SORT_COLUMNS.filter(
+  (by) => !FIRST_ORDERS.includes(by) && by !== 'state' && by !== 'chosen',
+);
 
 /** What a desk is opened on. */
 export interface DeskOptions {
@@ -321,6 +334,8 @@ export class Desk {
   #opened(parts: OpenRunParts): OpenRun {
     const { list, priced, summary } = parts;
     const view = new ListView(list, newRowStates(list.rows));
+    view.prepare(FIRST_ORDERS);
+    void inTurns(LATER_ORDERS.length, (i) => view.prepare([LATER_ORDERS[i]!]));
     const appraiser = this.#appraise(parts);
     const book = new DecisionBook(this.journal, {
       ...{ run: priced.known.record.run, view, summary, ...this.#rules },

@@ -1,4 +1,4 @@
-import type { Filter, Row, RowsAnswer, RowsQuery, Sort } from '../api/index.ts';
+import type { Filter, Row, RowsAnswer, RowsQuery, Sort, SortColumn } from '../api/index.ts';
 import { matchingRows } from './filter-rows.ts';
 import { totalsOf } from './list-totals.ts';
 import type { PriceList } from './price-list.ts';
@@ -35,6 +35,14 @@ export class ListView {
   /** Of the decisions: raised by {@link changed}. */
   get version(): number {
     return this.#version;
+  }
+
+  /**
+   * Makes the orders of columns before somebody asks for them.
+   * @param columns that are wanted
+   */
+  prepare(columns: readonly SortColumn[]): void {
+    for (const by of columns) this.#orders.of({ by }, this.#version);
   }
 
   /** Forgets what decisions have changed. */
