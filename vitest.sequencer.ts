@@ -15,7 +15,9 @@ const LONGEST = [
   'packages/runtime/tests/entrypoints/killed-job.test.ts',
   'models/demand-trees/tests/conformance.test.ts',
   'models/demand-blend/tests/conformance.test.ts',
+  'packages/desk/tests/page/monday.test.ts',
   'packages/cli/tests/season.test.ts',
+  'packages/desk/tests/page/list-in-browser.test.ts',
   'packages/cli/tests/json.test.ts',
   'packages/cli/tests/wrong-places.test.ts',
 ];

@@ -3,3 +3,4 @@ export * from './engine-record.ts';
 export * from './places.ts';
 export * from './setup-error.ts';
 export * from './stage-engines.ts';
+export * from './stage-page.ts';

@@ -5,13 +5,15 @@ import { placesOf } from './places.ts';
 import { Progress } from './progress.ts';
 import { SetupError } from './setup-error.ts';
 import { stageEngines, type StageResult } from './stage-engines.ts';
+import { stagePage, type PageState } from './stage-page.ts';
 
-const HELP = `Stages the native engines: libtensorflow for @tensorflow/tfjs-node and LightGBM's C library.
+const HELP = `Stages the native engines: libtensorflow for @tensorflow/tfjs-node and LightGBM's C library; and builds the
+page of the pricing desk.
 
 npm run setup -- [options]          stage what is not staged yet
 npm run setup -- status             say what is staged, and where
 
-  --only tensorflow|lightgbm        one engine only
+  --only tensorflow|lightgbm|page   one of them only
   --gpu                             TensorFlow for NVIDIA GPUs (@tensorflow/tfjs-node-gpu) in place of the CPU's
   --require-native                  exit 1 when an engine cannot be had; else TensorFlow runs as WebAssembly
   --if-needed                       do not try again what an earlier run could not get
@@ -46,8 +48,8 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  if (values.only !== undefined && values.only !== 'tensorflow' && values.only !== 'lightgbm')
-    throw new SetupError(`--only: expected tensorflow or lightgbm, found ${values.only}.`);
+  if (values.only !== undefined && !['tensorflow', 'lightgbm', 'page'].includes(values.only))
+    throw new SetupError(`--only: expected tensorflow, lightgbm or page, found ${values.only}.`);
   const [command] = positionals;
   if (positionals.length > 1 || (command !== undefined && command !== 'status'))
     throw new SetupError(`unknown argument ${positionals.join(' ')}; expected nothing, or status.`);
@@ -63,17 +65,24 @@ async function main(args: string[]): Promise<number> {
   const engines: EngineName[] =
     values.only === undefined
       ? [tensorflow, 'lightgbm']
-      : [values.only === 'tensorflow' ? tensorflow : 'lightgbm'];
+      : values.only === 'page'
+        ? []
+        : [values.only === 'tensorflow' ? tensorflow : 'lightgbm'];
   const progress = new Progress(process.stderr);
   const before = JSON.stringify((await readRecord(places.root)).engines);
   const result = await stageEngines(places, progress, { engines, onlyNew: values['if-needed'] });
   const isNews = before !== JSON.stringify((await readRecord(places.root)).engines);
+  const page = values.only === undefined || values.only === 'page' ? await stagePage(places) : undefined;
   if (values.json)
-    process.stdout.write(`${JSON.stringify({ cache: places.cache, engines: result }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ cache: places.cache, engines: result, page }, null, 2)}\n`);
   // A run before start or test is silent about what an earlier one said already.
-  else if (!values['if-needed'] || isNews) report(result, (text) => progress.say(text));
+  else if ((!values['if-needed'] || isNews) && engines.length > 0)
+    report(result, (text) => progress.say(text));
+  if (page !== undefined) reportPage(page, progress);
   const missing = engines.filter((engine) => result[engine]?.state !== 'staged');
-  return values['require-native'] && missing.length > 0 ? 1 : 0;
+  if (values['require-native'] && missing.length > 0) return 1;
+  // What starts or tests something else goes on without the page: who opens the desk is told.
+  return page?.state === 'unavailable' && !values['if-needed'] ? 1 : 0;
 }
 
 function report(result: StageResult, print: (text: string) => void): void {
@@ -84,6 +93,14 @@ function report(result: StageResult, print: (text: string) => void): void {
       entry.state === 'staged'
         ? `${engine} ${entry.version}: ${entry.library} (${entry.source})`
         : `${engine} ${entry.version} cannot be had here: ${entry.reason} ${WITHOUT[engine as EngineName]}.`,
+    );
+}
+
+function reportPage(page: PageState, progress: Progress): void {
+  if (page.state === 'built') progress.say('built the page of the pricing desk');
+  if (page.state === 'unavailable')
+    progress.say(
+      `the page of the pricing desk cannot be built: ${page.reason} Everything but "hemline desk" works without it.`,
     );
 }
 

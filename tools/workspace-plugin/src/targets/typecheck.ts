@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,15 +16,21 @@ if (!existsSync(join(WORKSPACE, root, 'package.json'))) {
 const folder = join(WORKSPACE, '.nx/typecheck', root.replaceAll('/', '-'));
 mkdirSync(folder, { recursive: true });
 const up = relative(folder, WORKSPACE);
+// What has a tsconfig.json of its own within a package runs elsewhere, such as in a browser.
+const src = join(WORKSPACE, root, 'src');
+const ownProjects = readdirSync(src).filter((part) => existsSync(join(src, part, 'tsconfig.json')));
 const project = {
   extends: `${up}/tsconfig.base.json`,
   compilerOptions: { noEmit: true, incremental: true, tsBuildInfoFile: './tsbuildinfo' },
   include: ['src', 'tests'].map((part) => `${up}/${root}/${part}`),
+  exclude: ownProjects.map((part) => `${up}/${root}/src/${part}`),
 };
 writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project));
-const { status } = spawnSync(
-  process.execPath,
-  [join(WORKSPACE, 'node_modules/typescript/bin/tsc'), '-p', folder],
-  { cwd: WORKSPACE, stdio: 'inherit' },
-);
-process.exit(status ?? 70);
+for (const checked of [folder, ...ownProjects.map((part) => join(src, part))]) {
+  const { status } = spawnSync(
+    process.execPath,
+    [join(WORKSPACE, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', checked],
+    { cwd: WORKSPACE, stdio: 'inherit' },
+  );
+  if (status !== 0) process.exit(status ?? 70);
+}

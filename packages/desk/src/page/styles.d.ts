@@ -1,0 +1,2 @@
+// vite makes files of style sheets that modules name.
+declare module '*.css';
