@@ -2,7 +2,7 @@
 export interface AlarmLevel {
   /**
    * Probability that a family of tests (all segments of a model but its groups, or all features of the data) finds anything where nothing
-   * is; twice as much for all groups of a model together.
+   * is; five times as much for all groups of a model together.
    */
   readonly falseAlarms: number;
   /** Least change that matters, a fraction. */

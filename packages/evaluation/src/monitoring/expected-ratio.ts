@@ -1,11 +1,21 @@
-import { PooledRegression } from './pooled-regression.ts';
+import { PooledRegression, type CoefficientPrior } from './pooled-regression.ts';
 import type { WindowRatios } from './window-ratios.ts';
 
 /** Weeks of a year, and how far around its day of the year a season is looked for. */
 const [WEEKS_OF_YEAR, SEASON_REACH] = [52, 2];
-/** Features of {@link featuresAt}; the third is what is expected without any experience. The same with the last year's. */
-const PRIOR = [0, 0, 1, 0, 0];
-const PRIOR_WITH_YEAR = [...PRIOR, 0];
+/** Standard deviation that coefficients are supposed to have around their prior: features and response are in logs alike. */
+const PRIOR_DEVIATION = 0.35;
+const drawnToward = (mean: number): CoefficientPrior => ({ mean, deviation: PRIOR_DEVIATION });
+/** Features of {@link featuresAt}; the third is what is expected without any experience. */
+const PRIOR = [0, 0, 1, 0, 0].map(drawnToward);
+/**
+ * The same beside seasons of the parts: what is left of the windows before is chance for the most part. A part's yearly wave is supposed to be
+ * of this size, its cosine and its sine each.
+ */
+const PRIOR_WITH_SEASONS = [0, 0.3, 0, 0, 0].map(drawnToward);
+const WAVE: CoefficientPrior = { mean: 0, deviation: 0.15 };
+/** Of the last year's. */
+const YEAR = drawnToward(0);
 /** How much the last year says is learnt from so many weeks: neighbours are alike, and a few of them would teach what is chance. */
 const WEEKS_TO_LEARN = 26;
 
@@ -17,34 +27,47 @@ export interface Surprises {
   readonly isUsual: readonly boolean[];
 }
 
+/** How surprises are told. */
+export interface SurpriseOptions {
+  /** Of the windows, in weeks. */
+  readonly length: number;
+  /** Windows before that are averaged. */
+  readonly baseline: number;
+  /** Whether each part has a yearly wave of its own. */
+  readonly hasSeasons: boolean;
+}
+
 /**
  * What each window's ratio was expected to be, from what was known before it began, and how far it was off. A forecast that lags
  * behind the seasons is off by much, but predictably. The expectation is a regression, pooled over the parts and all earlier windows,
  * on the part's ratio in the window before, in about four and `baseline` windows before, in the last two weeks, in all, and
  * around the same time of the last year, once half a year has shown how much that says; it is drawn toward the mean of the
- * `baseline` windows before.
+ * `baseline` windows before. With seasons, each part has the first harmonic of the year besides, drawn toward none: what one year has shown
+ * of a wave is known before it comes again, while means of the last weeks follow it late.
  * @param windows ratios of windows of `length` weeks
  * @param weekly ratios of windows of one week
- * @param length in weeks
- * @param baseline windows
+ * @param options length, baseline, seasons
  * @returns surprises of all windows
  */
 export function surprises(
   windows: WindowRatios,
   weekly: WindowRatios,
-  length: number,
-  baseline: number,
+  { length, baseline, hasSeasons }: SurpriseOptions,
 ): Surprises {
   const { relative } = windows;
   const count = relative[0]?.length ?? 0;
-  const regression = new PooledRegression(PRIOR);
-  const withYear = new PooledRegression(PRIOR_WITH_YEAR);
+  const waves = Array.from({ length: hasSeasons ? 2 * count : 0 }, () => WAVE);
+  const prior = [...(hasSeasons ? PRIOR_WITH_SEASONS : PRIOR), ...waves];
+  const regression = new PooledRegression(prior);
+  const withYear = new PooledRegression([...prior, YEAR]);
   let weeksWithYear = 0;
   const means = runningMeans(relative, count);
   const features = relative.map((_, at) =>
-    Array.from({ length: count }, (_, part) =>
-      featuresAt(part, at, at - length, relative, weekly.relative, means, baseline),
-    ),
+    Array.from({ length: count }, (_, part) => {
+      const known = featuresAt(part, at, at - length, relative, weekly.relative, means, baseline);
+      if (known === null || !hasSeasons) return known;
+      return { ...known, usual: [...known.usual, ...waveOf(part, count, at)] };
+    }),
   );
   const firstKnown = relative.findIndex((ratios) => ratios.some(Number.isFinite));
   const surprise = relative.map((ratios, at) => {
@@ -70,6 +93,14 @@ export function surprises(
   });
   const isUsual = relative.map((_, at) => firstKnown !== -1 && at >= firstKnown + length + baseline - 1);
   return { surprise, isUsual };
+}
+
+/** Cosine and sine of the time of the year, in the columns of the part; which week the year begins with is all the same. */
+function waveOf(part: number, count: number, at: number): number[] {
+  const wave = new Array<number>(2 * count).fill(0);
+  const phase = (2 * Math.PI * at) / WEEKS_OF_YEAR;
+  [wave[2 * part], wave[2 * part + 1]] = [Math.cos(phase), Math.sin(phase)];
+  return wave;
 }
 
 function product(row: readonly number[], coefficients: readonly number[]): number {

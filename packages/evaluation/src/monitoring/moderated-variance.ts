@@ -1,7 +1,5 @@
 import { digamma, inverseTrigamma, trigamma } from '@hemline/core/special-functions';
 
-/** Others never count for a part as much as more than so many degrees of freedom of its own. */
-const MOST_PRIOR_DEGREES = 20;
 /** Variances that a prior is estimated from, at least. */
 const LEAST_VARIANCES = 3;
 
@@ -36,17 +34,19 @@ export function fitVariancePrior(estimates: readonly EstimatedVariance[]): Estim
  * usual of a part is a multiple, the same for all, of what it was to be expected to have.
  * @param estimates of each part; degrees 0 for a part without any
  * @param expected of each part, in proportion; NaN where not known
+ * @param mostPriorDegrees others never count for a part as much as more than so many degrees of freedom of its own
  * @returns moderated variances and their degrees of freedom, NaN and 0 where nothing is known
  */
 export function moderateVariances(
   estimates: readonly EstimatedVariance[],
   expected: readonly number[],
+  mostPriorDegrees: number,
 ): EstimatedVariance[] {
   const relative = estimates
     .map(({ variance, degrees }, i) => ({ variance: variance / expected[i]!, degrees }))
     .filter(({ variance, degrees }) => variance > 0 && Number.isFinite(variance) && degrees > 0);
   const prior = fitVariancePrior(relative);
-  const priorDegrees = Math.min(prior.degrees, MOST_PRIOR_DEGREES);
+  const priorDegrees = Math.min(prior.degrees, mostPriorDegrees);
   return estimates.map(({ variance, degrees }, i) => {
     const usual = prior.variance * expected[i]!;
     const known = Number.isFinite(usual) ? priorDegrees : 0;

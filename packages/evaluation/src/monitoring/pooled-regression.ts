@@ -1,19 +1,24 @@
-/** Standard deviation that coefficients are supposed to have around their prior: features and response are in logs alike. */
-const PRIOR_DEVIATION = 0.35;
+/** What is supposed of a coefficient before any data. */
+export interface CoefficientPrior {
+  readonly mean: number;
+  readonly deviation: number;
+}
 
 /**
  * Least squares with coefficients drawn toward a prior (ridge regression), row by row. Memory is that of the normal equations.
  */
 export class PooledRegression {
   readonly #prior: readonly number[];
+  readonly #deviations: readonly number[];
   readonly #products: Float64Array;
   readonly #residuals: Float64Array;
   #squares = 0;
   #rows = 0;
 
-  /** @param prior coefficients without any data */
-  constructor(prior: readonly number[]) {
-    this.#prior = prior;
+  /** @param prior of each coefficient */
+  constructor(prior: readonly CoefficientPrior[]) {
+    this.#prior = prior.map(({ mean }) => mean);
+    this.#deviations = prior.map(({ deviation }) => deviation);
     this.#products = new Float64Array(prior.length ** 2);
     this.#residuals = new Float64Array(prior.length);
   }
@@ -38,8 +43,9 @@ export class PooledRegression {
   solve(): number[] {
     if (this.#squares === 0) return [...this.#prior];
     const size = this.#prior.length;
-    const pull = this.#squares / this.#rows / PRIOR_DEVIATION ** 2;
-    const matrix = this.#products.map((value, at) => (at % (size + 1) === 0 ? value + pull : value));
+    const noise = this.#squares / this.#rows;
+    const matrix = this.#products.slice();
+    this.#deviations.forEach((deviation, i) => (matrix[i * (size + 1)]! += noise / deviation ** 2));
     const change = solvePositive(matrix, this.#residuals);
     return this.#prior.map((prior, i) => prior + change[i]!);
   }

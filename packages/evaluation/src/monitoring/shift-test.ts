@@ -2,7 +2,7 @@ import type { Week } from '@hemline/core';
 import { studentP } from '@hemline/core/special-functions';
 import { combineP } from './p-values.ts';
 import type { Change, ChangeWindows, TestedChange } from './change-test.ts';
-import { surprises } from './expected-ratio.ts';
+import { surprises, type SurpriseOptions } from './expected-ratio.ts';
 import { centred, median, PARTS_WITH_A_COMMON } from './median.ts';
 import { moderateVariances } from './moderated-variance.ts';
 import type { NoticePanel } from './notice-panel.ts';
@@ -21,6 +21,24 @@ const LEAST_DEGREES = 3;
 const TAIL_MARGIN = 1;
 /** A normal variable is within so many standard deviations of its median half of the time: χ²₁ has this median. */
 const MEDIAN_OF_SQUARES = 0.4549;
+
+/** What differs between ratios as they are measured and those under like conditions. */
+export interface RatioKind {
+  /** Whether each part has a yearly wave of its own. */
+  readonly hasSeasons: boolean;
+  /** The error of a window that has a past is never less than this times the scatter with the articles. */
+  readonly floor: number;
+  /** Others never count for a part as much as more than so many degrees of freedom of its own. */
+  readonly mostPriorDegrees: number;
+}
+
+const AS_MEASURED: RatioKind = { hasSeasons: false, floor: 1, mostPriorDegrees: 20 };
+
+/**
+ * What a week does to all parts alike is out of these ratios, so that the others tell more of how far a part is off. Some of the scatter with the
+ * articles, which is that of plain ratios, is explained by their conditions.
+ */
+export const UNDER_LIKE_CONDITIONS: RatioKind = { hasSeasons: true, floor: 0.8, mostPriorDegrees: 60 };
 
 /** A change, and since when. */
 export interface Shift extends TestedChange {
@@ -74,19 +92,21 @@ export function testShifts(
  * @param ratiosOf ratios of windows of a length, in weeks: by last week of the window, then by part
  * @param windows which weeks
  * @param expected log ratio of each part, for want of earlier windows; NaN where it is not known
+ * @param kind of the ratios; as measured by default
  * @returns a shift for each part
  */
 export function testRatios(
   ratiosOf: (length: number) => WindowRatios,
   { weeks, recent, baseline }: ChangeWindows,
   expected: readonly number[],
+  kind: RatioKind = AS_MEASURED,
 ): Shift[] {
   const weekly = ratiosOf(1);
   const lengths: number[] = [];
   for (let length = Math.min(SHORTEST_WINDOW, recent); length <= recent; length++) lengths.push(length);
   const tests = lengths.map((length) => ({
     length,
-    changes: testWindow(ratiosOf(length), weekly, length, baseline, expected),
+    changes: testWindow(ratiosOf(length), weekly, { length, baseline, ...kind }, expected),
   }));
   return expected.map((_, i): Shift => {
     const known = tests.filter(({ changes }) => !Number.isNaN(changes[i]!.p));
@@ -105,12 +125,12 @@ export function testRatios(
 function testWindow(
   windows: WindowRatios,
   weekly: WindowRatios,
-  length: number,
-  baseline: number,
+  options: SurpriseOptions & RatioKind,
   expected: readonly number[],
 ): Change[] {
+  const { length } = options;
   const last = windows.raw.length - 1;
-  const { surprise, isUsual } = surprises(windows, weekly, length, baseline);
+  const { surprise, isUsual } = surprises(windows, weekly, options);
   const hasPast = surprise[last]!.some(Number.isFinite);
   const own = hasPast
     ? surprise[last]!
@@ -120,13 +140,14 @@ function testWindow(
     if (isUsual[at]!) usual.push(at);
   const past = usual.map((at) => surprise[at]!);
   const before = usual.map((at) => windows.sampling[at]!);
-  const scatter = hasPast ? usualScatter(past, before, own.length, length) : [];
+  const scatter = hasPast ? usualScatter(past, before, own.length, options) : [];
   const across = acrossParts(own);
   return Array.from(own, (change, i): Change => {
     const sampling = windows.sampling[last]![i]! * (hasPast ? 1 : Math.SQRT2);
     const { deviation, degrees } = scatter[i] ?? across ?? { deviation: NaN, degrees: NaN };
-    const error = Math.max(sampling, deviation);
-    const free = sampling > deviation ? Math.min(degrees, windows.groups[last]![i]! - 1) : degrees;
+    const floor = hasPast ? options.floor * sampling : sampling;
+    const error = Math.max(floor, deviation);
+    const free = floor > deviation ? Math.min(degrees, windows.groups[last]![i]! - 1) : degrees;
     return { change, error, degrees: free, p: error > 0 ? studentP(change / error, free) : NaN };
   });
 }
@@ -136,7 +157,7 @@ function usualScatter(
   past: readonly Float64Array[],
   sampling: readonly Float64Array[],
   count: number,
-  length: number,
+  { length, mostPriorDegrees }: SurpriseOptions & RatioKind,
 ): (Scatter | null)[] {
   const known = (rows: readonly Float64Array[], part: number): number[] =>
     rows.map((row) => row[part]!).filter(Number.isFinite);
@@ -151,6 +172,7 @@ function usualScatter(
   const moderated = moderateVariances(
     estimates,
     own.map((_, part) => meanSquare(known(sampling, part))),
+    mostPriorDegrees,
   );
   const scaled = own.flatMap((values, i) =>
     values.map((value) => value / Math.sqrt(estimates[i]!.variance)).filter(Number.isFinite),

@@ -29,7 +29,7 @@ describe('variances', () => {
 
   it('are drawn toward what is expected of them, the more the less is known of them', () => {
     const estimates = [1, 2, 1.2, 0.7, 8].map((variance) => ({ variance, degrees: 10 }));
-    const alike = moderateVariances([...estimates, { variance: NaN, degrees: 0 }], [1, 1, 1, 1, 1, 1]);
+    const alike = moderateVariances([...estimates, { variance: NaN, degrees: 0 }], [1, 1, 1, 1, 1, 1], 20);
     expect(alike[4]!.variance).toBeLessThan(8);
     expect(alike[3]!.variance).toBeGreaterThan(0.7);
     expect(alike[5]!.degrees).toBeCloseTo(alike[0]!.degrees - 10, 10);
@@ -37,6 +37,7 @@ describe('variances', () => {
     const scaled = moderateVariances(
       estimates.map(({ variance, degrees }, i) => ({ variance: variance * (i + 1), degrees })),
       [1, 2, 3, 4, 5],
+      20,
     );
     scaled.forEach(({ variance }, i) => expect(variance / (i + 1)).toBeCloseTo(alike[i]!.variance, 10));
   });
@@ -49,6 +50,7 @@ describe('variances', () => {
           { variance: NaN, degrees: 0 },
         ],
         [1, 1],
+        20,
       ),
     ).toEqual([
       { variance: 4, degrees: 2 },
@@ -68,7 +70,7 @@ describe('p-values of one segment', () => {
 
 describe('the pooled regression', () => {
   it('is its prior without data, and the truth with enough of it', () => {
-    const regression = new PooledRegression([0, 1]);
+    const regression = new PooledRegression([0, 1].map((mean) => ({ mean, deviation: 0.35 })));
     expect(regression.solve()).toEqual([0, 1]);
     for (let i = 0; i < 4000; i++) {
       const features = [Math.sin(i), Math.cos(1.7 * i)];
@@ -80,7 +82,7 @@ describe('the pooled regression', () => {
   });
 
   it('agrees with the normal equations solved by hand', () => {
-    const regression = new PooledRegression([0]);
+    const regression = new PooledRegression([{ mean: 0, deviation: 0.35 }]);
     regression.add([2], 3);
     // (2·2 + pull) x = 2·3, the pull being the mean square 9 over the prior's variance.
     expect(regression.solve()[0]).toBeCloseTo(6 / (4 + 9 / 0.35 ** 2), 12);
