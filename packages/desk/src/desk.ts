@@ -337,11 +337,12 @@ export class Desk {
     view.prepare(FIRST_ORDERS);
     void inTurns(LATER_ORDERS.length, (i) => view.prepare([LATER_ORDERS[i]!]));
     const appraiser = this.#appraise(parts);
-    const book = new DecisionBook(this.journal, {
+    const book: DecisionBook = new DecisionBook(this.journal, {
       ...{ run: priced.known.record.run, view, summary, ...this.#rules },
       appraiser: () => appraiser,
       seen: () => this.publisher.segment,
       onChange: () => this.publisher.soon(),
+      isOpen: () => this.#open.book === book,
     });
     return { ...parts, view, book, appraiser };
   }
