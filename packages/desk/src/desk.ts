@@ -160,11 +160,22 @@ export class Desk {
       join(folder, 'lock'),
       `a desk about ${priced.priced.origin.dataset.name}`,
     );
-    const journal = new Journal(join(folder, 'journal.sqlite'));
-    const desk = new Desk(options, { home, rules, journal, lock }, priced);
-    desk.publisher.soon();
-    await desk.#readShop();
-    return desk;
+    let [journal, desk]: [Journal | null, Desk | null] = [null, null];
+    try {
+      journal = new Journal(join(folder, 'journal.sqlite'));
+      desk = new Desk(options, { home, rules, journal, lock }, priced);
+      desk.publisher.soon();
+      await desk.#readShop();
+      return desk;
+    } catch (error) {
+      // Neither the lock nor the thread of the store outlives a desk that did not open.
+      if (desk !== null) await desk.close();
+      else {
+        journal?.close();
+        await lock.release();
+      }
+      throw error;
+    }
   }
 
   /** Where what the desk keeps is. */

@@ -165,6 +165,15 @@ it('adds up what holds, and not what waits for another person', async () => {
   expect(rate()).toBeCloseTo(0.24, 9);
 });
 
+it('tells the store no reason that a spreadsheet would take for a formula', async () => {
+  const { book } = bookOf(smallList({ A: [0.2, 0.2, 0.2] }));
+  await book.decide('ann', {
+    ...{ targets: { rows: [{ article: 'A', market: 'DE' }] }, weeks: 'first', action: { kind: 'approve' } },
+    ...{ note: '=HYPERLINK("http://example.com")', key: randomUUID() },
+  });
+  expect(nextBatch(journal)!.events.reason).toEqual(['note: =HYPERLINK("http://example.com")']);
+});
+
 describe('what the store refuses', () => {
   it('gives way to what it holds instead', async () => {
     const { book, decide, row } = bookOf(smallList({ A: [0.2, 0.2, 0.2] }));

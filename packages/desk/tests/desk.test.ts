@@ -204,6 +204,11 @@ describe('the desk', { timeout: 120_000 }, () => {
     });
     const [now] = (await rowsOf(ann, { filter: { text: row.article, markets: [row.market] } })).rows;
     expect(now!.state).toBe('in-shop');
+    const other = rows.find((each) => each.state === 'approved' && each !== row)!;
+    const old = `article,market,week,discount,at\n${other.article},${other.market},${week},0.11,2020-01-01T00:00:00Z\n`;
+    expect(await send(old)).toMatchObject({ applied: 1 });
+    const [open] = (await rowsOf(ann, { filter: { text: other.article, markets: [other.market] } })).rows;
+    expect(open!.state).toBe('approved');
     const refused = await ann.post<Decided>('/api/decisions', {
       ...{
         targets: target(now!),

@@ -111,6 +111,8 @@ function readHeader(journal: Journal, id: number): Header {
     ...(action.kind === 'exclude' ? ['excluded'] : []),
     ...[found['reason'], found['note']].filter((text) => text !== null && text !== '').map(String),
   ];
+  // A spreadsheet that opens the exported prices takes what somebody has written for a formula, where it stands first.
+  if (words[0] !== undefined && /^[=+\-@\t\r]/.test(words[0])) words.unshift('note');
   return {
     weeks: (JSON.parse(String(found['weeks'])) as string[]).map(parseWeek),
     reason: words.length === 0 ? null : words.join(': '),

@@ -40,7 +40,7 @@ export interface Published {
   readonly conflicts: readonly StoreConflict[];
 }
 
-/** Articles and markets that the shop has prices of, in a week. */
+/** Articles and markets that the shop has prices of, in a week, which are newer than what is proposed. */
 export interface ShopRows {
   readonly article: readonly string[];
   readonly market: readonly string[];
@@ -108,13 +108,16 @@ export class StoreKeeper {
 
   /**
    * @param week first day
-   * @returns what the shop has prices of
+   * @returns what the shop has newer prices of than what is proposed
    */
   async inShop(week: number): Promise<ShopRows> {
     const ledger = await this.#folded();
     const found = { article: [] as string[], market: [] as string[], segment: ledger.segment };
+    const { actualAt, proposedAt } = ledger.cells.amounts;
     for (let cell = 0; cell < ledger.cells.length; cell++) {
       if (ledger.cells.codes.week[cell] !== week || ledger.stateOf(cell) !== 'in-shop') continue;
+      // An older price is what the proposal is about: it keeps nobody from deciding.
+      if (actualAt[cell]! <= proposedAt[cell]!) continue;
       found.article.push(ledger.articleOf(cell));
       found.market.push(ledger.marketOf(cell));
     }
