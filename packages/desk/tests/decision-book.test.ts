@@ -9,7 +9,7 @@ import type { Action, Decided, Row } from '../src/api/index.ts';
 import { APPROVAL_DEFAULTS, REASON_DEFAULTS } from '../src/decisions/approval.ts';
 import { DecisionBook } from '../src/decisions/decision-book.ts';
 import { Journal } from '../src/decisions/journal.ts';
-import { nextBatch } from '../src/decisions/outbox.ts';
+import { hasUntold, nextBatch } from '../src/decisions/outbox.ts';
 import { ListView } from '../src/list/list-view.ts';
 import type { PriceList } from '../src/list/price-list.ts';
 import { newRowStates } from '../src/list/row-states.ts';
@@ -84,7 +84,9 @@ describe('taking decisions back', () => {
     const { id } = await decide('ann', 'A', overrule(0.24), 'all');
     undo('ann', id);
     expect(row('A')).toMatchObject({ state: 'overridden', chosen: 0.22 });
+    expect(hasUntold(journal)).toBe(true);
     expect(told()).toEqual({ [`A ${FIRST}`]: 0.22 });
+    expect(hasUntold(journal)).toBe(false);
   });
 
   it('never brings back what was taken back before', async () => {
@@ -123,7 +125,7 @@ describe('who has to agree', () => {
   it('accepts no decision about a row that the shop has a newer price of', async () => {
     const { book, decide, review, row } = bookOf(smallList({ A: [0.2, 0.2, 0.2] }));
     const { id } = await decide('ann', 'A', overrule(0.3));
-    book.inShop([0]);
+    book.inStore([0]);
     expect(review('ben', id)).toMatchObject({ applied: 0, conflicts: [{ article: 'A' }] });
     expect(row('A').state).toBe('in-shop');
     expect(told()).toEqual({});
@@ -147,11 +149,26 @@ describe('what the list shows', () => {
 
   it('has rows in the shop about which nobody has decided', () => {
     const { book, row } = bookOf(smallList({ A: [0.2, 0.2, 0.2], B: [0.2, 0.2, 0.2] }));
-    book.inShop([1]);
+    book.inStore([1]);
     expect([row('A').state, row('B').state]).toEqual(['proposed', 'in-shop']);
-    book.inShop([]);
+    book.inStore([]);
     expect(row('B').state).toBe('proposed');
   });
+});
+
+it('shows what others have fixed without the desk, until the desk decides otherwise', async () => {
+  const { book, decide, undo, row } = bookOf(smallList({ A: [0.2, 0.2, 0.2], B: [0.2, 0.2, 0.2] }));
+  book.inStore([], [{ row: 0, discount: 0.4, by: 'bob' }]);
+  expect(row('A')).toMatchObject({ state: 'overridden', chosen: 0.4, by: 'bob' });
+  await decide('ann', 'A', { kind: 'priority', on: true });
+  expect(row('A')).toMatchObject({ state: 'overridden', chosen: 0.4, by: 'bob', priority: true });
+  const { id } = await decide('ann', 'A', { kind: 'approve' });
+  expect(row('A')).toMatchObject({ state: 'approved', chosen: 0.2 });
+  undo('ann', id);
+  expect(row('A')).toMatchObject({ state: 'proposed', chosen: null });
+  book.inStore([], [{ row: 1, discount: 0.1, by: '' }]);
+  book.inStore([], []);
+  expect(row('B')).toMatchObject({ state: 'proposed', chosen: null, by: null });
 });
 
 it('adds up what holds, and not what waits for another person', async () => {

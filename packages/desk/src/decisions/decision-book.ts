@@ -29,7 +29,9 @@ const MOST_NAMED = 200;
 /** Status of a row of a decision. */
 const [APPLIED, WAITS, REJECTED, UNDONE] = [0, 1, 2, 3];
 
-const [PROPOSED, IN_SHOP] = [STATES.indexOf('proposed'), STATES.indexOf('in-shop')];
+const [PROPOSED, OVERRIDDEN, IN_SHOP] = ['proposed', 'overridden', 'in-shop'].map((state) =>
+  STATES.indexOf(state as (typeof STATES)[number]),
+) as [number, number, number];
 
 /** What decisions are about, and by which rules they are taken. */
 export interface BookContext {
@@ -379,14 +381,28 @@ export class DecisionBook {
   }
 
   /**
-   * Says which rows the shop has a price for, by the store of decisions.
-   * @param rows of the list
+   * Says what the store of decisions knows that the journal may not: what the shop has a newer price of, and what people have fixed,
+   * by other programs too.
+   * @param rows of the list that the shop has a price of
+   * @param fixed rows, at which discount, by whom
    */
-  inShop(rows: Iterable<number>): void {
+  inStore(
+    rows: Iterable<number>,
+    fixed: Iterable<{ readonly row: number; readonly discount: number; readonly by: string }> = [],
+  ): void {
     const { view } = this.#context;
-    const { inShop, state } = view.states;
+    const { inShop, state, elsewhere, chosen, by, effective } = view.states;
     inShop.fill(0);
-    for (let row = 0; row < state.length; row++) if (state[row] === IN_SHOP) state[row] = PROPOSED;
+    for (let row = 0; row < state.length; row++) {
+      if (state[row] === IN_SHOP) state[row] = PROPOSED;
+      if (Number.isNaN(elsewhere[row]!)) continue;
+      if (effective[row] === 0) [state[row], chosen[row], by[row]] = [PROPOSED, NaN, -1];
+      elsewhere[row] = NaN;
+    }
+    for (const { row, discount, by: person } of fixed) {
+      [elsewhere[row], chosen[row], state[row]] = [discount, discount, OVERRIDDEN];
+      by[row] = person === '' ? -1 : this.#person(person);
+    }
     // Of most of them nobody has ever decided: the journal has no row for them.
     for (const row of rows) [inShop[row], state[row]] = [1, IN_SHOP];
     this.#load();
@@ -781,7 +797,7 @@ export class DecisionBook {
       states.version[row] = version;
       states.by[row] = by;
       [states.effective[row], states.waiting[row], states.chosen[row]] = [id, 0, first];
-      states.cost[row] = costs.get(row) ?? NaN;
+      [states.cost[row], states.elsewhere[row]] = [costs.get(row) ?? NaN, NaN];
       states.state[row] = STATES.indexOf(
         action.kind === 'exclude' ? 'excluded' : isManual ? 'overridden' : 'approved',
       );
@@ -840,13 +856,18 @@ export class DecisionBook {
     states.priority[row] = Number(found['priority']);
     states.effective[row] = Number(found['effective']);
     states.waiting[row] = Number(found['waiting']);
-    states.by[row] = found['person'] === null ? -1 : this.#person(String(found['person']));
+    // The desk has told the store otherwise since.
+    if (states.effective[row] !== 0) states.elsewhere[row] = NaN;
+    const elsewhere = states.elsewhere[row]!;
+    // Who has fixed it elsewhere is known already.
+    if (Number.isNaN(elsewhere) || states.waiting[row] !== 0)
+      states.by[row] = found['person'] === null ? -1 : this.#person(String(found['person']));
     const holds = at('e');
     // An approval is of a discount: it lapses where another is recommended by now.
     const isLapsed = holds !== null && !holds.isManual && holds.discount !== list.recommended[row];
     const effective = isLapsed ? null : holds;
     const waiting = at('w');
-    states.chosen[row] = waiting?.discount ?? effective?.discount ?? NaN;
+    states.chosen[row] = waiting?.discount ?? effective?.discount ?? elsewhere;
     states.cost[row] = effective === null ? NaN : (numberOr(found['e_cost']) ?? NaN);
     states.state[row] = STATES.indexOf(
       states.inShop[row] === 1
@@ -854,7 +875,9 @@ export class DecisionBook {
         : waiting !== null
           ? 'waiting'
           : effective === null
-            ? 'proposed'
+            ? Number.isNaN(elsewhere)
+              ? 'proposed'
+              : 'overridden'
             : effective.action.kind === 'exclude'
               ? 'excluded'
               : effective.isManual
