@@ -32,6 +32,7 @@ import { APPROVAL_DEFAULTS, REASON_DEFAULTS } from './decisions/approval.ts';
 import { DecisionBook } from './decisions/decision-book.ts';
 import { Journal } from './decisions/journal.ts';
 import { Keeper } from './decisions/keeper.ts';
+import { hasUntold } from './decisions/outbox.ts';
 import { Publisher } from './decisions/publisher.ts';
 import { RefusedError } from './decisions/refused-error.ts';
 import { ListView } from './list/list-view.ts';
@@ -160,11 +161,24 @@ export class Desk {
       join(folder, 'lock'),
       `a desk about ${priced.priced.origin.dataset.name}`,
     );
-    const journal = new Journal(join(folder, 'journal.sqlite'));
-    const desk = new Desk(options, { home, rules, journal, lock }, priced);
-    desk.publisher.soon();
-    await desk.#readShop();
-    return desk;
+    let [journal, desk]: [Journal | null, Desk | null] = [null, null];
+    try {
+      journal = new Journal(join(folder, 'journal.sqlite'));
+      desk = new Desk(options, { home, rules, journal, lock }, priced);
+      // What a desk that was killed had no time to tell: the store would be believed about it. What fails is tried again, and told.
+      if (hasUntold(journal)) await desk.publisher.flush().catch(() => undefined);
+      desk.publisher.soon();
+      await desk.#readShop();
+      return desk;
+    } catch (error) {
+      // Neither the lock nor the thread of the store outlives a desk that did not open.
+      if (desk !== null) await desk.close();
+      else {
+        journal?.close();
+        await lock.release();
+      }
+      throw error;
+    }
   }
 
   /** Where what the desk keeps is. */
@@ -337,11 +351,12 @@ export class Desk {
     view.prepare(FIRST_ORDERS);
     void inTurns(LATER_ORDERS.length, (i) => view.prepare([LATER_ORDERS[i]!]));
     const appraiser = this.#appraise(parts);
-    const book = new DecisionBook(this.journal, {
+    const book: DecisionBook = new DecisionBook(this.journal, {
       ...{ run: priced.known.record.run, view, summary, ...this.#rules },
       appraiser: () => appraiser,
       seen: () => this.publisher.segment,
       onChange: () => this.publisher.soon(),
+      isOpen: () => this.#open.book === book,
     });
     return { ...parts, view, book, appraiser };
   }
@@ -366,9 +381,17 @@ export class Desk {
 
   async #readShop(): Promise<void> {
     const { view, book } = this.#open;
-    const { article, market, segment } = await this.#keeper!.inShop(view.list.weeks[0]!);
-    this.publisher.segment = Math.max(this.publisher.segment, segment);
-    book.inShop(article.map((name, i) => rowOf(view.list, name, market[i]!)).filter((row) => row !== -1));
+    const told = await this.#keeper!.inShop(view.list.weeks[0]!);
+    this.publisher.segment = Math.max(this.publisher.segment, told.segment);
+    const inShop: number[] = [];
+    const fixed: { row: number; discount: number; by: string }[] = [];
+    told.article.forEach((name, i) => {
+      const row = rowOf(view.list, name, told.market[i]!);
+      if (row === -1) return;
+      if (Number.isNaN(told.fixed[i]!)) inShop.push(row);
+      else fixed.push({ row, discount: told.fixed[i]!, by: told.by[i]! });
+    });
+    book.inStore(inShop, fixed);
   }
 
   async #isStale(): Promise<boolean> {

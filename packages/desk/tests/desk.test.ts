@@ -204,6 +204,26 @@ describe('the desk', { timeout: 120_000 }, () => {
     });
     const [now] = (await rowsOf(ann, { filter: { text: row.article, markets: [row.market] } })).rows;
     expect(now!.state).toBe('in-shop');
+    const other = rows.find((each) => each.state === 'approved' && each !== row)!;
+    const old = `article,market,week,discount,at\n${other.article},${other.market},${week},0.11,2020-01-01T00:00:00Z\n`;
+    expect(await send(old)).toMatchObject({ applied: 1 });
+    const [open] = (await rowsOf(ann, { filter: { text: other.article, markets: [other.market] } })).rows;
+    expect(open!.state).toBe('approved');
+    const third = rows.find((each) => each.state === 'approved' && each !== row && each !== other)!;
+    const file = join(market.folder, 'fixed.csv');
+    await writeFile(
+      file,
+      `article,market,week,decision,discount,by,reason\n${third.article},${third.market},${week},overridden,0.07,bob,press\n`,
+    );
+    await ann.post('/api/decisions', {
+      ...{ targets: target(third), weeks: 'all' },
+      action: { kind: 'release' },
+    });
+    await ben.send('/api/export?format=csv');
+    await hemline(market.home, ['decisions', 'import', file]);
+    await send(old);
+    const [fixed] = (await rowsOf(ann, { filter: { text: third.article, markets: [third.market] } })).rows;
+    expect(fixed).toMatchObject({ state: 'overridden', chosen: 0.07, by: 'bob' });
     const refused = await ann.post<Decided>('/api/decisions', {
       ...{
         targets: target(now!),
@@ -228,7 +248,12 @@ describe('the desk', { timeout: 120_000 }, () => {
     const session = await ann.get<{ run: { run: string; isStale: boolean } }>('/api/session');
     expect(session.run).toMatchObject({ run: state.run, isStale: false });
     const { rows } = await rowsOf(ann, { filter: { states: ['overridden'] } });
-    expect(rows).toMatchObject([{ chosen: 0.5, recommended: 0.5, reason: 'person' }]);
+    expect(rows.filter(({ by }) => by === 'ann')).toMatchObject([
+      { chosen: 0.5, recommended: 0.5, reason: 'person' },
+    ]);
+    expect(rows.filter(({ by }) => by === 'bob')).toMatchObject([
+      { chosen: 0.07, recommended: 0.07, reason: 'person' },
+    ]);
   });
 
   it('keeps it all over a start, and says who did what', async () => {

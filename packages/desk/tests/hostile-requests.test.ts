@@ -76,14 +76,14 @@ const HOSTILE: readonly (readonly [string, Who, string, () => Sent, number])[] =
     'a made-up session',
     'nobody',
     '/api/session',
-    () => ({ headers: { cookie: 'hemline_desk=YWJj.YWJj' } }),
+    () => ({ headers: { cookie: `${cookieName()}=YWJj.YWJj` } }),
     401,
   ],
   [
     'a session without signature',
     'nobody',
     '/api/session',
-    () => ({ headers: { cookie: 'hemline_desk=YWJj' } }),
+    () => ({ headers: { cookie: `${cookieName()}=YWJj` } }),
     401,
   ],
   [
@@ -223,10 +223,14 @@ const HOSTILE: readonly (readonly [string, Who, string, () => Sent, number])[] =
   ['too long an address', 'ben', `/api/rows?query=${'x'.repeat(12_000)}`, () => ({}), 400],
 ];
 
+function cookieName(): string {
+  return people.ann.cookie!.split('=')[0]!;
+}
+
 function otherName(): string {
   const [text, signature] = people.ann.cookie!.split('=')[1]!.split('.') as [string, string];
   const [, until, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [string, number, string];
-  return `hemline_desk=${Buffer.from(JSON.stringify(['ben', until, id])).toString('base64url')}.${signature}`;
+  return `${cookieName()}=${Buffer.from(JSON.stringify(['ben', until, id])).toString('base64url')}.${signature}`;
 }
 
 describe('hostile requests', { timeout: 60_000 }, () => {

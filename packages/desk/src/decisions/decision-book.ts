@@ -16,18 +16,22 @@ import type {
 import { STATES } from '../api/index.ts';
 import { inTurns, limitRows, type Appraiser } from '../article/appraiser.ts';
 import type { ListView } from '../list/list-view.ts';
-import { rowOf } from '../list/price-list.ts';
+import { firstWeekOf, rowOf } from '../list/price-list.ts';
 import type { PricingSummary } from '@hemline/pricing/job';
 import type { Found, Journal } from './journal.ts';
 import { packDiscounts, unpackDiscounts } from './packed-discounts.ts';
 import { RefusedError } from './refused-error.ts';
-import { resolveRows, type RefusedRow, type ResolvedRow } from './resolve-rows.ts';
+import { resolveRows, SHOP_IS_NEWER, type RefusedRow, type ResolvedRow } from './resolve-rows.ts';
 
 /** Rows that are named where an action can do nothing about them. */
 const MOST_NAMED = 200;
 
 /** Status of a row of a decision. */
 const [APPLIED, WAITS, REJECTED, UNDONE] = [0, 1, 2, 3];
+
+const [PROPOSED, OVERRIDDEN, IN_SHOP] = ['proposed', 'overridden', 'in-shop'].map((state) =>
+  STATES.indexOf(state as (typeof STATES)[number]),
+) as [number, number, number];
 
 /** What decisions are about, and by which rules they are taken. */
 export interface BookContext {
@@ -42,6 +46,8 @@ export interface BookContext {
   readonly seen: () => number;
   /** Told when there is something to publish. */
   readonly onChange: () => void;
+  /** @returns whether this is still the list that people see */
+  readonly isOpen: () => boolean;
 }
 
 /** Takes decisions of people about the rows of a list: each is on disk before it is confirmed. */
@@ -95,6 +101,10 @@ export class DecisionBook {
     const first = this.#resolve(decision);
     this.#checkReason(decision, first.resolved);
     const { costs } = await this.#appraised(first.resolved, first.weeks, decision.action);
+    if (!this.#context.isOpen())
+      throw new RefusedError('conflict', 'the run has been priced again meanwhile', {
+        remedy: 'Look at the list again, and decide anew.',
+      });
     // While costs were told, others may have decided.
     const { resolved, refused, weeks, unknown } = this.#resolve(decision);
     const { view } = this.#context;
@@ -109,7 +119,7 @@ export class DecisionBook {
       };
     });
     if (!isRepeated && answer.id > 0) {
-      this.#remember(person, decision.action, answer, resolved, costs);
+      this.#remember(person, decision.action, answer, { resolved, weeks, costs });
       view.changed();
       this.#context.onChange();
     }
@@ -151,7 +161,12 @@ export class DecisionBook {
           continue;
         }
         const previous = Number(row['previous']);
-        const next = nextState(action, row, state, previous);
+        const next = nextState(
+          action,
+          row,
+          state,
+          action.kind === 'priority' ? previous : this.#standing(previous, key),
+        );
         this.#put(key, next, version, person);
         touched.push(key);
         if (row['status'] === APPLIED && action.kind !== 'priority')
@@ -206,6 +221,10 @@ export class DecisionBook {
         const state = this.#state(key);
         if (Number(state['waiting']) !== review.id) {
           conflicts.push({ ...key, why: 'somebody has decided since', by: textOr(state['person']) });
+          continue;
+        }
+        if (review.accept && this.#isInShop(key)) {
+          conflicts.push({ ...key, why: SHOP_IS_NEWER, by: null });
           continue;
         }
         const effective = Number(state['effective']);
@@ -346,7 +365,15 @@ export class DecisionBook {
       for (const { decision, article, market } of conflicts) {
         const state = this.#state({ article, market });
         if (Number(state['effective']) !== decision) continue;
-        const next = { effective: 0, waiting: Number(state['waiting']), priority: Number(state['priority']) };
+        this.#journal.run(
+          'UPDATE decision_rows SET status = ? WHERE decision = ? AND article = ? AND market = ?',
+          ...[BigInt(REJECTED), BigInt(decision), article, market],
+        );
+        const next = {
+          effective: this.#standing(decision, { article, market }),
+          waiting: Number(state['waiting']),
+          priority: Number(state['priority']),
+        };
         this.#put({ article, market }, next, version, String(state['person']));
       }
     });
@@ -354,13 +381,30 @@ export class DecisionBook {
   }
 
   /**
-   * Says which rows the shop has a price for, by the store of decisions.
-   * @param rows of the list
+   * Says what the store of decisions knows that the journal may not: what the shop has a newer price of, and what people have fixed,
+   * by other programs too.
+   * @param rows of the list that the shop has a price of
+   * @param fixed rows, at which discount, by whom
    */
-  inShop(rows: Iterable<number>): void {
+  inStore(
+    rows: Iterable<number>,
+    fixed: Iterable<{ readonly row: number; readonly discount: number; readonly by: string }> = [],
+  ): void {
     const { view } = this.#context;
-    view.states.inShop.fill(0);
-    for (const row of rows) view.states.inShop[row] = 1;
+    const { inShop, state, elsewhere, chosen, by, effective } = view.states;
+    inShop.fill(0);
+    for (let row = 0; row < state.length; row++) {
+      if (state[row] === IN_SHOP) state[row] = PROPOSED;
+      if (Number.isNaN(elsewhere[row]!)) continue;
+      if (effective[row] === 0) [state[row], chosen[row], by[row]] = [PROPOSED, NaN, -1];
+      elsewhere[row] = NaN;
+    }
+    for (const { row, discount, by: person } of fixed) {
+      [elsewhere[row], chosen[row], state[row]] = [discount, discount, OVERRIDDEN];
+      by[row] = person === '' ? -1 : this.#person(person);
+    }
+    // Of most of them nobody has ever decided: the journal has no row for them.
+    for (const row of rows) [inShop[row], state[row]] = [1, IN_SHOP];
     this.#load();
   }
 
@@ -400,7 +444,28 @@ export class DecisionBook {
       }
       rows = { row: Uint32Array.from(found.keys()), seen: Int32Array.from(found.values()) };
     }
-    return { ...resolveRows(list, states, rules, rows, action, weeks), weeks, unknown };
+    const before = (row: number): number => this.#changeBefore(row);
+    return { ...resolveRows({ list, states, rules, before }, rows, action, weeks), weeks, unknown };
+  }
+
+  /**
+   * How far the plan of a row is from what would be recommended if nobody had fixed its price: many small changes, each planned around
+   * when the run is priced again, ask as many people as one large change does.
+   */
+  #changeBefore(row: number): number {
+    const { run, view } = this.#context;
+    const { list } = view;
+    if (list.isFixed[row] === 0) return 0;
+    const { article, market } = this.#keyOfRow(row);
+    const last = this.#journal.one(
+      `SELECT d.largest FROM decision_rows r JOIN decisions d ON d.id = r.decision
+       WHERE r.article = ? AND r.market = ? AND r.is_manual = 1 AND r.status IN (0, 3) AND d.run <> ? ORDER BY r.decision DESC LIMIT 1`,
+      ...[article, market, run],
+    );
+    if (last !== undefined) return Number(last['largest']);
+    // Fixed by another program: nothing is known but the price of today.
+    const change = Math.abs(list.recommended[row]! - list.today[row]!);
+    return Number.isNaN(change) ? 0 : change;
   }
 
   #weeksOf(weeks: Decision['weeks']): number[] {
@@ -568,6 +633,7 @@ export class DecisionBook {
     );
     const effective: number[] = [];
     const withdrawn: number[] = [];
+    const waited = new Set<number>();
     resolved.forEach(({ row, discounts, isManual, need }, n) => {
       const key = names(row);
       const isWaiting = need !== 'own';
@@ -594,13 +660,34 @@ export class DecisionBook {
         version,
         person,
       );
+      if (action.kind !== 'priority' && states.waiting[row] !== 0) {
+        waited.add(states.waiting[row]!);
+        this.#journal.run(
+          'UPDATE decision_rows SET status = ? WHERE decision = ? AND article = ? AND market = ?',
+          ...[BigInt(UNDONE), BigInt(states.waiting[row]!), key.article, key.market],
+        );
+      }
       if (action.kind === 'release') {
         if (held !== 0) withdrawn.push(n);
       } else if (action.kind !== 'priority' && !isWaiting) effective.push(n);
     });
     if (effective.length > 0) this.#tell(id, 'effective', effective, person);
     if (withdrawn.length > 0) this.#tell(id, 'withdrawn', withdrawn, person);
+    for (const other of waited) this.#endWaiting(other, person);
     return id;
+  }
+
+  /** A decision that has no row left that waits for another person waits no more. */
+  #endWaiting(id: number, person: string): void {
+    const { waiting, applied } = this.#journal.one(
+      'SELECT total(status = 1) AS waiting, total(status = 0) AS applied FROM decision_rows WHERE decision = ?',
+      BigInt(id),
+    )!;
+    if (Number(waiting) > 0) return;
+    this.#journal.run(
+      'UPDATE decisions SET state = ?, reviewed_by = ?, reviewed_at = ? WHERE id = ?',
+      ...[Number(applied) > 0 ? 'applied' : 'undone', person, new Date().toISOString(), BigInt(id)],
+    );
   }
 
   #put(
@@ -633,8 +720,9 @@ export class DecisionBook {
 
   /** What is taken back gives way to what held before, where anything did. */
   #tellBack(id: number, back: readonly { readonly n: number; readonly to: number }[], person: string): void {
-    const none = back.filter(({ to }) => to === 0).map(({ n }) => n);
-    if (none.length > 0) this.#tell(id, 'withdrawn', none, person);
+    // What held before may have been about fewer weeks: all are withdrawn first.
+    const all = back.map(({ n }) => n);
+    if (all.length > 0) this.#tell(id, 'withdrawn', all, person);
     for (const [to, own] of Map.groupBy(
       back.filter(({ to }) => to !== 0),
       ({ to }) => to,
@@ -650,6 +738,26 @@ export class DecisionBook {
       );
       this.#tell(to, 'effective', rows, person);
     }
+  }
+
+  /** The decision, or the last before it about the same row, that nobody has taken back; 0: none. */
+  #standing(id: number, { article, market }: Touched): number {
+    let standing = id;
+    while (standing > 0) {
+      const row = this.#journal.one(
+        'SELECT status, previous FROM decision_rows WHERE decision = ? AND article = ? AND market = ?',
+        ...[BigInt(standing), article, market],
+      )!;
+      if (Number(row['status']) === APPLIED) return standing;
+      standing = Number(row['previous']);
+    }
+    return 0;
+  }
+
+  #isInShop({ article, market }: Touched): boolean {
+    const { list, states } = this.#context.view;
+    const row = rowOf(list, article, market);
+    return row !== -1 && states.inShop[row] === 1;
   }
 
   #header(id: number): Found {
@@ -673,41 +781,29 @@ export class DecisionBook {
     person: string,
     action: Action,
     { id, version }: Decided,
-    resolved: readonly ResolvedRow[],
-    costs: ReadonlyMap<number, number>,
+    { resolved, weeks, costs }: { resolved: readonly ResolvedRow[]; weeks: readonly number[]; costs: Costs },
   ): void {
     const { view } = this.#context;
     const { states, list } = view;
     const by = this.#person(person);
-    // Decisions about later weeks leave the first as it is.
-    if (action.kind === 'release' || action.kind === 'priority') {
-      this.#refresh(resolved.map(({ row }) => this.#keyOfRow(row)));
-      return;
-    }
-    const isFirst = this.#journal.one('SELECT weeks FROM decisions WHERE id = ?', BigInt(id))!;
-    const weeks = JSON.parse(String(isFirst['weeks'])) as string[];
-    const counts = weeks.includes(formatWeek(list.weeks[0]!));
+    const others: Touched[] = [];
     for (const { row, first, isManual, need } of resolved) {
+      // What does not simply take the place of all before is read as it stands.
+      const isWhole = action.kind !== 'release' && action.kind !== 'priority' && need === 'own';
+      if (!isWhole || !weeks.includes(firstWeekOf(list, row))) {
+        others.push(this.#keyOfRow(row));
+        continue;
+      }
       states.version[row] = version;
       states.by[row] = by;
-      const isWaiting = need !== 'own';
-      if (isWaiting) states.waiting[row] = id;
-      else [states.effective[row], states.waiting[row]] = [id, 0];
-      if (counts) states.chosen[row] = first;
+      [states.effective[row], states.waiting[row], states.chosen[row]] = [id, 0, first];
+      [states.cost[row], states.elsewhere[row]] = [costs.get(row) ?? NaN, NaN];
       states.state[row] = STATES.indexOf(
-        isWaiting
-          ? 'waiting'
-          : !counts
-            ? 'proposed'
-            : action.kind === 'exclude'
-              ? 'excluded'
-              : isManual
-                ? 'overridden'
-                : 'approved',
+        action.kind === 'exclude' ? 'excluded' : isManual ? 'overridden' : 'approved',
       );
-      if (!isWaiting) states.cost[row] = costs.get(row) ?? NaN;
-      if (isManual || states.effective[row] !== 0) this.#stale.add(list.articles.texts[list.article[row]!]!);
+      this.#stale.add(list.articles.texts[list.article[row]!]!);
     }
+    this.#refresh(others);
   }
 
   /** Reads rows again that have changed in the journal. */
@@ -736,7 +832,7 @@ export class DecisionBook {
     const key = keyOf(found);
     const row = rowOf(list, key.article, key.market);
     if (row === -1) return;
-    const first = formatWeek(list.weeks[0]!);
+    const first = formatWeek(list.weeks[firstWeekOf(list, row)]!);
     const at = (
       prefix: string,
     ): { readonly discount: number; readonly action: Action; readonly isManual: boolean } | null => {
@@ -760,13 +856,18 @@ export class DecisionBook {
     states.priority[row] = Number(found['priority']);
     states.effective[row] = Number(found['effective']);
     states.waiting[row] = Number(found['waiting']);
-    states.by[row] = found['person'] === null ? -1 : this.#person(String(found['person']));
+    // The desk has told the store otherwise since.
+    if (states.effective[row] !== 0) states.elsewhere[row] = NaN;
+    const elsewhere = states.elsewhere[row]!;
+    // Who has fixed it elsewhere is known already.
+    if (Number.isNaN(elsewhere) || states.waiting[row] !== 0)
+      states.by[row] = found['person'] === null ? -1 : this.#person(String(found['person']));
     const holds = at('e');
     // An approval is of a discount: it lapses where another is recommended by now.
     const isLapsed = holds !== null && !holds.isManual && holds.discount !== list.recommended[row];
     const effective = isLapsed ? null : holds;
     const waiting = at('w');
-    states.chosen[row] = waiting?.discount ?? effective?.discount ?? NaN;
+    states.chosen[row] = waiting?.discount ?? effective?.discount ?? elsewhere;
     states.cost[row] = effective === null ? NaN : (numberOr(found['e_cost']) ?? NaN);
     states.state[row] = STATES.indexOf(
       states.inShop[row] === 1
@@ -774,7 +875,9 @@ export class DecisionBook {
         : waiting !== null
           ? 'waiting'
           : effective === null
-            ? 'proposed'
+            ? Number.isNaN(elsewhere)
+              ? 'proposed'
+              : 'overridden'
             : effective.action.kind === 'exclude'
               ? 'excluded'
               : effective.isManual
@@ -809,6 +912,8 @@ interface Touched {
 }
 
 type Conflict = Decided['conflicts'][number];
+
+type Costs = ReadonlyMap<number, number>;
 
 /** Every row that anybody has decided about, with what holds and what waits. */
 const ROW_STATES = `SELECT s.*,

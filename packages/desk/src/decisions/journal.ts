@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { migrate } from './journal-schema.ts';
+import { damagedJournal, isSqliteError, openingError, writingError } from './journal-errors.ts';
 import { RefusedError } from './refused-error.ts';
 
 /** A row of an answer of SQLite. */
@@ -17,15 +18,26 @@ export class Journal {
   /**
    * Opens a journal, or begins one.
    * @param file of SQLite
+   * @throws DataError for a file that is damaged
+   * @throws StoreError for one that cannot be opened or written
    */
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
     this.file = file;
-    this.#db = new DatabaseSync(file, { timeout: 10_000 });
-    // What is confirmed has reached the disk.
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-    migrate(this.#db, file);
-    this.run("INSERT OR IGNORE INTO facts VALUES ('id', ?)", randomUUID());
+    let db: DatabaseSync | null = null;
+    try {
+      db = new DatabaseSync(file, { timeout: 10_000 });
+      // What is confirmed has reached the disk.
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+      const whole = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
+      if (whole !== 'ok') throw damagedJournal(file, String(whole));
+      migrate(db, file);
+      this.#db = db;
+      this.run("INSERT OR IGNORE INTO facts VALUES ('id', ?)", randomUUID());
+    } catch (error) {
+      db?.close();
+      throw isSqliteError(error) ? openingError(error, file) : error;
+    }
   }
 
   /** Name of this journal among all. */
@@ -73,16 +85,18 @@ export class Journal {
    * Does everything or nothing, and is on disk when it returns.
    * @param work statements
    * @returns what it returns
+   * @throws RefusedError where the disk takes nothing: nothing was changed then
    */
   write<T>(work: () => T): T {
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
+      this.#db.exec('BEGIN IMMEDIATE');
       const result = work();
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
+      // Of a disk that is full SQLite has taken all back itself.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw isSqliteError(error) ? writingError(error) : error;
     }
   }
 

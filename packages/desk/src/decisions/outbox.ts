@@ -47,6 +47,17 @@ export function nextBatch(journal: Journal): OutboxBatch | null {
   return { id: Number(open['id']), digest: String(open['digest']), events: eventsOf(journal, first, last) };
 }
 
+/**
+ * @param journal of all decisions
+ * @returns whether there is anything that the store has not been told of
+ */
+export function hasUntold(journal: Journal): boolean {
+  const { untold } = journal.one(
+    'SELECT (SELECT coalesce(max(seq), 0) FROM outbox) > (SELECT coalesce(max(last), 0) FROM batches WHERE is_done = 1) AS untold',
+  )!;
+  return untold === 1;
+}
+
 function claim(journal: Journal): Found | undefined {
   return journal.write(() => {
     const after = Number(journal.one('SELECT coalesce(max(last), 0) AS last FROM batches')!['last']);
@@ -111,6 +122,8 @@ function readHeader(journal: Journal, id: number): Header {
     ...(action.kind === 'exclude' ? ['excluded'] : []),
     ...[found['reason'], found['note']].filter((text) => text !== null && text !== '').map(String),
   ];
+  // A spreadsheet that opens the exported prices takes what somebody has written for a formula, where it stands first.
+  if (words[0] !== undefined && /^[=+\-@\t\r]/.test(words[0])) words.unshift('note');
   return {
     weeks: (JSON.parse(String(found['weeks'])) as string[]).map(parseWeek),
     reason: words.length === 0 ? null : words.join(': '),

@@ -3,6 +3,18 @@ import { plannedAt, type PriceList } from '../list/price-list.ts';
 import type { RowStates } from '../list/row-states.ts';
 import { needOf, type Need } from './approval.ts';
 
+/** Why nothing is decided about a row that the shop has a price of. */
+export const SHOP_IS_NEWER = 'the shop has a price that is newer than the proposal';
+
+/** What decisions are resolved by. */
+export interface ResolveContext {
+  readonly list: PriceList;
+  readonly states: RowStates;
+  readonly rules: ApprovalRules;
+  /** How far the plan of a row is from what would be recommended, had nobody fixed its price. */
+  readonly before: (row: number) => number;
+}
+
 /** What an action would do to a row. */
 export interface ResolvedRow {
   readonly row: number;
@@ -25,28 +37,25 @@ export interface RefusedRow {
 
 /**
  * What an action would do to rows.
- * @param list of prices
- * @param states of its rows
- * @param rules of approval
+ * @param context list, states, rules
  * @param rows that are meant, with the version that was seen; −1: none was told
  * @param action of a person
  * @param weeks positions that are meant
  * @returns rows that it would do something about, and those that it cannot
  */
 export function resolveRows(
-  list: PriceList,
-  states: RowStates,
-  rules: ApprovalRules,
+  context: ResolveContext,
   rows: { readonly row: Uint32Array; readonly seen: Int32Array },
   action: Action,
   weeks: readonly number[],
 ): { readonly resolved: readonly ResolvedRow[]; readonly refused: readonly RefusedRow[] } {
+  const { list, states } = context;
   const resolved: ResolvedRow[] = [];
   const refused: RefusedRow[] = [];
   rows.row.forEach((row, i) => {
     const why = refusalOf(list, states, row, rows.seen[i]!, action, weeks);
     if (why !== null) refused.push({ row, why, by: states.people[states.by[row]!] ?? null });
-    else resolved.push(resolve(list, rules, row, action, weeks));
+    else resolved.push(resolve(context, row, action, weeks));
   });
   return { resolved, refused };
 }
@@ -63,7 +72,7 @@ function refusalOf(
   if (action.kind === 'priority') return null;
   if (action.kind === 'release')
     return states.effective[row] === 0 && states.waiting[row] === 0 ? 'nothing was decided about it' : null;
-  if (states.inShop[row] === 1) return 'the shop has a price that is newer than the proposal';
+  if (states.inShop[row] === 1) return SHOP_IS_NEWER;
   if (weeks.every((week) => Number.isNaN(plannedAt(list, row, week)))) return 'not on sale in these weeks';
   if (action.kind === 'exclude' && Number.isNaN(list.today[row]!)) return "today's discount is not known";
   return null;
@@ -72,8 +81,7 @@ function refusalOf(
 const NOTHING = new Float64Array(0);
 
 function resolve(
-  list: PriceList,
-  rules: ApprovalRules,
+  { list, rules, before }: ResolveContext,
   row: number,
   action: Action,
   weeks: readonly number[],
@@ -89,6 +97,7 @@ function resolve(
     const apart = Math.abs(discounts[i]! - planned[i]!);
     if (apart > change) change = apart;
   }
+  if (action.kind === 'overrule' || action.kind === 'bounds') change += before(row);
   return {
     ...{ row, discounts, first: discounts.find((discount) => !Number.isNaN(discount)) ?? NaN },
     isManual: action.kind === 'overrule' || action.kind === 'exclude' || change > 0,

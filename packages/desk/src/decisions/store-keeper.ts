@@ -40,10 +40,14 @@ export interface Published {
   readonly conflicts: readonly StoreConflict[];
 }
 
-/** Articles and markets that the shop has prices of, in a week. */
+/** Articles and markets that the shop has prices of, in a week, which are newer than what is proposed; and those whose price is fixed. */
 export interface ShopRows {
   readonly article: readonly string[];
   readonly market: readonly string[];
+  /** What somebody has fixed the price at instead; NaN: the shop has it. */
+  readonly fixed: readonly number[];
+  /** Who has; empty: nobody is named. */
+  readonly by: readonly string[];
   readonly segment: number;
 }
 
@@ -108,13 +112,23 @@ export class StoreKeeper {
 
   /**
    * @param week first day
-   * @returns what the shop has prices of
+   * @returns what the shop has newer prices of than what is proposed, and what people have fixed
    */
   async inShop(week: number): Promise<ShopRows> {
     const ledger = await this.#folded();
-    const found = { article: [] as string[], market: [] as string[], segment: ledger.segment };
+    const found = {
+      ...{ article: [] as string[], market: [] as string[], segment: ledger.segment },
+      ...{ fixed: [] as number[], by: [] as string[] },
+    };
+    const { actualAt, chosen, proposedAt } = ledger.cells.amounts;
     for (let cell = 0; cell < ledger.cells.length; cell++) {
-      if (ledger.cells.codes.week[cell] !== week || ledger.stateOf(cell) !== 'in-shop') continue;
+      if (ledger.cells.codes.week[cell] !== week) continue;
+      const state = ledger.stateOf(cell);
+      if (state !== 'in-shop' && state !== 'overridden') continue;
+      // An older price is what the proposal is about: it keeps nobody from deciding.
+      if (state === 'in-shop' && actualAt[cell]! <= proposedAt[cell]!) continue;
+      found.fixed.push(state === 'overridden' ? chosen[cell]! : NaN);
+      found.by.push(state === 'overridden' ? (ledger.textOf(cell, 'by') ?? '') : '');
       found.article.push(ledger.articleOf(cell));
       found.market.push(ledger.marketOf(cell));
     }

@@ -11,6 +11,9 @@ export const LIST_COLUMNS = [
   ...(['held_sales', 'held_profit', 'reason', 'support'] as const),
 ] as const;
 
+/** Reason of a discount that a person has fixed. */
+const FIXED = 'person';
+
 /** Columns of numbers that grow with the rows. */
 const AMOUNTS = [
   ...(['listPrice', 'today', 'recommended', 'profit', 'heldProfit', 'units'] as const),
@@ -30,7 +33,8 @@ export class ListColumns {
   reason = new Uint8Array(FIRST_ROOM);
   /** First week of each row, a position. */
   first = new Int32Array(FIRST_ROOM);
-  levels: Uint8Array;
+  isFixed = new Uint8Array(FIRST_ROOM);
+  levels: Uint16Array;
   amounts = Object.fromEntries(AMOUNTS.map((name) => [name, new Float64Array(FIRST_ROOM)])) as Record<
     Amount,
     Float64Array
@@ -48,7 +52,7 @@ export class ListColumns {
     this.markets = markets;
     this.#weeks = weeks.length;
     this.#weekAt = new Map([...weeks].map((week, t) => [week, t]));
-    this.levels = new Uint8Array(FIRST_ROOM * weeks.length).fill(NO_LEVEL);
+    this.levels = new Uint16Array(FIRST_ROOM * weeks.length).fill(NO_LEVEL);
   }
 
   /**
@@ -82,6 +86,7 @@ export class ListColumns {
         own.support[row] = support![i]!;
         this.reason[row] = why[reasons!.values[i]!]!;
       }
+      if (this.reasons.texts[why[reasons!.values[i]!]!] === FIXED) this.isFixed[row] = 1;
       own.profit[row]! += profit![i]!;
       own.heldProfit[row]! += heldProfit![i]!;
       own.units[row]! += sales![i]!;
@@ -92,7 +97,10 @@ export class ListColumns {
   }
 
   /** @returns the columns that are whole, cut to the rows there are */
-  finish(): Pick<PriceList, 'rows' | 'article' | 'market' | 'reason' | 'levels' | 'discounts' | 'rowOf'> &
+  finish(): Pick<
+    PriceList,
+    'rows' | 'article' | 'market' | 'reason' | 'isFixed' | 'levels' | 'discounts' | 'rowOf'
+  > &
     Readonly<Record<Amount, Float64Array>> {
     const { rows } = this;
     const cut = Object.fromEntries(
@@ -100,7 +108,8 @@ export class ListColumns {
     ) as Record<Amount, Float64Array>;
     return {
       ...{ ...cut, rows, article: this.article.slice(0, rows), market: this.market.slice(0, rows) },
-      ...{ reason: this.reason.slice(0, rows), levels: this.levels.slice(0, rows * this.#weeks) },
+      ...{ reason: this.reason.slice(0, rows), isFixed: this.isFixed.slice(0, rows) },
+      ...{ levels: this.levels.slice(0, rows * this.#weeks) },
       ...{
         discounts: this.discounts,
         rowOf: this.rowOf.slice(0, this.articles.texts.length * this.#markets),
@@ -144,6 +153,7 @@ export class ListColumns {
     this.article = larger(this.article, room, 0);
     this.market = larger(this.market, room, 0);
     this.reason = larger(this.reason, room, 0);
+    this.isFixed = larger(this.isFixed, room, 0);
     this.first = larger(this.first, room, 0);
     this.levels = larger(this.levels, room * this.#weeks, NO_LEVEL);
     for (const name of AMOUNTS) this.amounts[name] = larger(this.amounts[name], room, 0);

@@ -2,6 +2,8 @@ import { STATES, type State, type Totals } from '../api/index.ts';
 import type { PriceList } from './price-list.ts';
 import type { RowStates } from './row-states.ts';
 
+const WAITING = STATES.indexOf('waiting');
+
 /**
  * Adds up what matches.
  * @param list of prices
@@ -30,8 +32,8 @@ export function totalsOf(list: PriceList, states: RowStates, match: Uint8Array):
     base += listSales[row]!;
     discount += given[row]!;
     const chosen = states.chosen[row]!;
-    // Of the first week alone: what other weeks would sell is the forecast's to say.
-    if (!Number.isNaN(chosen) && chosen !== recommended[row])
+    // What waits for another person does not hold yet. Of the first week alone: what other weeks would sell is the forecast's to say.
+    if (states.state[row] !== WAITING && !Number.isNaN(chosen) && chosen !== recommended[row])
       discount += ((chosen - recommended[row]!) * listPrice[row]! * units[row]!) / weeks;
     counts[states.state[row]!]!++;
   }

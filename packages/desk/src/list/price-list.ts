@@ -1,5 +1,5 @@
 /** No discount of a week: the article is not on sale in it. */
-export const NO_LEVEL = 255;
+export const NO_LEVEL = 65_535;
 
 /** Texts by number. */
 export interface Names {
@@ -9,7 +9,7 @@ export interface Names {
 }
 
 /**
- * A run's recommendations by article × market, as columns: N rows, A articles, T weeks. What is not known is NaN. About 110 + T bytes a
+ * A run's recommendations by article × market, as columns: N rows, A articles, T weeks. What is not known is NaN. About 110 + 2 T bytes a
  * row; no row is ever an object, but those that are shown.
  */
 export interface PriceList {
@@ -34,6 +34,8 @@ export interface PriceList {
   /** Of the first week on sale, as `reason`. */
   readonly recommended: Float64Array;
   readonly reason: Uint8Array;
+  /** 1 where a person has fixed the discount of a week, which the plan is around. */
+  readonly isFixed: Uint8Array;
   /** Planned, and held; with a share of what is left, such that the gains of an article's rows add up to the article's. */
   readonly gain: Float64Array;
   /** Of the units sold, all weeks. */
@@ -49,7 +51,7 @@ export interface PriceList {
   readonly cover: Float64Array;
   readonly support: Float32Array;
   /** Planned discount of each week, a position in `discounts`; {@link NO_LEVEL}: not on sale [N · T]. */
-  readonly levels: Uint8Array;
+  readonly levels: Uint16Array;
   readonly discounts: readonly number[];
 }
 
@@ -62,6 +64,17 @@ export interface PriceList {
 export function rowOf(list: PriceList, article: string, market: string): number {
   const [a, m] = [list.articles.codeOf(article), list.markets.codeOf(market)];
   return a === undefined || m === undefined ? -1 : list.rowOf[a * list.markets.texts.length + m]!;
+}
+
+/**
+ * @param list of prices
+ * @param row of it
+ * @returns position of the first week in which it is on sale: the one that the list shows
+ */
+export function firstWeekOf({ levels, weeks }: Pick<PriceList, 'levels' | 'weeks'>, row: number): number {
+  let week = 0;
+  while (week < weeks.length - 1 && levels[row * weeks.length + week] === NO_LEVEL) week++;
+  return week;
 }
 
 /**

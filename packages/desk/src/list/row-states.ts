@@ -16,6 +16,8 @@ export interface RowStates {
   readonly priority: Uint8Array;
   /** What the decision costs by the forecasts; NaN: not known. */
   readonly cost: Float64Array;
+  /** Discount that others have told the store of, without the desk; NaN: nobody has. */
+  readonly elsewhere: Float64Array;
   /** In the shop, by the store of decisions: 1. */
   readonly inShop: Uint8Array;
 }
@@ -29,7 +31,7 @@ export function newRowStates(rows: number): RowStates {
     ...{ state: new Uint8Array(rows), chosen: new Float64Array(rows).fill(NaN), people: [] },
     ...{ by: new Int32Array(rows).fill(-1), effective: new Int32Array(rows), waiting: new Int32Array(rows) },
     ...{ version: new Int32Array(rows), priority: new Uint8Array(rows), inShop: new Uint8Array(rows) },
-    cost: new Float64Array(rows).fill(NaN),
+    ...{ cost: new Float64Array(rows).fill(NaN), elsewhere: new Float64Array(rows).fill(NaN) },
   };
 }
 

@@ -63,6 +63,8 @@ export interface Visitor {
 
 /** Knows people by a token, a session or a proxy. Sessions are signed, not kept: they outlive the server. */
 export class Access {
+  /** Name of the cookie of a session: browsers share cookies between ports, and each desk of a machine has its own people. */
+  readonly cookie: string;
   readonly #secret: Buffer;
   readonly #byDigest = new Map<string, { readonly person: string; readonly role: Role }>();
   readonly #byPerson = new Map<string, Role>();
@@ -74,6 +76,7 @@ export class Access {
    */
   constructor(secret: Buffer, auth: AuthFile) {
     this.#secret = secret;
+    this.cookie = `hemline_desk_${this.#sign('name of the cookie').slice(0, 8)}`;
     this.#proxy = auth.proxy;
     for (const { person, role, token, sha256 } of auth.people) {
       this.#byPerson.set(person, role);

@@ -13,9 +13,6 @@ import { addExchangeRoutes } from './exchange-routes.ts';
 import { addListRoutes } from './list-routes.ts';
 import { addViewRoutes } from './view-routes.ts';
 
-/** Name of the cookie of a session. */
-export const COOKIE = 'hemline_desk';
-
 /** Bytes of a request, at most; of prices in the shop more. */
 const MOST_BYTES = 1 << 20;
 const MOST_IMPORTED = 64 << 20;
@@ -68,7 +65,7 @@ export function deskApp(options: DeskAppOptions): Hono<DeskEnv> {
   );
   app.use(headers);
   app.use(addressGate(options));
-  app.use(rateGate());
+  app.use(rateGate(options));
   app.use(beginSession(options));
   app.use(visitorGate(options));
   app.use(pageGate(options));
@@ -112,12 +109,12 @@ function addressGate({ hosts, origins }: DeskAppOptions): MiddlewareHandler<Desk
   };
 }
 
-function rateGate(): MiddlewareHandler<DeskEnv> {
+function rateGate({ access }: DeskAppOptions): MiddlewareHandler<DeskEnv> {
   // Behind a proxy all come from one address: there are more of them.
   const byAddress = new RateLimit(400, 1200);
   const bySession = new RateLimit(60, 240);
   return async (c, next) => {
-    const session = getCookie(c, COOKIE);
+    const session = getCookie(c, access.cookie);
     const isAllowed = byAddress.allows(addressOf(c)) && (session === undefined || bySession.allows(session));
     if (!isAllowed)
       throw new RefusedError('too-many', 'there are too many requests', { remedy: 'Wait a second.' });
@@ -137,7 +134,7 @@ function beginSession({ access, isSecure }: DeskAppOptions): MiddlewareHandler<D
         throw new RefusedError('too-many', 'there are too many wrong tokens');
       throw unauthorized();
     }
-    setCookie(c, COOKIE, cookie, { httpOnly: true, sameSite: 'Strict', secure: isSecure, path: '/' });
+    setCookie(c, access.cookie, cookie, { httpOnly: true, sameSite: 'Strict', secure: isSecure, path: '/' });
     return c.redirect('/', 303);
   };
 }
@@ -145,7 +142,7 @@ function beginSession({ access, isSecure }: DeskAppOptions): MiddlewareHandler<D
 function visitorGate({ access }: DeskAppOptions): MiddlewareHandler<DeskEnv> {
   return async (c, next) => {
     const visitor =
-      access.visitorOf(getCookie(c, COOKIE)) ??
+      access.visitorOf(getCookie(c, access.cookie)) ??
       access.visitorOfProxy(addressOf(c), (name) => c.req.header(name));
     if (visitor === null) throw unauthorized();
     c.set('visitor', visitor);
