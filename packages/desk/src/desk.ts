@@ -85,6 +85,8 @@ export interface DeskRules {
 interface OpenRun {
   readonly priced: decisions.PricedRun;
   readonly forecasts: KnownRun | null;
+  /** Where what it was priced with lies by now. */
+  readonly files: { readonly limits: string | null; readonly plan: string | null };
   readonly dataset: Dataset;
   readonly view: ListView;
   readonly summary: PricingSummary;
@@ -239,7 +241,7 @@ export class Desk {
 
   /** @returns arguments of `hemline price` that price the same forecasts again */
   priceArgs(): readonly string[] {
-    const { priced } = this.#open;
+    const { priced, files } = this.#open;
     const { origin } = priced;
     const { data, decisions: store } = this.#options;
     const { parameters } = priced.known.record;
@@ -251,8 +253,8 @@ export class Desk {
       values.length === 0 ? [] : [name, ...values];
     return [
       ...['price', origin.run, '--model', origin.forecasts.map(({ model }) => model).join(',')],
-      ...option('--limits', origin.limits === null ? [] : [origin.limits.file]),
-      ...option('--plan', origin.plan === null ? [] : [origin.plan.file]),
+      ...option('--limits', files.limits === null ? [] : [files.limits]),
+      ...option('--plan', files.plan === null ? [] : [files.plan]),
       ...option('--minimum-gain', given('minimumGain')),
       ...option('--maximum-error', given('maximumError')),
       ...option('--data', data === undefined ? [] : [data]),
@@ -404,7 +406,11 @@ async function readOpenRun(home: Home, run: string, options: DeskOptions): Promi
     data === undefined ? forecasts?.record.parameters['descriptor'] : undefined,
   );
   const { list, summary, markets } = await readList(priced, dataset, { onProgress });
-  return { ...{ priced, forecasts, dataset, summary, markets, list } };
+  const files = {
+    limits: await decisions.placeOfGiven(home, priced, 'limits'),
+    plan: await decisions.placeOfGiven(home, priced, 'plan'),
+  };
+  return { ...{ priced, forecasts, files, dataset, summary, markets, list } };
 }
 
 /** Levels that demand was forecast at: these are offered. */

@@ -39,21 +39,23 @@ export async function pricedMarket({ articles = 40 } = {}): Promise<PricedMarket
   const data = ['--data', observed, '--cutoff', '2023-08-28'];
   await hemline(home, ['train', 'demand-naive', '--set', 'method=mean', ...data]);
   await hemline(home, ['forecast', 'demand-naive', '--horizon', '8', '--discounts', '0:0.6:0.1', ...data]);
-  const priced = await hemline(home, ['price', '--limits', limits, '--json']);
+  // A path from where it is started: the desk is opened from elsewhere.
+  const priced = await hemline(home, ['price', '--limits', 'limits.yaml', '--json'], folder);
   return { folder, home, run: (JSON.parse(priced) as { run: string }).run };
 }
 
 /**
  * @param home of the runs
  * @param args of the command
+ * @param cwd where it is started; by default here
  * @returns what it prints
  */
-export function hemline(home: string, args: readonly string[]): Promise<string> {
+export function hemline(home: string, args: readonly string[], cwd?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
       [HEMLINE, ...args],
-      { maxBuffer: 1 << 26, env: { ...process.env, HEMLINE_HOME: home } },
+      { cwd, maxBuffer: 1 << 26, env: { ...process.env, HEMLINE_HOME: home } },
       (error, stdout, stderr) =>
         error === null ? resolve(stdout) : reject(new Error(stderr, { cause: error })),
     );

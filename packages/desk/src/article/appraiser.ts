@@ -1,6 +1,7 @@
 import type { StringColumn } from '@hemline/core';
 import type { LimitNow } from '../api/index.ts';
 import { decisions, readLimits } from '@hemline/hemline';
+import { Home } from '@hemline/runs';
 import { choiceCosts, LinkingLimits, type LimitSums, type PricingLimits } from '@hemline/pricing';
 import { givenFile, type PricingSummary } from '@hemline/pricing/job';
 
@@ -64,7 +65,7 @@ export class Appraiser {
     options: AppraiserOptions,
   ): Promise<Appraiser> {
     const plan = await decisions.readPricedPlan(priced.known.record.run, options);
-    const made = new Appraiser(plan, await limitsOf(priced), summary);
+    const made = new Appraiser(plan, await limitsOf(priced, options), summary);
     await made.#measureAll();
     return made;
   }
@@ -208,11 +209,16 @@ export async function inTurns(count: number, work: (i: number) => void): Promise
   }
 }
 
-async function limitsOf({ origin }: decisions.PricedRun): Promise<PricingLimits | null> {
-  if (origin.limits === null) return null;
+async function limitsOf(
+  priced: decisions.PricedRun,
+  { home }: AppraiserOptions,
+): Promise<PricingLimits | null> {
+  const { limits: given } = priced.origin;
+  const file = await decisions.placeOfGiven(new Home(home), priced, 'limits');
+  if (given === null || file === null) return null;
   try {
-    const { limits, text } = await readLimits(origin.limits.file);
-    return givenFile(origin.limits.file, text).sha256 === origin.limits.sha256 ? limits : null;
+    const { limits, text } = await readLimits(file);
+    return givenFile(file, text).sha256 === given.sha256 ? limits : null;
   } catch {
     // The plan stands without its file of limits; what they come to now is not told.
     return null;

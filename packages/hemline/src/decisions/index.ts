@@ -5,6 +5,7 @@ export {
   type ExportDecisionsOptions,
   type ExportDecisionsResult,
 } from './export-decisions.ts';
+export { placeOfGiven } from './given-file.ts';
 export {
   importDecisions,
   type ImportDecisionsOptions,

@@ -21,6 +21,7 @@ import {
 import { findRun, FORECAST_KINDS, Home, latestRun, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { decisionsAbout } from '../decisions/decision-place.ts';
+import { absolutePlace } from '../runs/absolute-place.ts';
 import { openData, type HomeOption, type WorkOptions } from '../work-options.ts';
 import { readForecastErrors } from './forecast-errors.ts';
 import { readLimits } from './given-limits.ts';
@@ -83,7 +84,7 @@ export async function findPricingWork(run: string, options: PricingOptions): Pro
     options.limits === undefined
       ? { limits: NO_LIMITS, given: null }
       : await readLimits(options.limits).then(({ limits, text }) => ({
-          ...{ limits, given: givenFile(options.limits!, text) },
+          ...{ limits, given: givenFile(absolutePlace(options.limits!), text) },
         }));
   const known = await findForecastRun(new Home(options.home), run, options);
   const { forecasts, modelChoice } = await runForecasts(known, options.models, options.signal);
