@@ -6,7 +6,9 @@ import { deskText } from '../../src/terminal/desk-text.ts';
 const recommendations = {} as NonNullable<RunReport['recommendations']>;
 
 it('names the command that opens what the run recommends', () => {
-  expect(deskText({ run: 'weekly-20261130', recommendations })).toMatch(/hemline desk weekly-20261130 --open$/);
+  expect(deskText({ run: 'weekly-20261130', recommendations })).toMatch(
+    /hemline desk weekly-20261130 --open$/,
+  );
 });
 
 it('opens nothing where nothing is recommended', () => {
