@@ -27,6 +27,7 @@ import {
   type SortColumn,
 } from './api/index.ts';
 import { Appraiser, inTurns, MOST_BYTES } from './article/appraiser.ts';
+import { appraisersOf, articleAppraisers, type Appraisers } from './article/appraisers.ts';
 import { describeArticle, openDeskData } from './article/describe-article.ts';
 import { APPROVAL_DEFAULTS, REASON_DEFAULTS } from './decisions/approval.ts';
 import { DecisionBook } from './decisions/decision-book.ts';
@@ -64,6 +65,8 @@ export interface DeskOptions {
   readonly decisions?: string | undefined;
   /** JSON file of rules of approval and reasons. */
   readonly rules?: string | undefined;
+  /** Bytes of forecasts that are held, at most; {@link MOST_BYTES} by default. Of larger runs each article is read when it is asked for. */
+  readonly mostBytes?: number | undefined;
   /** How `hemline` is started, for what takes a process of its own. */
   readonly hemline: Omit<HemlineProgram, 'home'>;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -86,12 +89,14 @@ export interface DeskRules {
 interface OpenRun {
   readonly priced: decisions.PricedRun;
   readonly forecasts: KnownRun | null;
+  /** Where what it was priced with lies by now. */
+  readonly files: { readonly limits: string | null; readonly plan: string | null };
   readonly dataset: Dataset;
   readonly view: ListView;
   readonly summary: PricingSummary;
   readonly markets: Batch;
   readonly book: DecisionBook;
-  readonly appraiser: Promise<Appraiser | null>;
+  readonly appraisers: Promise<Appraisers | null>;
 }
 
 /** The desk without its page: a list, decisions about it, and what can be asked about either. */
@@ -228,10 +233,10 @@ export class Desk {
    * @throws RefusedError where it is not in the list
    */
   async article(article: string): Promise<ArticleAnswer> {
-    const { priced, dataset, view, appraiser, forecasts } = this.#open;
+    const { priced, dataset, view, appraisers, forecasts } = this.#open;
     if (view.list.articles.codeOf(article) === undefined)
       throw new RefusedError('not-found', 'this article is not priced in the run', { found: article });
-    const ready = await appraiser;
+    const ready = (await (await appraisers)?.of(article)) ?? null;
     const { models, dataset: data, ...lineage } = decisions.lineageOf(priced, forecasts);
     const { limits } = priced.origin;
     return describeArticle(
@@ -253,7 +258,7 @@ export class Desk {
 
   /** @returns arguments of `hemline price` that price the same forecasts again */
   priceArgs(): readonly string[] {
-    const { priced } = this.#open;
+    const { priced, files } = this.#open;
     const { origin } = priced;
     const { data, decisions: store } = this.#options;
     const { parameters } = priced.known.record;
@@ -265,8 +270,8 @@ export class Desk {
       values.length === 0 ? [] : [name, ...values];
     return [
       ...['price', origin.run, '--model', origin.forecasts.map(({ model }) => model).join(',')],
-      ...option('--limits', origin.limits === null ? [] : [origin.limits.file]),
-      ...option('--plan', origin.plan === null ? [] : [origin.plan.file]),
+      ...option('--limits', files.limits === null ? [] : [files.limits]),
+      ...option('--plan', files.plan === null ? [] : [files.plan]),
       ...option('--minimum-gain', given('minimumGain')),
       ...option('--maximum-error', given('maximumError')),
       ...option('--data', data === undefined ? [] : [data]),
@@ -350,29 +355,30 @@ export class Desk {
     const view = new ListView(list, newRowStates(list.rows));
     view.prepare(FIRST_ORDERS);
     void inTurns(LATER_ORDERS.length, (i) => view.prepare([LATER_ORDERS[i]!]));
-    const appraiser = this.#appraise(parts);
+    const appraisers = this.#appraise(parts);
     const book: DecisionBook = new DecisionBook(this.journal, {
       ...{ run: priced.known.record.run, view, summary, ...this.#rules },
-      appraiser: () => appraiser,
+      appraisers: () => appraisers,
       seen: () => this.publisher.segment,
       onChange: () => this.publisher.soon(),
       isOpen: () => this.#open.book === book,
     });
-    return { ...parts, view, book, appraiser };
+    return { ...parts, view, book, appraisers };
   }
 
   /** In the background: the list is there before costs can be told. */
-  async #appraise({ list, priced, summary }: OpenRunParts): Promise<Appraiser | null> {
-    const { home, data, onNotice } = this.#options;
+  async #appraise({ list, priced, summary }: OpenRunParts): Promise<Appraisers | null> {
+    const { home, data, onNotice, mostBytes = MOST_BYTES } = this.#options;
     const bytes = 4 * list.rows * list.weeks.length * (list.discounts.length + 2);
-    if (bytes > MOST_BYTES) {
-      onNotice?.(
-        `the run is too large to tell what decisions cost: its forecasts take ${Math.round(bytes / 1e6)} MB`,
-      );
-      return null;
-    }
     try {
-      return await Appraiser.open(priced, summary, { home, data });
+      if (bytes <= mostBytes) return appraisersOf(await Appraiser.open(priced, summary, { home, data }));
+      onNotice?.(
+        `the forecasts of the run take ${Math.round(bytes / 1e6)} MB: those of an article are read when it is asked for`,
+      );
+      return await articleAppraisers(priced, summary, list, {
+        ...{ home, data },
+        onFailure: (article, error) => onNotice?.(`what ${article} costs is not told: ${textOf(error)}`),
+      });
     } catch (error) {
       onNotice?.(`what decisions cost is not told: ${textOf(error)}`);
       return null;
@@ -409,7 +415,7 @@ export class Desk {
   }
 }
 
-type OpenRunParts = Omit<OpenRun, 'view' | 'book' | 'appraiser'> & { readonly list: PriceList };
+type OpenRunParts = Omit<OpenRun, 'view' | 'book' | 'appraisers'> & { readonly list: PriceList };
 
 async function readOpenRun(home: Home, run: string, options: DeskOptions): Promise<OpenRunParts> {
   const { data, onProgress, onNotice } = options;
@@ -427,7 +433,11 @@ async function readOpenRun(home: Home, run: string, options: DeskOptions): Promi
     data === undefined ? forecasts?.record.parameters['descriptor'] : undefined,
   );
   const { list, summary, markets } = await readList(priced, dataset, { onProgress });
-  return { ...{ priced, forecasts, dataset, summary, markets, list } };
+  const files = {
+    limits: await decisions.placeOfGiven(home, priced, 'limits'),
+    plan: await decisions.placeOfGiven(home, priced, 'plan'),
+  };
+  return { ...{ priced, forecasts, files, dataset, summary, markets, list } };
 }
 
 /** Levels that demand was forecast at: these are offered. */

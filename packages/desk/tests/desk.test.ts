@@ -10,12 +10,13 @@ import type {
   Preview,
   Row,
   RowsAnswer,
+  Session,
   SolveState,
   WaitingAnswer,
 } from '../src/api/index.ts';
 import { serveDesk, type ServedDesk } from '../src/server/serve-desk.ts';
 import { DeskClient } from './desk-client.ts';
-import { HEMLINE, hemline, pricedMarket, type PricedMarket } from './priced-market.ts';
+import { CURRENCIES, HEMLINE, hemline, LOCALES, pricedMarket, type PricedMarket } from './priced-market.ts';
 
 const TOKENS = {
   ann: 'ann-0123456789-0123456789',
@@ -79,6 +80,14 @@ describe('the desk', { timeout: 120_000 }, () => {
     expect(gains).toEqual(gains.toSorted((a, b) => b - a));
   });
 
+  it('tells how prices of each market are written, as the table of markets has it', async () => {
+    const { run } = await ann.get<Session>('/api/session');
+    expect(run.markets.map(({ currency, locale }) => [currency, locale])).toEqual([
+      [CURRENCIES[0], LOCALES[0]],
+      [CURRENCIES[1], LOCALES[1]],
+    ]);
+  });
+
   it('shows an article whose curve earns most nowhere else than the plan says', async () => {
     const { rows } = await rowsOf(ann, { sort: { by: 'gain', descending: true } });
     const answer = await ann.get<ArticleAnswer>(`/api/article/${encodeURIComponent(rows[0]!.article)}`);
@@ -97,7 +106,7 @@ describe('the desk', { timeout: 120_000 }, () => {
 
   it('tells what an overrule costs, and asks another person where it is large', async () => {
     const { rows } = await rowsOf(ann);
-    const row = rows.find(({ recommended }) => recommended === 0)!;
+    const row = rows.find(({ recommended, today }) => recommended === 0 && today !== null)!;
     const decision = {
       targets: target(row),
       weeks: 'first',
@@ -120,6 +129,14 @@ describe('the desk', { timeout: 120_000 }, () => {
     const { waiting } = await ben.get<WaitingAnswer>('/api/waiting');
     expect(waiting).toMatchObject([{ id: decided.id, by: 'ann', own: false, largestChange: 0.5 }]);
     await ben.post('/api/reviews', { id: decided.id, accept: true });
+    const exclude = {
+      ...{ targets: { filter: {}, expected: (await rowsOf(ben)).total }, weeks: 'first' },
+      ...{ action: { kind: 'exclude' }, reason: 'quality' },
+    };
+    // Who excludes a whole group is told whose single decisions go with it; one's own are no news.
+    const byBen = await ben.post<Preview>('/api/preview', exclude);
+    expect(byBen.overwrites).toEqual([{ person: 'ann', rows: 1 }]);
+    expect((await ann.post<Preview>('/api/preview', exclude)).overwrites).toEqual([]);
     const after = await rowsOf(ann, { filter: { states: ['overridden'] } });
     expect(after.rows).toMatchObject([{ article: row.article, chosen: 0.5, by: 'ann' }]);
     expect(after.totals.overruleCost).toBeCloseTo(preview.cost!, 6);

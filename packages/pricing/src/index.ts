@@ -40,6 +40,7 @@ export {
   type CoordinationStep,
 } from './coordinator/coordinate.ts';
 export type { LimitMeasure, LimitSums, MeasuredLimit } from './coordinator/limit-measure.ts';
+export { limitsAbout, type LimitsAbout } from './limits/limits-about.ts';
 export { LinkingLimits } from './coordinator/linking-limits.ts';
 export type { Evaluation, LinkingRow, Portfolio } from './coordinator/linking-row.ts';
 export { portfolioOf, type PortfolioParts } from './coordinator/thread-messages.ts';

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { runWorkflow, simulate } from '@hemline/hemline';
+import { deskText } from '../terminal/desk-text.ts';
+import { printNotice } from '../terminal/print.ts';
 import { withStepTree } from '../terminal/step-tree.ts';
 import { withBars } from '../terminal/with-bars.ts';
 import { withMlflow, type MlflowOption } from './options.ts';
@@ -30,12 +32,15 @@ const SHORT = {
 export function addStart(program: Command): void {
   withMarket(withMlflow(program.command('start')), 'folder of the simulated market')
     .description(
-      'simulate a market where there is none yet, and run the weekly workflow on it, with short trainings of what it blends',
+      'simulate a market where there is none yet, run the weekly workflow on it, with short trainings of what it blends, and say how the pricing desk opens',
     )
     .option('--json', 'print the result as JSON')
     .action(async ({ mlflow, json, ...market }: StartOptions) => {
       const { observed } = await withBars((told) => simulate({ ...market, ...told }));
       const given = { data: observed, seed: market.seed, mlflow, hyperparameters: SHORT };
-      printRun(await withStepTree((told) => runWorkflow('weekly', { ...given, ...told })), json);
+      const report = await withStepTree((told) => runWorkflow('weekly', { ...given, ...told }));
+      printRun(report, json);
+      const next = deskText(report);
+      if (next !== null) printNotice(next);
     });
 }

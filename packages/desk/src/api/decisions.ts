@@ -60,6 +60,8 @@ export const previewSchema = z.object({
   /** Rows by who has to agree. */
   needs: z.object({ own: z.number(), review: z.number(), secondPerson: z.number() }),
   refused: z.array(refused),
+  /** Decisions of other people that this one would take the place of, by person, most first. */
+  overwrites: z.array(z.object({ person: z.string(), rows: z.number() })),
 });
 export type Preview = z.infer<typeof previewSchema>;
 

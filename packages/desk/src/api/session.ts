@@ -6,6 +6,10 @@ export const roleSchema = z.enum(ROLES);
 /** One of {@link ROLES}. */
 export type Role = z.infer<typeof roleSchema>;
 
+/** What the size of a change is measured from. */
+export const MEASURED_FROM = ['recommended', 'today'] as const;
+const measuredFromSchema = z.enum(MEASURED_FROM);
+
 /** How large a change may be before another person is asked; shares of the list price. */
 export const approvalRulesSchema = z.strictObject({
   /** Up to here a person decides alone. */
@@ -14,6 +18,10 @@ export const approvalRulesSchema = z.strictObject({
   review: z.number().min(0).max(1),
   /** Characters of that reason, at least. */
   reasonCharacters: z.int().min(0).max(1000),
+  /** What overrules and bounds are measured from. */
+  overrulesFrom: measuredFromSchema,
+  /** What approvals are measured from. */
+  approvalsFrom: measuredFromSchema,
 });
 export type ApprovalRules = z.infer<typeof approvalRulesSchema>;
 

@@ -1,10 +1,17 @@
 import type { StringColumn } from '@hemline/core';
 import type { LimitNow } from '../api/index.ts';
 import { decisions, readLimits } from '@hemline/hemline';
-import { choiceCosts, LinkingLimits, type LimitSums, type PricingLimits } from '@hemline/pricing';
+import { Home } from '@hemline/runs';
+import {
+  choiceCosts,
+  limitsAbout,
+  LinkingLimits,
+  type LimitSums,
+  type PricingLimits,
+} from '@hemline/pricing';
 import { givenFile, type PricingSummary } from '@hemline/pricing/job';
 
-/** Bytes of forecasts that are held, at most: of larger runs the desk tells no costs. */
+/** Bytes of forecasts that are held, at most: of larger runs each article is read when it is asked for. */
 export const MOST_BYTES = 500e6;
 
 /** What is missed by less than this share of its size is met, as pricing has it. */
@@ -25,6 +32,8 @@ export interface AppraiserOptions {
   readonly data?: string | undefined;
   readonly descriptor?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Articles that are read; all by default, whose sums are told then. */
+  readonly only?: decisions.OnlyArticles | undefined;
 }
 
 /** Tells what other discounts than those of the plan come to, by its forecasts: an article at a time, in milliseconds. */
@@ -33,6 +42,8 @@ export class Appraiser {
   /** As they were priced by; null where there were none, or their file is another by now. */
   readonly limits: PricingLimits | null;
   readonly #linking: LinkingLimits | null;
+  /** Where its limits stand among those of the run, and how many there are. */
+  readonly #places: { readonly business: readonly number[]; readonly count: number };
   readonly #summary: PricingSummary;
   /** What all plans come to. */
   #sums: LimitSums = { value: new Float64Array(0), base: new Float64Array(0) };
@@ -40,9 +51,19 @@ export class Appraiser {
   readonly #marketOf: ReadonlyMap<string, number>;
   readonly #weekAt: ReadonlyMap<number, number>;
 
-  private constructor(plan: decisions.PricedPlan, limits: PricingLimits | null, summary: PricingSummary) {
+  private constructor(
+    plan: decisions.PricedPlan,
+    given: PricingLimits | null,
+    summary: PricingSummary,
+    isPart: boolean,
+  ) {
     this.plan = plan;
+    const all = given?.business.map((_, i) => i) ?? [];
+    const about =
+      given !== null && isPart ? limitsAbout(given, plan.table) : { limits: given, business: all };
+    const { limits } = about;
     this.limits = limits;
+    this.#places = { business: about.business, count: all.length };
     this.#summary = summary;
     this.#linking = limits === null ? null : new LinkingLimits(limits, plan.table);
     const { articles, markets, weeks } = plan.table;
@@ -64,8 +85,8 @@ export class Appraiser {
     options: AppraiserOptions,
   ): Promise<Appraiser> {
     const plan = await decisions.readPricedPlan(priced.known.record.run, options);
-    const made = new Appraiser(plan, await limitsOf(priced), summary);
-    await made.#measureAll();
+    const made = new Appraiser(plan, await limitsOf(priced, options), summary, options.only !== undefined);
+    if (options.only === undefined) await made.#measureAll();
     return made;
   }
 
@@ -117,14 +138,18 @@ export class Appraiser {
    */
   effect(article: number, { cells, discounts }: Changes): Float64Array {
     const limits = this.#linking;
-    if (limits === null || cells.length === 0) return new Float64Array(2 * this.#sums.value.length);
+    const effect = new Float64Array(2 * this.#places.count);
+    if (limits === null || cells.length === 0) return effect;
     const { valuer } = this.plan;
     const planned = this.#measured(limits, article);
     const before = cells.map((cell) => valuer.discountAt(cell));
     cells.forEach((cell, i) => valuer.set(cell, discounts[i]!));
     const changed = this.#measured(limits, article);
     cells.forEach((cell, i) => valuer.set(cell, before[i]!));
-    return changed.map((value, i) => value - planned[i]!);
+    this.#places.business.forEach((place, i) => {
+      for (const side of [0, 1]) effect[2 * place + side] = changed[2 * i + side]! - planned[2 * i + side]!;
+    });
+    return effect;
   }
 
   /**
@@ -208,11 +233,21 @@ export async function inTurns(count: number, work: (i: number) => void): Promise
   }
 }
 
-async function limitsOf({ origin }: decisions.PricedRun): Promise<PricingLimits | null> {
-  if (origin.limits === null) return null;
+/**
+ * @param priced a run
+ * @param options where runs are
+ * @returns its limits as they were priced by; null where there were none, or their file is another by now
+ */
+export async function limitsOf(
+  priced: decisions.PricedRun,
+  { home }: Pick<AppraiserOptions, 'home'>,
+): Promise<PricingLimits | null> {
+  const { limits: given } = priced.origin;
+  const file = await decisions.placeOfGiven(new Home(home), priced, 'limits');
+  if (given === null || file === null) return null;
   try {
-    const { limits, text } = await readLimits(origin.limits.file);
-    return givenFile(origin.limits.file, text).sha256 === origin.limits.sha256 ? limits : null;
+    const { limits, text } = await readLimits(file);
+    return givenFile(file, text).sha256 === given.sha256 ? limits : null;
   } catch {
     // The plan stands without its file of limits; what they come to now is not told.
     return null;

@@ -1,7 +1,10 @@
 import type { ApprovalRules } from '../api/index.ts';
 
 /** Rules where no file says others: shares of the list price. */
-export const APPROVAL_DEFAULTS: ApprovalRules = { own: 0.05, review: 0.15, reasonCharacters: 50 };
+export const APPROVAL_DEFAULTS: ApprovalRules = {
+  ...{ own: 0.05, review: 0.15, reasonCharacters: 50 },
+  ...{ overrulesFrom: 'recommended', approvalsFrom: 'today' },
+};
 
 /** Reasons where no file says others. */
 export const REASON_DEFAULTS: readonly string[] = [
@@ -23,7 +26,7 @@ export type Need = 'own' | 'review' | 'secondPerson';
 const NEAR = 1e-9;
 
 /**
- * @param change by how much the discount differs from the recommended one, most of all its weeks
+ * @param change by how much the discount differs from what it is measured from, most of all its weeks
  * @param rules of approval
  * @returns who has to agree
  */

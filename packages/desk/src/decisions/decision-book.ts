@@ -15,6 +15,7 @@ import type {
 } from '../api/index.ts';
 import { STATES } from '../api/index.ts';
 import { inTurns, limitRows, type Appraiser } from '../article/appraiser.ts';
+import { MOST_READ, type Appraisers } from '../article/appraisers.ts';
 import type { ListView } from '../list/list-view.ts';
 import { firstWeekOf, rowOf } from '../list/price-list.ts';
 import type { PricingSummary } from '@hemline/pricing/job';
@@ -41,7 +42,7 @@ export interface BookContext {
   readonly rules: ApprovalRules;
   readonly reasons: readonly string[];
   /** @returns what tells costs, when it is ready; null where it tells none */
-  readonly appraiser: () => Promise<Appraiser | null>;
+  readonly appraisers: () => Promise<Appraisers | null>;
   /** @returns the last segment of the store that is known here */
   readonly seen: () => number;
   /** Told when there is something to publish. */
@@ -72,10 +73,11 @@ export class DecisionBook {
 
   /**
    * What a decision would do, without doing it.
-   * @param decision of a person
-   * @returns its cost, the limits as they would be, who has to agree
+   * @param person who asks
+   * @param decision of the person
+   * @returns its cost, the limits as they would be, who has to agree, whose decisions it would take the place of
    */
-  async preview(decision: Decision): Promise<Preview> {
+  async preview(person: string, decision: Decision): Promise<Preview> {
     const { resolved, refused, weeks, unknown } = this.#resolve(decision);
     const { cost, effects } = await this.#appraised(resolved, weeks, decision.action);
     const needs = { own: 0, review: 0, secondPerson: 0 };
@@ -85,7 +87,29 @@ export class DecisionBook {
       refused: [...unknown, ...this.#named(refused)]
         .slice(0, MOST_NAMED)
         .map(({ article, market, why }) => ({ article, market, why })),
+      overwrites: decision.action.kind === 'priority' ? [] : this.#overwritten(person, resolved),
     };
+  }
+
+  /** Decisions of others that hold, or wait, about rows. */
+  #overwritten(person: string, resolved: readonly ResolvedRow[]): Preview['overwrites'] {
+    const { effective, waiting } = this.#context.view.states;
+    const persons = new Map<number, string>();
+    const personOf = (id: number): string => {
+      const known = persons.get(id) ?? String(this.#header(id)['person']);
+      persons.set(id, known);
+      return known;
+    };
+    const counts = new Map<string, number>();
+    for (const { row } of resolved)
+      for (const id of new Set([effective[row]!, waiting[row]!])) {
+        if (id === 0) continue;
+        const other = personOf(id);
+        if (other !== person) counts.set(other, (counts.get(other) ?? 0) + 1);
+      }
+    return [...counts]
+      .map(([other, rows]) => ({ person: other, rows }))
+      .sort((a, b) => b.rows - a.rows || (a.person < b.person ? -1 : 1));
   }
 
   /**
@@ -513,53 +537,57 @@ export class DecisionBook {
     const costs = new Map<number, number>();
     const effects = new Map<string, Float64Array>();
     if (action.kind === 'priority') return { cost: 0, costs, effects };
-    const appraiser = await this.#context.appraiser();
+    const appraisers = await this.#context.appraisers();
     const { list } = this.#context.view;
     const { article, articles, market, markets } = list;
     const byArticle = Map.groupBy(resolved, ({ row }) => article[row]!);
-    if (appraiser === null) {
+    if (appraisers === null || (appraisers.whole === null && byArticle.size > MOST_READ)) {
       // The plan itself costs nothing, whatever the forecasts are.
       const isPlan = resolved.every(({ isManual }) => !isManual);
       for (const { row } of resolved) if (isPlan) costs.set(row, 0);
       return { cost: isPlan && action.kind === 'approve' ? 0 : null, costs, effects };
     }
     const groups = [...byArticle];
-    await inTurns(groups.length, (i) => {
-      const [a, own] = groups[i]!;
-      const name = articles.texts[a]!;
-      const number = appraiser.articleRow(name);
-      if (number === -1) return;
-      const replaced = new Set(own.map(({ row }) => markets.texts[market[row]!]!));
-      const standing = this.decidedOf(name, appraiser, replaced);
-      const cells = [...standing.cells];
-      const discounts = [...standing.discounts];
-      const rowOfCell: number[] = standing.cells.map(() => -1);
-      for (const each of own)
-        weeks.forEach((week, w) => {
-          const discount = each.discounts[w] ?? NaN;
-          if (!each.isManual || Number.isNaN(discount)) return;
-          const cell = appraiser.cell(name, markets.texts[market[each.row]!]!, list.weeks[week]!);
-          if (cell === -1) return;
-          cells.push(cell);
-          discounts.push(discount);
-          rowOfCell.push(each.row);
+    await eachAppraised(
+      appraisers,
+      groups,
+      ([a]) => articles.texts[a]!,
+      (appraiser, [a, own]) => {
+        const name = articles.texts[a]!;
+        const number = appraiser.articleRow(name);
+        if (number === -1) return;
+        const replaced = new Set(own.map(({ row }) => markets.texts[market[row]!]!));
+        const standing = this.decidedOf(name, appraiser, replaced);
+        const cells = [...standing.cells];
+        const discounts = [...standing.discounts];
+        const rowOfCell: number[] = standing.cells.map(() => -1);
+        for (const each of own)
+          weeks.forEach((week, w) => {
+            const discount = each.discounts[w] ?? NaN;
+            if (!each.isManual || Number.isNaN(discount)) return;
+            const cell = appraiser.cell(name, markets.texts[market[each.row]!]!, list.weeks[week]!);
+            if (cell === -1) return;
+            cells.push(cell);
+            discounts.push(discount);
+            rowOfCell.push(each.row);
+          });
+        for (const { row } of own) costs.set(row, 0);
+        appraiser.costs({ cells, discounts }).forEach((cost, k) => {
+          const row = rowOfCell[k]!;
+          if (row !== -1 && !Number.isNaN(cost)) costs.set(row, costs.get(row)! + cost);
         });
-      for (const { row } of own) costs.set(row, 0);
-      appraiser.costs({ cells, discounts }).forEach((cost, k) => {
-        const row = rowOfCell[k]!;
-        if (row !== -1 && !Number.isNaN(cost)) costs.set(row, costs.get(row)! + cost);
-      });
-      effects.set(name, appraiser.effect(number, { cells, discounts }));
-    });
+        effects.set(name, appraiser.effect(number, { cells, discounts }));
+      },
+    );
     return { cost: sumOf(resolved, costs), costs, effects };
   }
 
   async #limitsWith(instead: ReadonlyMap<string, Float64Array>): Promise<LimitNow[]> {
     const { summary } = this.#context;
     if (summary.limits.length === 0) return [];
-    const appraiser = await this.#context.appraiser();
-    if (appraiser === null) return limitRows(summary, null, null);
-    await this.#settle(appraiser);
+    const appraisers = await this.#context.appraisers();
+    if (appraisers === null) return limitRows(summary, null, null);
+    if (!(await this.#settle(appraisers))) return appraisers.limitsNow(null);
     const sum = (this.#sum ?? new Float64Array(0)).slice();
     const size = Math.max(sum.length, ...[...instead.values()].map(({ length }) => length));
     const all = new Float64Array(size);
@@ -568,20 +596,37 @@ export class DecisionBook {
       const old = this.#effects.get(article);
       effect.forEach((value, i) => (all[i]! += value - (old?.[i] ?? 0)));
     }
-    return appraiser.limitsNow(all);
+    return appraisers.limitsNow(all);
   }
 
-  /** Tells anew what decisions about some articles change of the limits. */
-  async #settle(appraiser: Appraiser): Promise<void> {
+  /**
+   * Tells anew what decisions about some articles change of the limits.
+   * @param appraisers that tell it
+   * @returns whether it could be told of all of them
+   */
+  async #settle(appraisers: Appraisers): Promise<boolean> {
     while (this.#settling !== null) await this.#settling;
-    if (this.#stale.size === 0) return;
-    const names = [...this.#stale];
+    if (this.#stale.size === 0) return true;
+    let names = [...this.#stale];
+    if (appraisers.whole === null) {
+      const isFixed = new Set(this.#fixedArticles());
+      // What is as planned changes nothing, and need not be read for that.
+      for (const name of names) if (!isFixed.has(name)) this.#effects.delete(name);
+      names = names.filter((name) => isFixed.has(name));
+      if (names.length > MOST_READ) return false;
+    }
     this.#stale = new Set();
-    this.#settling = inTurns(names.length, (i) => {
-      const name = names[i]!;
-      const number = appraiser.articleRow(name);
-      if (number !== -1) this.#effects.set(name, appraiser.effect(number, this.decidedOf(name, appraiser)));
-    }).then(() => {
+    const failed = new Set(names);
+    this.#settling = eachAppraised(
+      appraisers,
+      names,
+      (name) => name,
+      (appraiser, name) => {
+        failed.delete(name);
+        const number = appraiser.articleRow(name);
+        if (number !== -1) this.#effects.set(name, appraiser.effect(number, this.decidedOf(name, appraiser)));
+      },
+    ).then(() => {
       const size = this.#effects.values().next().value?.length ?? 0;
       const sum = new Float64Array(size);
       for (const effect of this.#effects.values()) effect.forEach((value, k) => (sum[k]! += value));
@@ -592,6 +637,18 @@ export class DecisionBook {
     } finally {
       this.#settling = null;
     }
+    for (const name of failed) this.#stale.add(name);
+    return failed.size === 0;
+  }
+
+  /** Articles that somebody has fixed a discount of. */
+  #fixedArticles(): string[] {
+    const rows = this.#journal.all(
+      `SELECT DISTINCT s.article FROM row_states s
+       JOIN decision_rows r ON r.decision = s.effective AND r.article = s.article AND r.market = s.market
+       WHERE s.effective > 0 AND r.is_manual = 1`,
+    );
+    return rows.map((row) => String(row['article']));
   }
 
   // --- journal
@@ -903,6 +960,21 @@ export class DecisionBook {
 
   #named(refused: readonly RefusedRow[]): Conflict[] {
     return refused.slice(0, MOST_NAMED).map(({ row, why, by }) => ({ ...this.#keyOfRow(row), why, by }));
+  }
+}
+
+/** From memory all articles in turns; else each is read first. Those that cannot be read are passed over. */
+async function eachAppraised<T>(
+  appraisers: Appraisers,
+  all: readonly T[],
+  nameOf: (each: T) => string,
+  work: (appraiser: Appraiser, each: T) => void,
+): Promise<void> {
+  const { whole } = appraisers;
+  if (whole !== null) return inTurns(all.length, (i) => work(whole, all[i]!));
+  for (const each of all) {
+    const appraiser = await appraisers.of(nameOf(each));
+    if (appraiser !== null) work(appraiser, each);
   }
 }
 

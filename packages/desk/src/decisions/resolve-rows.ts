@@ -24,6 +24,7 @@ export interface ResolvedRow {
   readonly first: number;
   /** Whether it is a price of a person, and not the one that is proposed. */
   readonly isManual: boolean;
+  /** By how much it differs from what the rules of approval measure it from, most of all its weeks. */
   readonly change: number;
   readonly need: Need;
 }
@@ -92,15 +93,21 @@ function resolve(
   const discounts = planned.map((discount) =>
     Number.isNaN(discount) ? NaN : chosen(list, row, action, discount),
   );
+  const isOther = discounts.some((discount, i) => Math.abs(discount - planned[i]!) > 0);
+  const today = list.today[row]!;
+  const from = action.kind === 'approve' ? rules.approvalsFrom : rules.overrulesFrom;
+  // A price that nobody knows is nothing to measure from.
+  const isFromToday = from === 'today' && !Number.isNaN(today);
   let change = 0;
   for (let i = 0; i < discounts.length; i++) {
-    const apart = Math.abs(discounts[i]! - planned[i]!);
+    const apart = Math.abs(discounts[i]! - (isFromToday ? today : planned[i]!));
     if (apart > change) change = apart;
   }
-  if (action.kind === 'overrule' || action.kind === 'bounds') change += before(row);
+  // What is planned may be what a person has fixed before.
+  if (!isFromToday && (action.kind === 'overrule' || action.kind === 'bounds')) change += before(row);
   return {
     ...{ row, discounts, first: discounts.find((discount) => !Number.isNaN(discount)) ?? NaN },
-    isManual: action.kind === 'overrule' || action.kind === 'exclude' || change > 0,
+    isManual: action.kind === 'overrule' || action.kind === 'exclude' || isOther,
     change,
     // Who leaves the price in the shop as it is asks nobody.
     need: action.kind === 'exclude' ? 'own' : needOf(change, rules),

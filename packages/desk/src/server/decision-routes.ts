@@ -15,7 +15,9 @@ const AT_A_TIME = 500;
  */
 export function addDecisionRoutes(app: Hono<DeskEnv>, desk: Desk): void {
   app.post('/api/preview', needs('decide'), async (c) =>
-    c.json(await desk.book.preview(checked(decisionSchema, parsedJson(await c.req.text())))),
+    c.json(
+      await desk.book.preview(c.var.visitor.person, checked(decisionSchema, parsedJson(await c.req.text()))),
+    ),
   );
   app.post('/api/decisions', needs('decide'), async (c) => {
     const decision = checked(decisionSchema, parsedJson(await c.req.text()));

@@ -156,7 +156,8 @@ export async function startFakeDesk(
     const count = 'rows' in targets ? targets.rows.length : targets.expected;
     const isFar = action.kind === 'overrule' && action.discount > 0.5;
     return {
-      ...{ rows: count, cost: action.kind === 'approve' ? 0 : 31.4 * count, limits: limits(), refused: [] },
+      ...{ rows: count, cost: action.kind === 'approve' ? 0 : 31.4 * count, limits: limits() },
+      ...{ refused: [], overwrites: [] },
       needs: { own: isFar ? 0 : count, review: 0, secondPerson: isFar ? count : 0 },
     };
   };
@@ -175,7 +176,13 @@ export async function startFakeDesk(
       models: [{ model: 'demand-blend', version: 3 }],
     },
     reasons: ['Competitor', 'Campaign', 'Quality', 'Stock is wrong', 'Other'],
-    rules: { own: 0.05, review: 0.15, reasonCharacters: 50 },
+    rules: {
+      own: 0.05,
+      review: 0.15,
+      reasonCharacters: 50,
+      overrulesFrom: 'recommended',
+      approvalsFrom: 'today',
+    },
   };
 
   const answer = async (request: IncomingMessage, url: URL, isGivenUp: () => boolean): Promise<unknown> => {

@@ -5,6 +5,7 @@ export {
   type ExportDecisionsOptions,
   type ExportDecisionsResult,
 } from './export-decisions.ts';
+export { placeOfGiven } from './given-file.ts';
 export {
   importDecisions,
   type ImportDecisionsOptions,
@@ -17,7 +18,7 @@ export {
   type ListDecisionsResult,
   type ListedDecision,
 } from './list-decisions.ts';
-export { readPricedPlan, type PricedPlan } from './priced-plan.ts';
+export { readPricedPlan, type OnlyArticles, type PricedPlan } from './priced-plan.ts';
 export { findPricedRun, lineageOf, recommendedRows, type PricedRun } from './priced-run.ts';
 export { propose, type ProposeOptions, type ProposeResult } from './propose.ts';
 export { scoreDecisions, type ScoreDecisionsOptions, type ScoreDecisionsResult } from './score-decisions.ts';

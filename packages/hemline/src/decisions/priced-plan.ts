@@ -1,3 +1,4 @@
+import type { Week } from '@hemline/core';
 import {
   PRICING_DEFAULTS,
   PlanValuer,
@@ -5,6 +6,7 @@ import {
   type ArticleTable,
   type PricingSettings,
 } from '@hemline/pricing';
+import { articleRange } from '@hemline/pricing/job';
 import { Home } from '@hemline/runs';
 import {
   findPricingWork,
@@ -28,18 +30,33 @@ export interface PricedPlan {
   readonly settings: PricingSettings;
 }
 
+/** Articles that are read of a plan, and what is to be known of all of it. */
+export interface OnlyArticles {
+  readonly articles: readonly string[];
+  /** Of all articles, sorted. */
+  readonly markets: readonly string[];
+  /** Weeks that are priced. */
+  readonly first: Week;
+  readonly last: Week;
+}
+
 /**
  * Reads forecasts, data and plan of a run that has priced, to tell what other discounts come to. It takes the memory of pricing.
  * @param run that priced
- * @param options home, signal; folder of the dataset, where it is not where the run found it
+ * @param options home, signal; folder of the dataset, where it is not where the run found it; articles that are read, all by default:
+ *   of files only the row groups that may have them, so that it takes the memory of these. Levels that only the sales of a whole group
+ *   forbid are offered then
  * @returns the plan
  * @throws HemlineError where run, forecasts or data are no longer to be had
  */
 export async function readPricedPlan(
   run: string,
-  options: WorkOptions & { readonly home?: string | undefined } & Partial<DataOptions>,
+  options: WorkOptions & {
+    readonly home?: string | undefined;
+    readonly only?: OnlyArticles | undefined;
+  } & Partial<DataOptions>,
 ): Promise<PricedPlan> {
-  const { home, signal, onProgress, data, descriptor } = options;
+  const { home, signal, onProgress, data, descriptor, only } = options;
   const priced = await findPricedRun(new Home(home), run);
   const { origin } = priced;
   const names = Object.keys(PRICING_DEFAULTS);
@@ -53,11 +70,15 @@ export async function readPricedPlan(
     models: origin.forecasts.map(({ model }) => model),
   };
   const work = await findPricingWork(origin.run, pricing);
-  const { table } = (await readPricing(work, pricing)).inputs;
+  // What a whole group was sold at is not known here: every level is taken to be offered.
+  const offered = only === undefined ? {} : { levelRows: 0, maximumError: Infinity };
+  const scope = only === undefined ? undefined : { ...only, from: 0, to: only.articles.length };
+  const { table } = (await readPricing(work, { ...pricing, ...offered, scope })).inputs;
   const finder = new SeriesFinder(table);
   const settled: PricingSettings = { ...PRICING_DEFAULTS, ...settings };
   const valuer = new PlanValuer(table, settled);
-  for await (const batch of recommendedRows(priced, ['article', 'market', 'week', 'discount'])) {
+  const where = only === undefined ? [] : [articleRange(only.articles)];
+  for await (const batch of recommendedRows(priced, ['article', 'market', 'week', 'discount'], where)) {
     const cells = finder.cells(batch);
     const discount = batch.floats('discount');
     cells.forEach((cell, row) => {

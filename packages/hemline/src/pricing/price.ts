@@ -28,6 +28,7 @@ import {
 } from '@hemline/pricing/job';
 import { Home, urlOf, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
+import { absolutePlace } from '../runs/absolute-place.ts';
 import { codeFacts } from '../runs/code-facts.ts';
 import { recordRun, type RecordedRun } from '../runs/record-run.ts';
 import type { RecordOptions } from '../work-options.ts';
@@ -195,7 +196,7 @@ async function write(
     forecasts: forecastOrigins(forecasts),
     dataset: { name: dataset.name, fingerprint: dataset.fingerprint },
     limits: given,
-    plan: plan === undefined ? null : givenFile(plan, await readFile(plan)),
+    plan: plan === undefined ? null : givenFile(absolutePlace(plan), await readFile(plan)),
     ...{ decisions: parts.decisions, settings: parts.settings },
   };
   const { manifest, summary } = await writeTables(directory, {

@@ -17,10 +17,12 @@ import {
   type GivenFile,
   type PricingInputs,
   type QuantityForecasts,
+  type ReadScope,
 } from '@hemline/pricing/job';
 import { findRun, FORECAST_KINDS, Home, latestRun, type KnownRun } from '@hemline/runs';
 import type { Dataset } from '@hemline/runtime';
 import { decisionsAbout } from '../decisions/decision-place.ts';
+import { absolutePlace } from '../runs/absolute-place.ts';
 import { openData, type HomeOption, type WorkOptions } from '../work-options.ts';
 import { readForecastErrors } from './forecast-errors.ts';
 import { readLimits } from './given-limits.ts';
@@ -83,7 +85,7 @@ export async function findPricingWork(run: string, options: PricingOptions): Pro
     options.limits === undefined
       ? { limits: NO_LIMITS, given: null }
       : await readLimits(options.limits).then(({ limits, text }) => ({
-          ...{ limits, given: givenFile(options.limits!, text) },
+          ...{ limits, given: givenFile(absolutePlace(options.limits!), text) },
         }));
   const known = await findForecastRun(new Home(options.home), run, options);
   const { forecasts, modelChoice } = await runForecasts(known, options.models, options.signal);
@@ -100,19 +102,19 @@ export interface ReadPricing {
 /**
  * Reads what pricing depends on, and how it is to be done.
  * @param work that was found
- * @param options defaults, what is required, a plan
+ * @param options defaults, what is required, a plan, articles that are read
  * @returns the table of all articles, and options of the library
  */
 export async function readPricing(
   { known, forecasts, dataset, limits }: PricingWork,
-  options: PricingOptions,
+  options: PricingOptions & { readonly scope?: ReadScope | undefined },
 ): Promise<ReadPricing> {
-  const { onProgress, signal, required = [], plan, leaveOutBad, ignoreOverrides } = options;
+  const { onProgress, signal, required = [], plan, leaveOutBad, ignoreOverrides, scope } = options;
   const settings: PricingSettings = { ...PRICING_DEFAULTS, ...Object.fromEntries(settingsGiven(options)) };
   const discounts = parseDiscountGrid(known.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
   const errors = readForecastErrors(known.directory, forecasts[0]!.model, discounts);
   const inputs = await readInputs(forecasts, dataset, {
-    ...{ discounts, errors, settings, required, plan, signal, onProgress },
+    ...{ discounts, errors, settings, required, plan, signal, onProgress, scope },
     overridesOf: async (weeks) =>
       ignoreOverrides === true
         ? null

@@ -13,7 +13,11 @@ import {
   urlOf,
 } from '@hemline/runs';
 import type { RecordOptions } from '../work-options.ts';
+import { absolutePlace } from './absolute-place.ts';
 import { codeFacts } from './code-facts.ts';
+
+/** Parameters that name files and folders: a record has them as whoever reads it elsewhere finds them. */
+const PLACES: readonly string[] = ['limits', 'plan', 'output', 'decisions', 'descriptor'];
 
 /** What work that leaves a record is about. */
 export interface RunSubject {
@@ -70,7 +74,7 @@ export async function recordRun<T>(
     parameters: Object.fromEntries([
       ...Object.entries(given)
         .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [name, String(value)]),
+        .map(([name, value]) => [name, PLACES.includes(name) ? absolutePlace(String(value)) : String(value)]),
       ...Object.entries(set).map(([name, value]) => [`set.${name}`, value]),
     ]),
     code: await codeFacts(),

@@ -15,6 +15,7 @@ import type { ModelFacts } from '@hemline/workflow';
 import type { LocalRunOptions, LocalRunResult, StepEvent } from '@hemline/workflow/local';
 import type { Deployment, Template } from '@hemline/workflow/stack';
 import { readLimits } from '../pricing/given-limits.ts';
+import { absolutePlace } from '../runs/absolute-place.ts';
 import { decisionPlace } from '../decisions/decision-place.ts';
 import { registryOf } from '../registry.ts';
 import { REPORT_FILE, reportOfRun } from '../runs/report-run.ts';
@@ -139,7 +140,7 @@ export async function runWorkflow(workflow: WorkflowName, options: WorkflowOptio
   const onBegin: LocalRunOptions['onBegin'] = async ({ run, folder, resumed }) => {
     const given = {
       ...{ ...parameters, ...(limits === null ? {} : { limits: resolve(options.limits!) }) },
-      ...(options.decisions === undefined ? {} : { decisions: options.decisions }),
+      ...(options.decisions === undefined ? {} : { decisions: absolutePlace(options.decisions) }),
       ...(options.ignoreOverrides === true ? { ignoreOverrides: 'true' } : {}),
     };
     const shown = Object.entries(given).map(([name, value]) => [name, String(value)]);

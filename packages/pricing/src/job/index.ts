@@ -20,6 +20,7 @@ export {
 export { pricingSummary, SUMMARY_FILE, type PricingSummary } from './pricing-summary.ts';
 export { pricingThreads } from './pricing-threads.ts';
 export { digestOfForecasts, PREFERRED_BY, type QuantityForecasts } from './quantity-forecasts.ts';
+export { articleRange, type ReadScope } from './own-articles.ts';
 export { readInputs, type PricingInputs, type ReadInputsOptions } from './read-inputs.ts';
 export { diskSchema, onDisk, partitionOf } from './write-plans.ts';
 export { overrideSettings } from './claim-with-decisions.ts';

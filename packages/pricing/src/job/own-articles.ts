@@ -19,14 +19,9 @@ export class OwnArticles {
   constructor({ articles, from, to }: ReadScope) {
     const own = articles.slice(from, to);
     this.#names = new Set(own);
-    // Files order texts by their bytes; the articles are sorted as JavaScript does, which differs beyond the basic plane.
-    let [least, greatest] = [own[0]!, own[0]!];
-    for (const name of own) {
-      if (Buffer.compare(Buffer.from(name), Buffer.from(least)) < 0) least = name;
-      if (Buffer.compare(Buffer.from(name), Buffer.from(greatest)) > 0) greatest = name;
-    }
-    this.range = { from: least, to: greatest };
-    this.where = [{ column: 'article', ...this.range }];
+    const { column, ...range } = articleRange(own);
+    this.range = range;
+    this.where = [{ column, ...range }];
   }
 
   /**
@@ -38,4 +33,18 @@ export class OwnArticles {
     const isOwn = dictionary.map((name) => this.#names.has(name));
     return isOwn.includes(false) ? filterRows(batch, (row) => isOwn[values[row]!]!) : batch;
   }
+}
+
+/**
+ * @param names of articles, one at least
+ * @returns what a file's statistics are asked for, so that all of them are found
+ */
+export function articleRange(names: readonly string[]): ArticleRange & { readonly column: string } {
+  // Files order texts by their bytes; the articles are sorted as JavaScript does, which differs beyond the basic plane.
+  let [least, greatest] = [names[0]!, names[0]!];
+  for (const name of names) {
+    if (Buffer.compare(Buffer.from(name), Buffer.from(least)) < 0) least = name;
+    if (Buffer.compare(Buffer.from(name), Buffer.from(greatest)) > 0) greatest = name;
+  }
+  return { column: 'article', from: least, to: greatest };
 }

@@ -92,9 +92,12 @@ export async function readInputs(
   const { first, last } = scope ?? found;
   const cutoff = addWeeks(first, -1);
   const weeks = weeksAhead(cutoff, Math.round((last - first) / 7) + 1);
+  // Where all articles that are numbered are read, no others are wanted of their table.
+  const isAll = scope !== undefined && scope.from === 0 && scope.to === scope.articles.length;
   const table = async (name: 'articles' | 'markets'): Promise<Batch | null> => {
     const found = dataset.tables.find(name);
-    return found === undefined ? null : collect(found, { signal });
+    const articles = isAll && name === 'articles' ? { articles: own!.range } : {};
+    return found === undefined ? null : collect(found, { signal, ...articles });
   };
   const order = orderSeries(index, await table('articles'), await table('markets'), scope);
   const bad = new BadArticles(order);

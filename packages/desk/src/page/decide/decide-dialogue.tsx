@@ -178,7 +178,7 @@ export function DecideDialogue(props: {
               aria-describedby={problem('note')}
               onInput={(event) => set({ note: event.currentTarget.value })}
             />
-            {needsSecond && wantsReason(draft.kind) && (
+            {needsSecond && (
               <span class="muted">
                 {texts.decide.noteLength(draft.note.trim().length, session.rules.reasonCharacters)}
               </span>

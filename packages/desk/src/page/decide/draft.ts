@@ -55,10 +55,9 @@ export function missingOf(
   const missing: Missing[] = [];
   if (actionOf(draft) === null) missing.push(draft.kind === 'bounds' ? 'bounds' : 'discount');
   if (draft.weeks === 'some' && draft.chosenWeeks.length === 0) missing.push('weeks');
-  if (wantsReason(draft.kind)) {
-    if (draft.reason === '') missing.push('reason');
-    if (needsSecond && draft.note.trim().length < rules.reasonCharacters) missing.push('note');
-  }
+  if (wantsReason(draft.kind) && draft.reason === '') missing.push('reason');
+  // An approval of a large change wants one as well.
+  if (needsSecond && draft.note.trim().length < rules.reasonCharacters) missing.push('note');
   return missing;
 }
 

@@ -51,6 +51,11 @@ export function PreviewFigures(props: {
                 {texts.decide.second(preview.needs.secondPerson, formats.count(preview.needs.secondPerson))}
               </li>
             )}
+            {preview.overwrites.map(({ person, rows }) => (
+              <li class="warning" key={person}>
+                <Icon name="warning" /> {texts.decide.overwrites(person, rows, formats.count(rows))}
+              </li>
+            ))}
             {preview.refused.length > 0 && (
               <li class="bad">
                 <Icon name="ban" />{' '}

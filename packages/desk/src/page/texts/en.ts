@@ -299,6 +299,8 @@ export const en = {
     second: (count: number, shown: string) =>
       plural(count, shown, 'row', 'rows') + ' after another person has agreed',
     refused: (count: number, shown: string) => plural(count, shown, 'row', 'rows') + ' refused',
+    overwrites: (person: string, count: number, shown: string) =>
+      `takes the place of ${plural(count, shown, 'decision', 'decisions')} of ${person}`,
     refusedMore: (shown: string) => `and ${shown} more`,
     limitNow: 'Now',
     limitThen: 'Then',
