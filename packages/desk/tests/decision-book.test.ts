@@ -33,7 +33,7 @@ function bookOf(list: PriceList, run = 'price-1', isOpen = (): boolean => true) 
   const book = new DecisionBook(journal, {
     ...{ run, view, rules: APPROVAL_DEFAULTS, reasons: REASON_DEFAULTS },
     summary: { limits: [] } as unknown as PricingSummary,
-    ...{ appraiser: () => Promise.resolve(null), seen: () => 0, onChange: () => undefined, isOpen },
+    ...{ appraisers: () => Promise.resolve(null), seen: () => 0, onChange: () => undefined, isOpen },
   });
   const decide = (
     person: string,
