@@ -41,7 +41,7 @@ import { rowOf, type PriceList } from './list/price-list.ts';
 import { readList } from './list/read-list.ts';
 import { newRowStates } from './list/row-states.ts';
 import { parsedFile } from './settings-file.ts';
-import type { HemlineProgram } from './server/child-command.ts';
+import { runHemline, type HemlineProgram } from './server/child-command.ts';
 import { Frontiers } from './server/frontiers.ts';
 import { Solver } from './server/solver.ts';
 
@@ -132,6 +132,7 @@ export class Desk {
     this.publisher = new Publisher({
       journal: this.journal,
       keeper: this.#startKeeper(priced),
+      propose: (run, weeks) => this.#propose(hemline, run, weeks),
       book: () => this.#open.book,
       run: () => this.#open.priced.known.record.run,
       weeks: () => this.#open.view.list.weeks,
@@ -334,15 +335,27 @@ export class Desk {
     await this.#lock.release();
   }
 
+  /** In a process of its own: of a million rows it takes more memory than the list, and once. */
+  async #propose(hemline: HemlineProgram, run: string, weeks: number): Promise<void> {
+    const store = this.#store();
+    const place = store === undefined ? [] : ['--store', store];
+    await runHemline(hemline, ['decisions', 'propose', run, '--weeks', String(weeks), ...place]).result;
+  }
+
+  #store(): string | undefined {
+    const { decisions: store } = this.#options;
+    return store === undefined || store.startsWith('s3://') ? store : resolve(store);
+  }
+
   #startKeeper(parts: OpenRunParts): Keeper {
-    const { home, decisions: store } = this.#options;
+    const { home } = this.#options;
     const { weeks } = parts.list;
     // Runs that are priced later begin later, and look further.
     const range = { from: weeks[0]! - 7 * 53, to: weeks.at(-1)! + 7 * 104 };
     this.#keeper = new Keeper(
       {
         home: home ?? this.#home.directory,
-        store: store === undefined || store.startsWith('s3://') ? store : resolve(store),
+        store: this.#store(),
         ...{ dataset: parts.priced.origin.dataset.name, journal: this.journal.id },
       },
       range,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,9 +42,6 @@ export async function pricedMarket({ articles = 40 } = {}): Promise<PricedMarket
     limits,
     'business:\n  - { name: rate, limit: discount-rate, upper: 0.4 }\n  - { name: units, limit: units, lower: 1 }\n',
   );
-  // By default an approval of a large change waits for another person: these tests are about the others.
-  await mkdir(join(home, 'desk'), { recursive: true });
-  await writeFile(join(home, 'desk', 'rules.json'), JSON.stringify({ approvalsFrom: 'recommended' }));
   await nameCurrencies(observed);
   const data = ['--data', observed, '--cutoff', '2023-08-28'];
   await hemline(home, ['train', 'demand-naive', '--set', 'method=mean', ...data]);

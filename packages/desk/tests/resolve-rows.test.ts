@@ -21,9 +21,10 @@ function needs(
   return resolveRows(context, rows, action, [0]).resolved.map(({ need }) => need);
 }
 
-it("measures an approval from today's discount, and what nobody knows from the recommended one", () => {
-  expect(needs({ kind: 'approve' })).toEqual(['review', 'own']);
-  expect(needs({ kind: 'approve' }, { review: 0.1 })).toEqual(['secondPerson', 'own']);
+it("measures an approval from today's discount where the rules say so, and what nobody knows from the recommended one", () => {
+  const approvalsFrom = 'today';
+  expect(needs({ kind: 'approve' }, { approvalsFrom })).toEqual(['review', 'own']);
+  expect(needs({ kind: 'approve' }, { approvalsFrom, review: 0.1 })).toEqual(['secondPerson', 'own']);
 });
 
 it('measures an overrule from the recommended discount', () => {
@@ -32,7 +33,7 @@ it('measures an overrule from the recommended discount', () => {
 });
 
 it('measures both as the rules say', () => {
-  expect(needs({ kind: 'approve' }, { approvalsFrom: 'recommended' })).toEqual(['own', 'own']);
+  expect(needs({ kind: 'approve' })).toEqual(['own', 'own']);
   expect(needs({ kind: 'overrule', discount: 0.05 }, { overrulesFrom: 'today' })).toEqual(['own', 'review']);
 });
 

@@ -13,6 +13,9 @@ import type { Appraiser } from './appraiser.ts';
 /** Weeks of history that are shown. */
 const HISTORY_WEEKS = 104;
 
+/** Articles whose files are not read again: about 0.1 MB each. */
+const MOST_KEPT = 256;
+
 /** Articles that are named beside it. */
 const MOST_COMPARABLE = 6;
 
@@ -38,18 +41,17 @@ const PLAN_COLUMNS = [
  * @returns what is known of it
  */
 export async function describeArticle(sources: ArticleSources, article: string): Promise<ArticleAnswer> {
-  const { view, appraiser, dataset, priced, lineage } = sources;
+  const { view, appraiser, lineage } = sources;
   const { list } = view;
   const a = list.articles.codeOf(article)!;
   const group = list.groupOf[a]!;
-  const plans = await plansOf(priced, article);
-  const curves = await curvesOf(sources, article, [...plans.keys()]);
+  const { attributes, plans, curves } = await storedOf(sources, article);
   const rows = list.markets.texts.flatMap((market, m) => {
     const row = list.rowOf[a * list.markets.texts.length + m]!;
     return row === -1 ? [] : [{ market, row }];
   });
   return {
-    ...{ article, attributes: await attributesOf(dataset, article) },
+    ...{ article, attributes },
     group: group === -1 ? null : list.groups.texts[group]!,
     ...{ comparable: comparableTo(sources.view, a), lineage },
     markets: rows.map(({ market, row }) =>
@@ -57,6 +59,44 @@ export async function describeArticle(sources: ArticleSources, article: string):
     ),
     stock: stockOf(appraiser, article),
   };
+}
+
+/** What files tell of an article: decisions change nothing about it. */
+interface StoredArticle {
+  readonly attributes: ArticleAnswer['attributes'];
+  readonly plans: ReadonlyMap<string, readonly PlanWeek[]>;
+  readonly curves: ReadonlyMap<string, ArticleCurves>;
+}
+
+/** What was read lately of a run, with and without its forecasts. */
+const lately = new WeakMap<object, Map<string, Promise<StoredArticle>>>();
+/** Reads one article after the other: others are answered between them. */
+let reading: Promise<unknown> = Promise.resolve();
+
+/** Reads an article, or knows it still: whoever decides about one looks at it again and again. */
+function storedOf(sources: ArticleSources, article: string): Promise<StoredArticle> {
+  const of = sources.appraiser ?? sources.view;
+  const kept = lately.get(of) ?? new Map<string, Promise<StoredArticle>>();
+  lately.set(of, kept);
+  const known = kept.get(article);
+  const found = known ?? reading.then(() => readStored(sources, article));
+  if (known === undefined) {
+    reading = found.catch(() => undefined);
+    // What could not be read is tried again.
+    found.catch(() => kept.delete(article));
+  }
+  // The last that was asked for goes last.
+  kept.delete(article);
+  kept.set(article, found);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT) kept.delete(oldest!);
+  return found;
+}
+
+async function readStored(sources: ArticleSources, article: string): Promise<StoredArticle> {
+  const plans = await plansOf(sources.priced, article);
+  const curves = await curvesOf(sources, article, [...plans.keys()]);
+  return { attributes: await attributesOf(sources.dataset, article), plans, curves };
 }
 
 interface PlanWeek {

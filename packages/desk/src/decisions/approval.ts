@@ -3,7 +3,7 @@ import type { ApprovalRules } from '../api/index.ts';
 /** Rules where no file says others: shares of the list price. */
 export const APPROVAL_DEFAULTS: ApprovalRules = {
   ...{ own: 0.05, review: 0.15, reasonCharacters: 50 },
-  ...{ overrulesFrom: 'recommended', approvalsFrom: 'today' },
+  ...{ overrulesFrom: 'recommended', approvalsFrom: 'recommended' },
 };
 
 /** Reasons where no file says others. */

@@ -20,6 +20,7 @@ import type { ListView } from '../list/list-view.ts';
 import { firstWeekOf, rowOf } from '../list/price-list.ts';
 import type { PricingSummary } from '@hemline/pricing/job';
 import type { Found, Journal } from './journal.ts';
+import { BATCH_ROWS } from './outbox.ts';
 import { packDiscounts, unpackDiscounts } from './packed-discounts.ts';
 import { RefusedError } from './refused-error.ts';
 import { resolveRows, SHOP_IS_NEWER, type RefusedRow, type ResolvedRow } from './resolve-rows.ts';
@@ -768,11 +769,15 @@ export class DecisionBook {
   }
 
   #tell(id: number, kind: 'effective' | 'withdrawn', rows: readonly number[], person: string): void {
-    this.#journal.run(
-      'INSERT INTO outbox (decision, kind, rows, at, person, seen) VALUES (?, ?, ?, ?, ?, ?)',
-      ...[BigInt(id), kind, new Uint8Array(Int32Array.from(rows).buffer), new Date().toISOString(), person],
-      BigInt(this.#context.seen()),
-    );
+    const seen = BigInt(this.#context.seen());
+    const at = new Date().toISOString();
+    // Of very many rows each entry is told by itself.
+    for (let from = 0; from < rows.length; from += BATCH_ROWS)
+      this.#journal.run(
+        'INSERT INTO outbox (decision, kind, rows, at, person, seen) VALUES (?, ?, ?, ?, ?, ?)',
+        ...[BigInt(id), kind, new Uint8Array(Int32Array.from(rows.slice(from, from + BATCH_ROWS)).buffer)],
+        ...[at, person, seen],
+      );
   }
 
   /** What is taken back gives way to what held before, where anything did. */

@@ -23,8 +23,8 @@ parentPort!.on('message', ({ id, request }: { readonly id: number; readonly requ
 
 function answer(request: KeeperRequest): Promise<unknown> {
   switch (request.kind) {
-    case 'propose':
-      return keeper.propose(request.run, request.weeks);
+    case 'look':
+      return keeper.look();
     case 'publish':
       return keeper.publish(request.batch);
     case 'in-shop':

@@ -41,8 +41,8 @@ export class Keeper {
   }
 
   /** @returns the last segment */
-  propose(run: string, weeks: number): Promise<number> {
-    return this.#ask({ kind: 'propose', run, weeks });
+  look(): Promise<number> {
+    return this.#ask({ kind: 'look' });
   }
 
   /** @returns what became of a batch */

@@ -4,8 +4,8 @@ import type { Action } from '../api/index.ts';
 import type { Found, Journal } from './journal.ts';
 import { unpackDiscounts } from './packed-discounts.ts';
 
-/** Rows of decisions that are told to the store at a time, about. */
-const BATCH_ROWS = 200_000;
+/** Rows of decisions that are told to the store at a time, about: nobody is answered while they are read. */
+export const BATCH_ROWS = 20_000;
 
 /** Events for the store of decisions, as columns. */
 export interface OutboxEvents {
@@ -99,8 +99,13 @@ function eventsOf(journal: Journal, first: number, last: number): OutboxEvents {
     BigInt(last),
   )) {
     const id = Number(entry['decision']);
-    const wanted = new Set(new Int32Array((entry['rows'] as Uint8Array).slice().buffer));
-    for (const row of journal.each('SELECT * FROM decision_rows WHERE decision = ? ORDER BY n', BigInt(id))) {
+    const own = new Int32Array((entry['rows'] as Uint8Array).slice().buffer);
+    const wanted = new Set(own);
+    const [from, to] = [own.reduce((a, b) => Math.min(a, b)), own.reduce((a, b) => Math.max(a, b))];
+    for (const row of journal.each(
+      'SELECT * FROM decision_rows WHERE decision = ? AND n BETWEEN ? AND ? ORDER BY n',
+      ...[BigInt(id), BigInt(from), BigInt(to)],
+    )) {
       if (!wanted.has(Number(row['n']))) continue;
       if (entry['kind'] === 'effective') addEffective(events, entry, row, headerOf(id), headerOf);
       else addWithdrawn(events, entry, row, headerOf(id), headerOf);

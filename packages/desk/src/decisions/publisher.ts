@@ -14,6 +14,8 @@ const RETRY = 5000;
 export interface PublisherOptions {
   readonly journal: Journal;
   readonly keeper: Keeper;
+  /** Takes weeks of a run in as proposals, from the first, where that has not been done. */
+  readonly propose: (run: string, weeks: number) => Promise<void>;
   readonly book: () => DecisionBook;
   readonly run: () => string;
   /** First days of the weeks of the list. */
@@ -43,7 +45,7 @@ export class Publisher {
     if (this.#isEnded || this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      void this.flush().catch((error: unknown) => {
+      void this.#after(() => this.#publishAll()).catch((error: unknown) => {
         this.#options.onFailure(error);
         setTimeout(() => this.soon(), RETRY).unref();
       });
@@ -51,13 +53,14 @@ export class Publisher {
   }
 
   /**
-   * Tells all that there is to tell.
+   * Tells all that there is to tell, and what the run proposes.
    * @returns when the store knows it
    */
   flush(): Promise<void> {
-    const work = this.#work.then(() => this.#publishAll());
-    this.#work = work.catch(() => undefined);
-    return work;
+    return this.#after(async () => {
+      await this.#propose(1);
+      await this.#publishAll();
+    });
   }
 
   /** Stops after the batch that is being told. */
@@ -67,11 +70,17 @@ export class Publisher {
     await this.#work;
   }
 
+  /** One after the other. */
+  #after(tell: () => Promise<void>): Promise<void> {
+    const work = this.#work.then(tell);
+    this.#work = work.catch(() => undefined);
+    return work;
+  }
+
   async #publishAll(): Promise<void> {
     const { journal, keeper } = this.#options;
-    // There has to be a proposal before anybody can approve it.
-    await this.#propose(1);
     for (let batch = nextBatch(journal); batch !== null && !this.#isEnded; batch = nextBatch(journal)) {
+      // There has to be a proposal before anybody can approve it.
       await this.#propose(this.#weeksApproved(batch));
       const { segment, conflicts } = await keeper.publish(batch);
       this.segment = Math.max(this.segment, segment);
@@ -90,7 +99,8 @@ export class Publisher {
   async #propose(weeks: number): Promise<void> {
     const run = this.#options.run();
     if (this.#proposed.run === run && this.#proposed.weeks >= weeks) return;
-    this.segment = await this.#options.keeper.propose(run, weeks);
+    await this.#options.propose(run, weeks);
+    this.segment = await this.#options.keeper.look();
     this.#proposed = { run, weeks };
   }
 

@@ -71,14 +71,10 @@ export class StoreKeeper {
   }
 
   /**
-   * Takes what a run recommends in as proposals, where that has not been done.
-   * @param run that priced
-   * @param weeks of its plan, from the first
+   * Reads what others have told the store.
    * @returns the last segment
    */
-  async propose(run: string, weeks: number): Promise<number> {
-    const { home, store } = this.#options;
-    await decisions.propose(run, { home, store, weeks });
+  async look(): Promise<number> {
     return (await this.#folded()).segment;
   }
 

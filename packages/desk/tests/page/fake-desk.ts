@@ -181,7 +181,7 @@ export async function startFakeDesk(
       review: 0.15,
       reasonCharacters: 50,
       overrulesFrom: 'recommended',
-      approvalsFrom: 'today',
+      approvalsFrom: 'recommended',
     },
   };
 

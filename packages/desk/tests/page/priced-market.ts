@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,12 +27,6 @@ const LIMITS = `business:
 export async function pricedMarket(folder: string): Promise<void> {
   const limits = join(folder, 'limits.yaml');
   await writeFile(limits, LIMITS);
-  // Approvals of large changes wait for another person otherwise: the day that is played has other things to show.
-  await mkdir(join(folder, '.hemline', 'desk'), { recursive: true });
-  await writeFile(
-    join(folder, '.hemline', 'desk', 'rules.json'),
-    JSON.stringify({ approvalsFrom: 'recommended' }),
-  );
   for (const step of STEPS) await run(folder, step.split(' '));
   // The desk prices again from another folder: it has to find the limits there, too.
   await run(folder, ['price', '--limits', limits]);

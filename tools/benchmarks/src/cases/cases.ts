@@ -6,6 +6,8 @@ import type { SeasonCase } from '../season/season-case.ts';
 import { demandAccuracy } from './demand-accuracy.ts';
 import { demandForecast } from './demand-forecast.ts';
 import { demandInfer, demandTrain } from './demand-network.ts';
+import { desk } from './desk.ts';
+import { deskLoad } from './desk-load.ts';
 import { features } from './features.ts';
 import { forecastNaive } from './forecast-naive.ts';
 import { importLines } from './import.ts';
@@ -32,6 +34,8 @@ export const CASES: readonly (BenchmarkCase | AccuracyCase | CheckCase | SeasonC
   lightgbmPredict,
   parity,
   demandForecast,
+  desk,
+  deskLoad,
   pricing,
   pricingHosts,
   demandAccuracy,

@@ -22,6 +22,8 @@ export interface Sample {
   readonly check: string;
   /** Share of the time of each stage, where it is known. */
   readonly stages?: Readonly<Record<string, number>>;
+  /** What else it has measured, by name with the unit. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** A requirement of a case, and how it came out. */

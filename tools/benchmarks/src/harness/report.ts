@@ -22,17 +22,29 @@ export function formatResult(result: Result): string {
             .join(', ')}`,
         ],
   );
+  const figures = result.measured.flatMap(({ name, samples }) => {
+    const last = samples.at(-1)?.figures;
+    return last === undefined ? [] : [`${name}: ${figuresText(last)}`];
+  });
   return [
     result.title,
     line(head),
     ...rows.map(line),
     ...stages,
+    ...figures,
     ...result.skipped.map(({ name, reason }) => `skipped ${name}: ${reason}`),
     ...result.verdicts.map(
       ({ requirement, value, limit, holds }) =>
         `${holds ? 'holds' : 'FALLS SHORT'}: ${requirement} (${value.toFixed(2)}, limit ${limit})`,
     ),
   ].join('\n');
+}
+
+/** Names end with their unit. */
+function figuresText(figures: Readonly<Record<string, number>>): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : value.toFixed(3)}`)
+    .join(', ');
 }
 
 function cells({ name, seconds, peakBytes, bytes }: Measured, reference: Measured | null): string[] {
