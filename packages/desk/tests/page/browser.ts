@@ -46,7 +46,7 @@ export async function openPage(
   options: BrowserContextOptions = DESKTOP,
 ): Promise<WatchedPage> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

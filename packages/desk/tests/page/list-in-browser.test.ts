@@ -29,6 +29,8 @@ afterEach(async () => {
 
 const row = (page: Page, index: number) => page.locator(`#row-${index}`);
 const list = (page: Page) => page.getByRole('grid');
+/** Until keys go into a field: what a key opens is there a frame later. */
+const writable = (page: Page): Promise<void> => page.locator('input:focus').waitFor();
 
 /** Drags the bar: `place` is JavaScript, in which `e` is the list. */
 const scrollTo = (page: Page, place: string): Promise<unknown> =>
@@ -100,6 +102,7 @@ describe.skipIf(BROWSER === null)(`the page in a browser (${BROWSER ?? NO_BROWSE
     await row(page, 1).getByText('Proposed').waitFor();
     await page.keyboard.press('o');
     const dialogue = page.getByRole('dialog', { name: 'Overrule the discount' });
+    await writable(page);
     await page.keyboard.type('60');
     await dialogue.getByText('after another person has agreed').waitFor();
     await expectAccessible(page, 'overrule');
@@ -116,6 +119,7 @@ describe.skipIf(BROWSER === null)(`the page in a browser (${BROWSER ?? NO_BROWSE
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'A-0000000' }).waitFor({ state: 'hidden' });
     await page.keyboard.press('/');
+    await writable(page);
     await page.keyboard.type('0000007');
     await row(page, 0).getByText('A-0000007').waitFor();
     await page.keyboard.press('Escape');
