@@ -18,8 +18,9 @@ import { APPLIED, DecisionRecords, REJECTED, UNDONE } from './decision-records.t
 import { checkReason, resolveTargets } from './decision-targets.ts';
 import { numberOr, textOr } from './found-values.ts';
 import type { Journal } from './journal.ts';
+import { overwrittenBy } from './overwritten.ts';
 import { RefusedError } from './refused-error.ts';
-import { SHOP_IS_NEWER, type ResolvedRow } from './resolve-rows.ts';
+import { SHOP_IS_NEWER } from './resolve-rows.ts';
 import { keyOf, MOST_NAMED, namedRows, type Conflict, type RowKey } from './row-key.ts';
 import { RowReplay } from './row-replay.ts';
 import { isLatest, nextState } from './taken-back.ts';
@@ -61,29 +62,13 @@ export class DecisionBook {
       refused: [...unknown, ...namedRows(this.#context.view.list, refused)]
         .slice(0, MOST_NAMED)
         .map(({ article, market, why }) => ({ article, market, why })),
-      overwrites: decision.action.kind === 'priority' ? [] : this.#overwritten(person, resolved),
+      overwrites:
+        decision.action.kind === 'priority'
+          ? []
+          : overwrittenBy(this.#context.view.states, person, resolved, (id) =>
+              String(this.#records.header(id)['person']),
+            ),
     };
-  }
-
-  /** Decisions of others that hold, or wait, about rows. */
-  #overwritten(person: string, resolved: readonly ResolvedRow[]): Preview['overwrites'] {
-    const { effective, waiting } = this.#context.view.states;
-    const persons = new Map<number, string>();
-    const personOf = (id: number): string => {
-      const known = persons.get(id) ?? String(this.#records.header(id)['person']);
-      persons.set(id, known);
-      return known;
-    };
-    const counts = new Map<string, number>();
-    for (const { row } of resolved)
-      for (const id of new Set([effective[row]!, waiting[row]!])) {
-        if (id === 0) continue;
-        const other = personOf(id);
-        if (other !== person) counts.set(other, (counts.get(other) ?? 0) + 1);
-      }
-    return [...counts]
-      .map(([other, rows]) => ({ person: other, rows }))
-      .sort((a, b) => b.rows - a.rows || (a.person < b.person ? -1 : 1));
   }
 
   /**
