@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -7,8 +7,6 @@ import {
   DEFAULT_DISCOUNTS,
   formatWeek,
   parseDiscountGrid,
-  isSystemError,
-  systemError,
   valueAt,
   type Batch,
 } from '@hemline/core';
@@ -17,20 +15,12 @@ import type { PricingSummary } from '@hemline/pricing/job';
 import { Home, readRun, type KnownRun } from '@hemline/runs';
 import { RunLock } from '@hemline/runs/documents';
 import type { Dataset } from '@hemline/runtime';
-import { z } from 'zod';
-import {
-  approvalRulesSchema,
-  SORT_COLUMNS,
-  type ApprovalRules,
-  type ArticleAnswer,
-  type RunFacts,
-  type SortColumn,
-} from './api/index.ts';
+import { SORT_COLUMNS, type ArticleAnswer, type RunFacts, type SortColumn } from './api/index.ts';
 import { Appraiser, inTurns, MOST_BYTES } from './article/appraiser.ts';
 import { appraisersOf, articleAppraisers, type Appraisers } from './article/appraisers.ts';
 import { describeArticle, openDeskData } from './article/describe-article.ts';
-import { APPROVAL_DEFAULTS, REASON_DEFAULTS } from './decisions/approval.ts';
 import { DecisionBook } from './decisions/decision-book.ts';
+import { defaultRules, readRules, type DeskRules } from './decisions/desk-rules.ts';
 import { Journal } from './decisions/journal.ts';
 import { Keeper } from './decisions/keeper.ts';
 import { hasUntold } from './decisions/outbox.ts';
@@ -40,7 +30,6 @@ import { ListView } from './list/list-view.ts';
 import { rowOf, type PriceList } from './list/price-list.ts';
 import { readList } from './list/read-list.ts';
 import { newRowStates } from './list/row-states.ts';
-import { parsedFile } from './settings-file.ts';
 import { runHemline, type HemlineProgram } from './server/child-command.ts';
 import { Frontiers } from './server/frontiers.ts';
 import { Solver } from './server/solver.ts';
@@ -71,18 +60,6 @@ export interface DeskOptions {
   readonly hemline: Omit<HemlineProgram, 'home'>;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly onNotice?: ((text: string) => void) | undefined;
-}
-
-/** Rules of approval and reasons, as a file has them. */
-const rulesFileSchema = z.strictObject({
-  ...approvalRulesSchema.partial().shape,
-  reasons: z.array(z.string().min(1).max(200)).min(1).max(50).optional(),
-});
-
-/** Rules by which decisions are taken. */
-export interface DeskRules {
-  readonly rules: ApprovalRules;
-  readonly reasons: readonly string[];
 }
 
 /** What is open of a run. */
@@ -461,34 +438,6 @@ function gridOf(forecasts: KnownRun | null): Iterable<number> {
 function directoryOf(forecasts: KnownRun | null): string | null {
   const url = forecasts?.record.inputs[0]?.url ?? '';
   return url.startsWith('file:') ? fileURLToPath(url) : null;
-}
-
-function defaultRules(home: Home): string | null {
-  const file = join(home.directory, 'desk', 'rules.json');
-  return existsSync(file) ? file : null;
-}
-
-async function readRules(file: string | null): Promise<DeskRules> {
-  if (file === null) return { rules: APPROVAL_DEFAULTS, reasons: REASON_DEFAULTS };
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw isSystemError(cause) ? systemError(cause, file, 'read') : cause;
-  }
-  const { reasons = REASON_DEFAULTS, ...rules } = parsedFile(
-    file,
-    text,
-    rulesFileSchema,
-    'rules of approval',
-  );
-  const whole = { ...APPROVAL_DEFAULTS, ...rules };
-  if (whole.own <= whole.review) return { rules: whole, reasons };
-  throw new ConfigurationError('the rules of approval contradict each other', {
-    expected: 'own at most review',
-    found: `own ${whole.own}, review ${whole.review}`,
-    where: { file },
-  });
 }
 
 function textAt(batch: Batch, name: string, row: number): string | null {
