@@ -36,6 +36,12 @@ export function heldRows(confirmed: readonly Confirmed[]): ReadonlyMap<RowKey, H
   const decided = new Map<number, Extract<Confirmed, { kind: 'decide' }>>();
   /** What held before a decision took its place, by decision and row. */
   const before = new Map<string, Holding | undefined>();
+  /** What was taken back never holds again, though the decision that took its place is taken back later. */
+  const undone = new Set<number>();
+  const standing = (row: RowKey, id: number): Holding | undefined => {
+    const previous = before.get(`${id} ${row}`);
+    return previous !== undefined && undone.has(previous.id) ? standing(row, previous.id) : previous;
+  };
   const take = (
     row: RowKey,
     i: number,
@@ -52,6 +58,7 @@ export function heldRows(confirmed: readonly Confirmed[]): ReadonlyMap<RowKey, H
       continue;
     }
     const decision = decided.get(each.id)!;
+    if (each.kind === 'undo') undone.add(each.id);
     decision.rows.forEach((row, i) => {
       const isWaiting = waiting.get(row) === each.id;
       if (each.kind === 'review') {
@@ -59,7 +66,7 @@ export function heldRows(confirmed: readonly Confirmed[]): ReadonlyMap<RowKey, H
         else if (isWaiting) waiting.delete(row);
       } else if (isWaiting) waiting.delete(row);
       else if (held.get(row)?.id === each.id && !waiting.has(row)) {
-        const previous = before.get(`${each.id} ${row}`);
+        const previous = standing(row, each.id);
         if (previous === undefined) held.delete(row);
         else held.set(row, previous);
       }

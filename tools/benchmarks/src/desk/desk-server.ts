@@ -39,7 +39,10 @@ export async function startDesk(home: string, args: readonly string[]): Promise<
       reject(new Error(`hemline desk ended with ${code ?? signal}: ${complaint.trim()}`)),
     );
   });
-  const { port } = JSON.parse(line) as { readonly port: number };
+  const told = JSON.parse(line) as
+    { readonly port: number } | { readonly error: { readonly message: string } };
+  if ('error' in told) throw new Error(`hemline desk does not start: ${told.error.message}`);
+  const { port } = told;
   return {
     ...{ port, seconds: (performance.now() - began) / 1000 },
     peakBytes: () => peakOf(child.pid!),

@@ -19,6 +19,13 @@ it('gives back what held before a decision that was taken back, where it is the 
   expect(heldRows([decide(1, 10, 0.1), { kind: 'undo', id: 1, version: 30 }]).size).toBe(0);
 });
 
+it('never brings back what was taken back before', () => {
+  const three = [decide(1, 10, 0.1), decide(2, 20, 0.2), decide(3, 30, 0.3)];
+  const undo = (id: number, version: number): Confirmed => ({ kind: 'undo', id, version });
+  expect(heldRows([...three, undo(2, 40), undo(3, 50)]).get('A DE')?.id).toBe(1);
+  expect(heldRows([...three, undo(1, 40), undo(2, 50), undo(3, 60)]).size).toBe(0);
+});
+
 it('lets what waits hold when another person has agreed, and not where somebody has decided since', () => {
   const [held, waits] = [decide(1, 10, 0.1), decide(2, 20, 0.4, true)];
   expect(heldRows([held, waits]).get('A DE')?.id).toBe(1);
