@@ -1,24 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import {
-  ConfigurationError,
-  DEFAULT_DISCOUNTS,
-  formatWeek,
-  parseDiscountGrid,
-  valueAt,
-  type Batch,
-} from '@hemline/core';
+import { DEFAULT_DISCOUNTS, formatWeek, parseDiscountGrid, valueAt, type Batch } from '@hemline/core';
 import { decisions } from '@hemline/hemline';
-import type { PricingSummary } from '@hemline/pricing/job';
-import { Home, readRun, type KnownRun } from '@hemline/runs';
+import { Home, type KnownRun } from '@hemline/runs';
 import { RunLock } from '@hemline/runs/documents';
-import type { Dataset } from '@hemline/runtime';
 import { SORT_COLUMNS, type ArticleAnswer, type RunFacts, type SortColumn } from './api/index.ts';
 import { Appraiser, inTurns, MOST_BYTES } from './article/appraiser.ts';
 import { appraisersOf, articleAppraisers, type Appraisers } from './article/appraisers.ts';
-import { describeArticle, openDeskData } from './article/describe-article.ts';
+import { describeArticle } from './article/describe-article.ts';
 import { DecisionBook } from './decisions/decision-book.ts';
 import { defaultRules, readRules, type DeskRules } from './decisions/desk-rules.ts';
 import { Journal } from './decisions/journal.ts';
@@ -27,9 +17,10 @@ import { hasUntold } from './decisions/outbox.ts';
 import { Publisher } from './decisions/publisher.ts';
 import { RefusedError } from './decisions/refused-error.ts';
 import { ListView } from './list/list-view.ts';
-import { rowOf, type PriceList } from './list/price-list.ts';
-import { readList } from './list/read-list.ts';
+import { rowOf } from './list/price-list.ts';
 import { newRowStates } from './list/row-states.ts';
+import { readOpenRun, type OpenRun } from './open-run.ts';
+import { pricedAgain } from './priced-again.ts';
 import { runHemline, type HemlineProgram } from './server/child-command.ts';
 import { Frontiers } from './server/frontiers.ts';
 import { Solver } from './server/solver.ts';
@@ -62,16 +53,9 @@ export interface DeskOptions {
   readonly onNotice?: ((text: string) => void) | undefined;
 }
 
-/** What is open of a run. */
-interface OpenRun {
-  readonly priced: decisions.PricedRun;
-  readonly forecasts: KnownRun | null;
-  /** Where what it was priced with lies by now. */
-  readonly files: { readonly limits: string | null; readonly plan: string | null };
-  readonly dataset: Dataset;
+/** A run with the view on its list, and what is decided about it. */
+interface Opened extends OpenRun {
   readonly view: ListView;
-  readonly summary: PricingSummary;
-  readonly markets: Batch;
   readonly book: DecisionBook;
   readonly appraisers: Promise<Appraisers | null>;
 }
@@ -87,7 +71,7 @@ export class Desk {
   readonly #rules: DeskRules;
   readonly #lock: RunLock;
   #keeper: Keeper | null = null;
-  #open: OpenRun;
+  #open: Opened;
   #latest = { at: 0, isStale: false };
 
   private constructor(
@@ -98,7 +82,7 @@ export class Desk {
       readonly journal: Journal;
       readonly lock: RunLock;
     },
-    priced: OpenRunParts,
+    priced: OpenRun,
   ) {
     this.#options = options;
     this.#home = parts.home;
@@ -123,7 +107,7 @@ export class Desk {
     this.solver = new Solver({
       hemline,
       before: () => this.publisher.flush(),
-      args: () => this.priceArgs(),
+      args: () => this.#priceArgs(),
       after: (run) => this.reload(run),
     });
   }
@@ -234,32 +218,6 @@ export class Desk {
     );
   }
 
-  /** @returns arguments of `hemline price` that price the same forecasts again */
-  priceArgs(): readonly string[] {
-    const { priced, files } = this.#open;
-    const { origin } = priced;
-    const { data, decisions: store } = this.#options;
-    const { parameters } = priced.known.record;
-    const given = (name: string): readonly string[] => {
-      const value = origin.settings[name];
-      return typeof value === 'number' ? [String(value)] : [];
-    };
-    const option = (name: string, values: readonly string[]): readonly string[] =>
-      values.length === 0 ? [] : [name, ...values];
-    return [
-      ...['price', origin.run, '--model', origin.forecasts.map(({ model }) => model).join(',')],
-      ...option('--limits', files.limits === null ? [] : [files.limits]),
-      ...option('--plan', files.plan === null ? [] : [files.plan]),
-      ...option('--minimum-gain', given('minimumGain')),
-      ...option('--maximum-error', given('maximumError')),
-      ...option('--data', data === undefined ? [] : [data]),
-      ...option('--decisions', store === undefined ? [] : [store]),
-      ...(origin.settings['leaveOutBad'] === true || parameters['leaveOutBad'] === 'true'
-        ? ['--leave-out-bad']
-        : []),
-    ];
-  }
-
   /**
    * What a limit costs at other values.
    * @param limit its name
@@ -275,7 +233,7 @@ export class Desk {
         },
         found: limit,
       });
-    return this.frontiers.of(priced.known.record.run, limit, this.priceArgs());
+    return this.frontiers.of(priced.known.record.run, limit, this.#priceArgs());
   }
 
   /**
@@ -312,6 +270,11 @@ export class Desk {
     await this.#lock.release();
   }
 
+  #priceArgs(): readonly string[] {
+    const { priced, files } = this.#open;
+    return pricedAgain(priced, files, this.#options);
+  }
+
   /** In a process of its own: of a million rows it takes more memory than the list, and once. */
   async #propose(hemline: HemlineProgram, run: string, weeks: number): Promise<void> {
     const store = this.#store();
@@ -324,7 +287,7 @@ export class Desk {
     return store === undefined || store.startsWith('s3://') ? store : resolve(store);
   }
 
-  #startKeeper(parts: OpenRunParts): Keeper {
+  #startKeeper(parts: OpenRun): Keeper {
     const { home } = this.#options;
     const { weeks } = parts.list;
     // Runs that are priced later begin later, and look further.
@@ -340,7 +303,7 @@ export class Desk {
     return this.#keeper;
   }
 
-  #opened(parts: OpenRunParts): OpenRun {
+  #opened(parts: OpenRun): Opened {
     const { list, priced, summary } = parts;
     const view = new ListView(list, newRowStates(list.rows));
     view.prepare(FIRST_ORDERS);
@@ -357,7 +320,7 @@ export class Desk {
   }
 
   /** In the background: the list is there before costs can be told. */
-  async #appraise({ list, priced, summary }: OpenRunParts): Promise<Appraisers | null> {
+  async #appraise({ list, priced, summary }: OpenRun): Promise<Appraisers | null> {
     const { home, data, onNotice, mostBytes = MOST_BYTES } = this.#options;
     const bytes = 4 * list.rows * list.weeks.length * (list.discounts.length + 2);
     try {
@@ -405,39 +368,9 @@ export class Desk {
   }
 }
 
-type OpenRunParts = Omit<OpenRun, 'view' | 'book' | 'appraisers'> & { readonly list: PriceList };
-
-async function readOpenRun(home: Home, run: string, options: DeskOptions): Promise<OpenRunParts> {
-  const { data, onProgress, onNotice } = options;
-  const priced = await decisions.findPricedRun(home, run, { onNotice });
-  const forecasts = await readRun(home.runFolder(priced.origin.run));
-  const directory = data ?? directoryOf(forecasts);
-  if (directory === null)
-    throw new ConfigurationError('the dataset of the run is not on this machine', {
-      expected: 'a folder',
-      found: forecasts?.record.inputs[0]?.url ?? 'no record of the run that forecast',
-      remedy: 'Name a copy of it with --data.',
-    });
-  const dataset = await openDeskData(
-    directory,
-    data === undefined ? forecasts?.record.parameters['descriptor'] : undefined,
-  );
-  const { list, summary, markets } = await readList(priced, dataset, { onProgress });
-  const files = {
-    limits: await decisions.placeOfGiven(home, priced, 'limits'),
-    plan: await decisions.placeOfGiven(home, priced, 'plan'),
-  };
-  return { ...{ priced, forecasts, files, dataset, summary, markets, list } };
-}
-
 /** Levels that demand was forecast at: these are offered. */
 function gridOf(forecasts: KnownRun | null): Iterable<number> {
   return parseDiscountGrid(forecasts?.record.parameters['discounts'] ?? DEFAULT_DISCOUNTS);
-}
-
-function directoryOf(forecasts: KnownRun | null): string | null {
-  const url = forecasts?.record.inputs[0]?.url ?? '';
-  return url.startsWith('file:') ? fileURLToPath(url) : null;
 }
 
 function textAt(batch: Batch, name: string, row: number): string | null {
