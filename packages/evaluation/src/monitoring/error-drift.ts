@@ -45,7 +45,7 @@ const ATTRIBUTES = ['market', 'group'] as const;
 const STANDARDISED = 'group';
 /**
  * Groups are asked about most, and their tests' account is too careful, as tails are taken for heavy and windows of one group agree: at five times
- * the level of the other families, fewer than one weekly run in a hundred raise a false alarm (README).
+ * the level of the other families, some one weekly run in a hundred raises a false alarm (README).
  */
 const GROUP_LEVEL = 5;
 /** The variance of demand is taken for q̂ + q̂² / 5: of what sells well, a week tells no more than of five units. */
