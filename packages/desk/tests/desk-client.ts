@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import type { Session } from '../src/api/index.ts';
 
 /** An answer of the server. */
@@ -86,13 +87,22 @@ export class DeskClient {
   /** @returns what is answered; fails where it is a refusal */
   async get<T>(path: string, query?: unknown): Promise<T> {
     const full = query === undefined ? path : `${path}?query=${encodeURIComponent(JSON.stringify(query))}`;
-    return this.#done(await this.send(full)) as T;
+    return this.#done(await this.#sendAgain(full)) as T;
   }
 
   /** @returns what is answered; fails where it is a refusal. A key is added. */
   async post<T>(path: string, body: object): Promise<T> {
     const keyed = JSON.stringify({ key: randomUUID(), ...body });
-    return this.#done(await this.send(path, { method: 'POST', body: keyed })) as T;
+    return this.#done(await this.#sendAgain(path, { method: 'POST', body: keyed })) as T;
+  }
+
+  /** As the page does: what came too fast is sent again once the server has time. */
+  async #sendAgain(path: string, sent?: Sent): Promise<Answer> {
+    for (;;) {
+      const answer = await this.send(path, sent);
+      if (answer.status !== 429) return answer;
+      await setTimeout(1000 * Number(answer.headers['retry-after']));
+    }
   }
 
   #done(answer: Answer): unknown {

@@ -277,6 +277,8 @@ describe('hostile requests', { timeout: 60_000 }, () => {
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(200);
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10);
+    for (const { status, headers } of answers)
+      expect(headers['retry-after']).toBe(status === 429 ? '1' : undefined);
   });
 });
 

@@ -116,8 +116,10 @@ function rateGate({ access }: DeskAppOptions): MiddlewareHandler<DeskEnv> {
   return async (c, next) => {
     const session = getCookie(c, access.cookie);
     const isAllowed = byAddress.allows(addressOf(c)) && (session === undefined || bySession.allows(session));
-    if (!isAllowed)
+    if (!isAllowed) {
+      c.header('retry-after', '1');
       throw new RefusedError('too-many', 'there are too many requests', { remedy: 'Wait a second.' });
+    }
     await next();
   };
 }
@@ -130,8 +132,12 @@ function beginSession({ access, isSecure }: DeskAppOptions): MiddlewareHandler<D
     if (c.req.path !== '/' || c.req.method !== 'GET' || token === undefined) return next();
     const cookie = access.begin(token);
     if (cookie === null) {
-      if (!attempts.allows(addressOf(c)))
-        throw new RefusedError('too-many', 'there are too many wrong tokens');
+      if (!attempts.allows(addressOf(c))) {
+        c.header('retry-after', '5');
+        throw new RefusedError('too-many', 'there are too many wrong tokens', {
+          remedy: 'Wait five seconds.',
+        });
+      }
       throw unauthorized();
     }
     setCookie(c, access.cookie, cookie, { httpOnly: true, sameSite: 'Strict', secure: isSecure, path: '/' });

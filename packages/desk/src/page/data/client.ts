@@ -52,13 +52,21 @@ export function createClient(csrf: string): Client {
   };
 }
 
-async function ask<T>(path: string, request: RequestInit): Promise<T> {
+/** How often a request is sent again that came too fast: nothing has been done with it. */
+const MOST_REPEATS = 3;
+
+async function ask<T>(path: string, request: RequestInit, repeats = 0): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, { ...request, credentials: 'same-origin' });
   } catch (error) {
     if (request.signal?.aborted) throw error;
     throw new Refused(0, 'unreachable', '', null);
+  }
+  const wait = Number(response.headers.get('retry-after'));
+  if (response.status === 429 && wait > 0 && repeats < MOST_REPEATS) {
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    return ask(path, request, repeats + 1);
   }
   const text = await response.text();
   if (response.ok) return (text === '' ? null : JSON.parse(text)) as T;
